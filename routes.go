@@ -1,0 +1,60 @@
+package isojot
+
+// Lane is the one way in which a request identifies its caller. A request
+// never takes two: Appwrite refuses a JWT beside a session (403
+// user_jwt_and_cookie_set, contract section 5.3).
+type Lane uint8
+
+const (
+	// LaneGuest sends no credential at all.
+	LaneGuest Lane = iota
+	// LaneSession sends the session: the browser's cookies (and the fallback
+	// header where one is stored), or X-Appwrite-Session.
+	LaneSession
+	// LaneJWT sends X-Appwrite-JWT and no cookies.
+	LaneJWT
+	// LaneKey sends X-Appwrite-Key and no cookies.
+	LaneKey
+)
+
+// Route says how one operation goes over the wire.
+type Route struct {
+	// Pattern is in net/http.ServeMux syntax, relative to the endpoint.
+	Pattern string
+	// Lanes are the lanes the operation may take, best first. The client
+	// takes the first one it holds a credential for.
+	Lanes []Lane
+	// Params are the operation's parameters in the order of the official
+	// SDK's positional call. Those that Pattern names as wildcards go in the
+	// path, the others in the body (in the query of a GET).
+	Params []string
+}
+
+// Lane orders shared by many routes.
+var (
+	// lanesSignUp: a key exempts a server from the per-IP limits.
+	lanesSignUp = []Lane{LaneKey, LaneGuest}
+	// lanesSignIn: the key lane is the one that returns the session's secret;
+	// the session lane lets a browser store the cookie.
+	lanesSignIn = []Lane{LaneKey, LaneSession, LaneGuest}
+	// lanesSession: what only a session may do, a JWT beside it being refused.
+	lanesSession = []Lane{LaneSession}
+	// lanesAny: whoever the client acts for.
+	lanesAny = []Lane{LaneJWT, LaneSession, LaneKey}
+)
+
+// Routes is the single source of truth: one entry for each operation. The
+// typed Go methods, the browser build's call, the JavaScript classes, the
+// server's mux and the table in the README are all made from it. It must not
+// be modified.
+var Routes = map[string]Route{
+	"account.create":                     {"POST /account", lanesSignUp, []string{"userId", "email", "password", "name"}},
+	"account.get":                        {"GET /account", lanesAny, nil},
+	"account.createJWT":                  {"POST /account/jwts", lanesSession, []string{"duration"}},
+	"account.createAnonymousSession":     {"POST /account/sessions/anonymous", lanesSignIn, nil},
+	"account.createEmailPasswordSession": {"POST /account/sessions/email", lanesSignIn, []string{"email", "password"}},
+	"account.listSessions":               {"GET /account/sessions", lanesAny, nil},
+	"account.deleteSessions":             {"DELETE /account/sessions", lanesSession, nil},
+	"account.getSession":                 {"GET /account/sessions/{sessionId}", lanesAny, []string{"sessionId"}},
+	"account.deleteSession":              {"DELETE /account/sessions/{sessionId}", lanesAny, []string{"sessionId"}},
+}

@@ -1,0 +1,61 @@
+package isojot
+
+import "context"
+
+// Transport carries one request to the endpoint and brings back its answer:
+// the seam between the shared client and the platform below it. Natively the
+// default is net/http, in the browser and under Node it is fetch.
+//
+// An implementation must be safe for concurrent use, must not follow
+// redirects, must not keep cookies of its own natively, and must return when
+// ctx ends. It returns an error only when there was no answer; an answer of
+// any status is a Response.
+type Transport interface {
+	RoundTrip(ctx context.Context, req *Request) (*Response, error)
+}
+
+// TransportFunc lets a function be a Transport.
+type TransportFunc func(ctx context.Context, req *Request) (*Response, error)
+
+// RoundTrip calls f.
+func (f TransportFunc) RoundTrip(ctx context.Context, req *Request) (*Response, error) {
+	return f(ctx, req)
+}
+
+// Request is one call on the wire.
+type Request struct {
+	// Method is the HTTP method, in upper case.
+	Method string
+	// URL is absolute.
+	URL string
+	// Header holds one value a name; names are in lower case.
+	Header map[string]string
+	// Body is nil when there is none.
+	Body []byte
+	// Cookies says whether the platform's cookie jar goes along: the
+	// credentials mode of fetch ("include" or "omit"). It is true on the
+	// session lane only. Native transports have no jar and ignore it.
+	Cookies bool
+}
+
+// Response is the answer to a Request.
+type Response struct {
+	// Status is the HTTP status code.
+	Status int
+	// Header holds every value of a name; names are in lower case.
+	Header map[string][]string
+	// Body is complete; it is at most MaxResponseBytes long.
+	Body []byte
+}
+
+// MaxResponseBytes bounds the body a transport reads: 64 MiB. The largest
+// answer of the API is an execution with a body of 10 MiB, escaped in JSON.
+const MaxResponseBytes = 64 << 20
+
+// Get returns the first value of the header with that lower-case name, or "".
+func (r *Response) Get(name string) string {
+	if v := r.Header[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
