@@ -1,5 +1,7 @@
 package isojot
 
+import "strings"
+
 // Lane is the one way in which a request identifies its caller. A request
 // never takes two: Appwrite refuses a JWT beside a session (403
 // user_jwt_and_cookie_set, contract section 5.3).
@@ -28,6 +30,13 @@ type Route struct {
 	// SDK's positional call. Those that Pattern names as wildcards go in the
 	// path, the others in the body (in the query of a GET).
 	Params []string
+	// Optional are those of Params that may be left out.
+	Optional []string
+}
+
+// InPath reports whether the parameter is a wildcard of the route's path.
+func (r Route) InPath(param string) bool {
+	return strings.Contains(r.Pattern, "{"+param+"}")
 }
 
 // Lane orders shared by many routes.
@@ -48,13 +57,36 @@ var (
 // server's mux and the table in the README are all made from it. It must not
 // be modified.
 var Routes = map[string]Route{
-	"account.create":                     {"POST /account", lanesSignUp, []string{"userId", "email", "password", "name"}},
-	"account.get":                        {"GET /account", lanesAny, nil},
-	"account.createJWT":                  {"POST /account/jwts", lanesSession, []string{"duration"}},
-	"account.createAnonymousSession":     {"POST /account/sessions/anonymous", lanesSignIn, nil},
-	"account.createEmailPasswordSession": {"POST /account/sessions/email", lanesSignIn, []string{"email", "password"}},
-	"account.listSessions":               {"GET /account/sessions", lanesAny, nil},
-	"account.deleteSessions":             {"DELETE /account/sessions", lanesSession, nil},
-	"account.getSession":                 {"GET /account/sessions/{sessionId}", lanesAny, []string{"sessionId"}},
-	"account.deleteSession":              {"DELETE /account/sessions/{sessionId}", lanesAny, []string{"sessionId"}},
+	"account.create": {
+		"POST /account", lanesSignUp,
+		[]string{"userId", "email", "password", "name"}, []string{"name"},
+	},
+	"account.get": {
+		"GET /account", lanesAny, nil, nil,
+	},
+	"account.createJWT": {
+		"POST /account/jwts", lanesSession,
+		[]string{"duration"}, []string{"duration"},
+	},
+	"account.createAnonymousSession": {
+		"POST /account/sessions/anonymous", lanesSignIn, nil, nil,
+	},
+	"account.createEmailPasswordSession": {
+		"POST /account/sessions/email", lanesSignIn,
+		[]string{"email", "password"}, nil,
+	},
+	"account.listSessions": {
+		"GET /account/sessions", lanesAny, nil, nil,
+	},
+	"account.deleteSessions": {
+		"DELETE /account/sessions", lanesSession, nil, nil,
+	},
+	"account.getSession": {
+		"GET /account/sessions/{sessionId}", lanesAny,
+		[]string{"sessionId"}, nil,
+	},
+	"account.deleteSession": {
+		"DELETE /account/sessions/{sessionId}", lanesAny,
+		[]string{"sessionId"}, nil,
+	},
 }

@@ -1,0 +1,165 @@
+package isojot
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Account is the service of the signed-in user. Every error is an *Error.
+type Account struct{ client *Client }
+
+// CreateAccount are the parameters of Create.
+type CreateAccount struct {
+	// UserID is 1 to 36 letters, digits, periods, hyphens and underscores,
+	// the first a letter or digit. "" lets the server choose.
+	UserID string `json:"userId"`
+	// Email is stored in lower case.
+	Email string `json:"email"`
+	// Password has 8 to 256 bytes.
+	Password string `json:"password"`
+	// Name has at most 128 characters and may be left out.
+	Name string `json:"name,omitempty"`
+}
+
+// Create signs a user up. It does not sign in. An address or id that is taken
+// is ErrUserAlreadyExists (contract section 9).
+func (a *Account) Create(ctx context.Context, p CreateAccount) (*User, error) {
+	if p.UserID == "" {
+		p.UserID = "unique()"
+	}
+	return decode[User](ctx, a.client, "account.create", Params{Body: encode(p)})
+}
+
+// CreateEmailPasswordSession are the parameters of the method of that name.
+type CreateEmailPasswordSession struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// CreateEmailPasswordSession signs in. In browsers the session is in the
+// cookie jar afterwards and the same client uses it; elsewhere the session's
+// Secret is to be given to WithSession. A wrong address or password is
+// ErrUserInvalidCredentials, a client that is signed in already
+// ErrSessionAlreadyExists.
+func (a *Account) CreateEmailPasswordSession(ctx context.Context, p CreateEmailPasswordSession) (*Session, error) {
+	return a.signIn(ctx, "account.createEmailPasswordSession", encode(p))
+}
+
+// CreateAnonymousSession makes a user without address or password and signs
+// in as that user.
+func (a *Account) CreateAnonymousSession(ctx context.Context) (*Session, error) {
+	return a.signIn(ctx, "account.createAnonymousSession", nil)
+}
+
+// Get returns the user whom the client acts for.
+func (a *Account) Get(ctx context.Context) (*User, error) {
+	return decode[User](ctx, a.client, "account.get", Params{})
+}
+
+// CreateJWT are the parameters of the method of that name.
+type CreateJWT struct {
+	// Duration is how long the token lives: whole seconds, 1 s to 1 h. Zero
+	// means the server's default of 15 minutes. Servers before Appwrite 1.9
+	// ignore it.
+	Duration time.Duration
+}
+
+// CreateJWT makes a token with which a server can act for the user of this
+// client's session. The token dies with the session. It always uses the
+// session, also where a JWT is set: a JWT cannot make another (contract
+// section 5.2). A user may make a limited number in a time (10 in 60 minutes
+// under the classic limits); one more is ErrRateLimitExceeded.
+func (a *Account) CreateJWT(ctx context.Context, p CreateJWT) (*JWT, error) {
+	const operation = "account.createJWT"
+	if p.Duration == 0 {
+		return decode[JWT](ctx, a.client, operation, Params{})
+	}
+	if p.Duration < time.Second || p.Duration > time.Hour || p.Duration%time.Second != 0 {
+		err := invalid("duration: " + p.Duration.String() + " is not a whole number of seconds between 1s and 1h0m0s")
+		err.Operation = operation
+		return nil, err
+	}
+	body := encode(map[string]int64{"duration": int64(p.Duration / time.Second)})
+	return decode[JWT](ctx, a.client, operation, Params{Body: body})
+}
+
+// ListSessions returns the user's sessions. Current marks the one that the
+// client presents.
+func (a *Account) ListSessions(ctx context.Context) (*SessionList, error) {
+	return decode[SessionList](ctx, a.client, "account.listSessions", Params{})
+}
+
+// GetSession returns one session of the user; the id "current" stands for the
+// one that the client presents.
+func (a *Account) GetSession(ctx context.Context, sessionID string) (*Session, error) {
+	return decode[Session](ctx, a.client, "account.getSession", Params{Path: sessionPath(sessionID)})
+}
+
+// DeleteSession signs out of one session; "current" stands for the one that
+// the client presents. Its JWTs are refused from then on.
+func (a *Account) DeleteSession(ctx context.Context, sessionID string) error {
+	_, err := a.client.Call(ctx, "account.deleteSession", Params{Path: sessionPath(sessionID)})
+	return err
+}
+
+// DeleteSessions signs the user out everywhere.
+func (a *Account) DeleteSessions(ctx context.Context) error {
+	_, err := a.client.Call(ctx, "account.deleteSessions", Params{})
+	return err
+}
+
+func sessionPath(id string) map[string]string { return map[string]string{"sessionId": id} }
+
+// signIn creates a session. The server leaves the secret out of the JSON and
+// sends it as a cookie, which only clients without a jar may see.
+func (a *Account) signIn(ctx context.Context, operation string, body []byte) (*Session, error) {
+	res, err := a.client.Call(ctx, operation, Params{Body: body})
+	if err != nil {
+		return nil, err
+	}
+	session, err := unmarshal[Session](operation, res)
+	if err == nil && session.Secret == "" {
+		session.Secret = a.client.SessionSecret(res)
+	}
+	return session, err
+}
+
+// SessionSecret returns the session that the answer of a sign-in hands to a
+// client that has no cookie jar, for WithSession. It is "" in browsers and
+// for other answers.
+func (c *Client) SessionSecret(res *Response) string {
+	if c.cfg.jar {
+		return ""
+	}
+	return c.cfg.sessionSecret(res)
+}
+
+// encode writes parameters as JSON; they are plain structs of strings and
+// numbers, which cannot fail.
+func encode(params any) []byte {
+	data, err := json.Marshal(params)
+	if err != nil {
+		panic("isojot: parameters that are not JSON: " + err.Error())
+	}
+	return data
+}
+
+func decode[T any](ctx context.Context, c *Client, operation string, p Params) (*T, error) {
+	res, err := c.Call(ctx, operation, p)
+	if err != nil {
+		return nil, err
+	}
+	return unmarshal[T](operation, res)
+}
+
+func unmarshal[T any](operation string, res *Response) (*T, error) {
+	v := new(T)
+	if err := json.Unmarshal(res.Body, v); err != nil {
+		return nil, &Error{
+			Operation: operation, Type: ErrBadResponse, Code: res.Status, Response: string(res.Body), cause: err,
+			Message: "the answer is not the JSON this call returns (" + err.Error() + "): check the endpoint",
+		}
+	}
+	return v, nil
+}

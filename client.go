@@ -1,0 +1,240 @@
+package isojot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+)
+
+// Client calls one project at one endpoint for at most one identity. It is
+// immutable and safe for concurrent use; With makes a changed copy. A server
+// makes one Client at start-up and, for each request, a copy with that
+// request's JWT or session.
+type Client struct {
+	// Account is the service of the signed-in user.
+	Account *Account
+
+	cfg config
+}
+
+// NewClient returns a client for the project at the endpoint, such as
+// "http://localhost:7519/v1". The endpoint is an absolute http or https URL
+// without query or fragment; the project is 1 to 36 letters, digits, periods,
+// hyphens and underscores (contract section 9). Nothing is sent yet.
+func NewClient(endpoint, project string, opts ...Option) (*Client, error) {
+	endpoint, err := checkEndpoint(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkProject(project); err != nil {
+		return nil, err
+	}
+	return build(platform(config{endpoint: endpoint, project: project}), opts)
+}
+
+// With returns a copy of c with the options applied. c itself stays as it is.
+func (c *Client) With(opts ...Option) (*Client, error) { return build(c.cfg, opts) }
+
+func build(cfg config, opts []Option) (*Client, error) {
+	for _, opt := range opts {
+		if err := opt(&cfg); err != nil {
+			return nil, err
+		}
+	}
+	c := &Client{cfg: cfg}
+	c.Account = &Account{c}
+	return c, nil
+}
+
+// Endpoint returns the endpoint, without a trailing slash.
+func (c *Client) Endpoint() string { return c.cfg.endpoint }
+
+// Project returns the project's id.
+func (c *Client) Project() string { return c.cfg.project }
+
+// Params are the parameters of a Call.
+type Params struct {
+	// Path holds a value for each wildcard of the route's pattern.
+	Path map[string]string
+	// Body is JSON text, or nil.
+	Body []byte
+}
+
+// Call performs an operation of Routes by name and returns the answer as it
+// came: the way to reach what has no typed method here. Its error is always
+// an *Error.
+func (c *Client) Call(ctx context.Context, operation string, p Params) (*Response, error) {
+	res, err := c.call(ctx, operation, p)
+	if err != nil {
+		err.Operation = operation
+		return nil, err
+	}
+	return res, nil
+}
+
+func (c *Client) call(ctx context.Context, operation string, p Params) (*Response, *Error) {
+	route, ok := Routes[operation]
+	if !ok {
+		return nil, invalid("no operation of this name: Routes lists those there are")
+	}
+	lane, ok := c.cfg.lane(route, p)
+	if !ok {
+		return nil, noCredential(route)
+	}
+	req, err := c.cfg.request(route, p, lane)
+	if err != nil {
+		return nil, err
+	}
+	res, cause := c.cfg.transport.RoundTrip(ctx, req)
+	if cause != nil {
+		return nil, noAnswer(ctx, req, cause)
+	}
+	if remembers(&c.cfg, lane) {
+		c.cfg.remember(res)
+	}
+	return res, check(req, res)
+}
+
+// check turns every answer that is not the API's success into an error.
+func check(req *Request, res *Response) *Error {
+	kind := res.Get("content-type")
+	switch {
+	case res.Status >= 400:
+		return errorFrom(req, res)
+	case res.Status/100 != 2:
+		return badResponse(req, res)
+	case len(res.Body) == 0, strings.HasPrefix(kind, "application/json"), strings.HasPrefix(kind, "text/plain"):
+		return nil
+	}
+	return badResponse(req, res)
+}
+
+// noAnswer explains a request that the transport could not carry out.
+func noAnswer(ctx context.Context, req *Request, cause error) *Error {
+	if err := ctx.Err(); err != nil {
+		return &Error{Type: ErrCanceled, Message: req.Method + " " + req.URL + ": " + err.Error(), cause: err}
+	}
+	return &Error{
+		Type:    ErrNetwork,
+		Message: "no answer from " + req.Method + " " + req.URL + " (" + cause.Error() + "): " + networkHint,
+		cause:   cause,
+	}
+}
+
+// request writes an operation down for the wire.
+func (c *config) request(route Route, p Params, lane Lane) (*Request, *Error) {
+	method, pattern, _ := strings.Cut(route.Pattern, " ")
+	path, err := expand(pattern, p.Path)
+	if err != nil {
+		return nil, err
+	}
+	req := &Request{
+		Method: method,
+		URL:    c.endpoint + path,
+		Header: c.headers(),
+		Body:   p.Body,
+	}
+	if p.Body != nil {
+		req.Header["content-type"] = "application/json"
+	}
+	c.identify(req, lane)
+	return req, nil
+}
+
+// responseFormat is the version of the API whose shapes models.go follows.
+const responseFormat = "1.9.6"
+
+func (c *config) headers() map[string]string {
+	h := map[string]string{
+		"x-appwrite-project":         c.project,
+		"x-appwrite-response-format": responseFormat,
+		"x-sdk-name":                 "isojot",
+		"x-sdk-language":             "go",
+		"x-sdk-version":              Version,
+	}
+	if c.locale != "" {
+		h["x-appwrite-locale"] = c.locale
+	}
+	for name, value := range c.header {
+		h[name] = value
+	}
+	return h
+}
+
+// expand fills the wildcards of a pattern.
+func expand(pattern string, values map[string]string) (string, *Error) {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(pattern, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String(), nil
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		value := values[name]
+		// A dot segment would name another path (RFC 3986 section 5.2.4).
+		if value == "" || value == "." || value == ".." {
+			return "", invalid(name + ": " + quote(value) + " cannot be an id; pass the id of what is meant")
+		}
+		b.WriteString(escape(value))
+		pattern = after
+	}
+}
+
+// escape percent-encodes all but the unreserved characters (RFC 3986 section
+// 2.3). net/url is not linked into the browser build.
+func escape(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' {
+			b.WriteByte(c)
+		} else {
+			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
+		}
+	}
+	return b.String()
+}
+
+// checkEndpoint returns the endpoint without a trailing slash.
+func checkEndpoint(endpoint string) (string, error) {
+	const fix = `; pass the API's URL, such as "http://localhost:7519/v1"`
+	rest, ok := strings.CutPrefix(endpoint, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(endpoint, "http://")
+	}
+	if !ok {
+		return "", invalid("endpoint: " + quote(endpoint) + " does not begin with http:// or https://" + fix)
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	if host == "" || host[0] == ':' {
+		return "", invalid("endpoint: " + quote(endpoint) + " names no host" + fix)
+	}
+	if strings.ContainsAny(rest, "?#@\\ ") || checkCredential("endpoint", endpoint) != nil {
+		return "", invalid("endpoint: " + quote(endpoint) + " has a query, fragment, user name or a character that no URL has" + fix)
+	}
+	return strings.TrimRight(endpoint, "/"), nil
+}
+
+func checkProject(project string) error {
+	if project == "" {
+		return invalid("project: empty; pass the project's id, such as the one that isojot serve prints at start")
+	}
+	for i := 0; i < len(project); i++ {
+		if c := project[i]; !alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
+			return invalid("project: " + quote(project) + " is no project id: letters, digits, period, hyphen and underscore, the first a letter or digit")
+		}
+	}
+	if len(project) > 36 {
+		return invalid("project: " + quote(project) + " is longer than 36 characters")
+	}
+	return nil
+}
+
+// quote quotes a value for an error, shortened to 80 bytes.
+func quote(s string) string {
+	if len(s) > 80 {
+		s = s[:80] + "..."
+	}
+	return strconv.Quote(s)
+}

@@ -1,0 +1,160 @@
+package isojot
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/isojot/isojot/internal/jsonobj"
+)
+
+// ErrorType is the machine-readable kind of an Error, as the server spells it
+// (contract section 3). It is itself an error, to be compared by errors.Is:
+//
+//	if errors.Is(err, isojot.ErrUserBlocked) { ... }
+type ErrorType string
+
+// Error returns the type's name.
+func (t ErrorType) Error() string { return string(t) }
+
+// Types that the server sends.
+const (
+	ErrArgumentInvalid        ErrorType = "general_argument_invalid"
+	ErrQueryInvalid           ErrorType = "general_query_invalid"
+	ErrBadRequest             ErrorType = "general_bad_request"
+	ErrUnauthorizedScope      ErrorType = "general_unauthorized_scope"
+	ErrAccessForbidden        ErrorType = "general_access_forbidden"
+	ErrUnknownOrigin          ErrorType = "general_unknown_origin"
+	ErrRouteNotFound          ErrorType = "general_route_not_found"
+	ErrRateLimitExceeded      ErrorType = "general_rate_limit_exceeded"
+	ErrUnknown                ErrorType = "general_unknown"
+	ErrProjectNotFound        ErrorType = "project_not_found"
+	ErrProjectKeyExpired      ErrorType = "project_key_expired"
+	ErrUserUnauthorized       ErrorType = "user_unauthorized"
+	ErrUserJWTInvalid         ErrorType = "user_jwt_invalid"
+	ErrUserJWTAndCookieSet    ErrorType = "user_jwt_and_cookie_set"
+	ErrUserJWTCreationDenied  ErrorType = "user_jwt_creation_denied"
+	ErrUserBlocked            ErrorType = "user_blocked"
+	ErrUserNotFound           ErrorType = "user_not_found"
+	ErrUserAlreadyExists      ErrorType = "user_already_exists"
+	ErrUserInvalidCredentials ErrorType = "user_invalid_credentials"
+	ErrUserInvalidToken       ErrorType = "user_invalid_token"
+	ErrSessionNotFound        ErrorType = "user_session_not_found"
+	ErrSessionAlreadyExists   ErrorType = "user_session_already_exists"
+)
+
+// Types of errors that arise in the client; their Code is 0 unless noted.
+const (
+	// ErrInvalidArgument: an option or a parameter that cannot be sent.
+	ErrInvalidArgument ErrorType = "client_invalid_argument"
+	// ErrNetwork: no answer came.
+	ErrNetwork ErrorType = "client_network"
+	// ErrCanceled: the context ended first. errors.Is also finds
+	// context.Canceled or context.DeadlineExceeded.
+	ErrCanceled ErrorType = "client_canceled"
+	// ErrBadResponse: the answer is not the API's. Code is its status.
+	ErrBadResponse ErrorType = "client_bad_response"
+	// ErrTokenMalformed: Decode was given something that is no JWT.
+	ErrTokenMalformed ErrorType = "client_token_malformed"
+	// ErrPanic: a defect of the browser build; the page lives on. Please
+	// report it.
+	ErrPanic ErrorType = "client_panic"
+)
+
+// Error is what every failing call returns.
+type Error struct {
+	// Message says what happened and, where the client knows, what to do. It
+	// is the server's own message where the server sent one.
+	Message string
+	// Code is the HTTP status of the answer, or 0 when there was none. A call
+	// that the client refuses because it holds no credential has 401, as the
+	// server would have answered.
+	Code int
+	// Type is the machine-readable kind; "" when the server named none.
+	Type ErrorType
+	// Response is the body of the answer as it came, or "".
+	Response string
+	// Operation is the call that failed, such as "account.get", or "".
+	Operation string
+
+	cause error
+}
+
+// Error returns the operation, message, code and type on one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("isojot: ")
+	if e.Operation != "" {
+		b.WriteString(e.Operation + ": ")
+	}
+	b.WriteString(e.Message)
+	if note := trim(codeText(e.Code) + " " + string(e.Type)); note != "" {
+		b.WriteString(" (" + note + ")")
+	}
+	return b.String()
+}
+
+func codeText(code int) string {
+	if code == 0 {
+		return ""
+	}
+	return strconv.Itoa(code)
+}
+
+// Is reports whether target is e's Type.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(ErrorType)
+	return ok && t == e.Type
+}
+
+// Unwrap returns what caused e below the client: a context's or a
+// transport's error, or nil.
+func (e *Error) Unwrap() error { return e.cause }
+
+func invalid(message string) *Error {
+	return &Error{Type: ErrInvalidArgument, Message: message}
+}
+
+// errorFrom makes the Error of an answer that is not a success.
+func errorFrom(req *Request, res *Response) *Error {
+	body := string(res.Body)
+	if obj, err := jsonobj.Parse(body); err == nil {
+		if message, ok := obj.String("message"); ok {
+			kind, _ := obj.String("type")
+			return &Error{Message: message, Code: res.Status, Type: ErrorType(kind), Response: body}
+		}
+	}
+	return badResponse(req, res)
+}
+
+// badResponse explains an answer that did not come from the API.
+func badResponse(req *Request, res *Response) *Error {
+	e := &Error{Code: res.Status, Type: ErrBadResponse, Response: string(res.Body)}
+	at := req.Method + " " + req.URL
+	switch to := res.Get("location"); {
+	case res.Status == 0 || res.Status/100 == 3:
+		e.Message = at + " answered with a redirect" + toText(to) +
+			", which is not followed because credentials would go along: set the endpoint to where it leads"
+	default:
+		e.Message = at + " answered " + codeText(res.Status) + " with " + kindText(res) +
+			" instead of the API's JSON: check the endpoint (it usually ends in /v1)"
+	}
+	return e
+}
+
+func toText(location string) string {
+	if location == "" {
+		return ""
+	}
+	return " to " + location
+}
+
+func kindText(res *Response) string {
+	switch kind := res.Get("content-type"); {
+	case len(res.Body) == 0:
+		return "an empty body"
+	case kind == "":
+		return "a body of no content type"
+	default:
+		return kind
+	}
+}

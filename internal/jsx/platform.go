@@ -1,0 +1,67 @@
+//go:build js && wasm
+
+package jsx
+
+import "sync"
+
+// HasCookieJar reports whether fetch keeps cookies: in a page and in a web
+// worker, not under Node and its like.
+func HasCookieJar() bool {
+	return Present(Global("document")) || Present(Global("WorkerGlobalScope"))
+}
+
+// Storage keeps strings in an object that has localStorage's methods, and in
+// memory those that it refuses (a full or forbidden localStorage throws).
+type Storage struct {
+	object Value
+	mu     sync.Mutex
+	memory map[string]string
+}
+
+// NewStorage returns a Storage over object, which may be undefined.
+func NewStorage(object Value) *Storage {
+	return &Storage{object: object, memory: map[string]string{}}
+}
+
+// LocalStorage is a Storage over the global localStorage, where there is one
+// and it may be used.
+func LocalStorage() *Storage { return NewStorage(Global("localStorage")) }
+
+// Get returns the value of that name, or "".
+func (s *Storage) Get(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, kept := s.memory[name]; kept {
+		return v
+	}
+	if !Present(s.object) {
+		return ""
+	}
+	v, err := s.object.Call("getItem", name)
+	if err != nil {
+		return ""
+	}
+	return String(v)
+}
+
+// Set keeps the value; "" removes it.
+func (s *Storage) Set(name, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.memory, name)
+	if Present(s.object) && s.write(name, value) == nil {
+		return
+	}
+	// An empty entry here also hides what could not be removed there.
+	s.memory[name] = value
+}
+
+func (s *Storage) write(name, value string) error {
+	var err error
+	if value == "" {
+		_, err = s.object.Call("removeItem", name)
+	} else {
+		_, err = s.object.Call("setItem", name, value)
+	}
+	return err
+}

@@ -1,0 +1,84 @@
+package isojot
+
+// lane picks the first of the route's lanes that c has a credential for.
+func (c *config) lane(route Route, p Params) (Lane, bool) {
+	lanes := route.Lanes
+	if p.Path["sessionId"] == "current" {
+		// Only the request that presents a session has a current one: with a
+		// JWT the answer is 404 (contract section 5.3, 6).
+		lanes = lanesSession
+	}
+	for _, lane := range lanes {
+		if c.holds(lane) {
+			return lane, true
+		}
+	}
+	return LaneGuest, false
+}
+
+// holds says whether c has what the lane needs. In a browser a session always
+// may exist, since its HttpOnly cookie cannot be seen; a client that was given
+// an API key and no session has been told to use the key.
+func (c *config) holds(lane Lane) bool {
+	switch lane {
+	case LaneJWT:
+		return c.jwt != ""
+	case LaneKey:
+		return c.key != ""
+	case LaneSession:
+		return c.session != "" || c.jar && c.key == "" || c.fallback() != ""
+	}
+	return true
+}
+
+// identify puts the lane's credential, and no other, on the request.
+func (c *config) identify(req *Request, lane Lane) {
+	switch lane {
+	case LaneJWT:
+		req.Header["x-appwrite-jwt"] = c.jwt
+	case LaneKey:
+		req.Header["x-appwrite-key"] = c.key
+	case LaneSession:
+		c.presentSession(req)
+	}
+}
+
+// presentSession lets an explicit session stand alone: beside a cookie the
+// server would take the cookie (contract section 1).
+func (c *config) presentSession(req *Request) {
+	if c.session != "" {
+		req.Header["x-appwrite-session"] = c.session
+		return
+	}
+	req.Cookies = c.jar
+	if fallback := c.fallback(); fallback != "" {
+		req.Header["x-fallback-cookies"] = fallback
+	}
+}
+
+// noCredential is the error of a call that could only be refused. It has the
+// code and type of the server's refusal, so that a program handles "nobody is
+// signed in" in one place.
+func noCredential(route Route) *Error {
+	e := &Error{Code: 401, Type: ErrUnauthorizedScope}
+	switch {
+	case len(route.Lanes) == 1 && route.Lanes[0] == LaneKey:
+		e.Message = "this call needs an API key and the client has none: set it with WithKey (setKey), on servers only"
+	case route.takes(LaneJWT):
+		e.Message = "nobody is signed in on this client: it has no JWT, session or key. Set the caller's JWT with WithJWT (setJWT) or a session with WithSession (setSession)" + noJar
+	default:
+		e.Message = "this call needs a session and the client has none: sign in and set Session.Secret with WithSession (setSession)" + noJar
+	}
+	return e
+}
+
+const noJar = ". Outside browsers no client remembers a session by itself"
+
+func (r Route) takes(lane Lane) bool {
+	for _, l := range r.Lanes {
+		if l == lane {
+			return true
+		}
+	}
+	return false
+}

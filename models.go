@@ -1,0 +1,115 @@
+package isojot
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Time is a moment as the API writes it. The API writes "" where there is
+// none, which is the zero Time.
+type Time struct{ time.Time }
+
+// timeLayouts are RFC 3339 and the form of times within execution answers
+// (contract section 13.10), which is UTC.
+var timeLayouts = [...]string{time.RFC3339Nano, "2006-01-02 15:04:05.999"}
+
+// UnmarshalJSON reads a string.
+func (t *Time) UnmarshalJSON(data []byte) error {
+	var s *string
+	if err := json.Unmarshal(data, &s); err != nil || s == nil || *s == "" {
+		t.Time = time.Time{}
+		return err
+	}
+	var err error
+	for _, layout := range timeLayouts {
+		if t.Time, err = time.Parse(layout, *s); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// MarshalJSON writes the API's form: UTC, milliseconds, "+00:00".
+func (t Time) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return []byte(`""`), nil
+	}
+	return []byte(t.UTC().Format(`"2006-01-02T15:04:05.000-07:00"`)), nil
+}
+
+// User is an account (contract section 9).
+type User struct {
+	ID                string         `json:"$id"`
+	CreatedAt         Time           `json:"$createdAt"`
+	UpdatedAt         Time           `json:"$updatedAt"`
+	Name              string         `json:"name"`
+	Registration      Time           `json:"registration"`
+	Status            bool           `json:"status"` // false: blocked
+	Labels            []string       `json:"labels"`
+	PasswordUpdate    Time           `json:"passwordUpdate"` // zero: has no password
+	Email             string         `json:"email"`          // "" for an anonymous user
+	Phone             string         `json:"phone"`
+	EmailVerification bool           `json:"emailVerification"`
+	PhoneVerification bool           `json:"phoneVerification"`
+	MFA               bool           `json:"mfa"`
+	Prefs             map[string]any `json:"prefs"`
+	Targets           []Target       `json:"targets"`
+	AccessedAt        Time           `json:"accessedAt"`
+}
+
+// Target is an address at which a user can be reached.
+type Target struct {
+	ID           string `json:"$id"`
+	CreatedAt    Time   `json:"$createdAt"`
+	UpdatedAt    Time   `json:"$updatedAt"`
+	Name         string `json:"name"`
+	UserID       string `json:"userId"`
+	ProviderID   string `json:"providerId"`
+	ProviderType string `json:"providerType"` // email, sms or push
+	Identifier   string `json:"identifier"`
+	Expired      bool   `json:"expired"`
+}
+
+// Session is one sign-in of a user (contract section 4).
+type Session struct {
+	ID                  string   `json:"$id"`
+	CreatedAt           Time     `json:"$createdAt"`
+	UpdatedAt           Time     `json:"$updatedAt"`
+	UserID              string   `json:"userId"`
+	Expire              Time     `json:"expire"`
+	Provider            string   `json:"provider"` // email, anonymous, token, server, ...
+	ProviderUID         string   `json:"providerUid"`
+	IP                  string   `json:"ip"`
+	OSCode              string   `json:"osCode"`
+	OSName              string   `json:"osName"`
+	OSVersion           string   `json:"osVersion"`
+	ClientType          string   `json:"clientType"`
+	ClientCode          string   `json:"clientCode"`
+	ClientName          string   `json:"clientName"`
+	ClientVersion       string   `json:"clientVersion"`
+	ClientEngine        string   `json:"clientEngine"`
+	ClientEngineVersion string   `json:"clientEngineVersion"`
+	DeviceName          string   `json:"deviceName"`
+	DeviceBrand         string   `json:"deviceBrand"`
+	DeviceModel         string   `json:"deviceModel"`
+	CountryCode         string   `json:"countryCode"`
+	CountryName         string   `json:"countryName"`
+	Current             bool     `json:"current"`
+	Factors             []string `json:"factors"`
+	MFAUpdatedAt        Time     `json:"mfaUpdatedAt"`
+
+	// Secret is what WithSession takes. It is set by a sign-in only, and not
+	// in browsers, where the cookie jar keeps it out of reach.
+	Secret string `json:"secret"`
+}
+
+// SessionList is a user's sessions, oldest first.
+type SessionList struct {
+	Total    int       `json:"total"`
+	Sessions []Session `json:"sessions"`
+}
+
+// JWT is the answer of createJWT.
+type JWT struct {
+	JWT string `json:"jwt"`
+}

@@ -1,0 +1,156 @@
+package isojot
+
+import "strings"
+
+// Option sets one thing of a Client. The order of options does not matter,
+// but of two for the same thing the later one counts.
+type Option func(*config) error
+
+// config is what a Client is made of; it does not change once the Client is.
+type config struct {
+	endpoint, project         string
+	jwt, session, key, locale string
+	header                    map[string]string
+	transport                 Transport
+	storage                   Storage
+	// jar says that the platform keeps cookies: true in browsers only.
+	jar bool
+}
+
+// maxCredential bounds a credential: 8 KiB, what HTTP servers commonly allow
+// for a header. The longest real one, a session, has about 400 bytes.
+const maxCredential = 8 << 10
+
+// WithJWT makes the client act for the user who created the token, on every
+// operation that allows it; sign-in, createJWT and sign-out of the session
+// keep using the session. "" takes an earlier token away. A value that does
+// not look like a JWT (RFC 7519: three parts of base64url joined by dots) is
+// an error.
+func WithJWT(jwt string) Option {
+	return func(c *config) error {
+		if jwt != "" {
+			if err := checkToken(jwt); err != nil {
+				return err
+			}
+		}
+		c.jwt = jwt
+		return nil
+	}
+}
+
+// WithSession makes the client use a session: Session.Secret as a sign-in
+// returned it, or the value of the cookie a_session_<project>, in which %3D
+// may stand for "=". "" takes an earlier session away.
+func WithSession(secret string) Option {
+	return func(c *config) error {
+		c.session = unescapeCookie(secret)
+		return checkCredential("session", c.session)
+	}
+}
+
+// WithKey makes the client use an API key where neither a JWT nor a session
+// is set. A key belongs on servers, never in a page. "" takes it away.
+func WithKey(key string) Option {
+	return func(c *config) error {
+		c.key = key
+		return checkCredential("key", key)
+	}
+}
+
+// WithLocale asks for messages in that language, such as "en" or "pt-br".
+func WithLocale(locale string) Option {
+	return func(c *config) error {
+		c.locale = locale
+		return checkCredential("locale", locale)
+	}
+}
+
+// WithHeader adds a header to every request; "" takes it away. The headers
+// that carry credentials have options of their own and are refused.
+func WithHeader(name, value string) Option {
+	return func(c *config) error {
+		name := lower(name)
+		if err := checkHeader(name, value); err != nil {
+			return err
+		}
+		header := make(map[string]string, len(c.header)+1)
+		for k, v := range c.header {
+			header[k] = v
+		}
+		header[name] = value
+		if value == "" {
+			delete(header, name)
+		}
+		c.header = header
+		return nil
+	}
+}
+
+// WithTransport replaces what carries the requests.
+func WithTransport(t Transport) Option {
+	return func(c *config) error {
+		if t == nil {
+			return invalid("transport: nil; leave the option out to use the platform's own")
+		}
+		c.transport = t
+		return nil
+	}
+}
+
+// WithStorage says where the client remembers a session that it signed in
+// with, as a browser's cookie jar would. In browsers the default is
+// localStorage, used beside the cookies for the case that they are blocked;
+// elsewhere there is none, and the client never remembers a session, so that
+// a client shared by several users cannot mix them up. Give each user's
+// client a storage of its own. nil takes it away.
+func WithStorage(s Storage) Option {
+	return func(c *config) error {
+		c.storage = s
+		return nil
+	}
+}
+
+// ownHeaders are set by the client itself, from the options named here.
+var ownHeaders = map[string]string{
+	"x-appwrite-project":         "NewClient's project",
+	"x-appwrite-jwt":             "WithJWT",
+	"x-appwrite-session":         "WithSession",
+	"x-appwrite-key":             "WithKey",
+	"x-appwrite-locale":          "WithLocale",
+	"x-appwrite-response-format": "nothing, it is fixed",
+	"x-fallback-cookies":         "WithStorage",
+	"cookie":                     "WithSession",
+	"content-type":               "nothing, it is fixed",
+}
+
+func checkHeader(name, value string) error {
+	if by, own := ownHeaders[name]; own {
+		return invalid("header " + name + " is set by " + by + ", not by WithHeader")
+	}
+	if name == "" {
+		return invalid("header: the name is empty")
+	}
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; !alphanumeric(c) && !strings.Contains("!#$%&'*+-.^_`|~", string(rune(c))) {
+			return invalid("header: the name " + quote(name) + " has a character that HTTP does not allow (RFC 9110 section 5.1)")
+		}
+	}
+	return checkCredential("header "+name, value)
+}
+
+// checkCredential refuses what cannot stand in a header. The value is not
+// repeated in the error: it may be secret.
+func checkCredential(field, value string) error {
+	if len(value) > maxCredential {
+		return invalid(field + ": longer than 8192 bytes")
+	}
+	for i := 0; i < len(value); i++ {
+		if value[i] <= ' ' && value[i] != ' ' || value[i] >= 0x7f {
+			return invalid(field + ": has a line break or another character that cannot stand in a header; pass the value as the server sent it")
+		}
+	}
+	if value != trim(value) {
+		return invalid(field + ": begins or ends with a space; trim it")
+	}
+	return nil
+}
