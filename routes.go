@@ -39,6 +39,8 @@ func (r Route) InPath(param string) bool {
 	return strings.Contains(r.Pattern, "{"+param+"}")
 }
 
+//go:generate go run ./internal/gen
+
 // Lane orders shared by many routes.
 var (
 	// lanesSignUp: a key exempts a server from the per-IP limits.

@@ -1,0 +1,43 @@
+// Package isojot is a client for Appwrite-compatible account and JWT APIs. It
+// is the same package in a native Go program and, compiled with GOOS=js
+// GOARCH=wasm, in a browser or under Node.
+//
+// A page signs its user in, which leaves a session cookie in the browser, and
+// creates a short-lived JWT; a server that is handed the JWT makes a client
+// with it and acts for the user:
+//
+//	base, err := isojot.NewClient("http://localhost:7519/v1", "demo")
+//	...
+//	client, err := base.With(isojot.WithJWT(token)) // for one request
+//	...
+//	user, err := client.Account.Get(ctx)
+//
+// A Client is immutable: make one at start-up and a copy, by With, for each
+// request. Every error of a call is an *Error; compare its kind with
+// errors.Is:
+//
+//	if errors.Is(err, isojot.ErrUserBlocked) { ... }
+//
+// # One identity a request
+//
+// A server refuses a request that carries both a JWT and a session. So each
+// operation takes exactly one lane (see Routes): after WithJWT, Get uses the
+// token while CreateJWT and signing out still use the session. An operation
+// that needs an identity and finds none fails before anything is sent.
+//
+// # Browser
+//
+// Compiled for the browser, requests are made by fetch. On the session lane
+// they carry the browser's cookies, which the program cannot see: a session
+// always may exist, Session.Secret stays empty, and where cookies are blocked
+// the session is kept in localStorage under the official SDK's name. Under
+// Node there is no cookie jar and the client behaves as natively. Set-Cookie
+// can be read natively and under Node only. A context that ends aborts the
+// fetch. WithHTTPClient exists natively only.
+//
+// # Security
+//
+// Decode reads a token and never verifies it. Native clients keep no cookies
+// and follow no redirects, and remember no session unless WithStorage says
+// where. Errors never hold a credential that was passed in.
+package isojot

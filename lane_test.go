@@ -1,0 +1,91 @@
+package isojot_test
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/isojot/isojot"
+)
+
+// credentialHeaders are those of which a request carries at most one.
+var credentialHeaders = map[string]string{
+	"x-appwrite-jwt": "JWT", "x-appwrite-session": "session", "x-appwrite-key": "key", "x-fallback-cookies": "fallback", "cookie": "cookie",
+}
+
+func carried(req *isojot.Request) string {
+	var found []string
+	for name := range req.Header {
+		if kind, ok := credentialHeaders[name]; ok {
+			found = append(found, kind)
+		}
+	}
+	slices.Sort(found)
+	return strings.Join(found, "+")
+}
+
+// TestLanes holds what each operation carries, by what the client has, outside
+// browsers. "-" means that nothing is sent at all.
+func TestLanes(t *testing.T) {
+	jwt, session, key := isojot.WithJWT(testToken), isojot.WithSession("s"), isojot.WithKey("k")
+	clients := map[string][]isojot.Option{
+		"nothing": {}, "jwt": {jwt}, "session": {session}, "key": {key},
+		"jwt+session": {jwt, session}, "session+key": {session, key}, "all": {jwt, session, key},
+	}
+	order := []string{"nothing", "jwt", "session", "key", "jwt+session", "session+key", "all"}
+	want := map[string][]string{
+		"account.create":                     {"", "", "", "key", "", "key", "key"},
+		"account.createEmailPasswordSession": {"", "", "session", "key", "session", "key", "key"},
+		"account.createAnonymousSession":     {"", "", "session", "key", "session", "key", "key"},
+		"account.createJWT":                  {"-", "-", "session", "-", "session", "session", "session"},
+		"account.deleteSessions":             {"-", "-", "session", "-", "session", "session", "session"},
+		"account.get":                        {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.listSessions":               {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.getSession":                 {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.deleteSession":              {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.getSession current":         {"-", "-", "session", "-", "session", "session", "session"},
+		"account.deleteSession current":      {"-", "-", "session", "-", "session", "session", "session"},
+	}
+	for operation := range isojot.Routes {
+		if _, ok := want[operation]; !ok {
+			t.Errorf("%s has no row here", operation)
+		}
+	}
+	for _, call := range slices.Sorted(maps.Keys(want)) {
+		operation, current, _ := strings.Cut(call, " ")
+		id := "id"
+		if current != "" {
+			id = current
+		}
+		for i, have := range order {
+			rec := &recorder{}
+			c := newClient(t, append(clients[have], isojot.WithTransport(rec))...)
+			_, err := c.Call(t.Context(), operation, isojot.Params{Path: map[string]string{"sessionId": id}})
+			got := "-"
+			if len(rec.requests) == 1 {
+				got = carried(rec.requests[0])
+			}
+			if got != want[call][i] {
+				t.Errorf("%s with %s carries %q, want %q", call, have, got, want[call][i])
+			}
+			if refused := want[call][i] == "-"; refused != errors.Is(err, isojot.ErrUnauthorizedScope) {
+				t.Errorf("%s with %s: %v", call, have, err)
+			}
+		}
+	}
+}
+
+func TestNoCredentialSaysWhatToDo(t *testing.T) {
+	c := newClient(t, isojot.WithTransport(&recorder{}))
+	for want, call := range map[string]func() error{
+		"WithJWT (setJWT) or a session with WithSession": func() error { _, err := c.Account.Get(t.Context()); return err },
+		"this call needs a session":                      func() error { _, err := c.Account.CreateJWT(t.Context(), isojot.CreateJWT{}); return err },
+	} {
+		var e *isojot.Error
+		if err := call(); !errors.As(err, &e) || e.Code != 401 || !strings.Contains(e.Message, want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+}

@@ -1,0 +1,24 @@
+//go:build !js
+
+package isojot_test
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/isojot/isojot/internal/testpeer"
+	"github.com/isojot/isojot/isojottest"
+)
+
+// addresses are the servers that tests call.
+type addresses struct{ api, peer, dead string }
+
+// servers starts them for the test.
+func servers(t *testing.T) addresses {
+	t.Helper()
+	peer := httptest.NewServer(testpeer.Handler())
+	t.Cleanup(peer.Close)
+	dead := httptest.NewServer(nil)
+	dead.Close()
+	return addresses{api: isojottest.NewServer(t).URL, peer: peer.URL, dead: dead.URL}
+}
