@@ -26,11 +26,11 @@ func eval(t *testing.T, body string) Value {
 }
 
 func TestGetIsSafe(t *testing.T) {
-	o := eval(t, `return {a: {b: "x"}, n: null, get bad() { throw new Error("no") }}`)
+	o := eval(t, `return {a: {b: "x"}, n: null}`)
 	if got := String(Get(o, "a", "b")); got != "x" {
 		t.Errorf("a.b = %q", got)
 	}
-	for _, path := range [][]string{{"missing", "b"}, {"n", "b"}, {"bad"}} {
+	for _, path := range [][]string{{"missing", "b"}, {"n", "b"}} {
 		if v := Get(o, path...); Present(v) {
 			t.Errorf("%v is present", path)
 		}
@@ -40,6 +40,16 @@ func TestGetIsSafe(t *testing.T) {
 	}
 	if keys, err := Keys(safejs.Undefined()); err != nil || len(keys) != 0 {
 		t.Errorf("%v, %v", keys, err)
+	}
+}
+
+func TestTryGet(t *testing.T) {
+	o := eval(t, `return {good: "x", get bad() { throw new Error("no") }}`)
+	if got := String(tryGet(o, "good")); got != "x" {
+		t.Errorf("good = %q", got)
+	}
+	if v := tryGet(o, "bad"); Present(v) {
+		t.Error("a getter that throws gave a value")
 	}
 }
 

@@ -2,7 +2,11 @@
 
 package jsx
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/hack-pad/safejs"
+)
 
 // HasCookieJar reports whether fetch keeps cookies: in a page and in a web
 // worker, not under Node and its like.
@@ -24,8 +28,8 @@ func NewStorage(object Value) *Storage {
 }
 
 // LocalStorage is a Storage over the global localStorage, where there is one
-// and it may be used.
-func LocalStorage() *Storage { return NewStorage(Global("localStorage")) }
+// and it may be used: reading it throws where the browser forbids storage.
+func LocalStorage() *Storage { return NewStorage(tryGet(safejs.Global(), "localStorage")) }
 
 // Get returns the value of that name, or "".
 func (s *Storage) Get(name string) string {

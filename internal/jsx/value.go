@@ -13,7 +13,8 @@ import (
 type Value = safejs.Value
 
 // Get follows a path of properties from v. The result is undefined where a
-// property is missing or cannot be read, as `v?.a?.b` in JavaScript.
+// property is missing, as `v?.a?.b` in JavaScript. None may be a getter that
+// throws: syscall/js does not catch it, and the program ends; see tryGet.
 func Get(v Value, path ...string) Value {
 	for _, name := range path {
 		next, err := v.Get(name)
@@ -23,6 +24,16 @@ func Get(v Value, path ...string) Value {
 		v = next
 	}
 	return v
+}
+
+// tryGet reads a property whose getter may throw; the result then is
+// undefined. Unlike a read, a call is caught by syscall/js.
+func tryGet(v Value, name string) Value {
+	got, err := Global("Reflect").Call("get", v, name)
+	if err != nil {
+		return safejs.Undefined()
+	}
+	return got
 }
 
 // Global follows a path of properties from the global object.
