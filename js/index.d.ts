@@ -1,0 +1,282 @@
+/** What the server answers with. Dates are ISO 8601 in UTC, such as `2026-08-21T12:42:57.123+00:00`. */
+export namespace Models {
+  /** What a user's preferences are narrowed to: `account.get<{ theme: string }>()`. */
+  type Preferences = object;
+
+  /** Preferences of which nothing is known. */
+  type DefaultPreferences = { [key: string]: any };
+
+  /** A user account. */
+  interface User<P extends Preferences = DefaultPreferences> {
+    $id: string;
+    $createdAt: string;
+    $updatedAt: string;
+    name: string;
+    /** The hashed password; only with an API key. */
+    password?: string;
+    /** The name of the hash; only with an API key. */
+    hash?: string;
+    /** The cost of the hash; only with an API key. */
+    hashOptions?: object;
+    registration: string;
+    /** False when the user is blocked. */
+    status: boolean;
+    labels: string[];
+    passwordUpdate: string;
+    email: string;
+    phone: string;
+    emailVerification: boolean;
+    phoneVerification: boolean;
+    mfa: boolean;
+    prefs: P;
+    targets: Target[];
+    accessedAt: string;
+  }
+
+  /** Where messages reach a user. */
+  interface Target {
+    $id: string;
+    $createdAt: string;
+    $updatedAt: string;
+    name: string;
+    userId: string;
+    providerId?: string;
+    providerType: string;
+    identifier: string;
+    expired: boolean;
+  }
+
+  /** One sign-in of a user. */
+  interface Session {
+    $id: string;
+    $createdAt: string;
+    $updatedAt: string;
+    userId: string;
+    expire: string;
+    /** How it came to be: `email`, `anonymous`, `token` and so on. */
+    provider: string;
+    providerUid: string;
+    providerAccessToken: string;
+    providerAccessTokenExpiry: string;
+    providerRefreshToken: string;
+    ip: string;
+    osCode: string;
+    osName: string;
+    osVersion: string;
+    clientType: string;
+    clientCode: string;
+    clientName: string;
+    clientVersion: string;
+    clientEngine: string;
+    clientEngineVersion: string;
+    deviceName: string;
+    deviceBrand: string;
+    deviceModel: string;
+    countryCode: string;
+    countryName: string;
+    /** True for the session that the request was made with. */
+    current: boolean;
+    factors: string[];
+    /** For setSession(). Empty in browsers, which keep the session in a cookie, and in what is read back later. */
+    secret: string;
+    mfaUpdatedAt: string;
+  }
+
+  /** A user's sessions. */
+  interface SessionList {
+    total: number;
+    sessions: Session[];
+  }
+
+  /** A token that acts for the user. */
+  interface Jwt {
+    jwt: string;
+  }
+}
+
+/** What a token says of itself. */
+export interface Claims {
+  /** The user it stands for. */
+  userId: string;
+  /** The session it dies with; empty when it is bound to none. */
+  sessionId: string;
+  /** The first moment at which it is refused, in seconds since 1970 by the server's clock. */
+  exp: number;
+}
+
+/** Keeps the session where cookies don't: anything with these methods of localStorage. */
+export interface ClientStorage {
+  getItem(key: string): string | null | undefined;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Options of a Client. */
+export interface ClientOptions {
+  /**
+   * Where the client remembers its session. Default: localStorage in browsers,
+   * for those that block the cookie; nowhere in Node. Give each user their own.
+   */
+  storage?: ClientStorage;
+}
+
+/** Says whom to talk to, and as whom. A call uses what is set when it is made. */
+export class Client {
+  constructor(options?: ClientOptions);
+
+  /** The configuration now in force. It is replaced, never changed. */
+  readonly config: Readonly<{ endpoint: string; project: string; jwt: string; session: string; locale: string }>;
+
+  /** More headers to send with each call. Credentials have setters of their own. */
+  headers: { [name: string]: string };
+
+  /** The Account service of this client. */
+  readonly account: Account;
+
+  /**
+   * The API's base URL, such as `https://example.com/v1`.
+   * @throws {AppwriteException} if it is not an http or https URL.
+   */
+  setEndpoint(endpoint: string): this;
+
+  /** The project's id. */
+  setProject(project: string): this;
+
+  /** Act by a token of createJWT(). `""` takes it away again. */
+  setJWT(jwt: string): this;
+
+  /** Act by a session's secret. `""` takes it away again. */
+  setSession(session: string): this;
+
+  /** The language of the server's messages, such as `en`. */
+  setLocale(locale: string): this;
+}
+
+/**
+ * The account of whoever the client acts for. Calls reject with an
+ * AppwriteException; a missing required parameter throws one at once.
+ */
+export class Account {
+  constructor(client: Client);
+
+  client: Client;
+
+  /** Signs a user up. It does not sign them in. */
+  create<P extends Models.Preferences = Models.DefaultPreferences>(params: {
+    /** `ID.unique()`, or up to 36 of a-z, A-Z, 0-9, period, hyphen and underscore, beginning with a letter or digit. */
+    userId: string;
+    email: string;
+    /** 8 to 256 characters. */
+    password: string;
+    /** At most 128 characters. */
+    name?: string;
+  }): Promise<Models.User<P>>;
+  /** @deprecated Pass one object. */
+  create<P extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    name?: string,
+  ): Promise<Models.User<P>>;
+
+  /** Reads the user. */
+  get<P extends Models.Preferences = Models.DefaultPreferences>(): Promise<Models.User<P>>;
+
+  /** Makes a token that acts for the user until it expires or its session ends. Needs a session: a JWT makes no JWT. */
+  createJWT(params?: {
+    /** Seconds the token lives: 1 to 3600, 900 by default. */
+    duration?: number;
+  }): Promise<Models.Jwt>;
+  /** @deprecated Pass one object. */
+  createJWT(duration?: number): Promise<Models.Jwt>;
+
+  /** Makes a user without e-mail and password, and signs them in. */
+  createAnonymousSession(): Promise<Models.Session>;
+
+  /** Signs a user in. */
+  createEmailPasswordSession(params: { email: string; password: string }): Promise<Models.Session>;
+  /** @deprecated Pass one object. */
+  createEmailPasswordSession(email: string, password: string): Promise<Models.Session>;
+
+  /** Lists where the user is signed in. */
+  listSessions(): Promise<Models.SessionList>;
+
+  /** Signs the user out everywhere; every JWT of those sessions dies with them. */
+  deleteSessions(): Promise<{}>;
+
+  /** Reads one session. */
+  getSession(params: {
+    /** A session's `$id`, or `current`. */
+    sessionId: string;
+  }): Promise<Models.Session>;
+  /** @deprecated Pass one object. */
+  getSession(sessionId: string): Promise<Models.Session>;
+
+  /** Signs the user out of one session; its JWTs die with it. */
+  deleteSession(params: {
+    /** A session's `$id`, or `current`. */
+    sessionId: string;
+  }): Promise<{}>;
+  /** @deprecated Pass one object. */
+  deleteSession(sessionId: string): Promise<{}>;
+}
+
+/** Makes ids for new resources. */
+export class ID {
+  /** Returns the id as it is, to say that it was chosen on purpose. */
+  static custom(id: string): string;
+
+  /** A new id: 13 hexadecimal digits of time and `padding` random ones (0 to 23, 7 by default). */
+  static unique(padding?: number): string;
+}
+
+/** The one error this package throws and rejects with. */
+export class AppwriteException extends Error {
+  constructor(message: string, code?: number, type?: string, response?: string, options?: { cause?: unknown });
+
+  name: "AppwriteException";
+  /** The HTTP status; 0 when there was no answer. */
+  code: number;
+  /** The server's error type, or one that begins with `client_` for what failed on this side. */
+  type: string;
+  /** The body of the answer as it was received. */
+  response: string;
+  /** What lies below, if anything. */
+  cause?: unknown;
+}
+
+/** Replaces what the Go program takes from the platform; for tests that move its time or its network. */
+export interface Scope {
+  /** The time, in milliseconds since 1970. */
+  now?: () => number;
+  /** Elapsed time. Give it together with setTimeout and clearTimeout. */
+  performance?: { now(): number };
+  setTimeout?: (callback: () => void, milliseconds: number) => any;
+  clearTimeout?: (timer: any) => void;
+  fetch?: typeof fetch;
+}
+
+/** Options of init(). */
+export interface InitOptions {
+  /** Where isojot.wasm is, if not beside the JavaScript; in Node a path will do. */
+  wasmURL?: string | URL;
+  /** The compiled file, for platforms that compile ahead. Not together with wasmURL. */
+  wasmModule?: WebAssembly.Module;
+  scope?: Scope;
+}
+
+/**
+ * Sets how the WebAssembly is loaded, and loads it. Not needed where the
+ * default location is right: the first call loads by itself. The same options
+ * give the same promise; others are refused once it has loaded.
+ */
+export function init(options?: InitOptions): Promise<void>;
+
+/** Loads the WebAssembly now, so that the first call need not wait. */
+export function preload(): Promise<void>;
+
+/** Ends the Go program, frees its memory and rejects the calls under way. The next call starts it again. */
+export function dispose(): Promise<void>;
+
+/** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
+export function decodeJWT(jwt: string): Promise<Claims>;

@@ -1,0 +1,11 @@
+import makeGo from "isojot:wasm_exec";
+
+import { definePackage } from "./package.js";
+
+export const { Account, AppwriteException, Client, ID, decodeJWT, dispose, init, preload } = definePackage({
+  makeGo,
+  version: __ISOJOT_VERSION__,
+  global: globalThis,
+  // In these very words: bundlers look for them to emit the file as an asset.
+  defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
+});

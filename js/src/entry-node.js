@@ -1,0 +1,22 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+import makeGo from "isojot:wasm_exec";
+
+import { definePackage } from "./package.js";
+
+export const { Account, AppwriteException, Client, ID, decodeJWT, dispose, init, preload } = definePackage({
+  makeGo,
+  version: __ISOJOT_VERSION__,
+  global: globalThis,
+  // The CommonJS build is given a meaning for import.meta.url.
+  defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
+  localPath,
+  readFile,
+});
+
+// Node's fetch knows no file: URLs. Whatever is no URL of the web is a path.
+function localPath(url) {
+  if (/^(https?|data|blob):/i.test(url)) return undefined;
+  return url.startsWith("file:") ? fileURLToPath(url) : url;
+}

@@ -1,0 +1,45 @@
+// A page can hold two copies of this package (one required, one imported), so
+// that instanceof goes by a brand that both share, not by identity.
+const brand = Symbol.for("isojot.AppwriteException");
+
+/**
+ * The one error this package throws and rejects with. `code` is the HTTP
+ * status, or 0 when there was no answer; `type` is the server's error type
+ * (contract section 3) or one of this package's own, which begin with
+ * "client_"; `response` is the body of the answer as it was received.
+ */
+export class AppwriteException extends Error {
+  constructor(message, code = 0, type = "", response = "", options = undefined) {
+    super(message, options);
+    this.name = "AppwriteException";
+    this.code = code;
+    this.type = type;
+    this.response = response;
+  }
+
+  static [Symbol.hasInstance](value) {
+    // A subclass inherits this method and must still mean only itself.
+    if (this !== AppwriteException) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && value[brand] === true;
+  }
+}
+
+Object.defineProperty(AppwriteException.prototype, brand, { value: true });
+
+/** Makes an error of this package's own: no answer of a server is behind it. */
+export function failure(type, message, cause) {
+  return new AppwriteException(message, 0, type, "", cause === undefined ? undefined : { cause });
+}
+
+/** Turns whatever Go rejected with into an AppwriteException, keeping it as the cause. */
+export function toException(error) {
+  if (error instanceof AppwriteException) return error;
+  const { message = String(error), code, type, response } = Object(error);
+  return new AppwriteException(
+    message,
+    typeof code === "number" ? code : 0,
+    typeof type === "string" ? type : "",
+    typeof response === "string" ? response : "",
+    { cause: error },
+  );
+}

@@ -1,0 +1,34 @@
+import { AppwriteException } from "./exception.js";
+import { operations } from "./operations.gen.js";
+
+/**
+ * Gives the parameters of an operation by name, whichever way the caller gave
+ * them: one object, or the older positional form. Names the operation does not
+ * have are left out, as are undefined and null, which mean "not given".
+ *
+ * Throws an AppwriteException that names the first required one missing.
+ */
+export function namedParams(operation, args) {
+  const { params, optional } = operations[operation];
+  const given = isNamed(args) ? Object(args[0]) : fromPositions(params, args);
+  const named = {};
+  for (const name of params) {
+    if (given[name] !== undefined && given[name] !== null) named[name] = given[name];
+    else if (!optional.includes(name)) throw missing(name);
+  }
+  return named;
+}
+
+function isNamed(args) {
+  const [first] = args;
+  if (first === undefined) return args.length <= 1;
+  return typeof first === "object" && first !== null && !Array.isArray(first);
+}
+
+function fromPositions(params, args) {
+  return Object.fromEntries(params.map((name, i) => [name, args[i]]));
+}
+
+function missing(name) {
+  return new AppwriteException(`Missing required parameter: "${name}"`);
+}

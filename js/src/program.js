@@ -1,0 +1,169 @@
+import { failure, toException } from "./exception.js";
+import { privateScope } from "./scope.js";
+import { instantiate } from "./source.js";
+import { Timers } from "./timers.js";
+
+/**
+ * Starts one Go program and resolves with it once it is ready to be called.
+ * `onEnd` is called once, when it has ended for whatever reason.
+ */
+export async function startProgram(platform, options, onEnd) {
+  const { global } = platform;
+  const timers = new Timers(
+    options.scope.setTimeout ?? ((...args) => global.setTimeout(...args)),
+    options.scope.clearTimeout ?? ((timer) => global.clearTimeout(timer)),
+  );
+  const scope = privateScope(global, options.scope, timers);
+  const program = new Program(platform.makeGo(scope), timers, onEnd);
+  await program.start((imports) => instantiate(platform, options, imports), scope, platform.version);
+  return program;
+}
+
+/** One running instance of the Go program, and the calls that wait for it. */
+class Program {
+  #go;
+  #api;
+  #running;
+  #timers;
+  #onEnd;
+  #ended;
+  #pending = new Set();
+  #handles = new WeakMap();
+  #closer = new FinalizationRegistry((handle) => this.#ended || handle.close());
+
+  constructor(Go, timers, onEnd) {
+    this.#timers = timers;
+    this.#onEnd = onEnd;
+    this.#go = this.#guarded(Go);
+  }
+
+  /** Runs the program until it has handed over its functions, and checks its version. */
+  async start(getInstance, scope, version) {
+    const ready = new Promise((resolve, reject) => {
+      scope.isojotReady = resolve;
+      this.#pending.add({ reject });
+    });
+    const instance = await getInstance(this.#go.importObject);
+    this.#running = this.#go.run(instance).then(() => this.#end(stopped()), (cause) => this.#end(stopped(cause)));
+    this.#api = await ready;
+    this.#pending.clear();
+    if (this.#api.version === version) return;
+    await this.exit(mixedVersions(this.#api.version, version));
+    throw this.#ended;
+  }
+
+  /** Sends one operation on behalf of a client, with the configuration given. */
+  call(client, config, operation, params) {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) throw this.#ended;
+      const answer = this.#handle(client, config).call(operation, params);
+      // Go answers a call with nothing only if it ended in the middle of it.
+      if (!answer) throw this.#end(stopped());
+      // The client is kept so that its handle isn't closed under the call.
+      const entry = { reject, client };
+      this.#add(entry);
+      answer.then(resolve, (error) => reject(toException(error))).finally(() => this.#delete(entry));
+    });
+  }
+
+  /** Reads the claims of a token; throws when it is malformed. */
+  decode(token) {
+    if (this.#ended) throw this.#ended;
+    const claims = this.#api.decode(token);
+    if (claims instanceof Error) throw toException(claims);
+    return claims;
+  }
+
+  /** Ends the program, rejecting what waits for it with `reason`; resolves when Go has gone. */
+  async exit(reason) {
+    if (this.#end(reason) !== reason) return;
+    this.#api.exit();
+    await this.#running;
+  }
+
+  #handle(client, config) {
+    let known = this.#handles.get(client);
+    if (!known) {
+      known = { handle: this.#api.open(config), config };
+      this.#handles.set(client, known);
+      this.#closer.register(client, known.handle);
+    } else if (!sameConfig(known.config, config)) {
+      known.handle.configure(config);
+      known.config = config;
+    }
+    return known.handle;
+  }
+
+  #add(entry) {
+    this.#pending.add(entry);
+    this.#timers.hold(true);
+  }
+
+  #delete(entry) {
+    this.#pending.delete(entry);
+    this.#timers.hold(this.#pending.size > 0);
+  }
+
+  // Only the first reason counts: an exit asked for also ends go.run.
+  #end(reason) {
+    if (this.#ended) return this.#ended;
+    this.#ended = reason;
+    this.#onEnd();
+    this.#pending.forEach(({ reject }) => reject(reason));
+    this.#pending.clear();
+    return reason;
+  }
+
+  // A promise that Go waits for (a fetch under way) may settle after the
+  // program's end, and wasm_exec.js would throw into nobody's hands: in Node an
+  // unhandled rejection that ends the process. A trap inside WebAssembly comes
+  // out in the same place, and ends the program.
+  #guarded(Go) {
+    const go = new Go();
+    const resume = go._resume;
+    let trapped = false;
+    go._resume = () => {
+      if (trapped || go.exited) return;
+      try {
+        resume.call(go);
+      } catch (cause) {
+        trapped = true;
+        this.#stop(stopped(cause));
+      }
+    };
+    go.exit = (code) => this.#stop(stopped(code));
+    return go;
+  }
+
+  #stop(reason) {
+    this.#timers.stop();
+    this.#end(reason);
+  }
+}
+
+function sameConfig(a, b) {
+  const flat = ({ headers, ...rest }) => Object.entries({ ...rest, ...prefixed(headers) });
+  const [left, right] = [flat(a), flat(b)];
+  return left.length === right.length && left.every(([key, value], i) => right[i][0] === key && right[i][1] === value);
+}
+
+function prefixed(headers) {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`header ${name}`, value]));
+}
+
+function stopped(why) {
+  const detail = typeof why === "number" ? ` with exit code ${why}` : why ? `: ${why.message ?? why}` : "";
+  return failure(
+    "client_stopped",
+    `isojot's Go program stopped unexpectedly${detail}. The console says why; the next call starts it afresh`,
+    typeof why === "object" ? why : undefined,
+  );
+}
+
+function mixedVersions(wasm, js) {
+  return failure(
+    "client_version_mismatch",
+    `isojot.wasm is of version ${wasm} but the JavaScript is of version ${js}: a cache or a deployment mixed two releases. ` +
+      "Serve both files from one release, and clear the caches between",
+  );
+}

@@ -1,0 +1,109 @@
+import { failure } from "./exception.js";
+import { checkedOptions, sameOptions } from "./options.js";
+import { startProgram } from "./program.js";
+
+/**
+ * Loads the Go program when it is first needed and gives it to all clients.
+ * A load that failed, a crash and dispose() clear what is remembered, so that
+ * the next call starts afresh.
+ *
+ * `platform` is what differs between the builds: makeGo, version, global,
+ * defaultURL and, under Node, localPath and readFile.
+ */
+export class Runtime {
+  #platform;
+  #options = checkedOptions({});
+  #loading = null;
+  #ready = null;
+
+  constructor(platform) {
+    this.#platform = platform;
+  }
+
+  /** Takes options and loads. The same options give the same promise; others are refused once it has loaded. */
+  init(options) {
+    try {
+      if (options !== undefined) this.#configure(checkedOptions(options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.preload();
+  }
+
+  /** Loads now what the first call would load. */
+  preload() {
+    this.#ready ??= this.#program().then(() => undefined);
+    return this.#ready;
+  }
+
+  /** Ends the Go program and rejects the calls that wait for it; resolves when it has gone. */
+  async dispose() {
+    const loading = this.#loading;
+    this.#forget(loading);
+    // Whoever waits for the load has its failure; then there is nothing to end.
+    const program = await loading?.catch(() => null);
+    await program?.exit(failure("client_disposed", "dispose() was called before the answer came"));
+  }
+
+  /** Runs an operation and resolves with what the official package would. */
+  async call(client, config, operation, params) {
+    const program = await this.#program();
+    return parsed(await program.call(client, config, operation, params));
+  }
+
+  /** Reads the claims of a token without verifying it. */
+  async decode(token) {
+    if (typeof token !== "string") {
+      throw failure("client_token_malformed", `decodeJWT() takes the token as a string, not as ${token === null ? "null" : typeof token}`);
+    }
+    return (await this.#program()).decode(token);
+  }
+
+  #configure(options) {
+    if (this.#loading && !sameOptions(options, this.#options)) {
+      throw failure(
+        "client_already_loaded",
+        "isojot has already been loaded with other options: call init() before the first call, or dispose() first",
+      );
+    }
+    this.#options = options;
+  }
+
+  #program() {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  #load() {
+    const forget = () => this.#forget(loading);
+    const loading = startProgram(this.#platform, this.#options, forget).catch((error) => {
+      forget();
+      throw error;
+    });
+    return loading;
+  }
+
+  // A program that ends late must not make a newer one forgotten.
+  #forget(loading) {
+    if (this.#loading !== loading) return;
+    this.#loading = null;
+    this.#ready = null;
+  }
+}
+
+// Where the platform keeps no cookies Go read the session's secret from the
+// answer's headers: the field that the server leaves empty then holds it.
+function parsed({ json, text, secret }) {
+  if (!json) return { message: text };
+  const value = parseJSON(text);
+  if (secret && value?.secret === "") value.secret = secret;
+  return value;
+}
+
+function parseJSON(text) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw failure("client_bad_response", `The server's answer says that it is JSON but is not (${cause.message}): check the endpoint`, cause);
+  }
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Account } from "../src/account.js";
+import { Client } from "../src/client.js";
+import { AppwriteException } from "../src/exception.js";
+
+function recorder() {
+  const calls = [];
+  return { calls, call: (client, config, operation, params) => calls.push({ client, config, operation, params }) };
+}
+
+function refused(message) {
+  return (error) => error instanceof AppwriteException && message.test(error.message);
+}
+
+test("setters chain and show in config", () => {
+  const client = new Client(recorder());
+  assert.equal(client.config.endpoint, "https://cloud.appwrite.io/v1");
+  const same = client.setEndpoint("http://localhost/v1").setProject("p").setJWT("j").setSession("s").setLocale("en");
+  assert.equal(same, client);
+  assert.deepEqual({ ...client.config }, { endpoint: "http://localhost/v1", project: "p", jwt: "j", session: "s", locale: "en" });
+});
+
+test("a bad endpoint throws and changes nothing", () => {
+  const client = new Client(recorder());
+  for (const endpoint of ["", undefined, null, 7, {}]) assert.throws(() => client.setEndpoint(endpoint), refused(/Endpoint must be a valid string/));
+  for (const endpoint of ["localhost/v1", "ftp://x/v1", "//x"]) assert.throws(() => client.setEndpoint(endpoint), refused(/Invalid endpoint URL: .*http:\/\//));
+  assert.equal(client.config.endpoint, "https://cloud.appwrite.io/v1");
+});
+
+test("the answer of createJWT instead of its token is refused with the fix", () => {
+  assert.throws(() => new Client(recorder()).setJWT({ jwt: "a.b.c" }), refused(/JWT must be a string, not an object: give the jwt property/));
+  assert.throws(() => new Client(recorder()).setProject(1), refused(/Project must be a string, not a number/));
+  assert.throws(() => new Client(recorder()).setSession([]), refused(/Session must be a string, not an array/));
+});
+
+test("nothing takes a credential away again", () => {
+  const client = new Client(recorder()).setJWT("j").setSession("s");
+  client.setJWT("").setSession(undefined);
+  assert.deepEqual([client.config.jwt, client.config.session], ["", ""]);
+});
+
+test("a call has the configuration of its moment", () => {
+  const runtime = recorder();
+  const client = new Client(runtime);
+  const account = new Account(client);
+  client.setProject("before");
+  client.headers.a = "1";
+  account.get();
+  client.setProject("after").setJWT("j");
+  client.headers.a = "2";
+  account.get();
+  const [first, second] = runtime.calls.map(({ config }) => config);
+  assert.deepEqual([first.project, first.jwt, first.headers], ["before", "", { a: "1" }]);
+  assert.deepEqual([second.project, second.jwt, second.headers], ["after", "j", { a: "2" }]);
+});
+
+test("the configuration cannot be changed behind the setters", () => {
+  const client = new Client(recorder());
+  assert.throws(() => (client.config.project = "x"), TypeError);
+});
+
+test("account is one Account of this client", () => {
+  const client = new Client(recorder());
+  assert.ok(client.account instanceof Account);
+  assert.equal(client.account, client.account);
+  assert.equal(client.account.client, client);
+});
+
+test("a storage is handed on; one without a method is refused", () => {
+  const runtime = recorder();
+  const storage = { getItem() {}, setItem() {}, removeItem() {} };
+  new Client(runtime, { storage }).account.get();
+  new Client(runtime).account.get();
+  assert.deepEqual(runtime.calls.map(({ config }) => config.storage), [storage, undefined]);
+  assert.throws(() => new Client(runtime, { storage: { getItem() {}, setItem() {} } }), refused(/no removeItem\(\)/));
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { AppwriteException, toException } from "../src/exception.js";
+
+test("an exception has the fields of the official one", () => {
+  const error = new AppwriteException("no", 401, "user_unauthorized", "{}");
+  assert.ok(error instanceof Error);
+  const { name, message, code, type, response } = error;
+  assert.deepEqual([name, message, code, type, response], ["AppwriteException", "no", 401, "user_unauthorized", "{}"]);
+  const bare = new AppwriteException("no");
+  assert.deepEqual([bare.code, bare.type, bare.response, "cause" in bare], [0, "", "", false]);
+});
+
+test("instanceof holds across two copies of the package and not for others", async () => {
+  const other = await import("../src/exception.js?copy");
+  assert.notEqual(other.AppwriteException, AppwriteException);
+  assert.ok(new other.AppwriteException("x") instanceof AppwriteException);
+  for (const value of [new Error("x"), null, undefined, "x", {}]) assert.equal(value instanceof AppwriteException, false);
+});
+
+test("a subclass is its own", () => {
+  class Mine extends AppwriteException {}
+  assert.ok(new Mine("x") instanceof Mine);
+  assert.ok(new Mine("x") instanceof AppwriteException);
+  assert.equal(new AppwriteException("x") instanceof Mine, false);
+});
+
+test("what Go rejects with is converted and kept as the cause", () => {
+  const cause = Object.assign(new Error("limit"), { code: 429, type: "general_rate_limit_exceeded", response: '{"code":429}' });
+  const error = toException(cause);
+  assert.ok(error instanceof AppwriteException);
+  assert.deepEqual([error.message, error.code, error.type, error.response], ["limit", 429, "general_rate_limit_exceeded", '{"code":429}']);
+  assert.equal(error.cause, cause);
+  assert.equal(toException(error), error);
+});
+
+test("odd rejections are converted too", () => {
+  assert.equal(toException("text").message, "text");
+  assert.equal(toException(undefined).message, "undefined");
+  const { code, type, response } = toException({ message: "m", code: "E", type: 1, response: {} });
+  assert.deepEqual([code, type, response], [0, "", ""]);
+});

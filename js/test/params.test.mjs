@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { Account } from "../src/account.js";
+import { AppwriteException } from "../src/exception.js";
+import { operations } from "../src/operations.gen.js";
+import { namedParams } from "../src/params.js";
+
+const SIGN_UP = { userId: "u", email: "a@example.com", password: "password" };
+
+function account() {
+  const calls = [];
+  return Object.assign(new Account({ invoke: (...call) => calls.push(call) }), { calls });
+}
+
+test("both call shapes say the same", () => {
+  const both = [
+    ["create", [{ ...SIGN_UP, name: "A" }], ["u", "a@example.com", "password", "A"]],
+    ["create", [SIGN_UP], ["u", "a@example.com", "password"]],
+    ["createEmailPasswordSession", [{ email: "a", password: "b" }], ["a", "b"]],
+    ["createJWT", [{ duration: 60 }], [60]],
+    ["createJWT", [], [undefined]],
+    ["createJWT", [{}], [null]],
+    ["getSession", [{ sessionId: "current" }], ["current"]],
+    ["deleteSession", [{ sessionId: "s" }], ["s"]],
+  ];
+  for (const [method, named, positional] of both) {
+    const a = account();
+    a[method](...named);
+    a[method](...positional);
+    assert.deepEqual(a.calls[0], a.calls[1], method);
+    assert.equal(a.calls[0][0], `account.${method}`);
+  }
+});
+
+test("falsy values are values", () => {
+  assert.deepEqual(namedParams("account.createJWT", [0]), { duration: 0 });
+  assert.deepEqual(namedParams("account.createJWT", [{ duration: 0 }]), { duration: 0 });
+  assert.equal(namedParams("account.create", [{ ...SIGN_UP, name: "" }]).name, "");
+});
+
+test("names that the operation does not have are left out", () => {
+  assert.deepEqual(namedParams("account.get", [{ evil: 1 }]), {});
+  assert.deepEqual(namedParams("account.createJWT", [{ duration: 1, other: 2 }]), { duration: 1 });
+});
+
+test("the first missing required parameter is named, at once", () => {
+  const cases = [
+    ["create", [], "userId"],
+    ["create", [{ userId: "u" }], "email"],
+    ["create", ["u", "a@example.com"], "password"],
+    ["create", [undefined, "a@example.com", "password"], "userId"],
+    ["createEmailPasswordSession", [{ password: "p" }], "email"],
+    ["createEmailPasswordSession", [{ email: null, password: "p" }], "email"],
+    ["getSession", [], "sessionId"],
+  ];
+  for (const [method, args, name] of cases) {
+    assert.throws(
+      () => account()[method](...args),
+      (error) => error instanceof AppwriteException && error.message === `Missing required parameter: "${name}"` && error.code === 0,
+    );
+  }
+});
+
+test("every operation of the table has a method and a declaration", () => {
+  const types = readFileSync(new URL("../index.d.ts", import.meta.url), "utf8");
+  const [declared] = types.match(/export class Account \{[\s\S]*?\n\}/);
+  for (const [operation, { params }] of Object.entries(operations)) {
+    const [service, method] = operation.split(".");
+    if (service !== "account") continue;
+    assert.equal(typeof Account.prototype[method], "function", method);
+    const [signature] = declared.match(new RegExp(`\\n  ${method}[<(][\\s\\S]*?Promise<`)) ?? assert.fail(`${method} is not declared`);
+    for (const name of params) assert.match(signature, new RegExp(`\\b${name}\\??:`), `${method} lacks ${name}`);
+  }
+});

@@ -1,0 +1,95 @@
+// Compiled, never run (tsc --noEmit --strict): the good lines must compile and
+// each @ts-expect-error must be one.
+import {
+  Account,
+  AppwriteException,
+  Client,
+  ID,
+  decodeJWT,
+  dispose,
+  init,
+  preload,
+  type Claims,
+  type ClientStorage,
+  type InitOptions,
+  type Models,
+} from "isojot";
+
+const memory = new Map<string, string>();
+const storage: ClientStorage = {
+  getItem: (key) => memory.get(key),
+  setItem: (key, value) => void memory.set(key, value),
+  removeItem: (key) => void memory.delete(key),
+};
+
+const client: Client = new Client({ storage }).setEndpoint("https://example.com/v1").setProject("demo").setLocale("en");
+new Client({ storage: globalThis.localStorage });
+client.headers["x-request-id"] = "1";
+const endpoint: string = client.config.endpoint;
+const account: Account = new Account(client);
+
+export async function good(): Promise<void> {
+  const user: Models.User = await account.create({ userId: ID.unique(), email: "a@example.com", password: "password" });
+  await account.create(ID.custom("a"), "a@example.com", "password", "A");
+  const session: Models.Session = await account.createEmailPasswordSession({ email: "a@example.com", password: "password" });
+  await account.createEmailPasswordSession("a@example.com", "password");
+  await account.createAnonymousSession();
+  client.setSession(session.secret);
+
+  const { jwt }: Models.Jwt = await client.account.createJWT();
+  await account.createJWT({ duration: 60 });
+  await account.createJWT(60);
+  client.setJWT(jwt).setJWT("");
+
+  const theme: string = (await account.get<{ theme: string }>()).prefs.theme;
+  const anything = (await account.get()).prefs.anything;
+  const list: Models.SessionList = await account.listSessions();
+  await account.getSession({ sessionId: list.sessions[0].$id });
+  await account.getSession("current");
+  await account.deleteSession({ sessionId: "current" });
+  await account.deleteSession("current");
+  await account.deleteSessions();
+
+  const claims: Claims = await decodeJWT(jwt);
+  const options: InitOptions = { wasmURL: new URL("https://example.com/isojot.wasm"), scope: { now: () => 0 } };
+  await init(options);
+  await init();
+  await preload();
+  await dispose();
+  console.log(user.$id, theme, anything, claims.exp.toFixed(), endpoint, ID.unique(23));
+}
+
+export function caught(error: unknown): string {
+  if (!(error instanceof AppwriteException)) return "";
+  const code: number = error.code;
+  return `${error.name} ${code} ${error.type} ${error.response}`;
+}
+
+export async function bad(): Promise<void> {
+  // @ts-expect-error: an endpoint is a string
+  client.setEndpoint(1);
+  // @ts-expect-error: createJWT resolves with an object; its jwt is the token
+  client.setJWT(await account.createJWT());
+  // @ts-expect-error: the configuration is changed by setters
+  client.config.project = "other";
+  // @ts-expect-error: a storage needs all three methods
+  new Client({ storage: { getItem: () => null } });
+  // @ts-expect-error: a password is missing
+  await account.create({ userId: "a", email: "a@example.com" });
+  // @ts-expect-error: a password is missing
+  await account.createEmailPasswordSession("a@example.com");
+  // @ts-expect-error: a duration is a number of seconds
+  await account.createJWT({ duration: "15m" });
+  // @ts-expect-error: which session
+  await account.getSession();
+  // @ts-expect-error: no such field
+  (await account.get()).nickname;
+  // @ts-expect-error: no such preference
+  (await account.get<{ theme: string }>()).prefs.font;
+  // @ts-expect-error: it is a promise
+  decodeJWT("a.b.c").exp;
+  // @ts-expect-error: no such option
+  await init({ wasmUrl: "/isojot.wasm" });
+  // @ts-expect-error: the time is in milliseconds
+  await init({ scope: { now: () => new Date() } });
+}
