@@ -1,0 +1,134 @@
+// Package password hashes and checks passwords with argon2id (RFC 9106), kept
+// as PHC strings, so that a hash names its own cost and old ones stay valid
+// when the cost of new ones changes.
+package password
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"fmt"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Lengths of what this package makes, in bytes (RFC 9106 section 3.1
+// recommends 16 of salt).
+const (
+	saltBytes = 16
+	keyBytes  = 32
+)
+
+// Cost is the price of one hash.
+type Cost struct {
+	// Memory is in KiB, from 8 times Threads to MaxMemory.
+	Memory uint32
+	// Time is the number of passes, from 1 to MaxTime.
+	Time uint32
+	// Threads is the degree of parallelism, from 1 to MaxThreads.
+	Threads uint8
+}
+
+// Bounds of a Cost. They hold for stored hashes too: an imported hash must
+// not make one sign-in occupy the machine.
+const (
+	MaxMemory  = 256 << 10 // KiB
+	MaxTime    = 64
+	MaxThreads = 16
+)
+
+// OWASP is the recommended cost of the OWASP password storage cheat sheet
+// with the least memory, about 20 ms on one core. Appwrite uses it for
+// account.updatePassword (contract section 9).
+var OWASP = Cost{Memory: 7168, Time: 5, Threads: 1}
+
+// Validate says which bound of c does not hold, if any.
+func (c Cost) Validate() error {
+	switch {
+	case c.Threads < 1 || c.Threads > MaxThreads:
+		return fmt.Errorf("password: threads = %d: must be between 1 and %d", c.Threads, MaxThreads)
+	case c.Time < 1 || c.Time > MaxTime:
+		return fmt.Errorf("password: time = %d: must be between 1 and %d passes", c.Time, MaxTime)
+	case c.Memory < 8*uint32(c.Threads) || c.Memory > MaxMemory:
+		return fmt.Errorf("password: memory = %d KiB: must be between %d (8 per thread) and %d", c.Memory, 8*uint32(c.Threads), MaxMemory)
+	}
+	return nil
+}
+
+// Hasher hashes passwords, a bounded number at a time: unbounded, 32 sign-ins
+// at once would need 32 times the memory and all the cores. It is safe for
+// concurrent use.
+type Hasher struct {
+	cost   Cost
+	turns  chan struct{}
+	nobody string // a hash that no password has
+}
+
+// New makes a Hasher of that cost that runs at most parallel hashes at once
+// (at least 1).
+func New(cost Cost, parallel int) (*Hasher, error) {
+	if err := cost.Validate(); err != nil {
+		return nil, err
+	}
+	// Random bytes in the place of a key are a valid hash of nothing known,
+	// and cost nothing to make.
+	nobody := phc{cost: cost, salt: random(saltBytes), key: random(keyBytes)}
+	return &Hasher{
+		cost:   cost,
+		turns:  make(chan struct{}, max(parallel, 1)),
+		nobody: nobody.String(),
+	}, nil
+}
+
+// Hash returns the PHC string of the password, with a fresh salt. It fails
+// only when ctx ends while it waits for its turn.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	made := phc{cost: h.cost, salt: random(saltBytes)}
+	key, err := h.derive(ctx, password, made.cost, made.salt, keyBytes)
+	if err != nil {
+		return "", err
+	}
+	made.key = key
+	return made.String(), nil
+}
+
+// Verify says whether hash is one of that password, in time that does not
+// depend on where they differ. It fails when hash is no argon2id PHC string
+// within the bounds, or when ctx ends while it waits for its turn.
+func (h *Hasher) Verify(ctx context.Context, hash, password string) (bool, error) {
+	want, err := parsePHC(hash)
+	if err != nil {
+		return false, err
+	}
+	got, err := h.derive(ctx, password, want.cost, want.salt, uint32(len(want.key)))
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(got, want.key) == 1, nil
+}
+
+// VerifyNobody takes as long as Verify and finds no match: called for unknown
+// users, it keeps the time of an answer from telling which e-mail addresses
+// have an account.
+func (h *Hasher) VerifyNobody(ctx context.Context, password string) error {
+	_, err := h.Verify(ctx, h.nobody, password)
+	return err
+}
+
+// derive runs argon2id when it is its turn.
+func (h *Hasher) derive(ctx context.Context, password string, c Cost, salt []byte, n uint32) ([]byte, error) {
+	select {
+	case h.turns <- struct{}{}:
+		defer func() { <-h.turns }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("password: gave up waiting to hash: %w", context.Cause(ctx))
+	}
+	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
+}
+
+// random returns n random bytes; crypto/rand cannot fail since Go 1.24.
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b)
+	return b
+}

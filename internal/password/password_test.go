@@ -1,0 +1,120 @@
+package password
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// cheap keeps the tests fast; only tests and isojottest use such a cost.
+var cheap = Cost{Memory: 8, Time: 1, Threads: 1}
+
+func newHasher(t *testing.T, cost Cost, parallel int) *Hasher {
+	t.Helper()
+	h, err := New(cost, parallel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestHashAndVerify(t *testing.T) {
+	h := newHasher(t, cheap, 2)
+	hash, err := h.Hash(t.Context(), "password123")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(hash, "$argon2id$v=19$m=8,t=1,p=1$") {
+		t.Errorf("hash = %q, want a PHC string of the hasher's cost", hash)
+	}
+	for password, want := range map[string]bool{"password123": true, "Password123": false, "": false} {
+		got, err := h.Verify(t.Context(), hash, password)
+		if err != nil || got != want {
+			t.Errorf("Verify(%q) = %v, %v, want %v", password, got, err, want)
+		}
+	}
+	again, err := h.Hash(t.Context(), "password123")
+	if err != nil || again == hash {
+		t.Errorf("two hashes of one password are the same: %v %v", again, err)
+	}
+}
+
+// A hash names its own cost, so it stays valid when the hasher's cost changes.
+func TestVerifiesOtherCosts(t *testing.T) {
+	h := newHasher(t, cheap, 1)
+	other := newHasher(t, Cost{Memory: 64, Time: 2, Threads: 2}, 1)
+	hash, err := other.Hash(t.Context(), "secret-secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := h.Verify(t.Context(), hash, "secret-secret"); err != nil || !ok {
+		t.Errorf("Verify of a hash of another cost = %v, %v", ok, err)
+	}
+}
+
+func TestVerifyNobodyNeverMatches(t *testing.T) {
+	h := newHasher(t, cheap, 1)
+	if err := h.VerifyNobody(t.Context(), "password123"); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := h.Verify(t.Context(), h.nobody, ""); err != nil || ok {
+		t.Errorf("Verify(nobody) = %v, %v, want no match", ok, err)
+	}
+}
+
+func TestRefusesStoredHashes(t *testing.T) {
+	const salt, key = "MTIzNDU2Nzg5MDEyMzQ1Ng", "q83vEjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0Vng"
+	tests := map[string]string{
+		"empty":          "",
+		"not PHC":        "hunter2",
+		"argon2i":        "$argon2i$v=19$m=8,t=1,p=1$" + salt + "$" + key,
+		"old version":    "$argon2id$v=16$m=8,t=1,p=1$" + salt + "$" + key,
+		"memory too big": "$argon2id$v=19$m=4194304,t=1,p=1$" + salt + "$" + key,
+		"time too big":   "$argon2id$v=19$m=8,t=100000,p=1$" + salt + "$" + key,
+		"no threads":     "$argon2id$v=19$m=8,t=1,p=0$" + salt + "$" + key,
+		"negative":       "$argon2id$v=19$m=-8,t=1,p=1$" + salt + "$" + key,
+		"trailing cost":  "$argon2id$v=19$m=8,t=1,p=1,x=1$" + salt + "$" + key,
+		"short salt":     "$argon2id$v=19$m=8,t=1,p=1$MTIz$" + key,
+		"bad base64":     "$argon2id$v=19$m=8,t=1,p=1$" + salt + "$!!!",
+		"too long":       "$argon2id$v=19$m=8,t=1,p=1$" + salt + "$" + strings.Repeat("A", 600),
+	}
+	h := newHasher(t, cheap, 1)
+	for name, hash := range tests {
+		t.Run(name, func(t *testing.T) {
+			ok, err := h.Verify(t.Context(), hash, "password123")
+			if err == nil || ok {
+				t.Fatalf("Verify = %v, %v, want an error", ok, err)
+			}
+			if len(hash) > 8 && strings.Contains(err.Error(), key) {
+				t.Errorf("the error quotes the hash: %v", err)
+			}
+		})
+	}
+}
+
+func TestCostBounds(t *testing.T) {
+	for _, c := range []Cost{{}, {Memory: 7, Time: 1, Threads: 1}, {Memory: 8, Time: 1, Threads: 2},
+		{Memory: MaxMemory + 1, Time: 1, Threads: 1}, {Memory: 8, Time: MaxTime + 1, Threads: 1}, {Memory: 1024, Time: 1, Threads: 17}} {
+		if _, err := New(c, 1); err == nil {
+			t.Errorf("New(%+v) succeeded, want an error", c)
+		}
+	}
+	if err := OWASP.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWaitingHonoursTheContext(t *testing.T) {
+	h := newHasher(t, cheap, 1)
+	h.turns <- struct{}{} // somebody else is hashing
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.Hash(ctx, "password123"); !errors.Is(err, context.Canceled) {
+		t.Errorf("Hash = %v, want context.Canceled", err)
+	}
+	<-h.turns
+	if _, err := h.Hash(t.Context(), "password123"); err != nil {
+		t.Errorf("Hash after the turn was free: %v", err)
+	}
+}

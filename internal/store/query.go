@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Errors of lookups and insertions. Anything else a method returns is a fault
+// of the database.
+var (
+	// ErrNotFound says that no row matches.
+	ErrNotFound = errors.New("store: not found")
+	// ErrDuplicate says that an id or e-mail address is taken.
+	ErrDuplicate = errors.New("store: duplicate")
+)
+
+// Tx is a transaction. It must be used by one goroutine.
+type Tx struct{ tx *sql.Tx }
+
+// Tx runs f in a transaction that sees and makes its changes as if alone
+// (serializable: SQLite takes the write lock at its begin). It commits when f
+// returns nil. f must not use the DB, whose only connection it holds.
+func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
+	tx, err := db.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
+	if err != nil {
+		return fmt.Errorf("store: beginning a transaction: %w", err)
+	}
+	if err := f(&Tx{tx}); err != nil {
+		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
+			return errors.Join(err, fmt.Errorf("store: rolling back: %w", rollback))
+		}
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("store: committing: %w", err)
+	}
+	return nil
+}
+
+// exec runs a statement and says how many rows it changed.
+func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := t.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("store: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("store: %w", err)
+	}
+	return n, nil
+}
+
+// insert runs an INSERT ... ON CONFLICT DO NOTHING; no row means ErrDuplicate.
+// That is portable where the errors of violated constraints are not.
+func (t *Tx) insert(ctx context.Context, query string, args ...any) error {
+	n, err := t.exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		return ErrDuplicate
+	}
+	return err
+}
+
+// row runs a query for one row and scans it.
+func (t *Tx) row(ctx context.Context, dest []any, query string, args ...any) error {
+	return scan(t.tx.QueryRowContext(ctx, query, args...), dest)
+}
+
+// row runs a query for one row by a prepared statement and scans it.
+func (db *DB) row(ctx context.Context, dest []any, query string, args ...any) error {
+	stmt, err := db.prepare(ctx, query)
+	if err != nil {
+		return err
+	}
+	return scan(stmt.QueryRowContext(ctx, args...), dest)
+}
+
+// rows runs a query by a prepared statement; scanRow is called for each row.
+func (db *DB) rows(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error {
+	stmt, err := db.prepare(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	for rows.Next() {
+		if err := scanRow(rows); err != nil {
+			return errors.Join(fmt.Errorf("store: %w", err), rows.Close())
+		}
+	}
+	return wrap(errors.Join(rows.Err(), rows.Close()))
+}
+
+// prepare returns the statement of a query, prepared at its first use: the
+// queries of this package are constants, so there are few.
+func (db *DB) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := db.reads.Load(query); ok {
+		return stmt.(*sql.Stmt), nil
+	}
+	stmt, err := db.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("store: preparing: %w", err)
+	}
+	if first, loaded := db.reads.LoadOrStore(query, stmt); loaded {
+		return first.(*sql.Stmt), wrap(stmt.Close())
+	}
+	return stmt, nil
+}
+
+// scan scans a row; none is ErrNotFound.
+func scan(row *sql.Row, dest []any) error {
+	err := row.Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return wrap(err)
+}
+
+// wrap says where an error comes from.
+func wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("store: %w", err)
+}
+
+// millis is a column of unix milliseconds, as a time in UTC. NULL is the zero
+// time.
+type millis struct{ to *time.Time }
+
+// Scan implements sql.Scanner.
+func (m millis) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*m.to = time.Time{}
+	case int64:
+		*m.to = time.UnixMilli(v).UTC()
+	default:
+		return fmt.Errorf("a time is stored as %T, not as an integer", v)
+	}
+	return nil
+}
+
+// ms is a time as a parameter; the zero time is NULL.
+func ms(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// optional is a text as a parameter; "" is NULL.
+func optional(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// list is a column of a JSON list of strings.
+type list struct{ to *[]string }
+
+// Scan implements sql.Scanner.
+func (l list) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a list is stored as %T, not as text", v)
+	}
+	return json.Unmarshal([]byte(s), l.to)
+}
+
+// listText is a list of strings as a parameter.
+func listText(l []string) string {
+	if l == nil {
+		l = []string{}
+	}
+	b, err := json.Marshal(l)
+	if err != nil { // strings always encode
+		panic(err)
+	}
+	return string(b)
+}
+
+// null is a nullable text column, as a string; NULL is "".
+type null struct{ to *string }
+
+// Scan implements sql.Scanner.
+func (n null) Scan(v any) error {
+	var s sql.NullString
+	err := s.Scan(v)
+	*n.to = s.String
+	return err
+}

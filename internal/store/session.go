@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Session is one session. Its secret is not in it: only the secret's hash is
+// stored.
+type Session struct {
+	ID     string
+	UserID string
+	// Provider is how the session came about: email, anonymous, ...
+	Provider string
+	// ProviderUID is the e-mail address for the provider email.
+	ProviderUID string
+	Factors     []string
+	IP          string
+	// ExpiresAt is the last moment in which the session is valid (contract
+	// section 4: expire >= now).
+	ExpiresAt time.Time
+
+	CreatedAt, UpdatedAt time.Time
+}
+
+// ValidAt says whether the session has not expired.
+func (s *Session) ValidAt(now time.Time) bool { return !s.ExpiresAt.Before(now) }
+
+// sessionColumns are the columns of a Session; dest is where they go.
+const sessionColumns = `s.id, s.user_id, s.provider, s.provider_uid, s.factors, s.ip, s.expires_at, s.created_at, s.updated_at`
+
+func (s *Session) dest() []any {
+	return []any{&s.ID, &s.UserID, &s.Provider, &s.ProviderUID, list{&s.Factors}, &s.IP,
+		millis{&s.ExpiresAt}, millis{&s.CreatedAt}, millis{&s.UpdatedAt}}
+}
+
+// InsertSession stores a new session under the hash of its secret and deletes
+// the user's oldest sessions beyond maxSessions (at least 1), never the new
+// one. An unknown user is ErrNotFound.
+func (t *Tx) InsertSession(ctx context.Context, project string, s Session, secretHash string, maxSessions int) error {
+	var user string
+	err := t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`, project, s.UserID)
+	if err != nil {
+		return err
+	}
+	err = t.insert(ctx, `INSERT INTO sessions (project_id, id, user_id, secret_hash, provider, provider_uid, factors,
+		ip, expires_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+		project, s.ID, s.UserID, secretHash, s.Provider, s.ProviderUID, listText(s.Factors),
+		s.IP, ms(s.ExpiresAt), ms(s.CreatedAt), ms(s.UpdatedAt))
+	if err != nil {
+		return err
+	}
+	// With the clock set back, the new session may be the one of the earliest
+	// time, so it is excluded by name.
+	_, err = t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id <> $3 AND id NOT IN (
+		SELECT id FROM sessions WHERE project_id = $1 AND user_id = $2 AND id <> $3
+		ORDER BY created_at DESC, id DESC LIMIT $4)`, project, s.UserID, s.ID, maxSessions-1)
+	return err
+}
+
+// UserBySecret returns the user and the session of a secret, or ErrNotFound;
+// whether the session has expired is for the caller to see.
+func (db *DB) UserBySecret(ctx context.Context, project, user, secretHash string) (User, Session, error) {
+	return db.userAndSession(ctx, `SELECT `+userColumns+`, `+sessionColumns+` FROM sessions s
+		JOIN users u ON u.project_id = s.project_id AND u.id = s.user_id
+		WHERE s.project_id = $1 AND s.user_id = $2 AND s.secret_hash = $3`, project, user, secretHash)
+}
+
+// UserBySession returns a user and one of its sessions, or ErrNotFound. It is
+// the one query of a request by JWT.
+func (db *DB) UserBySession(ctx context.Context, project, user, session string) (User, Session, error) {
+	return db.userAndSession(ctx, `SELECT `+userColumns+`, `+sessionColumns+` FROM sessions s
+		JOIN users u ON u.project_id = s.project_id AND u.id = s.user_id
+		WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`, project, user, session)
+}
+
+// userAndSession runs a query for the columns of both.
+func (db *DB) userAndSession(ctx context.Context, query string, args ...any) (u User, s Session, err error) {
+	err = db.row(ctx, append(u.dest(), s.dest()...), query, args...)
+	return u, s, err
+}
+
+// Session returns a session of a user, or ErrNotFound.
+func (db *DB) Session(ctx context.Context, project, user, id string) (Session, error) {
+	var s Session
+	err := db.row(ctx, s.dest(), `SELECT `+sessionColumns+` FROM sessions s
+		WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`, project, user, id)
+	return s, err
+}
+
+// Sessions returns the sessions of a user, the oldest first, expired ones
+// included (contract section 4).
+func (db *DB) Sessions(ctx context.Context, project, user string) ([]Session, error) {
+	sessions := []Session{}
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var s Session
+		err := rows.Scan(s.dest()...)
+		sessions = append(sessions, s)
+		return err
+	}, `SELECT `+sessionColumns+` FROM sessions s WHERE s.project_id = $1 AND s.user_id = $2
+		ORDER BY s.created_at, s.id`, project, user)
+	return sessions, err
+}
+
+// DeleteSession deletes a session of a user; an unknown one is ErrNotFound.
+func (t *Tx) DeleteSession(ctx context.Context, project, user, id string) error {
+	n, err := t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id = $3`, project, user, id)
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// DeleteSessions deletes all sessions of a user and says how many there were.
+func (t *Tx) DeleteSessions(ctx context.Context, project, user string) (int64, error) {
+	return t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2`, project, user)
+}

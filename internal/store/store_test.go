@@ -1,0 +1,213 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/isojot/isojot/internal/limit"
+)
+
+var (
+	now    = time.Date(2026, 8, 21, 12, 0, 0, 123e6, time.UTC)
+	window = limit.Window{Limit: 10, Period: time.Hour}
+)
+
+// eachDB runs a test against a database in memory and one in a file: the two
+// differ in how connections are pooled.
+func eachDB(t *testing.T, test func(t *testing.T, db *DB)) {
+	t.Run("memory", func(t *testing.T) {
+		db, err := OpenMemory(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { closeDB(t, db) })
+		test(t, db)
+	})
+	t.Run("file", func(t *testing.T) { test(t, openFile(t, t.TempDir())) })
+}
+
+func openFile(t *testing.T, dir string) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeDB(t, db) })
+	return db
+}
+
+func closeDB(t *testing.T, db *DB) {
+	t.Helper()
+	if err := db.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
+
+// seed makes the project demo with the user u1.
+func seed(t *testing.T, db *DB) {
+	t.Helper()
+	if _, err := db.EnsureProject(t.Context(), "demo", now); err != nil {
+		t.Fatal(err)
+	}
+	addUser(t, db, "demo", "u1", "u1@example.com")
+}
+
+func addUser(t *testing.T, db *DB, project, id, email string) {
+	t.Helper()
+	u := User{ID: id, Email: email, Name: "Ann", PasswordAt: now, RegisteredAt: now, AccessedAt: now, CreatedAt: now, UpdatedAt: now}
+	if err := db.Tx(t.Context(), func(tx *Tx) error { return tx.InsertUser(t.Context(), project, u, "hash of "+id) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func addSession(t *testing.T, db *DB, id string, at time.Time, most int) {
+	t.Helper()
+	s := Session{ID: id, UserID: "u1", Provider: "email", Factors: []string{"password"}, ExpiresAt: at.Add(time.Hour), CreatedAt: at, UpdatedAt: at}
+	err := db.Tx(t.Context(), func(tx *Tx) error {
+		return tx.InsertSession(t.Context(), "demo", s, "hash of "+id, most)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEnsureProjectKeepsTheKey(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		a, err := db.EnsureProject(t.Context(), "a", now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := db.EnsureProject(t.Context(), "a", now.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(again.JWTKey) != string(a.JWTKey) || !again.CreatedAt.Equal(now) {
+			t.Error("the second EnsureProject changed the project")
+		}
+		b, err := db.EnsureProject(t.Context(), "b", now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a.JWTKey) < 32 || string(a.JWTKey) == string(b.JWTKey) {
+			t.Errorf("keys of %d bytes; the same in two projects: %v", len(a.JWTKey), string(a.JWTKey) == string(b.JWTKey))
+		}
+		if _, err := db.Project(t.Context(), "none"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("Project(none): %v", err)
+		}
+	})
+}
+
+func TestUsers(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		u, err := db.User(t.Context(), "demo", "u1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.Email != "u1@example.com" || !u.CreatedAt.Equal(now) || string(u.Prefs) != "{}" || u.Labels == nil || u.Blocked {
+			t.Errorf("User = %+v", u)
+		}
+		same, hash, err := db.UserByEmail(t.Context(), "demo", "u1@example.com")
+		if err != nil || same.ID != "u1" || hash != "hash of u1" {
+			t.Errorf("UserByEmail = %+v, %q, %v", same, hash, err)
+		}
+		for _, dup := range []User{{ID: "u1", Email: "other@example.com"}, {ID: "u2", Email: "u1@example.com"}} {
+			dup.RegisteredAt, dup.AccessedAt, dup.CreatedAt, dup.UpdatedAt = now, now, now, now
+			err := db.Tx(t.Context(), func(tx *Tx) error { return tx.InsertUser(t.Context(), "demo", dup, "") })
+			if !errors.Is(err, ErrDuplicate) {
+				t.Errorf("inserting %+v: %v, want ErrDuplicate", dup, err)
+			}
+		}
+		addUser(t, db, "demo", "anon1", "")
+		addUser(t, db, "demo", "anon2", "")
+		if _, err := db.EnsureProject(t.Context(), "other", now); err != nil {
+			t.Fatal(err)
+		}
+		addUser(t, db, "other", "u1", "u1@example.com")
+	})
+}
+
+func TestSetBlocked(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		block := func(id string) error {
+			return db.Tx(t.Context(), func(tx *Tx) error { return tx.SetBlocked(t.Context(), "demo", id, true, now) })
+		}
+		if err := block("u1"); err != nil {
+			t.Fatal(err)
+		}
+		if u, err := db.User(t.Context(), "demo", "u1"); err != nil || !u.Blocked {
+			t.Errorf("User = %+v, %v", u, err)
+		}
+		if err := block("nobody"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("blocking nobody: %v", err)
+		}
+	})
+}
+
+func TestSessions(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		addSession(t, db, "s1", now, 10)
+		for _, lookup := range []func() (User, Session, error){
+			func() (User, Session, error) { return db.UserBySecret(t.Context(), "demo", "u1", "hash of s1") },
+			func() (User, Session, error) { return db.UserBySession(t.Context(), "demo", "u1", "s1") },
+		} {
+			u, s, err := lookup()
+			if err != nil || u.ID != "u1" || s.ID != "s1" || s.Factors[0] != "password" {
+				t.Errorf("lookup = %+v, %+v, %v", u, s, err)
+			}
+			if !s.ValidAt(s.ExpiresAt) || s.ValidAt(s.ExpiresAt.Add(time.Millisecond)) {
+				t.Error("a session is valid up to and including its expiry")
+			}
+		}
+		for name, err := range map[string]error{
+			"other secret":  third(db.UserBySecret(t.Context(), "demo", "u1", "hash of s2")),
+			"other user":    third(db.UserBySecret(t.Context(), "demo", "u2", "hash of s1")),
+			"other project": third(db.UserBySecret(t.Context(), "other", "u1", "hash of s1")),
+			"other session": third(db.UserBySession(t.Context(), "demo", "u1", "s2")),
+			"unknown user": db.Tx(t.Context(), func(tx *Tx) error {
+				return tx.InsertSession(t.Context(), "demo", Session{ID: "s9", UserID: "nobody"}, "h", 10)
+			}),
+		} {
+			if !errors.Is(err, ErrNotFound) {
+				t.Errorf("%s: %v, want ErrNotFound", name, err)
+			}
+		}
+		err := db.Tx(t.Context(), func(tx *Tx) error { return tx.DeleteSession(t.Context(), "demo", "u1", "s1") })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := third(db.UserBySession(t.Context(), "demo", "u1", "s1")); !errors.Is(err, ErrNotFound) {
+			t.Errorf("a deleted session is found: %v", err)
+		}
+	})
+}
+
+// third is the error of a lookup.
+func third(_ User, _ Session, err error) error { return err }
+
+func TestSessionLimitEvictsTheOldest(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		for i := range 12 {
+			addSession(t, db, fmt.Sprintf("s%02d", i), now.Add(time.Duration(i)*time.Second), 10)
+		}
+		// A clock set back makes the newest session the earliest.
+		addSession(t, db, "past", now.Add(-time.Hour), 10)
+		sessions, err := db.Sessions(t.Context(), "demo", "u1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, s := range sessions {
+			ids = append(ids, s.ID)
+		}
+		if got, want := strings.Join(ids, " "), "past s03 s04 s05 s06 s07 s08 s09 s10 s11"; got != want {
+			t.Errorf("sessions = %s, want %s", got, want)
+		}
+	})
+}

@@ -1,0 +1,147 @@
+package userjwt
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"hash"
+	"strings"
+	"testing"
+	"time"
+)
+
+var (
+	key = []byte("0123456789abcdef0123456789abcdef")
+	now = time.Date(2026, 8, 21, 12, 0, 0, 500e6, time.UTC)
+)
+
+// forge signs any header and payload by hand, so that the tests do not trust
+// the code under test.
+func forge(header, payload string, key []byte, h func() hash.Hash) string {
+	enc := base64.RawURLEncoding
+	text := enc.EncodeToString([]byte(header)) + "." + enc.EncodeToString([]byte(payload))
+	mac := hmac.New(h, key)
+	mac.Write([]byte(text))
+	return text + "." + enc.EncodeToString(mac.Sum(nil))
+}
+
+// signed is a well signed token of that payload.
+func signed(payload string) string { return forge(header, payload, key, sha256.New) }
+
+func TestSignWritesAppwritesBytes(t *testing.T) {
+	token, err := Sign(key, New("u1", "s1", now, 15*time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := signed(fmt.Sprintf(`{"userId":"u1","sessionId":"s1","exp":%d}`, now.Unix()+900))
+	if token != want {
+		t.Errorf("Sign = %s\nwant   %s", token, want)
+	}
+}
+
+func TestSignRefusesShortKeys(t *testing.T) {
+	if _, err := Sign(key[:31], Claims{}); err == nil || !strings.Contains(err.Error(), "at least 32") {
+		t.Errorf("Sign with 31 bytes: %v", err)
+	}
+}
+
+func TestVerify(t *testing.T) {
+	exp := now.Unix() + 900
+	good := fmt.Sprintf(`{"userId":"u1","sessionId":"s1","exp":%d}`, exp)
+	bound := Claims{UserID: "u1", SessionID: "s1", Expiry: exp}
+	tests := []struct {
+		name, token string
+		want        Claims
+		err         Error
+	}{
+		{"good", signed(good), bound, ""},
+		{"no typ", forge(`{"alg":"HS256"}`, good, key, sha256.New), bound, ""},
+		{"no session", signed(fmt.Sprintf(`{"userId":"u1","exp":%d}`, exp)), Claims{UserID: "u1", Expiry: exp}, ""},
+		{"null session", signed(fmt.Sprintf(`{"userId":"u1","sessionId":null,"exp":%d}`, exp)), Claims{UserID: "u1", Expiry: exp}, ""},
+		{"userId number", signed(fmt.Sprintf(`{"userId":5,"exp":%d}`, exp)), Claims{UserID: "5", Expiry: exp}, ""},
+		{"duplicate claim", signed(fmt.Sprintf(`{"userId":"x","userId":"u1","sessionId":"s1","exp":%d}`, exp)), bound, ""},
+		{"last second", signed(fmt.Sprintf(`{"userId":"u1","sessionId":"s1","exp":%d}`, now.Unix()+1)), Claims{"u1", "s1", now.Unix() + 1}, ""},
+		{"nbf past", signed(fmt.Sprintf(`{"userId":"u1","sessionId":"s1","exp":%d,"nbf":1}`, exp)), bound, ""},
+
+		{"empty", "", Claims{}, ErrIncompleteSegments},
+		{"one segment", "abc", Claims{}, ErrIncompleteSegments},
+		{"two segments", "abc.def", Claims{}, ErrIncompleteSegments},
+		{"garbage", "a.b.c", Claims{}, ErrSyntax},
+		{"two dots", "..", Claims{}, ErrSyntax},
+		{"four segments", signed(good) + ".x", Claims{}, ErrSignature},
+		{"two tokens", signed(good) + ", " + signed(good), Claims{}, ErrSignature},
+		{"header not JSON", "eHg.e30.x", Claims{}, ErrSyntax},
+		{"header list", forge(`[]`, good, key, sha256.New), Claims{}, ErrMissingAlgorithm},
+		{"header string", forge(`"a"`, good, key, sha256.New), Claims{}, ErrMissingAlgorithm},
+		{"no alg", forge(`{"typ":"JWT"}`, good, key, sha256.New), Claims{}, ErrMissingAlgorithm},
+		{"empty alg", forge(`{"alg":""}`, good, key, sha256.New), Claims{}, ErrMissingAlgorithm},
+		{"alg number", forge(`{"alg":5}`, good, key, sha256.New), Claims{}, ErrAlgorithm},
+		{"alg none", forge(`{"alg":"none"}`, good, key, sha256.New), Claims{}, ErrAlgorithm},
+		{"alg none, no signature", strings.Join(strings.Split(forge(`{"alg":"none"}`, good, key, sha256.New), ".")[:2], ".") + ".", Claims{}, ErrAlgorithm},
+		{"alg lower case", forge(`{"alg":"hs256"}`, good, key, sha256.New), Claims{}, ErrAlgorithm},
+		{"HS512", forge(`{"alg":"HS512"}`, good, key, sha512.New), Claims{}, ErrAlgorithm},
+		{"HS512 in name only", forge(`{"alg":"HS512"}`, good, key, sha256.New), Claims{}, ErrAlgorithm},
+		{"RS256 in name only", forge(`{"alg":"RS256"}`, good, key, sha256.New), Claims{}, ErrAlgorithm},
+		{"key id", forge(`{"alg":"HS256","kid":"k1"}`, good, key, sha256.New), Claims{}, ErrUnknownKeyID},
+		{"payload not JSON", signed("zzz"), Claims{}, ErrSyntax},
+		{"other key", forge(header, good, []byte("another key of thirty-two bytes!"), sha256.New), Claims{}, ErrSignature},
+		{"empty key", forge(header, good, nil, sha256.New), Claims{}, ErrSignature},
+		{"no signature", strings.Join(strings.Split(signed(good), ".")[:2], ".") + ".", Claims{}, ErrSignature},
+		{"forged and expired", forge(header, `{"userId":"u1","exp":1}`, nil, sha256.New), Claims{}, ErrSignature},
+		{"forged and faulty", forge(header, `{"userId":[],"exp":"x"}`, nil, sha256.New), Claims{}, ErrSignature},
+		{"exp now", signed(fmt.Sprintf(`{"userId":"u1","exp":%d}`, now.Unix())), Claims{}, ErrExpired},
+		{"exp 0", signed(`{"userId":"u1","exp":0}`), Claims{}, ErrExpired},
+		{"exp negative", signed(`{"userId":"u1","exp":-1}`), Claims{}, ErrExpired},
+		{"exp string", signed(fmt.Sprintf(`{"userId":"u1","exp":"%d"}`, exp)), Claims{}, ErrClaims},
+		{"exp float", signed(fmt.Sprintf(`{"userId":"u1","exp":%d.5}`, exp)), Claims{}, ErrClaims},
+		{"exp list", signed(`{"userId":"u1","exp":[1]}`), Claims{}, ErrClaims},
+		{"exp null", signed(`{"userId":"u1","exp":null}`), Claims{}, ErrClaims},
+		{"exp missing", signed(`{"userId":"u1"}`), Claims{}, ErrClaims},
+		{"payload list", signed(`[]`), Claims{}, ErrClaims},
+		{"payload null", signed(`null`), Claims{}, ErrClaims},
+		{"userId list", signed(fmt.Sprintf(`{"userId":["x"],"exp":%d}`, exp)), Claims{}, ErrClaims},
+		{"nbf future", signed(fmt.Sprintf(`{"userId":"u1","exp":%d,"nbf":%d}`, exp, exp)), Claims{}, ErrNotYetValid},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := Verify(key, tt.token, now)
+			if tt.err == "" && err != nil {
+				t.Fatalf("Verify: %v", err)
+			}
+			if tt.err != "" && !errors.Is(err, tt.err) {
+				t.Fatalf("Verify error = %v, want %v", err, tt.err)
+			}
+			if got != tt.want {
+				t.Errorf("Verify = %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+// Changing any one character of a token must refuse it, whatever the reason.
+func TestVerifyRefusesEveryTamperedCharacter(t *testing.T) {
+	token := signed(fmt.Sprintf(`{"userId":"u1","sessionId":"s1","exp":%d}`, now.Unix()+900))
+	for i := range len(token) {
+		b := []byte(token)
+		b[i]++
+		if c, err := Verify(key, string(b), now); err == nil {
+			t.Fatalf("character %d: Verify = %+v, want an error", i, c)
+		}
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	f.Add(signed(`{"userId":"u1","exp":99999999999}`))
+	f.Add("a.b.c")
+	f.Add(forge(`{"alg":"none"}`, `{}`, nil, sha256.New))
+	f.Fuzz(func(t *testing.T, token string) {
+		if _, err := Verify([]byte("a key that no seed was signed by"), token, now); err == nil {
+			t.Fatalf("Verify accepted %q", token)
+		} else if _, ok := errors.AsType[Error](err); !ok {
+			t.Fatalf("Verify(%q) returned %T", token, err)
+		}
+	})
+}

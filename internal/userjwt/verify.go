@@ -1,0 +1,103 @@
+package userjwt
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Error is why a token was refused, in the words Appwrite puts after "Failed
+// to verify JWT. " (contract section 5.3).
+type Error string
+
+// Error returns the reason.
+func (e Error) Error() string { return string(e) }
+
+// The reasons a token is refused for.
+const (
+	ErrIncompleteSegments Error = "Invalid token: Incomplete segments"
+	ErrSyntax             Error = "JSON failed: Syntax error"
+	ErrMissingAlgorithm   Error = "Invalid token: Missing header algo"
+	ErrAlgorithm          Error = "Invalid token: Unsupported header algo"
+	ErrUnknownKeyID       Error = "Invalid token: Unknown key ID"
+	ErrSignature          Error = "Invalid token: Signature failed"
+	ErrExpired            Error = "Invalid token: Expired"
+	ErrNotYetValid        Error = "Invalid token: Not now"
+	// ErrClaims is not Appwrite's: there, such tokens never expire or answer
+	// 500 (contract sections 12.5 and 13.8).
+	ErrClaims Error = "Invalid token: The claim exp must be an integer of unix seconds, userId and sessionId must be strings"
+)
+
+// Verify checks a token against the key at a time and returns its claims, or
+// an Error. It accepts HS256 alone, requires an integer exp, and allows no
+// leeway: a token is refused from the second of its exp on.
+func Verify(key []byte, token string, now time.Time) (Claims, error) {
+	switch strings.Count(token, ".") {
+	case 0, 1:
+		return Claims{}, ErrIncompleteSegments
+	case 2:
+	default: // whatever is signed, it is not the first three of four parts
+		return Claims{}, ErrSignature
+	}
+	parser := jwt.NewParser(
+		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+		jwt.WithExpirationRequired(),
+		jwt.WithStrictDecoding(), // one token, one spelling
+		jwt.WithTimeFunc(func() time.Time { return now }),
+	)
+	var p payload
+	_, err := parser.ParseWithClaims(token, &p, func(t *jwt.Token) (any, error) {
+		if _, ok := t.Header["kid"]; ok {
+			return nil, ErrUnknownKeyID
+		}
+		return key, nil
+	})
+	if err != nil {
+		return Claims{}, reason(token, err)
+	}
+	return p.claims, nil
+}
+
+// reason finds the words for a refusal of golang-jwt.
+func reason(token string, err error) Error {
+	switch {
+	case errors.Is(err, ErrUnknownKeyID):
+		return ErrUnknownKeyID
+	case errors.Is(err, jwt.ErrTokenMalformed), errors.Is(err, jwt.ErrTokenUnverifiable):
+		return faultOfHeader(token, ErrSyntax)
+	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
+		return faultOfHeader(token, ErrSignature)
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return ErrExpired
+	case errors.Is(err, jwt.ErrTokenNotValidYet):
+		return ErrNotYetValid
+	}
+	return ErrClaims
+}
+
+// faultOfHeader looks for what is wrong with the header of a refused token;
+// otherwise it returns what else is wrong.
+func faultOfHeader(token string, otherwise Error) Error {
+	segment, _, _ := strings.Cut(token, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(segment)
+	if err != nil || !json.Valid(raw) {
+		return ErrSyntax
+	}
+	var h struct {
+		Alg json.RawMessage `json:"alg"`
+	}
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return ErrMissingAlgorithm // JSON, but no object
+	}
+	switch string(h.Alg) {
+	case "", `""`, "null":
+		return ErrMissingAlgorithm
+	case `"HS256"`:
+		return otherwise
+	}
+	return ErrAlgorithm
+}

@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// NewUser is a user to create.
+type NewUser struct {
+	// ID is "" or "unique()" for a new id, else 1 to 36 of a-z, A-Z, 0-9,
+	// period, hyphen and underscore, the first a letter or digit.
+	ID string
+	// Email is a valid address.
+	Email string
+	// Password has 8 to 256 bytes.
+	Password string
+	// Name has at most 128 characters; it may be empty.
+	Name string
+}
+
+// createAccount signs a user up: POST /account.
+func (c *call) createAccount() error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	n, err := newUser(p)
+	if err != nil {
+		return err
+	}
+	u, err := c.s.createUser(c.r.Context(), c.project.ID, n, c.now)
+	if err != nil {
+		return err
+	}
+	c.s.writeJSON(c.w, http.StatusCreated, account(&u))
+	return nil
+}
+
+// newUser validates the parameters of a sign-up, in Appwrite's order.
+func newUser(p params) (n NewUser, err error) {
+	if n.ID, err = p.customID("userId"); err != nil {
+		return n, err
+	}
+	if n.Email, err = p.email("email"); err != nil {
+		return n, err
+	}
+	if n.Password, err = p.password("password"); err != nil {
+		return n, err
+	}
+	n.Name, err = p.optionalName("name")
+	return n, err
+}
+
+// createUser stores a user whose fields are valid.
+func (s *Server) createUser(ctx context.Context, project string, n NewUser, now time.Time) (store.User, error) {
+	hash, err := s.hasher.Hash(ctx, n.Password)
+	if err != nil {
+		return store.User{}, err
+	}
+	u := s.userRow(n.ID, now)
+	u.Email, u.Name, u.PasswordAt, u.EmailTargetID = n.Email, n.Name, now, s.ids.unique(now)
+	err = s.db.Tx(ctx, func(t *store.Tx) error { return t.InsertUser(ctx, project, u, hash) })
+	if errors.Is(err, store.ErrDuplicate) {
+		return u, fail(errUserExists)
+	}
+	return u, err
+}
+
+// userRow is a new user without e-mail and password.
+func (s *Server) userRow(id string, now time.Time) store.User {
+	if id == "" || id == "unique()" {
+		id = s.ids.unique(now)
+	}
+	return store.User{ID: id, Labels: []string{}, Prefs: []byte("{}"),
+		RegisteredAt: now, AccessedAt: now, CreatedAt: now, UpdatedAt: now}
+}
+
+// getAccount answers with the caller's account: GET /account.
+func (c *call) getAccount() error {
+	c.s.writeJSON(c.w, http.StatusOK, account(c.user))
+	return nil
+}

@@ -1,0 +1,176 @@
+package server
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// noPage is what / answers without a page.
+const noPage = "isojot " + version + " is running; its API is at /v1.\nbuilt without the page: run make build\n"
+
+// contentTypes are the types of the page's and the SDK's files. Those of the
+// operating system are not asked: browsers compile a stream only of
+// application/wasm, and run modules only of a JavaScript type.
+var contentTypes = map[string]string{
+	".html":  "text/html; charset=utf-8",
+	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".mjs":   "text/javascript; charset=utf-8",
+	".cjs":   "text/javascript; charset=utf-8",
+	".json":  "application/json",
+	".map":   "application/json",
+	".wasm":  "application/wasm",
+	".svg":   "image/svg+xml",
+	".png":   "image/png",
+	".ico":   "image/x-icon",
+	".txt":   "text/plain; charset=utf-8",
+	".ts":    "text/plain; charset=utf-8",
+	".woff2": "font/woff2",
+}
+
+// pagePolicy lets the page run its own files and Go compiled to WebAssembly,
+// and talk to this server and to services on the same machine.
+const pagePolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+	"img-src 'self' data:; font-src 'self'; connect-src 'self' http://localhost:* http://127.0.0.1:*; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// encodings are the precompressed variants of a file that are looked for, the
+// smallest first.
+var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
+
+// assets serves the page and the SDK's files.
+type assets struct {
+	files fs.FS
+	page  bool
+	tags  sync.Map // tagKey -> ETag
+}
+
+// tagKey names one state of a file.
+type tagKey struct {
+	name     string
+	size     int64
+	modified time.Time
+}
+
+// newAssets serves the files; nil serves none.
+func newAssets(files fs.FS) *assets {
+	a := &assets{files: files}
+	if files != nil {
+		fi, err := fs.Stat(files, "index.html")
+		a.page = err == nil && fi.Mode().IsRegular()
+	}
+	return a
+}
+
+// ServeHTTP answers GET and HEAD.
+func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("Cache-Control", "no-cache")
+	// The SDK's files are public, and pages elsewhere load them from here.
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "Only GET and HEAD are answered here; the API is below /v1.", http.StatusMethodNotAllowed)
+		return
+	}
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	switch {
+	case name == "" && !a.page:
+		h.Set("Content-Type", contentTypes[".txt"])
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(noPage))
+		return
+	case name == "":
+		name = "index.html"
+	}
+	if !a.serveFile(w, r, name) {
+		http.Error(w, "There is no such file here; the API is below /v1.", http.StatusNotFound)
+	}
+}
+
+// serveFile answers with a file, or with its smallest precompressed variant
+// that the client accepts. It returns false when there is none.
+func (a *assets) serveFile(w http.ResponseWriter, r *http.Request, name string) bool {
+	for _, e := range encodings {
+		if accepts(r.Header.Get("Accept-Encoding"), e.name) && a.serveVariant(w, r, name, e.suffix, e.name) {
+			return true
+		}
+	}
+	return a.serveVariant(w, r, name, "", "")
+}
+
+// serveVariant answers with the file name+suffix, encoded like that.
+func (a *assets) serveVariant(w http.ResponseWriter, r *http.Request, name, suffix, encoding string) bool {
+	content, tag, err := a.read(name + suffix)
+	if err != nil {
+		return false
+	}
+	h := w.Header()
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("ETag", tag)
+	h.Set("Content-Type", contentType(name))
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	return true
+}
+
+// read returns a file and its ETag. Directories are no files.
+func (a *assets) read(name string) ([]byte, string, error) {
+	if a.files == nil || !fs.ValidPath(name) {
+		return nil, "", fs.ErrNotExist
+	}
+	fi, err := fs.Stat(a.files, name)
+	if err != nil {
+		return nil, "", err
+	}
+	if !fi.Mode().IsRegular() {
+		return nil, "", errors.New("not a regular file")
+	}
+	content, err := fs.ReadFile(a.files, name)
+	if err != nil {
+		return nil, "", err
+	}
+	key := tagKey{name, fi.Size(), fi.ModTime()}
+	tag, ok := a.tags.Load(key)
+	if !ok {
+		sum := sha256.Sum256(content)
+		tag = `"` + hex.EncodeToString(sum[:16]) + `"`
+		a.tags.Store(key, tag)
+	}
+	return content, tag.(string), nil
+}
+
+// contentType is the type of a file by its name.
+func contentType(name string) string {
+	if t, ok := contentTypes[path.Ext(name)]; ok {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+// accepts says whether an Accept-Encoding header takes an encoding (RFC 9110
+// section 12.5.3): named, and not with a weight of zero.
+func accepts(header, encoding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), encoding) {
+			continue
+		}
+		q := strings.TrimPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
+		return strings.Trim(q, "0.") != "" || q == ""
+	}
+	return false
+}

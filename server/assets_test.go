@@ -1,0 +1,102 @@
+package server
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// files are the page's and the SDK's files of the tests.
+func files() fs.FS {
+	return fstest.MapFS{
+		"index.html":             {Data: []byte("<!doctype html><title>isojot</title>")},
+		"page/page.css":          {Data: []byte("body{}")},
+		"isojot.js":              {Data: []byte("var isojot")},
+		"isojot.mjs":             {Data: []byte("export {}")},
+		"isojot.wasm":            {Data: []byte("\x00asm")},
+		"isojot.wasm.br":         {Data: []byte("brotli")},
+		"isojot.wasm.gz":         {Data: []byte("gzip")},
+		"only-compressed.txt.br": {Data: []byte("brotli")},
+	}
+}
+
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, func(o *Options) { o.Assets = files() })
+	if !f.Info().Page {
+		t.Error("Info does not know the page")
+	}
+	file := func(path, kind, body string) scenario {
+		return scenario{name: path, method: "GET", path: path, status: 200, want: []string{body}, header: headers{
+			"Content-Type": kind, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Content-Encoding": "",
+			"Referrer-Policy": "same-origin", "X-Frame-Options": "DENY", "Access-Control-Allow-Origin": "*", "Vary": "Accept-Encoding"}}
+	}
+	encoded := func(name, accept, encoding, body string) scenario {
+		return scenario{name: name, method: "GET", path: "/isojot.wasm", headers: headers{"Accept-Encoding": accept}, status: 200, want: []string{body},
+			header: headers{"Content-Type": "application/wasm", "Content-Encoding": encoding, "Vary": "Accept-Encoding"}}
+	}
+	f.run([]scenario{
+		file("/", "text/html; charset=utf-8", "<title>isojot</title>"),
+		file("/index.html", "text/html; charset=utf-8", "<title>isojot</title>"),
+		file("/page/page.css", "text/css; charset=utf-8", "body{}"),
+		file("/isojot.js", "text/javascript; charset=utf-8", "var isojot"),
+		file("/isojot.mjs", "text/javascript; charset=utf-8", "export {}"),
+		file("/isojot.wasm", "application/wasm", "\x00asm"),
+		encoded("brotli goes first", "gzip, deflate, br", "br", "brotli"),
+		encoded("gzip", "gzip", "gzip", "gzip"),
+		encoded("brotli refused", "gzip, br;q=0", "gzip", "gzip"),
+		encoded("brotli liked less", "BR; q=0.1", "br", "brotli"),
+		encoded("nothing known", "zstd", "", "\x00asm"),
+		{name: "only compressed", method: "GET", path: "/only-compressed.txt", headers: headers{"Accept-Encoding": "br"}, status: 200, want: []string{"brotli"}},
+		{name: "only compressed, not accepted", method: "GET", path: "/only-compressed.txt", status: 404},
+		{name: "HEAD", method: "HEAD", path: "/isojot.js", status: 200, header: headers{"Content-Length": "10"}, wantNot: []string{"isojot"}},
+		{name: "unknown", method: "GET", path: "/nope.js", status: 404, want: []string{"the API is below /v1"}},
+		{name: "directory", method: "GET", path: "/page/", status: 404, wantNot: []string{"page.css"}},
+		{name: "above", method: "GET", path: "/../../etc/passwd", status: 404},
+		{name: "POST", method: "POST", path: "/", status: 405, header: headers{"Allow": "GET, HEAD"}},
+	})
+}
+
+func TestPagePolicy(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, func(o *Options) { o.Assets = files() })
+	policy := f.must(200, "GET", "/", nil, "").Header().Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "frame-ancestors 'none'", "style-src 'self' 'unsafe-inline'"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("the policy lacks %s: %s", part, policy)
+		}
+	}
+	if strings.Contains(strings.ReplaceAll(policy, "style-src 'self' 'unsafe-inline'", ""), "unsafe-inline") || strings.Contains(policy, "'unsafe-eval'") {
+		t.Errorf("the policy allows inline or evaluated scripts: %s", policy)
+	}
+}
+
+func TestAssetsAreRevalidated(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, func(o *Options) { o.Assets = files() })
+	plain := f.must(200, "GET", "/isojot.wasm", nil, "").Header().Get("ETag")
+	brotli := f.must(200, "GET", "/isojot.wasm", headers{"Accept-Encoding": "br"}, "").Header().Get("ETag")
+	if plain == "" || plain == brotli {
+		t.Errorf("ETags %s and %s: each encoding needs its own", plain, brotli)
+	}
+	f.must(304, "GET", "/isojot.wasm", headers{"If-None-Match": plain}, "")
+	f.must(304, "GET", "/isojot.wasm", headers{"If-None-Match": brotli, "Accept-Encoding": "br"}, "")
+	f.must(200, "GET", "/isojot.wasm", headers{"If-None-Match": brotli}, "")
+}
+
+// A build without the page has only a placeholder among its files.
+func TestWithoutPage(t *testing.T) {
+	t.Parallel()
+	for name, assets := range map[string]fs.FS{"nil": nil, "placeholder": fstest.MapFS{"placeholder.txt": {Data: []byte("x")}}} {
+		f := newFixture(t, func(o *Options) { o.Assets = assets })
+		if f.Info().Page {
+			t.Errorf("%s: Info says that there is a page", name)
+		}
+		f.run([]scenario{
+			{name: name, method: "GET", path: "/", status: 200, want: []string{"built without the page: run make build"}, header: headers{"Content-Type": "text/plain; charset=utf-8"}},
+			{name: name + " file", method: "GET", path: "/isojot.js", status: 404},
+			{name: name + " API", method: "GET", path: "/v1/health/version", status: 200},
+		})
+	}
+}

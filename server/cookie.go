@@ -1,0 +1,111 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// headerFallback carries the session for clients without cookies.
+const headerFallback = "X-Fallback-Cookies"
+
+// legacySuffix marks the cookie without SameSite: browsers drop SameSite=None
+// where the page came by plain http.
+const legacySuffix = "_legacy"
+
+// cookieName is the name of a project's session cookie.
+func cookieName(project string) string { return "a_session_" + project }
+
+// setSession gives the client a session: by both cookies and, where cookies
+// may not reach it, by the fallback header (contract section 4).
+func (c *call) setSession(store string, expires time.Time) {
+	c.setCookies(url.QueryEscape(store), expires)
+	if !c.cookiesReach() {
+		value, err := json.Marshal(map[string]string{cookieName(c.project.ID): store})
+		if err != nil { // strings always encode
+			panic(err)
+		}
+		c.w.Header().Set(headerFallback, string(value))
+	}
+}
+
+// clearSession takes a session back from the client.
+func (c *call) clearSession() {
+	c.setCookies("deleted", time.Unix(1, 0))
+	c.clearFallback()
+}
+
+// clearFallback empties what the client keeps for the fallback header.
+func (c *call) clearFallback() { c.w.Header().Set(headerFallback, "[]") }
+
+// setCookies sets both cookies; the order and spelling of their attributes
+// are Appwrite's (contract section 13.6).
+func (c *call) setCookies(value string, expires time.Time) {
+	attributes := fmt.Sprintf("=%s; expires=%s; Max-Age=%d; path=/;", value,
+		expires.UTC().Format("Mon, 02-Jan-2006 15:04:05 GMT"), max(int64(expires.Sub(c.now)/time.Second), 0))
+	if domain := cookieDomain(c.r.Host); domain != "" {
+		attributes += " domain=" + domain + ";"
+	}
+	if c.r.TLS != nil {
+		attributes += " secure;"
+	}
+	attributes += " HttpOnly"
+	name := cookieName(c.project.ID)
+	c.w.Header().Add("Set-Cookie", name+legacySuffix+attributes)
+	c.w.Header().Add("Set-Cookie", name+attributes+"; SameSite=None")
+}
+
+// domainPattern is a host with at least two labels.
+var domainPattern = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
+
+// cookieDomain is the cookies' domain for the Host of a request: "." and the
+// host, and none for addresses and for single names such as localhost, which
+// browsers would refuse.
+func cookieDomain(host string) string {
+	host = hostOnly(host)
+	if _, err := netip.ParseAddr(host); err == nil || !domainPattern.MatchString(host) || strings.HasSuffix(host, ".localhost") {
+		return ""
+	}
+	return "." + host
+}
+
+// cookiesReach says whether the page that calls is of the site of this
+// server, so that its cookies work and the secret can stay out of JavaScript.
+// Appwrite compares registrable domains; without a list of public suffixes
+// this is narrower: the same host, or one below the other.
+func (c *call) cookiesReach() bool {
+	page := c.r.Header.Get("Origin")
+	if page == "" {
+		page = c.r.Header.Get("Referer")
+	}
+	u, err := url.Parse(strings.ToLower(page))
+	if err != nil || cookieDomain(c.r.Host) == "" || cookieDomain(u.Host) == "" {
+		return false
+	}
+	a, b := hostOnly(c.r.Host), u.Hostname()
+	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+}
+
+// hostOnly is a Host header without its port and brackets, in lower case.
+func hostOnly(host string) string {
+	host = strings.ToLower(host)
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		return h
+	}
+	return strings.Trim(host, "[]")
+}
+
+// clientIP is the address the request came from.
+func clientIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

@@ -1,0 +1,22 @@
+// Package server is an Appwrite-compatible auth server as an [http.Handler]:
+// accounts, sessions and JWTs, kept in SQLite. It is Appwrite-compatible, not
+// affiliated with Appwrite.
+//
+// It answers the API below /v1, the files of [Options.Assets] elsewhere, and,
+// when [Options.Dev] is set, moves its clock below /_isojot/clock:
+//
+//	s, err := server.New(ctx, server.Options{DataDir: "isojot-data"})
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//	return http.ListenAndServe("127.0.0.1:7519", s)
+//
+// # Security
+//
+// Session secrets are stored only as hashes, passwords as argon2id hashes.
+// Every project signs its JWTs with a random key of its own. Requests of
+// browsers are accepted from localhost, 127.0.0.1, [::1] and
+// [Options.AllowOrigins] only. The server does not read X-Forwarded-For or
+// X-Forwarded-Proto: cookies are Secure when the request itself came by TLS.
+package server

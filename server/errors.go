@@ -1,0 +1,87 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// errorType is the type member of an error's body.
+type errorType string
+
+// The types of contract section 3 that this server answers, and those of its
+// own endpoints below /_isojot/.
+const (
+	errArgument        errorType = "general_argument_invalid"
+	errBadRequest      errorType = "general_bad_request"
+	errScope           errorType = "general_unauthorized_scope"
+	errOrigin          errorType = "general_unknown_origin"
+	errRoute           errorType = "general_route_not_found"
+	errRateLimit       errorType = "general_rate_limit_exceeded"
+	errUnknown         errorType = "general_unknown"
+	errProject         errorType = "project_not_found"
+	errProjectMissing  errorType = "project_id_missing"
+	errUnauthorized    errorType = "user_unauthorized"
+	errJWTInvalid      errorType = "user_jwt_invalid"
+	errJWTAndCookie    errorType = "user_jwt_and_cookie_set"
+	errJWTDenied       errorType = "user_jwt_creation_denied"
+	errBlocked         errorType = "user_blocked"
+	errSessionNotFound errorType = "user_session_not_found"
+	errSessionExists   errorType = "user_session_already_exists"
+	errCredentials     errorType = "user_invalid_credentials"
+	errUserExists      errorType = "user_already_exists"
+
+	errDevToken    errorType = "isojot_dev_token_invalid"
+	errDevRemote   errorType = "isojot_dev_not_local"
+	errDevOff      errorType = "isojot_dev_off"
+	errDevArgument errorType = "isojot_dev_argument_invalid"
+)
+
+// errorTable gives each type its status and its message unless another is
+// given (contract section 3).
+var errorTable = map[errorType]struct {
+	status  int
+	message string
+}{
+	errArgument:        {http.StatusBadRequest, "The request contains one or more invalid arguments."},
+	errBadRequest:      {http.StatusBadRequest, "There was an error processing your request. Please check the inputs and try again."},
+	errScope:           {http.StatusUnauthorized, "User (role: guests) missing scopes."},
+	errOrigin:          {http.StatusForbidden, "Invalid Origin."},
+	errRoute:           {http.StatusNotFound, "Route not found. Please ensure the endpoint is configured correctly and that the API route is valid for this SDK version. Refer to the API docs for more details."},
+	errRateLimit:       {http.StatusTooManyRequests, "Rate limit for the current endpoint has been exceeded. Please try again after some time."},
+	errUnknown:         {http.StatusInternalServerError, "Server Error"},
+	errProject:         {http.StatusNotFound, "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project header to ensure the correct project ID is being used."},
+	errProjectMissing:  {http.StatusForbidden, "When using project API key, make sure to pass x-appwrite-project header with your project ID."},
+	errUnauthorized:    {http.StatusUnauthorized, "The current user is not authorized to perform the requested action."},
+	errJWTInvalid:      {http.StatusUnauthorized, "Failed to verify JWT."},
+	errJWTAndCookie:    {http.StatusForbidden, "JWT and cookie used in the same request. Use either `setJWT` or `setCookie`. Learn about which authentication method to use in the SSR docs: https://appwrite.io/docs/products/auth/server-side-rendering"},
+	errJWTDenied:       {http.StatusForbidden, "A JWT cannot be created from a request authorized with a JWT. Authenticate with a session cookie or session header instead."},
+	errBlocked:         {http.StatusForbidden, "The current user has been blocked."},
+	errSessionNotFound: {http.StatusNotFound, "The current user session could not be found."},
+	errSessionExists:   {http.StatusUnauthorized, "Creation of a session is prohibited when a session is active."},
+	errCredentials:     {http.StatusUnauthorized, "Invalid credentials. Please check the email and password."},
+	errUserExists:      {http.StatusConflict, "A user with the same id, email, or phone already exists in this project."},
+
+	errDevToken:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
+	errDevRemote:   {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},
+	errDevOff:      {http.StatusNotFound, "There is nothing here, or it needs development mode: start isojot with --dev."},
+	errDevArgument: {http.StatusBadRequest, "The request is not valid."},
+}
+
+// apiError is a refusal that the caller gets to see.
+type apiError struct {
+	kind    errorType
+	message string
+}
+
+// Error returns the message.
+func (e *apiError) Error() string { return e.message }
+
+// fail makes the error of a type with the message of the table.
+func fail(kind errorType) *apiError {
+	return &apiError{kind: kind, message: errorTable[kind].message}
+}
+
+// failf makes the error of a type with another message.
+func failf(kind errorType, format string, args ...any) *apiError {
+	return &apiError{kind: kind, message: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,137 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/internal/userjwt"
+)
+
+// identify finds out whom the request acts for: by a session, by a JWT, or as
+// a guest. What is presented but not valid makes a guest, except for a JWT
+// that does not verify (contract section 5.3).
+func (c *call) identify() error {
+	if c.project == nil {
+		return nil
+	}
+	if err := c.identifyBySession(); err != nil {
+		return err
+	}
+	// Several headers are one list in HTTP; a list of tokens is no token.
+	token := strings.Join(c.r.Header.Values("X-Appwrite-JWT"), ", ")
+	if token == "" {
+		return nil
+	}
+	if c.session != nil {
+		return fail(errJWTAndCookie)
+	}
+	c.byJWT = true
+	return c.identifyByJWT(token)
+}
+
+// identifyBySession takes the session whose secret is presented.
+func (c *call) identifyBySession() error {
+	userID, secret, ok := c.presented()
+	if !ok {
+		return nil
+	}
+	user, session, err := c.s.db.UserBySecret(c.r.Context(), c.project.ID, userID, secretHash(secret))
+	if errors.Is(err, store.ErrNotFound) {
+		c.logDecision(slog.LevelInfo, "guest", "no session has the presented secret", "user", userID)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !session.ValidAt(c.now) {
+		c.logDecision(slog.LevelInfo, "guest", "the session has expired", "user", user.ID, "session", session.ID)
+		return nil
+	}
+	c.user, c.session = &user, &session
+	c.logDecision(slog.LevelDebug, "session", "the secret is valid", "user", user.ID, "session", session.ID)
+	return nil
+}
+
+// identifyByJWT takes the user of a token, if its session is alive.
+func (c *call) identifyByJWT(token string) error {
+	claims, err := userjwt.Verify(c.project.JWTKey, token, c.now)
+	if err != nil {
+		return failf(errJWTInvalid, "Failed to verify JWT. %v", err)
+	}
+	about := []any{"user", claims.UserID, "session", claims.SessionID}
+	user, alive, err := c.userOf(claims)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its user or session is gone", about...)
+		return nil
+	case err != nil:
+		return err
+	case !alive:
+		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its session has expired", about...)
+		return nil
+	}
+	c.user = &user
+	c.logDecision(slog.LevelDebug, "jwt", "the JWT is valid", about...)
+	return nil
+}
+
+// userOf reads the user of a token, in one query, and says whether the
+// session that the token is bound to, if any, has not expired.
+func (c *call) userOf(claims userjwt.Claims) (store.User, bool, error) {
+	if claims.SessionID == "" {
+		user, err := c.s.db.User(c.r.Context(), c.project.ID, claims.UserID)
+		return user, true, err
+	}
+	user, session, err := c.s.db.UserBySession(c.r.Context(), c.project.ID, claims.UserID, claims.SessionID)
+	return user, session.ValidAt(c.now), err
+}
+
+// presented is the user id and secret that the request presents: those of the
+// cookie, else of X-Appwrite-Session, else of X-Fallback-Cookies, taking the
+// next one where one does not decode (contract section 1).
+func (c *call) presented() (userID, secret string, ok bool) {
+	name := cookieName(c.project.ID)
+	for _, text := range []func() string{
+		func() string { return cookieValue(c.r, name) },
+		func() string { return c.r.Header.Get("X-Appwrite-Session") },
+		func() string { return fallbackValue(c.r.Header.Get(headerFallback), name) },
+	} {
+		if userID, secret, ok = decodeStore(text()); ok {
+			return userID, secret, true
+		}
+	}
+	return "", "", false
+}
+
+// cookieValue is the session cookie's value: the legacy cookie's only when
+// the other one is absent, not when it is empty or bad.
+func cookieValue(r *http.Request, name string) string {
+	cookies := r.CookiesNamed(name)
+	if len(cookies) == 0 {
+		cookies = r.CookiesNamed(name + legacySuffix)
+	}
+	if len(cookies) == 0 {
+		return ""
+	}
+	value := cookies[len(cookies)-1].Value
+	// Percent-decoding that keeps the + of base64.
+	if decoded, err := url.PathUnescape(value); err == nil {
+		return decoded
+	}
+	return value
+}
+
+// fallbackValue is the cookie of that name in X-Fallback-Cookies.
+func fallbackValue(header, name string) string {
+	var cookies map[string]any
+	if header == "" || json.Unmarshal([]byte(header), &cookies) != nil {
+		return ""
+	}
+	value, _ := cookies[name].(string)
+	return value
+}

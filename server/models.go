@@ -1,0 +1,134 @@
+package server
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// date is a time as the API writes it: UTC, milliseconds, +00:00 and never Z
+// (contract section 4). The zero time is "".
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000-07:00")
+}
+
+// accountJSON is an account, its members in the order of contract section 9.
+type accountJSON struct {
+	ID                string          `json:"$id"`
+	CreatedAt         string          `json:"$createdAt"`
+	UpdatedAt         string          `json:"$updatedAt"`
+	Name              string          `json:"name"`
+	Registration      string          `json:"registration"`
+	Status            bool            `json:"status"`
+	Labels            []string        `json:"labels"`
+	PasswordUpdate    string          `json:"passwordUpdate"`
+	Email             string          `json:"email"`
+	Phone             string          `json:"phone"`
+	EmailVerification bool            `json:"emailVerification"`
+	EmailCanonical    *string         `json:"emailCanonical"`
+	EmailIsFree       *bool           `json:"emailIsFree"`
+	EmailIsDisposable *bool           `json:"emailIsDisposable"`
+	EmailIsCorporate  *bool           `json:"emailIsCorporate"`
+	EmailIsCanonical  *bool           `json:"emailIsCanonical"`
+	PhoneVerification bool            `json:"phoneVerification"`
+	MFA               bool            `json:"mfa"`
+	Prefs             json.RawMessage `json:"prefs"`
+	Targets           []targetJSON    `json:"targets"`
+	AccessedAt        string          `json:"accessedAt"`
+	Impersonator      bool            `json:"impersonator"`
+	ImpersonatorID    *string         `json:"impersonatorUserId"`
+}
+
+// targetJSON is where messages to a user go.
+type targetJSON struct {
+	ID           string  `json:"$id"`
+	CreatedAt    string  `json:"$createdAt"`
+	UpdatedAt    string  `json:"$updatedAt"`
+	Name         string  `json:"name"`
+	UserID       string  `json:"userId"`
+	ProviderID   *string `json:"providerId"`
+	ProviderType string  `json:"providerType"`
+	Identifier   string  `json:"identifier"`
+	Expired      bool    `json:"expired"`
+}
+
+// account is the account of a user. Whether an e-mail provider is free,
+// disposable or corporate is null, unknown: no list of providers is kept.
+func account(u *store.User) accountJSON {
+	a := accountJSON{
+		ID: u.ID, CreatedAt: date(u.CreatedAt), UpdatedAt: date(u.UpdatedAt), Name: u.Name,
+		Registration: date(u.RegisteredAt), Status: !u.Blocked, Labels: u.Labels,
+		PasswordUpdate: date(u.PasswordAt), Email: u.Email, EmailVerification: u.EmailVerified,
+		Prefs: u.Prefs, Targets: []targetJSON{}, AccessedAt: date(u.AccessedAt),
+	}
+	if u.Email == "" {
+		return a
+	}
+	canonical := canonicalEmail(u.Email)
+	isCanonical := canonical == u.Email
+	a.EmailCanonical, a.EmailIsCanonical = &canonical, &isCanonical
+	a.Targets = append(a.Targets, targetJSON{
+		ID: u.EmailTargetID, CreatedAt: date(u.CreatedAt), UpdatedAt: date(u.CreatedAt),
+		UserID: u.ID, ProviderType: "email", Identifier: u.Email,
+	})
+	return a
+}
+
+// sessionJSON is a session, its members in the order of contract section 4.
+type sessionJSON struct {
+	ID                        string   `json:"$id"`
+	CreatedAt                 string   `json:"$createdAt"`
+	UpdatedAt                 string   `json:"$updatedAt"`
+	UserID                    string   `json:"userId"`
+	Expire                    string   `json:"expire"`
+	Provider                  string   `json:"provider"`
+	ProviderUID               string   `json:"providerUid"`
+	ProviderAccessToken       string   `json:"providerAccessToken"`
+	ProviderAccessTokenExpiry string   `json:"providerAccessTokenExpiry"`
+	ProviderRefreshToken      string   `json:"providerRefreshToken"`
+	IP                        string   `json:"ip"`
+	OSCode                    string   `json:"osCode"`
+	OSName                    string   `json:"osName"`
+	OSVersion                 string   `json:"osVersion"`
+	ClientType                string   `json:"clientType"`
+	ClientCode                string   `json:"clientCode"`
+	ClientName                string   `json:"clientName"`
+	ClientVersion             string   `json:"clientVersion"`
+	ClientEngine              string   `json:"clientEngine"`
+	ClientEngineVersion       string   `json:"clientEngineVersion"`
+	DeviceName                string   `json:"deviceName"`
+	DeviceBrand               string   `json:"deviceBrand"`
+	DeviceModel               string   `json:"deviceModel"`
+	CountryCode               string   `json:"countryCode"`
+	CountryName               string   `json:"countryName"`
+	Current                   bool     `json:"current"`
+	Factors                   []string `json:"factors"`
+	// Secret is empty: only a request with an API key would see it.
+	Secret       string `json:"secret"`
+	MFAUpdatedAt string `json:"mfaUpdatedAt"`
+}
+
+// sessionView is a session as the caller sees it; current says that it is the
+// one the caller presented.
+func sessionView(s *store.Session, current bool) sessionJSON {
+	return sessionJSON{
+		ID: s.ID, CreatedAt: date(s.CreatedAt), UpdatedAt: date(s.UpdatedAt), UserID: s.UserID,
+		Expire: date(s.ExpiresAt), Provider: s.Provider, ProviderUID: s.ProviderUID, IP: s.IP,
+		CountryCode: "--", CountryName: "Unknown", Current: current, Factors: s.Factors,
+	}
+}
+
+// sessionListJSON is the list of a user's sessions.
+type sessionListJSON struct {
+	Total    int           `json:"total"`
+	Sessions []sessionJSON `json:"sessions"`
+}
+
+// jwtJSON is a new JWT.
+type jwtJSON struct {
+	JWT string `json:"jwt"`
+}

@@ -1,0 +1,143 @@
+package server
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// localHosts are always allowed.
+var localHosts = []string{"localhost", "127.0.0.1", "::1"}
+
+// platforms are the schemes of origins whose host is looked up, and what
+// Appwrite calls the clients that send them (contract section 8).
+var platforms = map[string]string{
+	"http":                 "Web",
+	"https":                "Web",
+	"tauri":                "Web",
+	"chrome-extension":     "Web (Chrome Extension)",
+	"moz-extension":        "Web (Firefox Extension)",
+	"safari-web-extension": "Web (Safari Extension)",
+	"appwrite-android":     "Android",
+	"appwrite-ios":         "iOS",
+	"appwrite-macos":       "macOS",
+	"appwrite-linux":       "Linux",
+	"appwrite-windows":     "Windows",
+}
+
+// hostPattern is what a host to allow looks like, IPv6 addresses apart.
+var hostPattern = regexp.MustCompile(`^(\*\.)?[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$`)
+
+// origins are the hosts whose pages may call.
+type origins struct {
+	any      bool
+	hosts    []string
+	suffixes []string // ".example.com"
+}
+
+// parseOrigins reads Options.AllowOrigins.
+func parseOrigins(entries []string) (origins, error) {
+	o := origins{hosts: slices.Clone(localHosts)}
+	for _, entry := range entries {
+		host, err := hostOf(entry)
+		if err != nil {
+			return origins{}, err
+		}
+		switch {
+		case host == "*":
+			o.any = true
+		case strings.HasPrefix(host, "*."):
+			o.suffixes = append(o.suffixes, host[1:])
+		case !slices.Contains(o.hosts, host):
+			o.hosts = append(o.hosts, host)
+		}
+	}
+	return o, nil
+}
+
+// hostOf returns the host of an entry of Options.AllowOrigins, in lower case.
+func hostOf(entry string) (string, error) {
+	bad := func(why string) error {
+		return fmt.Errorf("server: the allowed origin %q %s: use a URL such as https://app.example.com, a host such as app.example.com, *.example.com, or *", entry, why)
+	}
+	text := strings.ToLower(strings.TrimSpace(entry))
+	if text == "*" {
+		return text, nil
+	}
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "", bad("is not a URL or host")
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return "", bad("has more than a scheme, a host and a port")
+	}
+	host := u.Hostname()
+	if !strings.Contains(host, ":") && !hostPattern.MatchString(host) {
+		return "", bad("has no valid host")
+	}
+	return host, nil
+}
+
+// allows says whether pages of that host may call.
+func (o origins) allows(host string) bool {
+	if o.any || slices.Contains(o.hosts, host) {
+		return true
+	}
+	return slices.ContainsFunc(o.suffixes, func(s string) bool { return strings.HasSuffix(host, s) })
+}
+
+// list names the allowed hosts as they are written in a URL.
+func (o origins) list() []string {
+	var all []string
+	for _, h := range o.hosts {
+		if strings.Contains(h, ":") {
+			h = "[" + h + "]"
+		}
+		all = append(all, h)
+	}
+	for _, s := range o.suffixes {
+		all = append(all, "*"+s)
+	}
+	if o.any {
+		all = append(all, "*")
+	}
+	return all
+}
+
+// origin is an Origin header.
+type origin struct{ text, scheme, host string }
+
+// parseOrigin reads an Origin header; without a scheme ("null") it is not ok.
+func parseOrigin(header string) (origin, bool) {
+	text := strings.ToLower(header)
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme == "" || !strings.Contains(text, "://") {
+		return origin{}, false
+	}
+	return origin{text: text, scheme: u.Scheme, host: u.Hostname()}, true
+}
+
+// check refuses the origins that may not call a project (contract section 8).
+// To Appwrite's message it adds what to do here.
+func (o origins) check(header, project string) error {
+	from, ok := parseOrigin(header)
+	if !ok {
+		return fail(errOrigin)
+	}
+	if from.scheme == "exp" || project != "" && from.scheme == "appwrite-callback-"+project {
+		return nil
+	}
+	platform, ok := platforms[from.scheme]
+	if !ok {
+		return failf(errOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
+	}
+	if o.allows(from.host) {
+		return nil
+	}
+	return failf(errOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard (with isojot: start it with --allow-origin %s)", from.host, platform, from.text)
+}

@@ -1,0 +1,76 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+)
+
+// appwriteVersion is the version of Appwrite whose behaviour the API follows:
+// what /health/version and the bodies of errors say.
+const appwriteVersion = "1.9.6"
+
+// errorBody is the body of every error (contract section 3).
+type errorBody struct {
+	Message string    `json:"message"`
+	Code    int       `json:"code"`
+	Type    errorType `json:"type"`
+	Version string    `json:"version"`
+}
+
+// writeError answers with an error. What is no apiError is logged and
+// answered as general_unknown: nothing internal leaks.
+func (s *Server) writeError(w http.ResponseWriter, err error) {
+	refusal, ok := errors.AsType[*apiError](err)
+	if !ok {
+		s.logFault(err)
+		refusal = fail(errUnknown)
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
+	h.Set("Expires", "0")
+	h.Set("Pragma", "no-cache")
+	status := errorTable[refusal.kind].status
+	s.writeJSON(w, status, errorBody{refusal.message, status, refusal.kind, appwriteVersion})
+}
+
+// logFault logs an error that no caller gets to see.
+func (s *Server) logFault(err error) {
+	if errors.Is(err, context.Canceled) {
+		s.log.Debug("the caller went away", "error", err)
+		return
+	}
+	s.log.Error("a request failed", "error", err)
+}
+
+// writeJSON answers with a body of JSON. It is complete before the first byte
+// is sent, so that a fault can still be an error.
+func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(body); err != nil {
+		s.log.Error("an answer does not encode", "error", err)
+		http.Error(w, errorTable[errUnknown].message, http.StatusInternalServerError)
+		return
+	}
+	text := bytes.TrimRight(b.Bytes(), "\n")
+	h := w.Header()
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
+	h.Set("Content-Type", "application/json; charset=UTF-8")
+	s.write(w, status, text)
+}
+
+// write sends a body whose type is set already.
+func (s *Server) write(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if _, err := w.Write(body); err != nil {
+		s.log.Debug("the caller did not read its answer", "error", err)
+	}
+}

@@ -1,0 +1,186 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/clock"
+	"github.com/isojot/isojot/internal/limit"
+	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/internal/store"
+)
+
+// Server is the server. It is safe for concurrent use.
+type Server struct {
+	options Options
+	now     func() time.Time
+	log     *slog.Logger
+	db      *store.DB
+	hasher  *password.Hasher
+	window  limit.Window // of JWT creations, for each user
+	origins origins
+	ids     idSource
+	clock   *clock.Clock // nil without Options.Dev
+
+	api      *http.ServeMux
+	internal *http.ServeMux // below /_isojot/
+	assets   *assets
+
+	projects sync.Map // id -> store.Project, those met so far
+}
+
+// Info is what a program prints when it starts the server.
+type Info struct {
+	// Project is the id of the project of Options.
+	Project string
+	// Limits is the preset's name and what it means.
+	Limits string
+	// Data is the data directory, or "memory".
+	Data string
+	// AllowedOrigins are the hosts whose pages may call.
+	AllowedOrigins []string
+	// Page says that Options.Assets holds the page.
+	Page bool
+	// Dev says that the clock can be moved.
+	Dev bool
+}
+
+// New opens the database, makes the project if need be, and returns the
+// server. The context bounds the start only. The caller must Close it.
+func New(ctx context.Context, o Options) (*Server, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, now: o.Now, log: o.Logger, window: o.Limits.jwtWindow()}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.useClock()
+	var err error
+	if s.origins, err = parseOrigins(o.AllowOrigins); err != nil {
+		return nil, err
+	}
+	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), runtime.GOMAXPROCS(0)); err != nil {
+		return nil, fmt.Errorf("server: PasswordCost: %w", err)
+	}
+	s.assets = newAssets(o.Assets)
+	s.api, s.internal = s.apiMux(), s.internalMux()
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// useClock settles which clock all expiries and limits follow.
+func (s *Server) useClock() {
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.options.Dev == nil {
+		return
+	}
+	if s.clock = s.options.Dev.Clock; s.clock == nil {
+		s.clock = clock.New(s.now)
+	}
+	s.now = s.clock.Now
+}
+
+// open opens the database and sees to the project.
+func (s *Server) open(ctx context.Context) (err error) {
+	if s.options.Memory {
+		s.db, err = store.OpenMemory(ctx)
+	} else {
+		s.db, err = store.Open(ctx, s.options.DataDir)
+	}
+	if err != nil {
+		return fmt.Errorf("server: opening the data: %w", err)
+	}
+	p, err := s.db.EnsureProject(ctx, s.options.Project, s.now())
+	if err != nil {
+		return errors.Join(fmt.Errorf("server: making the project: %w", err), s.db.Close())
+	}
+	s.projects.Store(p.ID, p)
+	return nil
+}
+
+// Close closes the database. Requests should have ended before.
+func (s *Server) Close() error {
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("server: closing the data: %w", err)
+	}
+	return nil
+}
+
+// Info says how the server was set up.
+func (s *Server) Info() Info {
+	data := s.options.DataDir
+	if s.options.Memory {
+		data = "memory"
+	}
+	return Info{
+		Project:        s.options.Project,
+		Limits:         s.options.Limits.String() + " (" + s.options.Limits.Describe() + ")",
+		Data:           data,
+		AllowedOrigins: s.origins.list(),
+		Page:           s.assets.page,
+		Dev:            s.clock != nil,
+	}
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer s.recover(w, r)
+	h := w.Header()
+	h.Set("Server", "isojot")
+	h.Set("X-Content-Type-Options", "nosniff")
+	switch path := r.URL.Path; {
+	case path == "/v1" || strings.HasPrefix(path, "/v1/"):
+		s.serveAPI(w, r)
+	case strings.HasPrefix(path, internalPrefix):
+		s.internal.ServeHTTP(w, r)
+	default:
+		s.assets.ServeHTTP(w, r)
+	}
+}
+
+// recover turns a panic of a handler into a logged fault.
+func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(fault) // net/http's own way to drop a connection
+	}
+	s.log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
+	s.writeError(w, fail(errUnknown))
+}
+
+// project returns a project of the database. Projects are never changed, so
+// those that were found are kept.
+func (s *Server) project(ctx context.Context, id string) (store.Project, error) {
+	if p, ok := s.projects.Load(id); ok {
+		return p.(store.Project), nil
+	}
+	if !projectPattern.MatchString(id) {
+		return store.Project{}, store.ErrNotFound
+	}
+	p, err := s.db.Project(ctx, id)
+	if err == nil {
+		s.projects.Store(id, p)
+	}
+	return p, err
+}
+
+// version is the module's version, for those who ask about this program and
+// not about the Appwrite version it answers like.
+const version = isojot.Version

@@ -1,0 +1,207 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// Rules of sessions (contract section 4).
+const (
+	sessionDuration = 31536000 * time.Second
+	maxSessions     = 10
+)
+
+// Providers of sessions, each with its factor.
+const (
+	providerEmail     = "email"
+	providerAnonymous = "anonymous"
+	providerServer    = "server" // made by the embedding program
+)
+
+// createEmailSession signs a user in by password: POST /account/sessions/email.
+func (c *call) createEmailSession() error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	email, err := p.email("email")
+	if err != nil {
+		return err
+	}
+	password, err := p.password("password")
+	if err != nil {
+		return err
+	}
+	user, err := c.s.authenticate(c.r.Context(), c.project.ID, email, password)
+	if err != nil {
+		return err
+	}
+	session, secret := c.s.sessionRow(&user, providerEmail, clientIP(c.r), c.now)
+	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error {
+		return t.InsertSession(c.r.Context(), c.project.ID, session, secretHash(secret), maxSessions)
+	})
+	if errors.Is(err, store.ErrNotFound) { // deleted since the password was checked
+		return fail(errCredentials)
+	}
+	if err != nil {
+		return err
+	}
+	return c.signedIn(&session, secret)
+}
+
+// authenticate returns the user of an e-mail address and password. Only who
+// knows the password learns that the user is blocked.
+func (s *Server) authenticate(ctx context.Context, project, email, password string) (store.User, error) {
+	user, hash, err := s.db.UserByEmail(ctx, project, email)
+	if errors.Is(err, store.ErrNotFound) || err == nil && hash == "" {
+		if err := s.hasher.VerifyNobody(ctx, password); err != nil {
+			return user, err
+		}
+		return user, fail(errCredentials)
+	}
+	if err != nil {
+		return user, err
+	}
+	match, err := s.hasher.Verify(ctx, hash, password)
+	switch {
+	case err != nil:
+		return user, err
+	case !match:
+		return user, fail(errCredentials)
+	case user.Blocked:
+		return user, fail(errBlocked)
+	}
+	return user, nil
+}
+
+// createAnonymousSession makes a user without e-mail and password and signs
+// it in: POST /account/sessions/anonymous.
+func (c *call) createAnonymousSession() error {
+	user := c.s.userRow("", c.now)
+	session, secret := c.s.sessionRow(&user, providerAnonymous, clientIP(c.r), c.now)
+	ctx := c.r.Context()
+	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+		if err := t.InsertUser(ctx, c.project.ID, user, ""); err != nil {
+			return err
+		}
+		return t.InsertSession(ctx, c.project.ID, session, secretHash(secret), maxSessions)
+	})
+	if err != nil {
+		return err
+	}
+	return c.signedIn(&session, secret)
+}
+
+// sessionRow is a new session of a user, and its secret.
+func (s *Server) sessionRow(u *store.User, provider, ip string, now time.Time) (store.Session, string) {
+	session := store.Session{
+		ID: s.ids.unique(now), UserID: u.ID, Provider: provider, Factors: []string{provider}, IP: ip,
+		ExpiresAt: now.Add(sessionDuration), CreatedAt: now, UpdatedAt: now,
+	}
+	if provider == providerEmail {
+		session.ProviderUID, session.Factors = u.Email, []string{"password"}
+	}
+	return session, newSecret()
+}
+
+// signedIn answers with a new session.
+func (c *call) signedIn(s *store.Session, secret string) error {
+	c.setSession(encodeStore(s.UserID, secret), s.ExpiresAt)
+	c.s.writeJSON(c.w, http.StatusCreated, sessionView(s, true))
+	return nil
+}
+
+// listSessions answers with the caller's sessions, expired ones included:
+// GET /account/sessions.
+func (c *call) listSessions() error {
+	sessions, err := c.s.db.Sessions(c.r.Context(), c.project.ID, c.user.ID)
+	if err != nil {
+		return err
+	}
+	list := sessionListJSON{Total: len(sessions), Sessions: []sessionJSON{}}
+	for i := range sessions {
+		list.Sessions = append(list.Sessions, sessionView(&sessions[i], c.presents(sessions[i].ID)))
+	}
+	c.s.writeJSON(c.w, http.StatusOK, list)
+	return nil
+}
+
+// presents says whether the request presents the secret of that session.
+func (c *call) presents(id string) bool { return c.session != nil && c.session.ID == id }
+
+// sessionParam is the id in the path; "current" is the session whose secret
+// is presented, so there is none for a JWT (contract section 5.3).
+func (c *call) sessionParam() (string, error) {
+	id, err := uid("sessionId", c.r.PathValue("sessionId"))
+	if err != nil || id != "current" {
+		return id, err
+	}
+	if c.session == nil {
+		return "", fail(errSessionNotFound)
+	}
+	return c.session.ID, nil
+}
+
+// getSession answers with one of the caller's sessions:
+// GET /account/sessions/{sessionId}.
+func (c *call) getSession() error {
+	id, err := c.sessionParam()
+	if err != nil {
+		return err
+	}
+	session, err := c.s.db.Session(c.r.Context(), c.project.ID, c.user.ID, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errSessionNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	c.s.writeJSON(c.w, http.StatusOK, sessionView(&session, c.presents(id)))
+	return nil
+}
+
+// deleteSession ends one of the caller's sessions:
+// DELETE /account/sessions/{sessionId}.
+func (c *call) deleteSession() error {
+	id, err := c.sessionParam()
+	if err != nil {
+		return err
+	}
+	ctx := c.r.Context()
+	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, c.user.ID, id) })
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errSessionNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	if c.presents(id) {
+		c.clearSession()
+	}
+	c.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// deleteSessions ends all of the caller's sessions: DELETE /account/sessions.
+// One fallback header is enough, where Appwrite sends one for each session
+// (contract section 4).
+func (c *call) deleteSessions() error {
+	ctx := c.r.Context()
+	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+		_, err := t.DeleteSessions(ctx, c.project.ID, c.user.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.clearFallback()
+	if c.session != nil {
+		c.clearSession()
+	}
+	c.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
