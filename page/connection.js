@@ -1,0 +1,69 @@
+// Which server and project the page talks to, and the two SDK clients that do
+// it. A page served by isojot asks its server; any other asks the reader.
+
+import {byId, onSubmit, say} from './dom.js';
+import {update} from './state.js';
+import {fetch, onExchange} from './wire.js';
+
+/** The clients in use: session carries the cookie, jwt the token. */
+export const clients = {session: null, jwt: null};
+
+/** {endpoint, project} in use. */
+export const target = {endpoint: '', project: ''};
+
+/** Loads the SDK. Gives the milliseconds from asking to ready. */
+export async function loadSDK() {
+  if (!globalThis.isojot) {
+    throw new Error('The SDK (isojot.js) did not load. Run "make build", then start "bin/isojot serve" again.');
+  }
+  const started = performance.now();
+  await globalThis.isojot.init({scope: {fetch}});
+  await globalThis.isojot.preload();
+  return performance.now() - started;
+}
+
+/** Asks the server that served the page about itself; null when it is another. */
+export async function loadInfo() {
+  try {
+    const response = await globalThis.fetch('/_isojot/info', {credentials: 'omit'});
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null; // no such route, or no JSON: the page is hosted elsewhere
+  }
+}
+
+/** Makes both clients for the endpoint and project, which the SDK checks. */
+export function connect(endpoint, project) {
+  const {Client} = globalThis.isojot;
+  const make = () => new Client().setEndpoint(endpoint).setProject(project);
+  const made = {session: make(), jwt: make()};
+  Object.assign(clients, made);
+  Object.assign(target, {endpoint, project});
+  byId('endpoint').value = endpoint;
+  byId('project').value = project;
+  byId('connection-summary').textContent = `${endpoint.replace(/^https?:\/\//, '')} · ${project || 'no project'}`;
+}
+
+// The dot says whether the last request to the endpoint got an answer at all.
+function watch() {
+  onExchange((exchange) => {
+    if (!exchange?.request.url.startsWith(target.endpoint)) return;
+    byId('sdk-dot').dataset.state = exchange.status ? 'ok' : 'bad';
+  });
+}
+
+/** Opens the connection, and keeps it open to changes by the reader. */
+export async function startConnection(reconnected) {
+  watch();
+  onSubmit('connection-form', async () => {
+    connect(byId('endpoint').value.trim(), byId('project').value.trim());
+    byId('connection').open = false;
+    await reconnected();
+    say(`Talking to ${target.endpoint}, project ${target.project}.`, 'ok');
+  });
+  const info = await loadInfo();
+  update({info});
+  connect(`${location.origin}/v1`, info?.project ?? '');
+  if (!info) byId('connection').open = true;
+  return Boolean(info);
+}
