@@ -1,0 +1,82 @@
+# Thin targets over Go programs and scripts. `make run` needs Go and make only;
+# what the tests need besides is checked by scripts/need.sh.
+
+BUILD := go run -C internal/build .
+NPM_MODULES := internal/compat/node_modules/.package-lock.json
+# The packages that the browser build is made of.
+WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
+WASM_ENV := GOOS=js GOARCH=wasm
+
+.DEFAULT_GOAL := help
+.PHONY: help build wasm js run test test-go test-wasm test-js test-browser \
+	check check-go check-wasm check-generated check-types staticcheck size clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+		printf '  %-16s %s\n' "$$name" "$$text"; done
+
+build: wasm js ## make the browser build in js/dist and the binary bin/isojot
+	$(BUILD) assets
+	go build -trimpath -ldflags='-s -w' -o bin/isojot ./cmd/isojot
+
+wasm: ## compile the browser program to js/dist/isojot.wasm
+	$(BUILD) wasm
+
+js: ## bundle the npm package to js/dist
+	$(BUILD) js
+
+run: build ## serve the demo page on http://127.0.0.1:7519
+	bin/isojot serve $(ARGS)
+
+test: test-go test-wasm test-js test-browser ## run all tests
+
+test-go: need-cc-git-node ## test every Go module natively, with the race detector
+	scripts/modules.sh go test -race -count=1 ./...
+
+test-wasm: need-node ## test the browser program's packages under Node.js
+	go run ./internal/testpeer/run env $(WASM_ENV) go test -count=1 -exec='$(CURDIR)/scripts/wasm-exec.sh' $(WASM_PACKAGES)
+
+test-js: need-node build ## test the npm package under Node.js
+	bin/isojot exec -- node --test js/test/*.test.mjs
+
+test-browser: need-node-chromium build $(NPM_MODULES) ## test the whole in headless Chromium and with the official SDKs
+	npm --prefix internal/compat test
+
+check: check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
+	$(BUILD) guard
+	$(BUILD) size --check
+
+check-go: staticcheck
+	scripts/gofmt.sh
+	scripts/modules.sh go vet ./...
+	scripts/modules.sh $(CURDIR)/bin/staticcheck ./...
+
+check-wasm: staticcheck
+	$(WASM_ENV) go vet $(WASM_PACKAGES)
+	$(WASM_ENV) bin/staticcheck $(WASM_PACKAGES)
+	$(WASM_ENV) go vet -C examples/go-wasm ./...
+
+check-generated: need-git
+	scripts/generated.sh
+
+check-types: $(NPM_MODULES)
+	internal/compat/node_modules/.bin/tsc -p js/test
+
+size: ## print the browser program's size beside an empty and a hello program
+	$(BUILD) size
+
+clean: ## remove what the targets made
+	rm -rf bin js/dist internal/compat/node_modules
+	find cmd/isojot/assets -mindepth 1 ! -name placeholder.txt -delete
+
+# A native program even where GOOS says otherwise, which `go tool` is not.
+staticcheck:
+	go build -C internal/build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+
+$(NPM_MODULES): internal/compat/package.json internal/compat/package-lock.json | need-node
+	cd internal/compat && npm ci
+	touch $@
+
+# need-node-chromium checks for node and chromium, and so on.
+need-%:
+	@scripts/need.sh $(subst -, ,$*)

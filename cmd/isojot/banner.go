@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server"
+)
+
+// printBanner writes what one needs to use the server: where it is, for which
+// project, what limits it, where the data is and who may call.
+func printBanner(w io.Writer, h *host, o server.Options) error {
+	info := h.auth.Info()
+	lines := [][2]string{
+		{"endpoint", h.endpoint()},
+		{"page", h.url + "/"},
+		{"project", info.Project},
+		{"limits", info.Limits},
+		{"data", info.Data},
+		{"origins", strings.Join(info.AllowedOrigins, ", ")},
+	}
+	if o.Memory {
+		lines[4][1] = "memory (lost at exit)"
+	}
+	if o.Dev != nil {
+		lines = append(lines, [2]string{"clock", h.url + "/_isojot/clock"}, [2]string{"token", o.Dev.Token})
+	}
+	if !info.Page {
+		lines[1][1] = "none"
+		lines = append(lines, [2]string{"warning", noPageHint})
+	}
+	if !h.loopback() {
+		lines = append(lines, [2]string{"warning", "other machines can call, by plain HTTP: put a proxy with TLS in front"})
+	}
+	return writeLines(w, lines)
+}
+
+func writeLines(w io.Writer, lines [][2]string) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "isojot %s, Appwrite-compatible, not affiliated with Appwrite\n\n", isojot.Version)
+	for _, line := range lines {
+		fmt.Fprintf(&text, "  %-9s %s\n", line[0], line[1])
+	}
+	text.WriteString("\n")
+	_, err := io.WriteString(w, text.String())
+	return err
+}

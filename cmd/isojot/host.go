@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+
+	"github.com/isojot/isojot/server"
+)
+
+// Bounds of the HTTP server. The largest request is 12 MiB, the longest answer
+// waits for a password hash: a minute is ample for either on a slow line.
+const (
+	headerTimeout  = 10 * time.Second
+	requestTimeout = time.Minute
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+	// shutdownTimeout is how long requests under way may take to end.
+	shutdownTimeout = 10 * time.Second
+)
+
+// host is a server on an address.
+type host struct {
+	listener net.Listener
+	auth     *server.Server
+	log      *slog.Logger
+	url      string // the root URL, without a slash at its end
+}
+
+// newHost takes the address and then opens the data: a second server on one
+// address fails before it touches anything.
+func newHost(ctx context.Context, s settings) (*host, error) {
+	listener, err := listen(ctx, s.addr)
+	if err != nil {
+		return nil, err
+	}
+	auth, err := server.New(ctx, s.options)
+	if err != nil {
+		// What New itself refuses is what the flags asked for; what it wraps
+		// went wrong below.
+		if errors.Unwrap(err) != nil {
+			err = fail(err)
+		}
+		return nil, errors.Join(err, listener.Close())
+	}
+	return &host{listener, auth, s.options.Logger, rootURL(s.addr, listener.Addr())}, nil
+}
+
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, fmt.Errorf("--addr %q: %w (use HOST:PORT, as in 127.0.0.1:7519)", addr, err)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fail(fmt.Errorf("--addr %s is in use: stop the program that listens there, or choose another port (0 takes a free one)", addr))
+	}
+	if err != nil {
+		return nil, fail(fmt.Errorf("--addr %s: %w", addr, err))
+	}
+	return listener, nil
+}
+
+// rootURL is where a client on this machine reaches a listener that was asked
+// for as addr. The host stays as it was given, since cookies belong to a host
+// name; "all interfaces" becomes the loopback address.
+func rootURL(addr string, bound net.Addr) string {
+	name, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		name = ""
+	}
+	if ip, err := netip.ParseAddr(name); name == "" || err == nil && ip.IsUnspecified() {
+		name = "127.0.0.1"
+	}
+	_, port, err := net.SplitHostPort(bound.String())
+	if err != nil {
+		return "http://" + bound.String()
+	}
+	return "http://" + net.JoinHostPort(name, port)
+}
+
+// endpoint is what clients are configured with.
+func (h *host) endpoint() string { return h.url + "/v1" }
+
+// loopback reports whether only this machine can reach the server.
+func (h *host) loopback() bool {
+	addr, ok := h.listener.Addr().(*net.TCPAddr)
+	return ok && addr.IP.IsLoopback()
+}
+
+// serve answers requests until ctx ends, lets those under way finish, and
+// closes the data. It must be called once.
+func (h *host) serve(ctx context.Context) error {
+	web := &http.Server{
+		Handler:           h.auth,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       requestTimeout,
+		WriteTimeout:      requestTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(h.listener) }()
+	var err error
+	select {
+	case err = <-ended: // only ever an error of the listener
+	case <-ctx.Done():
+		err = shutDown(ctx, web)
+	}
+	return fail(errors.Join(err, h.auth.Close()))
+}
+
+func shutDown(ctx context.Context, web *http.Server) error {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	err := web.Shutdown(bounded)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errors.Join(fmt.Errorf("requests were still under way after %v and were cut off", shutdownTimeout), web.Close())
+	}
+	return err
+}

@@ -1,0 +1,20 @@
+// Command isojot is an Appwrite-compatible auth server in one binary
+// (Appwrite-compatible, not affiliated with Appwrite):
+//
+//	isojot serve              keeps accounts in ./isojot-data and serves the demo page
+//	isojot exec -- COMMAND    runs a command against a server of its own
+//	isojot version            says what this is
+//
+// Its exit code is 0 when all went well, 1 when something failed, 2 when the
+// command line asked for something that cannot be, and that of the command for
+// exec.
+package main
+
+import (
+	"context"
+	"os"
+)
+
+func main() {
+	os.Exit(run(context.Background(), os.Args, os.Stdout, os.Stderr))
+}

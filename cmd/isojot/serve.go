@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v3"
+)
+
+// defaultAddr is the loopback address with the number of the RFC of JWT as its
+// port.
+const defaultAddr = "127.0.0.1:7519"
+
+func serveCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "serve",
+		Usage: "serve the API and the demo page",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "addr", Value: defaultAddr, Sources: cli.EnvVars("ISOJOT_ADDR"),
+				Usage: "`HOST:PORT` to listen on; port 0 takes a free one"},
+			&cli.StringFlag{Name: "data", Value: defaultData, Sources: cli.EnvVars("ISOJOT_DATA"),
+				Usage: "`DIR` of the database"},
+			&cli.BoolFlag{Name: "memory", Sources: cli.EnvVars("ISOJOT_MEMORY"),
+				Usage: "keep everything in memory, lost at exit"},
+			projectFlag(), limitsFlag(), originsFlag(),
+			&cli.BoolFlag{Name: "dev", Sources: cli.EnvVars("ISOJOT_DEV"),
+				Usage: "let programs on this machine that know a token move the clock"},
+			logFlag(),
+		},
+		Action: serve,
+	}
+}
+
+func serve(ctx context.Context, c *cli.Command) error {
+	if c.Args().Present() {
+		return fmt.Errorf("serve takes no arguments, got %q", c.Args().First())
+	}
+	s, err := readSettings(c, slog.LevelInfo)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second signal ends the program at once.
+	context.AfterFunc(ctx, stop)
+	h, err := newHost(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := printBanner(c.Root().Writer, h, s.options); err != nil {
+		h.log.Warn("the start-up lines could not be written", "error", err)
+	}
+	return h.serve(ctx)
+}

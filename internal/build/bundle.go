@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// target is the oldest language version that a browser with WebAssembly's
+// bulk memory, which Go needs, is sure to understand.
+const target = api.ES2020
+
+// bundle is one file of the npm package, made from an entry point in js/src.
+type bundle struct {
+	entry    string
+	out      string
+	format   api.Format
+	platform api.Platform
+}
+
+var bundles = []bundle{
+	{"entry-browser.js", "isojot.mjs", api.FormatESModule, api.PlatformBrowser},
+	{"entry-node.js", "isojot.node.mjs", api.FormatESModule, api.PlatformNode},
+	{"entry-node.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
+	{"entry-script.js", "isojot.js", api.FormatIIFE, api.PlatformBrowser},
+}
+
+// bundleCommand makes every bundle, with a source map beside each.
+func bundleCommand(ctx context.Context, repo string, args []string, out io.Writer) error {
+	if err := noArguments("js", args); err != nil {
+		return err
+	}
+	goroot, err := goTool(ctx, repo, nil, "env", "GOROOT")
+	if err != nil {
+		return err
+	}
+	version, err := packageVersion(repo)
+	if err != nil {
+		return err
+	}
+	for _, b := range bundles {
+		size, err := makeBundle(filepath.Join(repo, "js"), strings.TrimSpace(goroot), version, b)
+		if err != nil {
+			return fmt.Errorf("js/dist/%s: %w", b.out, err)
+		}
+		fmt.Fprintf(out, "js/dist/%-16s %d kB\n", b.out, kilobytes(size))
+	}
+	return nil
+}
+
+// makeBundle writes one bundle below the folder js and returns its size in
+// bytes.
+func makeBundle(js, goroot, version string, b bundle) (int64, error) {
+	result := api.Build(b.options(js, goroot, version))
+	// A warning here is a mistake in our own source (import.meta in a format
+	// that has none, an assignment to an import): refuse it.
+	if messages := append(result.Errors, result.Warnings...); len(messages) > 0 {
+		return 0, messageError(messages)
+	}
+	info, err := os.Stat(filepath.Join(js, "dist", b.out))
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (b bundle) options(js, goroot, version string) api.BuildOptions {
+	options := api.BuildOptions{
+		AbsWorkingDir:     js,
+		EntryPoints:       []string{"src/" + b.entry},
+		Outfile:           "dist/" + b.out,
+		Write:             true,
+		Bundle:            true,
+		Format:            b.format,
+		Platform:          b.platform,
+		Target:            target,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Sourcemap:         api.SourceMapLinked,
+		LegalComments:     api.LegalCommentsEndOfFile,
+		Define:            map[string]string{"__ISOJOT_VERSION__": strconv.QuoteToASCII(version)},
+		Plugins:           []api.Plugin{wasmExecPlugin(goroot)},
+		LogLevel:          api.LogLevelSilent,
+	}
+	switch b.format {
+	case api.FormatIIFE:
+		options.GlobalName = "isojot"
+	case api.FormatCommonJS:
+		// CommonJS has no import.meta; this gives `new URL("./isojot.wasm",
+		// import.meta.url)` the meaning it has in the ESM build.
+		options.Define["import.meta.url"] = "__isojotURL"
+		options.Banner = map[string]string{"js": `const __isojotURL = require("node:url").pathToFileURL(__filename).href;`}
+	}
+	return options
+}
+
+// packageVersion reads the version from js/package.json.
+func packageVersion(repo string) (string, error) {
+	path := filepath.Join(repo, "js", "package.json")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	var manifest struct {
+		Version string `json:"version"`
+	}
+	if err := json.Unmarshal(data, &manifest); err != nil {
+		return "", fmt.Errorf("js/package.json: %w", err)
+	}
+	if manifest.Version == "" {
+		return "", errors.New("js/package.json: no version")
+	}
+	return manifest.Version, nil
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// forbidden are the packages that the browser build must not link, and what
+// each would bring. Importing any of them costs 300 kB or more compressed, and
+// none has a use there: requests go through fetch, and keys stay on servers.
+var forbidden = map[string]string{
+	"net/http":                        "fetch is the browser's HTTP client (transport_js.go)",
+	"net/url":                         "the few escapes needed are in the root package",
+	"crypto/tls":                      "the browser does TLS",
+	"crypto/x509":                     "the browser does TLS",
+	"math/big":                        "no public-key arithmetic happens in the browser",
+	"github.com/golang-jwt/jwt/v5":    "a browser never holds an HS256 key; Decode reads claims without it",
+	"github.com/ncruces/go-sqlite3":   "the database belongs to the server",
+	"github.com/urfave/cli/v3":        "the command line belongs to cmd/isojot",
+	"github.com/isojot/isojot/server": "the server belongs to cmd/isojot",
+}
+
+// guarded are the packages whose browser build is held to that.
+var guarded = []string{modulePath, modulePath + "/wasm"}
+
+// guardCommand checks what the browser build is made of, and that the Go module
+// and the npm package carry one version.
+func guardCommand(ctx context.Context, repo string, args []string, out io.Writer) error {
+	if err := noArguments("guard", args); err != nil {
+		return err
+	}
+	imports, err := importGraph(ctx, repo, guarded)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, pkg := range guarded {
+		problems = append(problems, forbiddenImports(imports, pkg)...)
+	}
+	problems = append(problems, sameVersion(repo))
+	if err := errors.Join(problems...); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "guard: %d packages in the browser build, none forbidden; versions agree\n", len(imports))
+	return err
+}
+
+// importGraph maps each package that the browser build of pkgs links to the
+// packages it imports.
+func importGraph(ctx context.Context, repo string, pkgs []string) (map[string][]string, error) {
+	args := append([]string{"list", "-deps", "-f", `{{.ImportPath}} {{join .Imports " "}}`}, pkgs...)
+	list, err := goTool(ctx, repo, wasmEnv, args...)
+	if err != nil {
+		return nil, err
+	}
+	graph := map[string][]string{}
+	for line := range strings.Lines(list) {
+		fields := strings.Fields(line)
+		graph[fields[0]] = fields[1:]
+	}
+	return graph, nil
+}
+
+// forbiddenImports returns an error for each forbidden package that from
+// reaches, with the shortest chain of imports that leads to it.
+func forbiddenImports(graph map[string][]string, from string) []error {
+	importer := map[string]string{from: ""}
+	queue := []string{from}
+	var found []error
+	for len(queue) > 0 {
+		pkg := queue[0]
+		queue = queue[1:]
+		if why, bad := forbidden[pkg]; bad {
+			found = append(found, fmt.Errorf("the browser build links %s: %s\n  chain: %s", pkg, why, chain(importer, pkg)))
+			continue // what it imports in turn is not news
+		}
+		for _, next := range graph[pkg] {
+			if _, seen := importer[next]; !seen {
+				importer[next] = pkg
+				queue = append(queue, next)
+			}
+		}
+	}
+	return found
+}
+
+func chain(importer map[string]string, pkg string) string {
+	var path []string
+	for ; pkg != ""; pkg = importer[pkg] {
+		path = append(path, pkg)
+	}
+	slices.Reverse(path)
+	return strings.Join(path, " -> ")
+}
+
+var versionConst = regexp.MustCompile(`(?m)^const Version = "([^"]+)"$`)
+
+// sameVersion compares version.go with js/package.json: the loader refuses a
+// program of another version than its own.
+func sameVersion(repo string) error {
+	source, err := os.ReadFile(filepath.Join(repo, "version.go"))
+	if err != nil {
+		return err
+	}
+	match := versionConst.FindSubmatch(source)
+	if match == nil {
+		return errors.New(`version.go: no line const Version = "..."`)
+	}
+	npm, err := packageVersion(repo)
+	if err != nil {
+		return err
+	}
+	if string(match[1]) != npm {
+		return fmt.Errorf("version.go says %s and js/package.json %s: make them equal", match[1], npm)
+	}
+	return nil
+}

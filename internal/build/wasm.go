@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// wasmEnv selects Go's WebAssembly target for JavaScript hosts.
+var wasmEnv = []string{"GOOS=js", "GOARCH=wasm"}
+
+// wasmFlags are the flags of every WebAssembly build, ours and those it is
+// measured against. They leave out what a browser never needs (symbols, DWARF)
+// and what would make two builds of one source differ (paths, build IDs, VCS
+// stamps). The compiler's flags stay at their defaults.
+var wasmFlags = []string{"-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid="}
+
+// wasmCommand compiles the browser program to js/dist/isojot.wasm.
+func wasmCommand(ctx context.Context, repo string, args []string, out io.Writer) error {
+	if err := noArguments("wasm", args); err != nil {
+		return err
+	}
+	target := filepath.Join(repo, "js", "dist", "isojot.wasm")
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	if err := buildWasm(ctx, repo, "./wasm", target); err != nil {
+		return err
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "js/dist/isojot.wasm  %d kB\n", kilobytes(info.Size()))
+	return err
+}
+
+// buildWasm compiles the package pkg, as seen from dir, to the file target.
+func buildWasm(ctx context.Context, dir, pkg, target string) error {
+	args := append([]string{"build", "-o", target}, wasmFlags...)
+	_, err := goTool(ctx, dir, wasmEnv, append(args, pkg)...)
+	return err
+}
+
+// kilobytes rounds n bytes to units of 1000 bytes.
+func kilobytes(n int64) int64 { return (n + 500) / 1000 }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// wasmExecModule is what js/src imports to get Go's JavaScript runtime.
+const wasmExecModule = "isojot:wasm_exec"
+
+// scopeName is the parameter that stands for globalThis in the wrapped runtime.
+const scopeName = "__isojotScope"
+
+// scopedNames are the names that the host, not the language, gives a meaning
+// to, and those whose meaning a caller may replace (Date and the timers, to
+// move the program's time). In the wrapped runtime each is a property of the
+// scope, looked up at each use.
+var scopedNames = []string{
+	"Date", "TextDecoder", "TextEncoder", "clearTimeout", "console", "crypto",
+	"fs", "path", "performance", "process", "require", "setTimeout",
+}
+
+// wasmExecNotice keeps the notice that the runtime's licence asks for in the
+// minified files.
+const wasmExecNotice = "/*! contains wasm_exec.js of the Go distribution: Copyright 2018 The Go Authors, BSD-3-Clause, https://go.dev/LICENSE */\n"
+
+// wasmExecPlugin resolves wasmExecModule to the wrapped wasm_exec.js of the
+// toolchain in goroot: runtime and compiled program must come from one
+// toolchain, since nothing promises that they fit otherwise.
+func wasmExecPlugin(goroot string) api.Plugin {
+	return api.Plugin{Name: "wasm_exec", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + wasmExecModule + "$"},
+			func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: "wasm_exec.js", Namespace: "isojot"}, nil
+			})
+		build.OnLoad(api.OnLoadOptions{Filter: `^wasm_exec\.js$`, Namespace: "isojot"},
+			func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+				code, err := wrapWasmExec(goroot)
+				return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}, err
+			})
+	}}
+}
+
+// wrapWasmExec returns a module whose default export takes a scope object and
+// returns the class Go bound to it. The class reads and writes that object
+// where the original uses globalThis and the host's bare names, so that nothing
+// reaches the page, any number of instances live side by side, and fetch, time
+// and storage can differ from one to the next.
+func wrapWasmExec(goroot string) (string, error) {
+	source, err := readWasmExec(goroot)
+	if err != nil {
+		return "", err
+	}
+	// Substitution by esbuild's parser, not by pattern: it leaves strings,
+	// properties and local variables of these names alone.
+	define := map[string]string{"globalThis": scopeName}
+	for _, name := range scopedNames {
+		define[name] = scopeName + "." + name
+	}
+	result := api.Transform(source, api.TransformOptions{Define: define, Target: target, Sourcefile: "wasm_exec.js"})
+	if len(result.Errors) > 0 {
+		return "", messageError(result.Errors)
+	}
+	return fmt.Sprintf("%sexport default function (%s) {\n%s\nreturn %[2]s.Go;\n}\n", wasmExecNotice, scopeName, result.Code), nil
+}
+
+func readWasmExec(goroot string) (string, error) {
+	path := filepath.Join(goroot, "lib", "wasm", "wasm_exec.js")
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("read the Go toolchain's wasm_exec.js (install Go from https://go.dev/dl, some distributions leave the file out): %w", err)
+	}
+	return string(source), nil
+}
+
+// messageError turns esbuild's messages into one error with file and line.
+func messageError(messages []api.Message) error {
+	lines := api.FormatMessages(messages, api.FormatMessagesOptions{Kind: api.ErrorMessage})
+	return errors.New(strings.TrimSpace(strings.Join(lines, "")))
+}

@@ -1,0 +1,59 @@
+// The demo page, clicked through as a newcomer does.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newPage, startChromium } from "./support/chromium.mjs";
+import { startGoServer } from "./support/goserver.mjs";
+import { startIsojot } from "./support/isojot.mjs";
+
+/** Waits until the answer in that place is in, and returns its status code. */
+async function answered(page, id) {
+  await page.waitForFunction((id) => /^(ok|refused|failed)$/.test(document.getElementById(id).dataset.state), id);
+  return Number(await page.getAttribute(`#${id}`, "data-code"));
+}
+
+const status = (page, text) => page.waitForFunction((text) => document.getElementById("status").textContent.includes(text), text);
+
+for (const [name, viewport] of [["desktop", { width: 1280, height: 900 }], ["phone", { width: 390, height: 844 }]]) {
+  test(`sign up, sign in, create a JWT and call with it, on a ${name}`, async (t) => {
+    const isojot = await startIsojot(t);
+    const backend = await startGoServer(t, isojot);
+    const page = await newPage(await startChromium(t), { viewport });
+    await page.goto(isojot.url);
+
+    await page.fill("#email", "ada@example.com");
+    await page.fill("#password", "correct horse battery");
+    await page.fill("#name", "Ada");
+    await page.click("#sign-up");
+    await status(page, "Account of ada@example.com created");
+    await page.click("#sign-in");
+    await status(page, "Signed in as ada@example.com");
+    assert.match(await page.textContent("#user"), /Ada.*ada@example\.com/);
+
+    await page.click("#create-jwt");
+    await page.waitForFunction(() => /^\d+:\d\d$/.test(document.getElementById("countdown").textContent.trim()));
+    assert.match(await page.textContent("#countdown"), /^\s*(15:00|14:5\d)\s*$/);
+    assert.match(await page.textContent("#claims"), /userId.*sessionId.*exp/s);
+
+    for (const [way, code] of [["session", 200], ["jwt", 200], ["guest", 401], ["both", 403]]) {
+      await page.click(`#call-${way}`);
+      assert.equal(await answered(page, `result-${way}`), code, way);
+    }
+    assert.match(await page.textContent("#result-guest"), /general_unauthorized_scope/);
+    assert.match(await page.textContent("#result-both"), /user_jwt_and_cookie_set/);
+
+    await page.fill("#backend-url", backend);
+    await page.click("#call-backend");
+    assert.equal(await answered(page, "result-backend"), 200);
+    assert.match(await page.textContent("#result-backend"), /ada@example\.com/);
+
+    await page.click("#sign-out");
+    await status(page, "Signed out");
+    await page.click("#call-jwt");
+    await page.waitForFunction(() => document.getElementById("result-jwt").dataset.state === "refused");
+    assert.equal(await answered(page, "result-jwt"), 401, "the JWT died with its session");
+
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(overflow, 0, "nothing sticks out sideways");
+    assert.deepEqual(page.problems, []);
+  });
+}

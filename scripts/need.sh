@@ -1,0 +1,103 @@
+#!/bin/sh
+# Checks for the tools that a make target needs and that Go does not bring:
+#
+#   scripts/need.sh cc git node chromium
+#
+# Where this runs as root and apt-get exists, what is missing is installed.
+# Elsewhere it is listed with the way to get it. It never calls sudo.
+set -eu
+
+node_major=20
+chromium_hint="install Chromium or Google Chrome, or set CHROMIUM to its path"
+
+# find_chromium succeeds when there is a browser that the tests will find.
+find_chromium() {
+	for candidate in "${CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+		if [ -n "$candidate" ] && [ -x "$candidate" ]; then
+			return 0
+		fi
+	done
+	return 1
+}
+
+node_version() {
+	node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
+}
+
+# have succeeds when the tool $1 is there.
+have() {
+	case $1 in
+	node) command -v npm >/dev/null && [ "$(node_version)" -ge "$node_major" ] ;;
+	chromium) find_chromium ;;
+	cc) command -v gcc >/dev/null || command -v clang >/dev/null ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+# hint says how to get the tool $1.
+hint() {
+	case $1 in
+	node) echo "Node.js $node_major or newer with npm: https://nodejs.org/en/download" ;;
+	chromium) echo "Chromium: $chromium_hint" ;;
+	cc) echo "a C compiler (gcc or clang), for Go's race detector" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# packages names the Debian packages of the tool $1.
+packages() {
+	case $1 in
+	node) echo nodejs npm ;;
+	cc) echo gcc libc6-dev ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# too_old succeeds when the tool is Node.js, and either one that is too old is
+# here (which is not ours to replace) or the distribution has no newer one.
+too_old() {
+	[ "$1" = node ] || return 1
+	if command -v node >/dev/null; then
+		echo "need.sh: the node in PATH is version $(node_version), or there is no npm beside it" >&2
+		return 0
+	fi
+	candidate=$(apt-cache policy nodejs | sed -n 's/^ *Candidate: \([0-9]*\)\..*/\1/p')
+	[ "${candidate:-0}" -lt "$node_major" ] || return 1
+	echo "need.sh: this distribution's nodejs is version ${candidate:-unknown}" >&2
+}
+
+can_install() {
+	[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
+}
+
+missing() {
+	for tool; do
+		have "$tool" || echo "$tool"
+	done
+}
+
+install() {
+	apt-get update -qq >&2
+	for tool; do
+		too_old "$tool" && continue
+		echo "need.sh: installing $(packages "$tool")" >&2
+		# Word splitting is meant: a tool may be several packages.
+		# shellcheck disable=SC2046
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(packages "$tool") >&2 ||
+			echo "need.sh: apt-get could not install $tool" >&2
+	done
+}
+
+lacking=$(missing "$@")
+if [ -n "$lacking" ] && can_install; then
+	# shellcheck disable=SC2086
+	install $lacking
+	lacking=$(missing "$@")
+fi
+[ -n "$lacking" ] || exit 0
+echo "Missing, please install:" >&2
+for tool in $lacking; do
+	echo "  $(hint "$tool")" >&2
+done
+exit 1
