@@ -52,7 +52,7 @@ func (c *Clock) Now() time.Time { return c.State().Now }
 func (c *Clock) State() State {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	base := c.base().UTC().Round(0)
+	base := c.below()
 	if c.frozen {
 		return State{Now: c.at, Offset: c.at.Sub(base), Frozen: true}
 	}
@@ -67,7 +67,8 @@ func (c *Clock) Advance(d time.Duration) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.show(c.now().Add(d))
+	base := c.below()
+	return c.show(base, c.now(base).Add(d))
 }
 
 // Set makes the clock show t. A frozen clock stays frozen, another one goes
@@ -75,14 +76,14 @@ func (c *Clock) Advance(d time.Duration) error {
 func (c *Clock) Set(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.show(t.UTC().Round(0))
+	return c.show(c.below(), t.UTC().Round(0))
 }
 
 // Freeze stops the clock at the time it shows.
 func (c *Clock) Freeze() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.at, c.frozen = c.now(), true
+	c.at, c.frozen = c.now(c.below()), true
 }
 
 // Reset returns to the time below: not frozen, no offset.
@@ -92,16 +93,20 @@ func (c *Clock) Reset() {
 	c.offset, c.frozen, c.at = 0, false, time.Time{}
 }
 
-// now is Now for callers that hold the lock.
-func (c *Clock) now() time.Time {
+// below is the time of the clock below. It goes on between two readings, so
+// that whoever computes with it reads it once.
+func (c *Clock) below() time.Time { return c.base().UTC().Round(0) }
+
+// now is what the clock shows at that time below; the caller holds the lock.
+func (c *Clock) now(base time.Time) time.Time {
 	if c.frozen {
 		return c.at
 	}
-	return c.base().UTC().Round(0).Add(c.offset)
+	return base.Add(c.offset)
 }
 
-// show moves the clock to t; the caller holds the lock.
-func (c *Clock) show(t time.Time) error {
+// show moves the clock to t at that time below; the caller holds the lock.
+func (c *Clock) show(base, t time.Time) error {
 	if y := t.Year(); y < minYear || y > maxYear {
 		return fmt.Errorf("clock: cannot show the year %d: it must be between %d and %d", y, minYear, maxYear)
 	}
@@ -109,7 +114,6 @@ func (c *Clock) show(t time.Time) error {
 		c.at = t
 		return nil
 	}
-	base := c.base().UTC().Round(0)
 	offset := t.Sub(base)
 	if !base.Add(offset).Equal(t) { // Sub saturates at about 292 years
 		return fmt.Errorf("clock: cannot run %d years from the present one: stay within 290 years, or freeze the clock first", t.Year()-base.Year())

@@ -108,3 +108,22 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("Offset = %v after 50 concurrent seconds", got)
 	}
 }
+
+// The clock below goes on while the clock is moved; an advance by an hour is
+// an hour all the same.
+func TestAdvanceIsExact(t *testing.T) {
+	var reads time.Duration
+	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	c := New(func() time.Time {
+		reads++
+		return start.Add(reads * time.Second)
+	})
+	for range 3 {
+		if err := c.Advance(time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := c.State().Offset; got != 3*time.Hour {
+		t.Errorf("the offset is %v, want 3h", got)
+	}
+}
