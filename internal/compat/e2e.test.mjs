@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { newPage, startChromium } from "./support/chromium.mjs";
-import { startGoServer } from "./support/goserver.mjs";
+import { startGoServer } from "./support/example.mjs";
 import { project, startIsojot } from "./support/isojot.mjs";
 
 const password = "correct horse battery";

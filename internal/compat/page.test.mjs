@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newPage, startChromium } from "./support/chromium.mjs";
-import { startGoServer } from "./support/goserver.mjs";
+import { startGoServer } from "./support/example.mjs";
 import { startIsojot } from "./support/isojot.mjs";
 
 /** Waits until the answer in that place is in, and returns its status code. */
