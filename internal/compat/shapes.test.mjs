@@ -10,7 +10,7 @@ const password = "correct horse battery";
 let isojot;
 const ends = [];
 before(async () => {
-  isojot = await startIsojot({ after: (end) => ends.push(end) }, { args: ["--api-key", KEY, "--limits", "off"] });
+  isojot = await startIsojot({ after: (end) => ends.push(end) }, { args: ["--api-key", KEY, "--limits", "off", "--allow-origin", "appwrite-android://com.example.app"] });
 });
 after(() => Promise.all(ends.map((end) => end())));
 

@@ -9,30 +9,57 @@ import (
 // User is one user, without the password: that never travels with it.
 type User struct {
 	ID string
-	// Email is in lower case; "" for an anonymous user.
+	// Email is in lower case; "" for a user without one.
 	Email string
+	// Phone is in the form of E.164 (+ and digits); "" for a user without one.
+	Phone string
 	Name  string
 	// PasswordAt is when the password was last set; zero when there is none.
 	PasswordAt    time.Time
 	Blocked       bool
 	EmailVerified bool
+	PhoneVerified bool
 	Labels        []string
 	// Prefs is a JSON object.
 	Prefs json.RawMessage
-	// EmailTargetID is the id of the messaging target of Email; "" without one.
-	EmailTargetID string
+	// EmailTarget and PhoneTarget are the messaging targets of Email and
+	// Phone; zero without one.
+	EmailTarget, PhoneTarget Target
 
+	// AccessedAt is zero for a user that has not been here.
 	RegisteredAt, AccessedAt, CreatedAt, UpdatedAt time.Time
 }
 
+// Target is where messages to a user go.
+type Target struct {
+	// ID is "" for no target.
+	ID                   string
+	CreatedAt, UpdatedAt time.Time
+}
+
+// NewTarget is a target that is made now.
+func NewTarget(id string, now time.Time) Target {
+	return Target{ID: id, CreatedAt: now, UpdatedAt: now}
+}
+
+func (t *Target) dest() []any {
+	return []any{null{&t.ID}, millis{&t.CreatedAt}, millis{&t.UpdatedAt}}
+}
+
+func (t Target) args() []any {
+	return []any{optional(t.ID), ms(t.CreatedAt), ms(t.UpdatedAt)}
+}
+
 // userColumns are the columns of a User; dest is where they go.
-const userColumns = `u.id, u.email, u.name, u.password_at, u.blocked, u.email_verified, u.labels, u.prefs,
-	u.email_target_id, u.registered_at, u.accessed_at, u.created_at, u.updated_at`
+const userColumns = `u.id, u.email, u.phone, u.name, u.password_at, u.blocked, u.email_verified, u.phone_verified,
+	u.labels, u.prefs, u.registered_at, u.accessed_at, u.created_at, u.updated_at,
+	u.email_target_id, u.email_target_created_at, u.email_target_updated_at,
+	u.phone_target_id, u.phone_target_created_at, u.phone_target_updated_at`
 
 func (u *User) dest() []any {
-	return []any{&u.ID, null{&u.Email}, &u.Name, millis{&u.PasswordAt}, &u.Blocked, &u.EmailVerified, list{&u.Labels},
-		(*rawText)(&u.Prefs), null{&u.EmailTargetID},
-		millis{&u.RegisteredAt}, millis{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt}}
+	d := []any{&u.ID, null{&u.Email}, null{&u.Phone}, &u.Name, millis{&u.PasswordAt}, &u.Blocked, &u.EmailVerified, &u.PhoneVerified,
+		list{&u.Labels}, (*rawText)(&u.Prefs), millis{&u.RegisteredAt}, millis{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt}}
+	return append(append(d, u.EmailTarget.dest()...), u.PhoneTarget.dest()...)
 }
 
 // rawText is a TEXT column that holds JSON.
@@ -47,13 +74,17 @@ func (r *rawText) Scan(v any) error {
 }
 
 // InsertUser stores a new user with the hash of its password ("": none). A
-// taken id or e-mail address is ErrDuplicate.
+// taken id, e-mail address or phone number is ErrDuplicate.
 func (t *Tx) InsertUser(ctx context.Context, project string, u User, passwordHash string) error {
-	return t.insert(ctx, `INSERT INTO users (project_id, id, email, name, password, password_at, email_target_id,
-		registered_at, accessed_at, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
-		project, u.ID, optional(u.Email), u.Name, optional(passwordHash), ms(u.PasswordAt), optional(u.EmailTargetID),
-		ms(u.RegisteredAt), ms(u.AccessedAt), ms(u.CreatedAt), ms(u.UpdatedAt))
+	args := []any{project, u.ID, optional(u.Email), optional(u.Phone), u.Name, optional(passwordHash), ms(u.PasswordAt),
+		ms(u.RegisteredAt), millisOrZero(u.AccessedAt), ms(u.CreatedAt), ms(u.UpdatedAt)}
+	args = append(append(args, u.EmailTarget.args()...), u.PhoneTarget.args()...)
+	return t.insert(ctx, `INSERT INTO users (project_id, id, email, phone, name, password, password_at,
+		registered_at, accessed_at, created_at, updated_at,
+		email_target_id, email_target_created_at, email_target_updated_at,
+		phone_target_id, phone_target_created_at, phone_target_updated_at, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+			(SELECT COALESCE(MAX(seq), 0) + 1 FROM users WHERE project_id = $1)) ON CONFLICT DO NOTHING`, args...)
 }
 
 // User returns a user, or ErrNotFound.
@@ -63,22 +94,20 @@ func (db *DB) User(ctx context.Context, project, id string) (User, error) {
 	return u, err
 }
 
+// UserAndHash returns a user and the hash of its password ("": none), or
+// ErrNotFound.
+func (db *DB) UserAndHash(ctx context.Context, project, id string) (u User, passwordHash string, err error) {
+	err = db.row(ctx, append(u.dest(), null{&passwordHash}),
+		`SELECT `+userColumns+`, u.password FROM users u WHERE u.project_id = $1 AND u.id = $2`, project, id)
+	return u, passwordHash, err
+}
+
 // UserByEmail returns the user of an e-mail address (in lower case) and the
 // hash of its password ("": none), or ErrNotFound.
 func (db *DB) UserByEmail(ctx context.Context, project, email string) (u User, passwordHash string, err error) {
 	err = db.row(ctx, append(u.dest(), null{&passwordHash}),
 		`SELECT `+userColumns+`, u.password FROM users u WHERE u.project_id = $1 AND u.email = $2`, project, email)
 	return u, passwordHash, err
-}
-
-// SetBlocked blocks a user or lets it in again; an unknown one is ErrNotFound.
-func (t *Tx) SetBlocked(ctx context.Context, project, id string, blocked bool, now time.Time) error {
-	n, err := t.exec(ctx, `UPDATE users SET blocked = $1, updated_at = $2 WHERE project_id = $3 AND id = $4`,
-		bit(blocked), ms(now), project, id)
-	if err == nil && n == 0 {
-		return ErrNotFound
-	}
-	return err
 }
 
 // bit is a truth as a BIGINT: the two databases differ in booleans.
