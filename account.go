@@ -52,6 +52,19 @@ func (a *Account) CreateAnonymousSession(ctx context.Context) (*Session, error) 
 	return a.signIn(ctx, "account.createAnonymousSession", nil)
 }
 
+// CreateSession are the parameters of the method of that name.
+type CreateSession struct {
+	UserID string `json:"userId"`
+	// Secret is that of a one-time token, which a server made for the user.
+	Secret string `json:"secret"`
+}
+
+// CreateSession trades a one-time token for a session. A wrong, used or
+// expired one is ErrUserInvalidToken.
+func (a *Account) CreateSession(ctx context.Context, p CreateSession) (*Session, error) {
+	return a.signIn(ctx, "account.createSession", encode(p))
+}
+
 // Get returns the user whom the client acts for.
 func (a *Account) Get(ctx context.Context) (*User, error) {
 	return decode[User](ctx, a.client, "account.get", Params{})
@@ -94,6 +107,13 @@ func (a *Account) ListSessions(ctx context.Context) (*SessionList, error) {
 // one that the client presents.
 func (a *Account) GetSession(ctx context.Context, sessionID string) (*Session, error) {
 	return decode[Session](ctx, a.client, "account.getSession", Params{Path: sessionPath(sessionID)})
+}
+
+// UpdateSession makes a session last as long as a new one; "current" stands
+// for the one that the client presents. The answer's Current and CountryName
+// are not set.
+func (a *Account) UpdateSession(ctx context.Context, sessionID string) (*Session, error) {
+	return decode[Session](ctx, a.client, "account.updateSession", Params{Path: sessionPath(sessionID)})
 }
 
 // DeleteSession signs out of one session; "current" stands for the one that

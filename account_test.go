@@ -2,6 +2,7 @@ package isojot_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -63,6 +64,78 @@ func TestSessions(t *testing.T) {
 		if got := req.Method + " " + req.URL[len(testEndpoint):]; got != want[i] {
 			t.Errorf("request %d: %s, want %s", i, got, want[i])
 		}
+	}
+}
+
+func TestUpdates(t *testing.T) {
+	user := *answer(200, userJSON)
+	rec := &recorder{answers: []isojot.Response{
+		*answer(200, `{"theme":"dark","n":1}`), user, user, user, user, user, user,
+		*answer(200, `{"$id":"s1","expire":"2027-08-21T12:42:57.123+00:00"}`), {Status: 204},
+	}}
+	account := newClient(t, isojot.WithTransport(rec), isojot.WithSession("s")).Account
+	prefs, err := account.GetPrefs(t.Context())
+	if err != nil || prefs["theme"] != "dark" || prefs["n"] != 1.0 {
+		t.Errorf("%v, %v", prefs, err)
+	}
+	for i, call := range []func() (*isojot.User, error){
+		func() (*isojot.User, error) { return account.UpdatePrefs(t.Context(), isojot.Prefs{"theme": "light"}) },
+		func() (*isojot.User, error) { return account.UpdatePrefs(t.Context(), nil) },
+		func() (*isojot.User, error) { return account.UpdateName(t.Context(), "Ada") },
+		func() (*isojot.User, error) {
+			return account.UpdateEmail(t.Context(), isojot.UpdateEmail{Email: "a@example.com", Password: "correct horse"})
+		},
+		func() (*isojot.User, error) {
+			return account.UpdatePassword(t.Context(), isojot.UpdatePassword{Password: "battery staple"})
+		},
+		func() (*isojot.User, error) { return account.UpdateStatus(t.Context()) },
+	} {
+		if user, err := call(); err != nil || user.ID != "u1" {
+			t.Errorf("update %d: %+v, %v", i, user, err)
+		}
+	}
+	session, err := account.UpdateSession(t.Context(), "s1")
+	if err != nil || session.Expire.Year() != 2027 {
+		t.Errorf("%+v, %v", session, err)
+	}
+	if err := account.Delete(t.Context()); err != nil {
+		t.Error(err)
+	}
+	want := []string{
+		"GET /account/prefs ", `PATCH /account/prefs {"prefs":{"theme":"light"}}`, `PATCH /account/prefs {"prefs":{}}`,
+		`PATCH /account/name {"name":"Ada"}`, `PATCH /account/email {"email":"a@example.com","password":"correct horse"}`,
+		`PATCH /account/password {"password":"battery staple"}`, "PATCH /account/status ", "PATCH /account/sessions/s1 ", "DELETE /account ",
+	}
+	for i, req := range rec.requests {
+		if got := req.Method + " " + req.URL[len(testEndpoint):] + " " + string(req.Body); got != want[i] {
+			t.Errorf("request %d: %s, want %s", i, got, want[i])
+		}
+	}
+}
+
+func TestPrefsThatAreNoJSON(t *testing.T) {
+	rec := &recorder{}
+	account := newClient(t, isojot.WithTransport(rec), isojot.WithSession("s")).Account
+	if _, err := account.UpdatePrefs(t.Context(), isojot.Prefs{"c": make(chan int)}); !errors.Is(err, isojot.ErrInvalidArgument) {
+		t.Errorf("%v, want ErrInvalidArgument", err)
+	}
+	if len(rec.requests) != 0 {
+		t.Error("a request was sent")
+	}
+}
+
+func TestCreateSession(t *testing.T) {
+	rec := &recorder{answers: []isojot.Response{{
+		Status: 201, Body: []byte(`{"$id":"s1","userId":"u1","provider":"token","secret":""}`),
+		Header: map[string][]string{"content-type": {"application/json"}, "set-cookie": {"a_session_demo=c2VjcmV0; path=/; HttpOnly"}},
+	}}}
+	c := newClient(t, isojot.WithTransport(rec))
+	session, err := c.Account.CreateSession(t.Context(), isojot.CreateSession{UserID: "u1", Secret: "abc123"})
+	if err != nil || session.Provider != "token" || session.Secret == "" {
+		t.Errorf("%+v, %v", session, err)
+	}
+	if got, want := string(rec.last(t).Body), `{"userId":"u1","secret":"abc123"}`; got != want {
+		t.Errorf("sent %s, want %s", got, want)
 	}
 }
 

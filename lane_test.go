@@ -38,6 +38,7 @@ func TestLanes(t *testing.T) {
 	want := map[string][]string{
 		"account.create":                     {"", "", "", "key", "", "key", "key"},
 		"account.createEmailPasswordSession": {"", "", "session", "key", "session", "key", "key"},
+		"account.createSession":              {"", "", "session", "key", "session", "key", "key"},
 		"account.createAnonymousSession":     {"", "", "session", "key", "session", "key", "key"},
 		"account.createJWT":                  {"-", "-", "session", "-", "session", "session", "session"},
 		"account.deleteSessions":             {"-", "-", "session", "-", "session", "session", "session"},
@@ -45,6 +46,15 @@ func TestLanes(t *testing.T) {
 		"account.listSessions":               {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.getSession":                 {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.deleteSession":              {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.delete":                     {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.updateSession":              {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.getPrefs":                   {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.updatePrefs":                {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.updateName":                 {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.updateEmail":                {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.updatePassword":             {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.updateStatus":               {"-", "-", "session", "-", "session", "session", "session"},
+		"account.updateSession current":      {"-", "-", "session", "-", "session", "session", "session"},
 		"account.getSession current":         {"-", "-", "session", "-", "session", "session", "session"},
 		"account.deleteSession current":      {"-", "-", "session", "-", "session", "session", "session"},
 	}

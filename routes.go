@@ -66,6 +66,9 @@ var Routes = map[string]Route{
 	"account.get": {
 		"GET /account", lanesAny, nil, nil,
 	},
+	"account.delete": {
+		"DELETE /account", lanesAny, nil, nil,
+	},
 	"account.createJWT": {
 		"POST /account/jwts", lanesSession,
 		[]string{"duration"}, []string{"duration"},
@@ -77,6 +80,10 @@ var Routes = map[string]Route{
 		"POST /account/sessions/email", lanesSignIn,
 		[]string{"email", "password"}, nil,
 	},
+	"account.createSession": {
+		"POST /account/sessions/token", lanesSignIn,
+		[]string{"userId", "secret"}, nil,
+	},
 	"account.listSessions": {
 		"GET /account/sessions", lanesAny, nil, nil,
 	},
@@ -87,8 +94,34 @@ var Routes = map[string]Route{
 		"GET /account/sessions/{sessionId}", lanesAny,
 		[]string{"sessionId"}, nil,
 	},
+	"account.updateSession": {
+		"PATCH /account/sessions/{sessionId}", lanesAny,
+		[]string{"sessionId"}, nil,
+	},
 	"account.deleteSession": {
 		"DELETE /account/sessions/{sessionId}", lanesAny,
 		[]string{"sessionId"}, nil,
+	},
+	"account.getPrefs": {
+		"GET /account/prefs", lanesAny, nil, nil,
+	},
+	"account.updatePrefs": {
+		"PATCH /account/prefs", lanesAny,
+		[]string{"prefs"}, nil,
+	},
+	"account.updateName": {
+		"PATCH /account/name", lanesAny,
+		[]string{"name"}, nil,
+	},
+	"account.updateEmail": {
+		"PATCH /account/email", lanesAny,
+		[]string{"email", "password"}, nil,
+	},
+	"account.updatePassword": {
+		"PATCH /account/password", lanesAny,
+		[]string{"password", "oldPassword"}, []string{"oldPassword"},
+	},
+	"account.updateStatus": {
+		"PATCH /account/status", lanesSession, nil, nil,
 	},
 }

@@ -12,6 +12,7 @@ package isojottest
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -59,8 +60,14 @@ type Option func(*server.Options)
 // is server.DefaultProject.
 func WithProject(id string) Option { return func(o *server.Options) { o.Project = id } }
 
+// WithProjects makes further projects, or says what holds for one alone.
+func WithProjects(projects ...server.Project) Option {
+	return func(o *server.Options) { o.Projects = append(o.Projects, projects...) }
+}
+
 // WithLimits sets the preset of rate limits. Without it, it is
-// server.LimitsClassic, as in production.
+// server.LimitsClassic, as in production. What is limited by address (sign-up,
+// sign-out and others) is not, since all requests come from this machine.
 func WithLimits(l server.Limits) Option { return func(o *server.Options) { o.Limits = l } }
 
 // WithAllowOrigin accepts requests of pages of further origins, URLs or hosts.
@@ -75,7 +82,9 @@ var cheapPassword = server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1}
 func NewServer(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	c := clock.New(nil)
-	o := server.Options{Memory: true, Now: c.Now, PasswordCost: cheapPassword}
+	// Dev also takes the test's own requests out of the limits by address.
+	dev := &server.Dev{Clock: c, Token: rand.Text()}
+	o := server.Options{Memory: true, Dev: dev, PasswordCost: cheapPassword}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -135,6 +144,16 @@ func (s *Server) CreateSession(userID string) string {
 	secret, err := s.srv.CreateSession(context.Background(), userID)
 	s.check("CreateSession "+userID, err)
 	return secret
+}
+
+// CreateKey makes an API key of the project with some scopes, or with all of
+// them (server.Scopes) when none are named: the argument of isojot.WithKey,
+// the value of X-Appwrite-Key.
+func (s *Server) CreateKey(scopes ...string) string {
+	s.t.Helper()
+	key, _, err := s.srv.Keys().Create(context.Background(), s.Project, server.NewKey{Scopes: scopes})
+	s.check("CreateKey", err)
+	return key
 }
 
 // BlockUser blocks a user: every request as that user is refused with 403

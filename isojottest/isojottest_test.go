@@ -71,6 +71,34 @@ func TestSeededUsersSignIn(t *testing.T) {
 	}
 }
 
+func TestCreateKey(t *testing.T) {
+	t.Parallel()
+	srv := isojottest.NewServer(t, isojottest.WithProjects(server.Project{ID: "other"}))
+	srv.Seed(isojottest.User{ID: "ann", Email: "ann@example.com"})
+	for _, tt := range []struct {
+		name, key, method string
+		want              int
+	}{
+		{"all scopes", srv.CreateKey(), "DELETE", 404},
+		{"the scope it has", srv.CreateKey("users.read"), "GET", 404},
+		{"one it lacks", srv.CreateKey("users.read"), "DELETE", 401},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), tt.method, srv.URL+"/users/nobody", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Appwrite-Project", srv.Project)
+		req.Header.Set("X-Appwrite-Key", tt.key)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Body.Close(); err != nil || res.StatusCode != tt.want {
+			t.Errorf("%s: %d, %v, want %d", tt.name, res.StatusCode, err, tt.want)
+		}
+	}
+}
+
 func TestBlockUser(t *testing.T) {
 	t.Parallel()
 	srv := isojottest.NewServer(t)
@@ -190,6 +218,7 @@ func TestFailures(t *testing.T) {
 		"Invalid `email` param": func(t testing.TB) {
 			isojottest.NewServer(t).Seed(isojottest.User{Email: "nope"})
 		},
+		"no scope \"account\"":          func(t testing.TB) { isojottest.NewServer(t).CreateKey("account") },
 		"there is no user with that id": func(t testing.TB) { isojottest.NewServer(t).CreateSession("nobody") },
 		"must not be negative":          func(t testing.TB) { isojottest.NewServer(t).Advance(-1) },
 	} {

@@ -219,6 +219,63 @@ export class Account {
   }): Promise<{}>;
   /** @deprecated Pass one object. */
   deleteSession(sessionId: string): Promise<{}>;
+
+  /** Trades a one-time token, which a server made for the user, for a session. */
+  createSession(params: { userId: string; secret: string }): Promise<Models.Session>;
+  /** @deprecated Pass one object. */
+  createSession(userId: string, secret: string): Promise<Models.Session>;
+
+  /** Makes a session last as long as a new one. */
+  updateSession(params: {
+    /** A session's `$id`, or `current`. */
+    sessionId: string;
+  }): Promise<Models.Session>;
+  /** @deprecated Pass one object. */
+  updateSession(sessionId: string): Promise<Models.Session>;
+
+  /** Reads the user's preferences. */
+  getPrefs<P extends Models.Preferences = Models.DefaultPreferences>(): Promise<P>;
+
+  /** Replaces the user's preferences, all of them: at most 65535 bytes of JSON. */
+  updatePrefs<P extends Models.Preferences = Models.DefaultPreferences>(params: { prefs: Partial<P> }): Promise<Models.User<P>>;
+  /** @deprecated Pass one object. */
+  updatePrefs<P extends Models.Preferences = Models.DefaultPreferences>(prefs: Partial<P>): Promise<Models.User<P>>;
+
+  /** Renames the user. */
+  updateName<P extends Models.Preferences = Models.DefaultPreferences>(params: {
+    /** 1 to 128 characters. */
+    name: string;
+  }): Promise<Models.User<P>>;
+  /** @deprecated Pass one object. */
+  updateName<P extends Models.Preferences = Models.DefaultPreferences>(name: string): Promise<Models.User<P>>;
+
+  /** Gives the user another address. A user without a password gets the one passed, and can sign in by both. */
+  updateEmail<P extends Models.Preferences = Models.DefaultPreferences>(params: {
+    email: string;
+    /** The user's password, of 8 to 256 characters. */
+    password: string;
+  }): Promise<Models.User<P>>;
+  /** @deprecated Pass one object. */
+  updateEmail<P extends Models.Preferences = Models.DefaultPreferences>(email: string, password: string): Promise<Models.User<P>>;
+
+  /** Changes the password; the user's other sessions end. */
+  updatePassword<P extends Models.Preferences = Models.DefaultPreferences>(params: {
+    /** 8 to 256 characters. */
+    password: string;
+    /** Needed unless the user never had one. */
+    oldPassword?: string;
+  }): Promise<Models.User<P>>;
+  /** @deprecated Pass one object. */
+  updatePassword<P extends Models.Preferences = Models.DefaultPreferences>(
+    password: string,
+    oldPassword?: string,
+  ): Promise<Models.User<P>>;
+
+  /** Blocks the user, who cannot undo it. */
+  updateStatus<P extends Models.Preferences = Models.DefaultPreferences>(): Promise<Models.User<P>>;
+
+  /** Deletes the user and all that belongs to them. */
+  delete(): Promise<{}>;
 }
 
 /** Makes ids for new resources. */

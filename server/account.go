@@ -32,11 +32,11 @@ func (c *call) createAccount() error {
 	if err != nil {
 		return err
 	}
-	u, err := c.s.createUser(c.r.Context(), c.project.ID, n, c.now)
+	u, err := c.s.createUser(c.r.Context(), c.project.ID, n, c.now, c.checkUserCount)
 	if err != nil {
 		return err
 	}
-	c.s.writeJSON(c.w, http.StatusCreated, account(&u))
+	c.answer(http.StatusCreated, account(&u))
 	return nil
 }
 
@@ -55,15 +55,20 @@ func newUser(p params) (n NewUser, err error) {
 	return n, err
 }
 
-// createUser stores a user whose fields are valid.
-func (s *Server) createUser(ctx context.Context, project string, n NewUser, now time.Time) (store.User, error) {
+// createUser stores a user whose fields are valid, if allowed says so.
+func (s *Server) createUser(ctx context.Context, project string, n NewUser, now time.Time, allowed func(*store.Tx) error) (store.User, error) {
 	hash, err := s.hasher.Hash(ctx, n.Password)
 	if err != nil {
 		return store.User{}, err
 	}
 	u := s.userRow(n.ID, now)
-	u.Email, u.Name, u.PasswordAt, u.EmailTargetID = n.Email, n.Name, now, s.ids.unique(now)
-	err = s.db.Tx(ctx, func(t *store.Tx) error { return t.InsertUser(ctx, project, u, hash) })
+	u.Email, u.Name, u.PasswordAt, u.EmailTarget = n.Email, n.Name, now, store.NewTarget(s.ids.unique(now), now)
+	err = s.db.Tx(ctx, func(t *store.Tx) error {
+		if err := allowed(t); err != nil {
+			return err
+		}
+		return t.InsertUser(ctx, project, u, hash)
+	})
 	if errors.Is(err, store.ErrDuplicate) {
 		return u, fail(errUserExists)
 	}
@@ -81,6 +86,18 @@ func (s *Server) userRow(id string, now time.Time) store.User {
 
 // getAccount answers with the caller's account: GET /account.
 func (c *call) getAccount() error {
-	c.s.writeJSON(c.w, http.StatusOK, account(c.user))
+	c.answer(http.StatusOK, account(c.user))
+	return nil
+}
+
+// deleteAccount deletes the caller with all its sessions: DELETE /account. As
+// in Appwrite, the answer leaves the cookies, which are worth nothing.
+func (c *call) deleteAccount() error {
+	ctx := c.r.Context()
+	err := c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID) })
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // gone already is what was asked for
+		return err
+	}
+	noContent(c.w)
 	return nil
 }

@@ -26,7 +26,8 @@ func (s *Server) CreateUser(ctx context.Context, n NewUser) (id string, err erro
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}
-	u, err := s.createUser(ctx, s.options.Project, valid, s.now())
+	anyNumber := func(*store.Tx) error { return nil }
+	u, err := s.createUser(ctx, s.options.Project, valid, s.now(), anyNumber)
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}
@@ -41,9 +42,10 @@ func (s *Server) CreateSession(ctx context.Context, userID string) (string, erro
 	if err != nil {
 		return "", noUser(err)
 	}
-	session, secret := s.sessionRow(&u, providerServer, "", s.now())
+	now, rules := s.now(), s.config(s.options.Project).rules
+	session, secret := sessionRow(s.ids.unique(now), &u, providerServer, now, rules)
 	err = s.db.Tx(ctx, func(t *store.Tx) error {
-		return t.InsertSession(ctx, s.options.Project, session, secretHash(secret), maxSessions)
+		return t.InsertSession(ctx, s.options.Project, session, secretHash(secret), rules.maxSessions())
 	})
 	if err != nil {
 		return "", noUser(err)

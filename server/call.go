@@ -4,11 +4,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/isojot/isojot/internal/limit"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -28,6 +26,8 @@ type call struct {
 	// project is nil when the request names none, and when it is unknown.
 	project        *store.Project
 	unknownProject bool
+	// config is what holds for the project; never nil after findProject.
+	config *projectConfig
 
 	// user is nil for a guest.
 	user *store.User
@@ -35,6 +35,11 @@ type call struct {
 	session *store.Session
 	// byJWT says that the request carries a JWT.
 	byJWT bool
+	// apiKey is the valid API key of the request; nil without one.
+	apiKey *store.Key
+
+	// forgiven is the limit's counter that a 201 empties; "" for none.
+	forgiven string
 
 	body *params // once read
 }
@@ -47,9 +52,12 @@ var checks = []func(*call) error{
 	(*call).checkOrigin,
 	(*call).checkProject,
 	(*call).checkKey,
+	(*call).checkService,
 	(*call).checkScope,
 	(*call).checkBlocked,
+	(*call).noteAccess,
 	(*call).checkLimit,
+	(*call).checkMethod,
 	(*call).checkSignedOut,
 }
 
@@ -63,13 +71,12 @@ func (c *call) serve() error {
 	return c.ep.handle(c)
 }
 
-// key is the API key the request presents.
-func (c *call) key() string { return c.r.Header.Get("X-Appwrite-Key") }
-
 // findProject finds the project that the request names. An unknown one is
 // refused later, after the origin.
 func (c *call) findProject() error {
 	id, err := c.projectID()
+	c.config = c.s.config(id)
+	c.allowOrigin() // before any refusal, so that a page can read it
 	if err != nil {
 		return err
 	}
@@ -117,7 +124,12 @@ func (c *call) checkOrigin() error {
 	if c.project != nil {
 		id = c.project.ID
 	}
-	return c.s.origins.check(header, id)
+	err := c.config.origins.check(header, id)
+	if err != nil {
+		// Appwrite's message sends its reader to a console that is not here.
+		c.s.log.Warn("a page was refused", "origin", header, "project", id, "hint", "start isojot with --allow-origin and that origin, if it is yours")
+	}
+	return err
 }
 
 // checkProject refuses unknown projects.
@@ -128,64 +140,30 @@ func (c *call) checkProject() error {
 	return nil
 }
 
-// checkKey refuses API keys: this server has none yet, so every one is
-// unknown.
-func (c *call) checkKey() error {
-	if c.key() != "" {
-		return fail(errUnauthorized)
-	}
-	return nil
-}
-
-// checkScope refuses callers whose role lacks the endpoint's scope, and those
-// who name no project where one is needed.
-func (c *call) checkScope() error {
-	name, role, scopes := "User", "guests", guestScopes
-	if c.user != nil {
-		role, scopes = "users", userScopes
-		if c.user.Email != "" {
-			name = c.user.Email
-		}
-	}
-	if !slices.Contains(scopes, c.ep.scope) {
-		return failf(errScope, `%s (role: %s) missing scopes (["%s"])`, name, role, c.ep.scope)
-	}
-	if c.project == nil && !c.ep.anywhere {
-		return fail(errProject)
-	}
-	return nil
-}
-
-// checkBlocked refuses blocked users.
+// checkBlocked refuses blocked users. A server with an API key acts for itself.
 func (c *call) checkBlocked() error {
-	if c.user != nil && c.user.Blocked {
+	if c.user != nil && c.user.Blocked && !c.byKey() {
 		return fail(errBlocked)
 	}
 	return nil
 }
 
-// checkLimit refuses users whose window is full. Only a success counts, which
-// the handler sees to.
-func (c *call) checkLimit() error {
-	if !c.ep.limited || c.s.window.Off() {
-		return nil
-	}
-	usage, err := c.s.db.JWTCreations(c.r.Context(), c.project.ID, c.user.ID, c.s.window, c.now)
-	if err != nil {
-		return err
-	}
-	return c.budget(usage, usage.Count < c.s.window.Limit)
-}
+// accessPeriod is how often it is noted that a user was here: once a day, so
+// that reading does not write.
+const accessPeriod = 24 * time.Hour
 
-// budget tells the caller what is left, and refuses when it is not allowed.
-func (c *call) budget(usage limit.Usage, allowed bool) error {
-	b := c.s.window.Budget(usage, c.now)
-	setBudget(c.w.Header(), b)
-	if allowed {
+// noteAccess notes that the user was here (accessedAt).
+func (c *call) noteAccess() error {
+	if c.user == nil || c.byKey() || c.now.Sub(c.user.AccessedAt) <= accessPeriod {
 		return nil
 	}
-	setRetryAfter(c.w.Header(), b)
-	return fail(errRateLimit)
+	ctx := c.r.Context()
+	err := c.s.db.Tx(ctx, func(t *store.Tx) error { return t.SetAccessed(ctx, c.project.ID, c.user.ID, c.now) })
+	if errors.Is(err, store.ErrNotFound) { // deleted meanwhile; the handler will see
+		return nil
+	}
+	c.user.AccessedAt = c.now
+	return err
 }
 
 // checkSignedOut refuses sign-ins of callers that are signed in.

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // headerFallback carries the session for clients without cookies.
@@ -52,7 +54,7 @@ func (c *call) setCookies(value string, expires time.Time) {
 	if domain := cookieDomain(c.r.Host); domain != "" {
 		attributes += " domain=" + domain + ";"
 	}
-	if c.r.TLS != nil {
+	if secure(c.r) {
 		attributes += " secure;"
 	}
 	attributes += " HttpOnly"
@@ -76,20 +78,37 @@ func cookieDomain(host string) string {
 }
 
 // cookiesReach says whether the page that calls is of the site of this
-// server, so that its cookies work and the secret can stay out of JavaScript.
-// Appwrite compares registrable domains; without a list of public suffixes
-// this is narrower: the same host, or one below the other.
+// server, so that its cookies work and the secret can stay out of JavaScript:
+// whether the two have the same registrable domain (contract section 4).
 func (c *call) cookiesReach() bool {
 	page := c.r.Header.Get("Origin")
 	if page == "" {
 		page = c.r.Header.Get("Referer")
 	}
 	u, err := url.Parse(strings.ToLower(page))
-	if err != nil || cookieDomain(c.r.Host) == "" || cookieDomain(u.Host) == "" {
+	if err != nil {
 		return false
 	}
-	a, b := hostOnly(c.r.Host), u.Hostname()
-	return a == b || strings.HasSuffix(a, "."+b) || strings.HasSuffix(b, "."+a)
+	site := registrable(hostOnly(c.r.Host))
+	return site != "" && site == registrable(u.Hostname())
+}
+
+// registrable is the part of a host that its owner registered: the public
+// suffix and the label before it. It is "" for addresses, single names, public
+// suffixes themselves and suffixes that the list does not know.
+func registrable(host string) string {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return ""
+	}
+	suffix, icann := publicsuffix.PublicSuffix(host)
+	if !icann && !strings.Contains(suffix, ".") { // what the list's default rule says of any name
+		return ""
+	}
+	site, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil {
+		return ""
+	}
+	return site
 }
 
 // hostOnly is a Host header without its port and brackets, in lower case.
@@ -101,11 +120,11 @@ func hostOnly(host string) string {
 	return strings.Trim(host, "[]")
 }
 
-// clientIP is the address the request came from.
+// clientIP is the address the request came from, IPv4 in its own form.
 func clientIP(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	return host
+	return from.Addr().Unmap().String()
 }

@@ -26,9 +26,9 @@ var (
 // hstsMaxAge is how long browsers that came by TLS keep to it: 126 days.
 const hstsMaxAge = "max-age=10886400"
 
-// setCORS sets the CORS headers. It comes before every check, so that a page
-// can read its refusal. A preflight is answered to any origin, since it does
-// not carry the project; the request after it is checked.
+// setCORS sets the CORS headers that do not depend on the project. A preflight
+// is answered to any origin, since it does not carry the project; the request
+// after it is checked.
 func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Add("Vary", "Origin")
@@ -37,11 +37,20 @@ func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	h.Set("Access-Control-Expose-Headers", corsExpose)
 	h.Set("Access-Control-Allow-Credentials", "true")
 	h.Set("Access-Control-Max-Age", "86400")
-	if r.TLS != nil {
+	if secure(r) {
 		h.Set("Strict-Transport-Security", hstsMaxAge)
 	}
-	from, ok := parseOrigin(r.Header.Get("Origin"))
-	if ok && from.host != "" && (r.Method == http.MethodOptions || s.origins.allows(from.host)) {
+	if r.Method == http.MethodOptions {
+		echoOrigin(h, r, &origins{any: true})
+	}
+}
+
+// allowOrigin lets a page read the answer, if the project allows its host.
+func (c *call) allowOrigin() { echoOrigin(c.w.Header(), c.r, &c.config.origins) }
+
+// echoOrigin names the page that may read the answer, if its host is allowed.
+func echoOrigin(h http.Header, r *http.Request, o *origins) {
+	if from, ok := parseOrigin(r.Header.Get("Origin")); ok && from.host != "" && o.allows(from.host) {
 		h.Set("Access-Control-Allow-Origin", from.text)
 	}
 }

@@ -7,57 +7,44 @@ import (
 	"github.com/isojot/isojot"
 )
 
-// scope is what a caller must have for an endpoint (contract section 7).
-type scope string
-
-const (
-	scopeNone         scope = "" // not even looked at
-	scopePublic       scope = "public"
-	scopeGlobal       scope = "global"
-	scopeAccount      scope = "account"
-	scopeSessionWrite scope = "sessions.write"
-)
-
-// The roles a caller can have, and their scopes.
-var (
-	guestScopes = []scope{scopeNone, scopePublic, scopeGlobal, scopeSessionWrite}
-	userScopes  = append(guestScopes, scopeAccount)
-)
-
 // endpoint is one operation of the API.
 type endpoint struct {
 	// pattern is for operations that isojot.Routes does not list.
 	pattern string
 	// aliases are further patterns with the same handler and limits.
 	aliases []string
-	scope   scope
+	// scope: the caller needs one of them.
+	scope scopes
+	// keyOnly: only callers with an API key may, whoever else has the scope.
+	keyOnly bool
 	// anywhere: the endpoint needs no project.
 	anywhere bool
 	// signIn: refused to callers that are signed in (the group "session" of
 	// contract section 2).
 	signIn bool
-	// limited: JWT creations of the user are counted.
-	limited bool
-	handle  func(*call) error
+	// limit is how often it may be called; nil is without limit.
+	limit limiter
+	// method: refused where the project has switched this way of signing in off.
+	method AuthMethod
+	handle func(*call) error
 }
 
-// endpoints are the operations by name. Patterns of names that isojot.Routes
-// lists are taken from there.
-var endpoints = map[string]endpoint{
-	"account.create": {scope: scopeSessionWrite, handle: (*call).createAccount},
-	"account.get":    {scope: scopeAccount, handle: (*call).getAccount},
-	"account.createEmailPasswordSession": {scope: scopeSessionWrite, signIn: true, handle: (*call).createEmailSession,
-		aliases: []string{"POST /account/sessions"}},
-	"account.createAnonymousSession": {scope: scopeSessionWrite, signIn: true, handle: (*call).createAnonymousSession},
-	"account.listSessions":           {scope: scopeAccount, handle: (*call).listSessions},
-	"account.deleteSessions":         {scope: scopeAccount, handle: (*call).deleteSessions},
-	"account.getSession":             {scope: scopeAccount, handle: (*call).getSession},
-	"account.deleteSession":          {scope: scopeAccount, handle: (*call).deleteSession},
-	"account.createJWT": {scope: scopeAccount, limited: true, handle: (*call).createJWT,
-		aliases: []string{"POST /account/jwt"}},
-	"health.getVersion": {pattern: "GET /health/version", scope: scopePublic, anywhere: true, handle: (*call).getVersion},
-	"ping":              {pattern: "GET /ping", scope: scopeGlobal, handle: (*call).ping},
+// path is the path of the endpoint's own pattern, of whatever alias the
+// request took.
+func (ep endpoint) path() string {
+	_, path, _ := strings.Cut(ep.pattern, " ")
+	return path
 }
+
+// service is the part of the API the endpoint belongs to: "account", ...
+func (ep endpoint) service() string {
+	service, _, _ := strings.Cut(strings.TrimPrefix(ep.path(), "/"), "/")
+	return service
+}
+
+// endpointTables are the operations by name. Patterns of names that
+// isojot.Routes lists are taken from there.
+var endpointTables = []map[string]endpoint{accountEndpoints, usersEndpoints, publicEndpoints}
 
 // unknownRoute goes through the same checks as the rest, so that a bad JWT or
 // origin is named first (contract section 13.8).
@@ -74,13 +61,14 @@ func (s *Server) apiMux() *http.ServeMux {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.Handle(method+" /v1"+path, s.handler(ep))
 	}
-	for name, ep := range endpoints {
-		pattern := ep.pattern
-		if route, ok := isojot.Routes[name]; ok {
-			pattern = route.Pattern
-		}
-		for _, p := range append([]string{pattern}, ep.aliases...) {
-			add(p, ep)
+	for _, table := range endpointTables {
+		for name, ep := range table {
+			if route, ok := isojot.Routes[name]; ok {
+				ep.pattern = route.Pattern
+			}
+			for _, p := range append([]string{ep.pattern}, ep.aliases...) {
+				add(p, ep)
+			}
 		}
 	}
 	// Without a method, so that a wrong method on a known path comes here and
@@ -104,7 +92,7 @@ func (s *Server) handler(ep endpoint) http.Handler {
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.setCORS(w, r)
 	if r.Method == http.MethodOptions {
-		w.WriteHeader(http.StatusNoContent)
+		noContent(w)
 		return
 	}
 	if path := tidy(r.URL.Path); path != r.URL.Path {

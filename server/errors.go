@@ -14,12 +14,15 @@ const (
 	errArgument        errorType = "general_argument_invalid"
 	errBadRequest      errorType = "general_bad_request"
 	errScope           errorType = "general_unauthorized_scope"
+	errNotImplemented  errorType = "general_not_implemented"
+	errService         errorType = "general_service_disabled"
 	errOrigin          errorType = "general_unknown_origin"
 	errRoute           errorType = "general_route_not_found"
 	errRateLimit       errorType = "general_rate_limit_exceeded"
 	errUnknown         errorType = "general_unknown"
 	errProject         errorType = "project_not_found"
 	errProjectMissing  errorType = "project_id_missing"
+	errKeyExpired      errorType = "project_key_expired"
 	errUnauthorized    errorType = "user_unauthorized"
 	errJWTInvalid      errorType = "user_jwt_invalid"
 	errJWTAndCookie    errorType = "user_jwt_and_cookie_set"
@@ -29,6 +32,12 @@ const (
 	errSessionExists   errorType = "user_session_already_exists"
 	errCredentials     errorType = "user_invalid_credentials"
 	errUserExists      errorType = "user_already_exists"
+	errUserCount       errorType = "user_count_exceeded"
+	errMethod          errorType = "user_auth_method_unsupported"
+	errToken           errorType = "user_invalid_token"
+	errUserNotFound    errorType = "user_not_found"
+	errTargetExists    errorType = "user_target_already_exists"
+	errCursor          errorType = "general_cursor_not_found"
 
 	errDevToken    errorType = "isojot_dev_token_invalid"
 	errDevRemote   errorType = "isojot_dev_not_local"
@@ -45,12 +54,15 @@ var errorTable = map[errorType]struct {
 	errArgument:        {http.StatusBadRequest, "The request contains one or more invalid arguments."},
 	errBadRequest:      {http.StatusBadRequest, "There was an error processing your request. Please check the inputs and try again."},
 	errScope:           {http.StatusUnauthorized, "User (role: guests) missing scopes."},
+	errNotImplemented:  {http.StatusNotImplemented, "This server does not have this list. It is not needed to sign in; take it from a library of CLDR data."},
+	errService:         {http.StatusForbidden, "The requested service is disabled. You can enable the service from the Appwrite console."},
 	errOrigin:          {http.StatusForbidden, "Invalid Origin."},
 	errRoute:           {http.StatusNotFound, "Route not found. Please ensure the endpoint is configured correctly and that the API route is valid for this SDK version. Refer to the API docs for more details."},
 	errRateLimit:       {http.StatusTooManyRequests, "Rate limit for the current endpoint has been exceeded. Please try again after some time."},
 	errUnknown:         {http.StatusInternalServerError, "Server Error"},
 	errProject:         {http.StatusNotFound, "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project header to ensure the correct project ID is being used."},
 	errProjectMissing:  {http.StatusForbidden, "When using project API key, make sure to pass x-appwrite-project header with your project ID."},
+	errKeyExpired:      {http.StatusUnauthorized, "The project key has expired. Please generate a new key using the Appwrite console."},
 	errUnauthorized:    {http.StatusUnauthorized, "The current user is not authorized to perform the requested action."},
 	errJWTInvalid:      {http.StatusUnauthorized, "Failed to verify JWT."},
 	errJWTAndCookie:    {http.StatusForbidden, "JWT and cookie used in the same request. Use either `setJWT` or `setCookie`. Learn about which authentication method to use in the SSR docs: https://appwrite.io/docs/products/auth/server-side-rendering"},
@@ -60,6 +72,12 @@ var errorTable = map[errorType]struct {
 	errSessionExists:   {http.StatusUnauthorized, "Creation of a session is prohibited when a session is active."},
 	errCredentials:     {http.StatusUnauthorized, "Invalid credentials. Please check the email and password."},
 	errUserExists:      {http.StatusConflict, "A user with the same id, email, or phone already exists in this project."},
+	errUserCount:       {http.StatusBadRequest, "The current project has exceeded the maximum number of users. Please check your user limit in the Appwrite console."},
+	errMethod:          {http.StatusNotImplemented, "The requested authentication method is either disabled or unsupported."},
+	errToken:           {http.StatusUnauthorized, "Invalid token passed in the request."},
+	errUserNotFound:    {http.StatusNotFound, "User with the requested ID could not be found."},
+	errTargetExists:    {http.StatusConflict, "A target with the same ID already exists."},
+	errCursor:          {http.StatusBadRequest, "The cursor is invalid. This can happen if the item represented by the cursor has been deleted."},
 
 	errDevToken:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
 	errDevRemote:   {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},

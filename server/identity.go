@@ -34,8 +34,12 @@ func (c *call) identify() error {
 	return c.identifyByJWT(token)
 }
 
-// identifyBySession takes the session whose secret is presented.
+// identifyBySession takes the session whose secret is presented. The mode
+// "admin" means the users of Appwrite's console, of whom there are none here.
 func (c *call) identifyBySession() error {
+	if c.r.Header.Get("X-Appwrite-Mode") == "admin" {
+		return nil
+	}
 	userID, secret, ok := c.presented()
 	if !ok {
 		return nil

@@ -172,7 +172,7 @@ func TestJWTDiesWithItsSession(t *testing.T) {
 	f := newFixture(t)
 	f.signUp("ann")
 	store, id := f.signIn("ann")
-	f.advance(sessionDuration - time.Minute)
+	f.advance(maxSessionDuration - time.Minute)
 	jwt := f.sign("ann", id, time.Hour)
 	f.must(200, "GET", "/v1/account", token(jwt), "")
 	f.advance(time.Minute + time.Millisecond)

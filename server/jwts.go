@@ -2,24 +2,14 @@ package server
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/isojot/isojot/internal/limit"
 	"github.com/isojot/isojot/internal/userjwt"
 )
 
 // defaultJWTDuration is how long a JWT is valid unless its maker asks for
 // another time, in seconds.
 const defaultJWTDuration = 900
-
-// The headers that tell a client its budget (contract section 6). Reset is in
-// unix seconds.
-const (
-	headerLimit     = "X-RateLimit-Limit"
-	headerRemaining = "X-RateLimit-Remaining"
-	headerReset     = "X-RateLimit-Reset"
-)
 
 // createJWT makes a JWT that lives and dies with the session whose secret is
 // presented: POST /account/jwts.
@@ -43,31 +33,31 @@ func (c *call) createJWT() error {
 	if err := c.countCreation(); err != nil {
 		return err
 	}
-	c.s.writeJSON(c.w, http.StatusCreated, jwtJSON{token})
+	c.answer(http.StatusCreated, jwtJSON{token})
 	return nil
 }
 
-// countCreation counts one more JWT of the user, or refuses it: another
-// request may have taken the last one since checkLimit looked.
-func (c *call) countCreation() error {
-	if c.s.window.Off() {
-		return nil
-	}
-	usage, added, err := c.s.db.AddJWTCreation(c.r.Context(), c.project.ID, c.user.ID, c.s.ids.unique(c.now), c.s.window, c.now)
+// checkCreations refuses users whose sliding window is full. Only a success
+// counts, which createJWT sees to.
+func (c *call) checkCreations() error {
+	w := c.s.limits.sliding
+	usage, err := c.s.db.JWTCreations(c.r.Context(), c.project.ID, c.user.ID, w, c.now)
 	if err != nil {
 		return err
 	}
-	return c.budget(usage, added)
+	return c.budget(w.Budget(usage, c.now), usage.Count < w.Limit)
 }
 
-// setBudget sets the headers of a limit.
-func setBudget(h http.Header, b limit.Budget) {
-	h.Set(headerLimit, strconv.Itoa(b.Limit))
-	h.Set(headerRemaining, strconv.Itoa(b.Remaining))
-	h.Set(headerReset, strconv.FormatInt(b.ResetUnix(), 10))
-}
-
-// setRetryAfter says how many seconds a refused caller must wait.
-func setRetryAfter(h http.Header, b limit.Budget) {
-	h.Set("Retry-After", strconv.Itoa(int(b.RetryAfter/time.Second)))
+// countCreation counts one more JWT in the user's sliding window, or refuses
+// it: another request may have taken the last one since checkCreations looked.
+func (c *call) countCreation() error {
+	w := c.s.limits.sliding
+	if w.Off() {
+		return nil
+	}
+	usage, added, err := c.s.db.AddJWTCreation(c.r.Context(), c.project.ID, c.user.ID, c.s.ids.unique(c.now), w, c.now)
+	if err != nil {
+		return err
+	}
+	return c.budget(w.Budget(usage, c.now), added)
 }

@@ -117,24 +117,31 @@ func TestLimitsOff(t *testing.T) {
 	store, _ := f.signIn("ann")
 	for range 25 {
 		a := f.must(201, "POST", "/v1/account/jwts", session(store), "{}")
-		scenario{status: 201, header: headers{"X-RateLimit-Limit": ""}}.check(t, a)
+		// What the limits would be, as Appwrite says it where they are off.
+		scenario{status: 201, header: headers{"X-RateLimit-Limit": "120", "X-RateLimit-Remaining": "119"}}.check(t, a)
+	}
+	for range 12 {
+		f.must(401, "POST", "/v1/account/sessions/email", nil, `{"email":"ann@example.com","password":"wrong-password"}`)
 	}
 }
 
 func TestParseLimits(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]Limits{"": LimitsClassic, "classic": LimitsClassic, "off": LimitsOff} {
-		if got, err := ParseLimits(name); err != nil || got != want {
+	for name, want := range map[string]Limits{"": LimitsClassic, "classic": LimitsClassic, "off": LimitsOff,
+		"appwrite-1.0": LimitsAppwrite10, "appwrite-1.9": LimitsAppwrite19} {
+		if got, err := ParseLimits(name); err != nil || got != want || name != "" && got.String() != name {
 			t.Errorf("ParseLimits(%q) = %v, %v", name, got, err)
 		}
 	}
-	for _, name := range []string{"appwrite-1.9", "Classic", "none"} {
+	for _, name := range []string{"appwrite-1.8", "Classic", "none"} {
 		_, err := ParseLimits(name)
-		if err == nil || err.Error() != `server: unknown limits "`+name+`": use classic (JWTs valid 15 minutes, 10 creations per 60 minutes per user) or off (no limits)` {
+		if err == nil || err.Error() != `server: unknown limits "`+name+`": use classic (JWTs valid 15 minutes, 10 creations per 60 minutes per user), `+
+			`appwrite-1.0 (JWTs valid 15 minutes, 100 creations per 60 minutes per user), `+
+			`appwrite-1.9 (JWTs valid 15 minutes, 120 creations per 60 seconds per user) or off (JWTs valid 15 minutes, no limits)` {
 			t.Errorf("ParseLimits(%q): %v", name, err)
 		}
 	}
-	if LimitsClassic.String() != "classic" || LimitsOff.String() != "off" || Limits(9).String() != "Limits(9)" {
-		t.Error("the presets have other names")
+	if got := Limits(9).String(); got != "Limits(9)" {
+		t.Errorf("an unknown preset is %q", got)
 	}
 }

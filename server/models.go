@@ -17,11 +17,22 @@ func date(t time.Time) string {
 }
 
 // accountJSON is an account, its members in the order of contract section 9.
+// It is in two parts, between which a user of the users service has more.
 type accountJSON struct {
-	ID                string          `json:"$id"`
-	CreatedAt         string          `json:"$createdAt"`
-	UpdatedAt         string          `json:"$updatedAt"`
-	Name              string          `json:"name"`
+	accountHead
+	accountBody
+}
+
+// accountHead is the first part of an account.
+type accountHead struct {
+	ID        string `json:"$id"`
+	CreatedAt string `json:"$createdAt"`
+	UpdatedAt string `json:"$updatedAt"`
+	Name      string `json:"name"`
+}
+
+// accountBody is the second part of an account.
+type accountBody struct {
 	Registration      string          `json:"registration"`
 	Status            bool            `json:"status"`
 	Labels            []string        `json:"labels"`
@@ -60,22 +71,34 @@ type targetJSON struct {
 // disposable or corporate is null, unknown: no list of providers is kept.
 func account(u *store.User) accountJSON {
 	a := accountJSON{
-		ID: u.ID, CreatedAt: date(u.CreatedAt), UpdatedAt: date(u.UpdatedAt), Name: u.Name,
-		Registration: date(u.RegisteredAt), Status: !u.Blocked, Labels: u.Labels,
-		PasswordUpdate: date(u.PasswordAt), Email: u.Email, EmailVerification: u.EmailVerified,
-		Prefs: u.Prefs, Targets: []targetJSON{}, AccessedAt: date(u.AccessedAt),
+		accountHead{ID: u.ID, CreatedAt: date(u.CreatedAt), UpdatedAt: date(u.UpdatedAt), Name: u.Name},
+		accountBody{
+			Registration: date(u.RegisteredAt), Status: !u.Blocked, Labels: u.Labels,
+			PasswordUpdate: date(u.PasswordAt), Email: u.Email, EmailVerification: u.EmailVerified,
+			Phone: u.Phone, PhoneVerification: u.PhoneVerified,
+			Prefs: u.Prefs, Targets: targets(u), AccessedAt: date(u.AccessedAt),
+		},
 	}
-	if u.Email == "" {
-		return a
+	if u.Email != "" {
+		canonical := canonicalEmail(u.Email)
+		isCanonical := canonical == u.Email
+		a.EmailCanonical, a.EmailIsCanonical = &canonical, &isCanonical
 	}
-	canonical := canonicalEmail(u.Email)
-	isCanonical := canonical == u.Email
-	a.EmailCanonical, a.EmailIsCanonical = &canonical, &isCanonical
-	a.Targets = append(a.Targets, targetJSON{
-		ID: u.EmailTargetID, CreatedAt: date(u.CreatedAt), UpdatedAt: date(u.CreatedAt),
-		UserID: u.ID, ProviderType: "email", Identifier: u.Email,
-	})
 	return a
+}
+
+// targets are the messaging targets of a user.
+func targets(u *store.User) []targetJSON {
+	list := []targetJSON{}
+	add := func(t store.Target, kind, identifier string) {
+		if identifier != "" {
+			list = append(list, targetJSON{ID: t.ID, CreatedAt: date(t.CreatedAt), UpdatedAt: date(t.UpdatedAt),
+				UserID: u.ID, ProviderType: kind, Identifier: identifier})
+		}
+	}
+	add(u.EmailTarget, "email", u.Email)
+	add(u.PhoneTarget, "sms", u.Phone)
+	return list
 }
 
 // sessionJSON is a session, its members in the order of contract section 4.
@@ -107,7 +130,7 @@ type sessionJSON struct {
 	CountryName               string   `json:"countryName"`
 	Current                   bool     `json:"current"`
 	Factors                   []string `json:"factors"`
-	// Secret is empty: only a request with an API key would see it.
+	// Secret is empty unless the request carries an API key.
 	Secret       string `json:"secret"`
 	MFAUpdatedAt string `json:"mfaUpdatedAt"`
 }
@@ -115,10 +138,15 @@ type sessionJSON struct {
 // sessionView is a session as the caller sees it; current says that it is the
 // one the caller presented.
 func sessionView(s *store.Session, current bool) sessionJSON {
+	a := parseAgent(s.UserAgent)
 	return sessionJSON{
 		ID: s.ID, CreatedAt: date(s.CreatedAt), UpdatedAt: date(s.UpdatedAt), UserID: s.UserID,
 		Expire: date(s.ExpiresAt), Provider: s.Provider, ProviderUID: s.ProviderUID, IP: s.IP,
-		CountryCode: "--", CountryName: "Unknown", Current: current, Factors: s.Factors,
+		OSCode: a.osCode, OSName: a.osName, OSVersion: a.osVersion,
+		ClientType: a.kind, ClientCode: a.code, ClientName: a.name, ClientVersion: a.version,
+		ClientEngine: a.engine, ClientEngineVersion: a.engineVersion,
+		DeviceName: a.deviceName, DeviceBrand: a.deviceBrand, DeviceModel: a.deviceModel,
+		CountryCode: unknownCode, CountryName: unknownPlace, Current: current, Factors: s.Factors,
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/clock"
-	"github.com/isojot/isojot/internal/limit"
 	"github.com/isojot/isojot/internal/password"
 )
 
@@ -30,16 +29,29 @@ type Options struct {
 	Memory bool
 	// Project is the id of the project that is made, with a signing key of
 	// its own, unless it exists: a lower-case letter or digit, then up to 35
-	// of a-z, 0-9, period, hyphen and underscore. "" means DefaultProject. The
-	// server answers for all projects of its database.
+	// of a-z, 0-9, period, hyphen and underscore. "" means the first of
+	// Projects, else DefaultProject. The page and this package's methods use
+	// it; the server answers for all projects of its database.
 	Project string
+	// APIKey, when it is not "", is an API key of Project: see Project.APIKey.
+	APIKey string
+	// Projects are projects to serve besides Project, made like it; and what
+	// holds for one project alone, where one of them has the id of Project.
+	Projects []Project
 	// AllowOrigins are the URLs or hosts of the pages whose requests are
-	// accepted besides localhost, 127.0.0.1 and [::1]. Schemes and ports are
-	// not compared (contract section 8). "*.example.com" allows every host
-	// below example.com, "*" every host.
+	// accepted, by every project, besides localhost, 127.0.0.1 and [::1].
+	// Schemes and ports are not compared (contract section 8).
+	// "*.example.com" allows every host below example.com, "*" every host.
+	// "appwrite-android://com.example.app" is the app of that package, and so
+	// on for appwrite-ios, -macos, -linux and -windows; as in Appwrite, it
+	// lets in the other apps of the system too (contract section 13.5).
 	AllowOrigins []string
 	// Limits is the preset of rate limits.
 	Limits Limits
+	// TrustedProxies are the networks (10.0.0.0/8) and addresses of the
+	// proxies in front of the server: from them, X-Forwarded-For, -Proto and
+	// -Host are believed. None are by default, since anybody can send them.
+	TrustedProxies []string
 	// Assets holds the page (index.html) and the SDK's files; with nil, or
 	// without index.html, / answers a text that says so.
 	Assets fs.FS
@@ -84,59 +96,6 @@ func (c PasswordCost) hasherCost() password.Cost {
 	return password.Cost{Memory: c.MemoryKiB, Time: c.Time, Threads: c.Threads}
 }
 
-// Limits is a preset of rate limits.
-type Limits uint8
-
-// The presets.
-const (
-	// LimitsClassic allows 10 JWT creations in any 60 minutes for each user;
-	// a JWT is valid for 15 minutes unless its maker asks for another
-	// duration. It is the limit of Appwrite 0.7 to 0.14 (contract section
-	// 5.4), counted per user and in a sliding window.
-	LimitsClassic Limits = iota
-	// LimitsOff limits nothing.
-	LimitsOff
-)
-
-// limitNames are the names of the presets that there are.
-var limitNames = map[Limits]string{LimitsClassic: "classic", LimitsOff: "off"}
-
-// String returns the name that ParseLimits reads.
-func (l Limits) String() string {
-	if name, ok := limitNames[l]; ok {
-		return name
-	}
-	return fmt.Sprintf("Limits(%d)", uint8(l))
-}
-
-// Describe says what the preset means, in one line.
-func (l Limits) Describe() string {
-	if l == LimitsOff {
-		return "JWTs valid 15 minutes, no limits"
-	}
-	return "JWTs valid 15 minutes, 10 creations per 60 minutes per user"
-}
-
-// ParseLimits reads the name of a preset; "" is classic. An error names the
-// presets there are.
-func ParseLimits(name string) (Limits, error) {
-	switch name {
-	case "", "classic":
-		return LimitsClassic, nil
-	case "off":
-		return LimitsOff, nil
-	}
-	return 0, fmt.Errorf("server: unknown limits %q: use classic (%s) or off (no limits)", name, LimitsClassic.Describe())
-}
-
-// jwtWindow is the window of JWT creations for each user.
-func (l Limits) jwtWindow() limit.Window {
-	if l == LimitsOff {
-		return limit.Window{}
-	}
-	return limit.Window{Limit: 10, Period: time.Hour}
-}
-
 // projectPattern is the pattern of ids in lower case: the cookie's name holds
 // the project id and is compared without case by some clients (contract
 // section 4).
@@ -144,14 +103,18 @@ var projectPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,35}$`)
 
 // check fills in defaults and refuses what cannot work.
 func (o *Options) check() error {
-	if o.Project == "" {
+	switch {
+	case o.Project != "":
+	case len(o.Projects) > 0:
+		o.Project = o.Projects[0].ID
+	default:
 		o.Project = DefaultProject
 	}
 	if !o.Memory && o.DataDir == "" {
 		return errors.New("server: no data directory: set Options.DataDir, or Options.Memory to keep nothing")
 	}
-	if _, ok := limitNames[o.Limits]; !ok {
-		return fmt.Errorf("server: unknown limits %v: use LimitsClassic or LimitsOff", o.Limits)
+	if err := o.Limits.check(); err != nil {
+		return err
 	}
 	if o.Dev != nil && len(o.Dev.Token) < minDevToken {
 		return fmt.Errorf("server: Dev.Token has %d bytes: use at least %d random ones", len(o.Dev.Token), minDevToken)

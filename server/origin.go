@@ -23,8 +23,19 @@ var platforms = map[string]string{
 	"appwrite-android":     "Android",
 	"appwrite-ios":         "iOS",
 	"appwrite-macos":       "macOS",
+	"appwrite-tvos":        "tvOS",
+	"appwrite-watchos":     "watchOS",
 	"appwrite-linux":       "Linux",
 	"appwrite-windows":     "Windows",
+}
+
+// appSchemes are the schemes of native apps that a platform of one of them
+// lets in: Appwrite knows Apple's systems as one (contract section 13.5).
+var appSchemes = [][]string{
+	{"appwrite-android"},
+	{"appwrite-ios", "appwrite-macos", "appwrite-tvos", "appwrite-watchos"},
+	{"appwrite-linux"},
+	{"appwrite-windows"},
 }
 
 // hostPattern is what a host to allow looks like, IPv6 addresses apart.
@@ -35,16 +46,18 @@ type origins struct {
 	any      bool
 	hosts    []string
 	suffixes []string // ".example.com"
+	schemes  []string // of native apps that are let in, whatever their host
 }
 
 // parseOrigins reads Options.AllowOrigins.
 func parseOrigins(entries []string) (origins, error) {
 	o := origins{hosts: slices.Clone(localHosts)}
 	for _, entry := range entries {
-		host, err := hostOf(entry)
+		scheme, host, err := hostOf(entry)
 		if err != nil {
 			return origins{}, err
 		}
+		o.allowApps(scheme)
 		switch {
 		case host == "*":
 			o.any = true
@@ -57,14 +70,24 @@ func parseOrigins(entries []string) (origins, error) {
 	return o, nil
 }
 
-// hostOf returns the host of an entry of Options.AllowOrigins, in lower case.
-func hostOf(entry string) (string, error) {
-	bad := func(why string) error {
-		return fmt.Errorf("server: the allowed origin %q %s: use a URL such as https://app.example.com, a host such as app.example.com, *.example.com, or *", entry, why)
+// allowApps lets in the apps of a scheme, if it is one of apps.
+func (o *origins) allowApps(scheme string) {
+	for _, system := range appSchemes {
+		if slices.Contains(system, scheme) && !slices.Contains(o.schemes, scheme) {
+			o.schemes = append(o.schemes, system...)
+		}
+	}
+}
+
+// hostOf returns the scheme and the host of an entry of Options.AllowOrigins,
+// in lower case.
+func hostOf(entry string) (scheme, host string, err error) {
+	bad := func(why string) (string, string, error) {
+		return "", "", fmt.Errorf("server: the allowed origin %q %s: use a URL such as https://app.example.com, a host such as app.example.com, *.example.com, *, or an app such as appwrite-android://com.example.app", entry, why)
 	}
 	text := strings.ToLower(strings.TrimSpace(entry))
 	if text == "*" {
-		return text, nil
+		return "", text, nil
 	}
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
@@ -72,15 +95,15 @@ func hostOf(entry string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return "", bad("is not a URL or host")
+		return bad("is not a URL or host")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-		return "", bad("has more than a scheme, a host and a port")
+		return bad("has more than a scheme, a host and a port")
 	}
-	host := u.Hostname()
+	host = u.Hostname()
 	if !strings.Contains(host, ":") && !hostPattern.MatchString(host) {
-		return "", bad("has no valid host")
+		return bad("has no valid host")
 	}
-	return host, nil
+	return u.Scheme, host, nil
 }
 
 // allows says whether pages of that host may call.
@@ -123,13 +146,12 @@ func parseOrigin(header string) (origin, bool) {
 }
 
 // check refuses the origins that may not call a project (contract section 8).
-// To Appwrite's message it adds what to do here.
 func (o origins) check(header, project string) error {
 	from, ok := parseOrigin(header)
 	if !ok {
 		return fail(errOrigin)
 	}
-	if from.scheme == "exp" || project != "" && from.scheme == "appwrite-callback-"+project {
+	if from.scheme == "exp" || project != "" && from.scheme == "appwrite-callback-"+project || slices.Contains(o.schemes, from.scheme) {
 		return nil
 	}
 	platform, ok := platforms[from.scheme]
@@ -139,5 +161,5 @@ func (o origins) check(header, project string) error {
 	if o.allows(from.host) {
 		return nil
 	}
-	return failf(errOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard (with isojot: start it with --allow-origin %s)", from.host, platform, from.text)
+	return failf(errOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard", from.host, platform)
 }

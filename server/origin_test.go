@@ -21,7 +21,7 @@ func TestOrigins(t *testing.T) {
 	}
 	unknown := func(origin, host, platform string) scenario {
 		return refused(origin, "Invalid Origin. Register your new client ("+host+") as a new "+platform+
-			" platform on your project console dashboard (with isojot: start it with --allow-origin "+origin+")")
+			" platform on your project console dashboard")
 	}
 	const scheme = " is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`"
 	f.run([]scenario{
@@ -67,7 +67,7 @@ func TestPreflight(t *testing.T) {
 				"Access-Control-Allow-Methods":  "GET, POST, PUT, PATCH, DELETE",
 				"Access-Control-Expose-Headers": "X-Appwrite-Session, X-Fallback-Cookies, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After",
 				"Access-Control-Max-Age":        "86400",
-				"Content-Type":                  "",
+				"Content-Type":                  "text/html",
 			}}.check(t, a)
 			for _, name := range []string{"X-Appwrite-Project", "X-Appwrite-JWT", "X-Fallback-Cookies", "Content-Type", "X-SDK-Name"} {
 				if !slices.Contains(strings.Split(a.Header().Get("Access-Control-Allow-Headers"), ", "), name) {

@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -47,16 +50,58 @@ func readParams(w http.ResponseWriter, r *http.Request) (params, error) {
 	return urlencodedParams(body), nil
 }
 
+// maxDepth is how deep a body may be nested: PHP reads no deeper.
+const maxDepth = 512
+
 // jsonParams reads a JSON object. Numbers stay as they are written: 1 and 1.0
-// are not the same to the validators.
+// are not the same to the validators. So do objects, whose order matters to
+// those who read them back.
 func jsonParams(body []byte) params {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	var values map[string]any
-	if dec.Decode(&values) != nil || dec.More() {
+	var raw map[string]json.RawMessage
+	if depth(body) > maxDepth || json.Unmarshal(body, &raw) != nil {
 		return params{}
 	}
+	values := make(map[string]any, len(raw))
+	for name, text := range raw {
+		values[name] = jsonValue(text)
+	}
 	return params{values}
+}
+
+// jsonValue reads a value, which is valid JSON without blanks around it.
+func jsonValue(text json.RawMessage) any {
+	if text[0] == '{' {
+		return jsonObject(text)
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil { // cannot happen: it was read before
+		return nil
+	}
+	return v
+}
+
+// depth is how deep a JSON text is nested, at least for valid ones.
+func depth(text []byte) int {
+	deepest, now, quoted, escaped := 0, 0, false, false
+	for _, b := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case quoted && b == '\\':
+			escaped = true
+		case b == '"':
+			quoted = !quoted
+		case quoted:
+		case b == '{' || b == '[':
+			now++
+			deepest = max(deepest, now)
+		case b == '}' || b == ']':
+			now--
+		}
+	}
+	return deepest
 }
 
 // urlencodedParams reads a form; pairs that do not decode are skipped.
@@ -75,13 +120,63 @@ func multipartParams(body []byte, boundary string) params {
 	return formParams(form.Value)
 }
 
-// formParams takes the last of each name, as PHP does.
+// formParams takes the last of each name, as PHP does, and PHP's brackets:
+// queries[0]=a and queries[]=a make lists, prefs[k]=a an object. There are no
+// lists within lists.
 func formParams(form map[string][]string) params {
 	values := make(map[string]any, len(form))
-	for name, list := range form {
-		if len(list) > 0 && !strings.Contains(name, "[") {
+	objects := map[string]map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		list := form[name]
+		outer, key, isMember := strings.Cut(strings.TrimSuffix(name, "]"), "[")
+		switch {
+		case len(list) == 0 || strings.ContainsAny(key, "[]") || isMember && !strings.HasSuffix(name, "]"):
+		case !isMember:
 			values[name] = list[len(list)-1]
+		default:
+			if objects[outer] == nil {
+				objects[outer] = map[string]any{}
+			}
+			addMembers(objects[outer], key, list)
 		}
 	}
+	for name, object := range objects {
+		values[name] = listOr(object)
+	}
 	return params{values}
+}
+
+// addMembers adds the values of one name in brackets: without a key they get
+// the next free numbers.
+func addMembers(object map[string]any, key string, list []string) {
+	if key != "" {
+		object[key] = list[len(list)-1]
+		return
+	}
+	next := len(object)
+	for _, v := range list {
+		for object[strconv.Itoa(next)] != nil {
+			next++
+		}
+		object[strconv.Itoa(next)] = v
+	}
+}
+
+// listOr is the object as a list, in the order of its keys, if they are all
+// numbers.
+func listOr(object map[string]any) any {
+	var numbers []int
+	for key := range object {
+		n, err := strconv.Atoi(key)
+		if err != nil || n < 0 || strconv.Itoa(n) != key {
+			return object
+		}
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	list := []any{}
+	for _, n := range numbers {
+		list = append(list, object[strconv.Itoa(n)])
+	}
+	return list
 }

@@ -139,7 +139,9 @@ func TestNewRefuses(t *testing.T) {
 		{"long project", Options{Memory: true, Project: strings.Repeat("a", 37)}, "use 1 to 36 of a-z"},
 		{"console", Options{Memory: true, Project: "console"}, "reserved"},
 		{"origin", Options{Memory: true, AllowOrigins: []string{"https://a.example/path"}}, `the allowed origin "https://a.example/path" has more than a scheme, a host and a port`},
-		{"limits", Options{Memory: true, Limits: 7}, "use LimitsClassic or LimitsOff"},
+		{"limits", Options{Memory: true, Limits: 7}, "use LimitsClassic, LimitsAppwrite10, LimitsAppwrite19 or LimitsOff"},
+		{"proxy", Options{Memory: true, TrustedProxies: []string{"10.0.0.0/33"}}, `the trusted proxy "10.0.0.0/33" is not valid: use a network`},
+		{"rules", Options{Memory: true, Projects: []Project{{ID: "p", Rules: Rules{Disabled: []AuthMethod{"sms"}}}}}, `the rules of project "p": there is no way of signing in "sms"`},
 		{"short token", Options{Memory: true, Dev: &Dev{Token: "short"}}, "use at least 16 random ones"},
 		{"password cost", Options{Memory: true, PasswordCost: PasswordCost{MemoryKiB: 1, Time: 1, Threads: 1}}, "PasswordCost: password: memory = 1 KiB"},
 	} {

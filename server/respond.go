@@ -74,3 +74,10 @@ func (s *Server) write(w http.ResponseWriter, status int, body []byte) {
 		s.log.Debug("the caller did not read its answer", "error", err)
 	}
 }
+
+// noContent answers that it is done. The type, of nothing, is what Appwrite
+// sends (contract section 13.6): SDKs look at it, and JSON would be parsed.
+func noContent(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(http.StatusNoContent)
+}

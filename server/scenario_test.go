@@ -44,6 +44,9 @@ func newFixture(t *testing.T, changes ...func(*Options)) *fixture {
 	return &fixture{Server: s, t: t, clock: c}
 }
 
+// noLimits is for tests that ask more often than the limits allow.
+func noLimits(o *Options) { o.Limits = LimitsOff }
+
 // advance moves the clock.
 func (f *fixture) advance(d time.Duration) {
 	f.t.Helper()
@@ -131,6 +134,14 @@ func (f *fixture) jwt(store string) string {
 	f.t.Helper()
 	return f.must(201, "POST", "/v1/account/jwts", session(store), "{}").text("jwt")
 }
+
+// testKey is an API key with all scopes, of servers made with withKey.
+const testKey = "a-key-for-the-tests"
+
+func withKey(o *Options) { o.APIKey = testKey }
+
+// byTestKey is the header of that key.
+var byTestKey = headers{"X-Appwrite-Key": testKey}
 
 // session is the header of a session, token that of a JWT.
 func session(store string) headers { return headers{"X-Appwrite-Session": store} }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/clock"
-	"github.com/isojot/isojot/internal/limit"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/store"
 )
@@ -26,8 +25,10 @@ type Server struct {
 	log     *slog.Logger
 	db      *store.DB
 	hasher  *password.Hasher
-	window  limit.Window // of JWT creations, for each user
-	origins origins
+	limits  preset
+	proxies proxies
+	named   []string       // the ids of the projects of Options
+	shared  *projectConfig // of projects that Options do not name
 	ids     idSource
 	clock   *clock.Clock // nil without Options.Dev
 
@@ -36,12 +37,17 @@ type Server struct {
 	assets   *assets
 
 	projects sync.Map // id -> store.Project, those met so far
+	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
 
 // Info is what a program prints when it starts the server.
 type Info struct {
 	// Project is the id of the project of Options.
 	Project string
+	// Projects are the ids of all projects of Options, Project first.
+	Projects []string
+	// APIKey says that Options give Project an API key.
+	APIKey bool
 	// Limits is the preset's name and what it means.
 	Limits string
 	// Data is the data directory, or "memory".
@@ -60,13 +66,16 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, now: o.Now, log: o.Logger, window: o.Limits.jwtWindow()}
+	s := &Server{options: o, now: o.Now, log: o.Logger, limits: presets[o.Limits]}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.useClock()
-	var err error
-	if s.origins, err = parseOrigins(o.AllowOrigins); err != nil {
+	projects, err := s.useProjects()
+	if err != nil {
+		return nil, err
+	}
+	if s.proxies, err = parseProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
 	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), runtime.GOMAXPROCS(0)); err != nil {
@@ -74,10 +83,30 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.assets = newAssets(o.Assets)
 	s.api, s.internal = s.apiMux(), s.internalMux()
-	if err := s.open(ctx); err != nil {
+	if err := s.open(ctx, projects); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// useProjects checks the settings of all projects, before anything is opened.
+func (s *Server) useProjects() ([]Project, error) {
+	all, err := parseOrigins(s.options.AllowOrigins)
+	if err != nil {
+		return nil, err
+	}
+	s.shared = &projectConfig{origins: all}
+	projects, err := s.options.listed()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range projects {
+		if _, err := s.configOf(p); err != nil {
+			return nil, err
+		}
+		s.named = append(s.named, p.ID)
+	}
+	return projects, nil
 }
 
 // useClock settles which clock all expiries and limits follow.
@@ -94,8 +123,8 @@ func (s *Server) useClock() {
 	s.now = s.clock.Now
 }
 
-// open opens the database and sees to the project.
-func (s *Server) open(ctx context.Context) (err error) {
+// open opens the database and sees to the projects.
+func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 	if s.options.Memory {
 		s.db, err = store.OpenMemory(ctx)
 	} else {
@@ -104,11 +133,11 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("server: opening the data: %w", err)
 	}
-	p, err := s.db.EnsureProject(ctx, s.options.Project, s.now())
-	if err != nil {
-		return errors.Join(fmt.Errorf("server: making the project: %w", err), s.db.Close())
+	for _, p := range projects {
+		if err := s.SetProject(ctx, p); err != nil {
+			return errors.Join(err, s.db.Close())
+		}
 	}
-	s.projects.Store(p.ID, p)
 	return nil
 }
 
@@ -128,9 +157,11 @@ func (s *Server) Info() Info {
 	}
 	return Info{
 		Project:        s.options.Project,
-		Limits:         s.options.Limits.String() + " (" + s.options.Limits.Describe() + ")",
+		Projects:       s.named,
+		APIKey:         s.config(s.options.Project).keyHash != "",
+		Limits:         s.describeLimits(),
 		Data:           data,
-		AllowedOrigins: s.origins.list(),
+		AllowedOrigins: s.config(s.options.Project).origins.list(),
 		Page:           s.assets.page,
 		Dev:            s.clock != nil,
 	}
@@ -139,6 +170,7 @@ func (s *Server) Info() Info {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.recover(w, r)
+	r = s.proxies.resolve(r)
 	h := w.Header()
 	h.Set("Server", "isojot")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -163,22 +195,6 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 	}
 	s.log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
 	s.writeError(w, fail(errUnknown))
-}
-
-// project returns a project of the database. Projects are never changed, so
-// those that were found are kept.
-func (s *Server) project(ctx context.Context, id string) (store.Project, error) {
-	if p, ok := s.projects.Load(id); ok {
-		return p.(store.Project), nil
-	}
-	if !projectPattern.MatchString(id) {
-		return store.Project{}, store.ErrNotFound
-	}
-	p, err := s.db.Project(ctx, id)
-	if err == nil {
-		s.projects.Store(id, p)
-	}
-	return p, err
 }
 
 // version is the module's version, for those who ask about this program and

@@ -72,7 +72,7 @@ func TestSessionExpiry(t *testing.T) {
 	f := newFixture(t)
 	f.signUp("ann")
 	store, id := f.signIn("ann")
-	f.advance(sessionDuration)
+	f.advance(maxSessionDuration)
 	f.must(200, "GET", "/v1/account", session(store), "")
 	f.advance(time.Millisecond)
 	f.run([]scenario{
@@ -117,7 +117,7 @@ func TestListAndGetSessions(t *testing.T) {
 var cleared = headers{
 	"Set-Cookie": "a_session_demo_legacy=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly | " +
 		"a_session_demo=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly; SameSite=None",
-	"X-Fallback-Cookies": "[]", "Content-Type": "", "Content-Length": "",
+	"X-Fallback-Cookies": "[]", "Content-Type": "text/html", "Content-Length": "",
 }
 
 func TestDeleteSession(t *testing.T) {

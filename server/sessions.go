@@ -4,22 +4,16 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/isojot/isojot/internal/store"
-)
-
-// Rules of sessions (contract section 4).
-const (
-	sessionDuration = 31536000 * time.Second
-	maxSessions     = 10
 )
 
 // Providers of sessions, each with its factor.
 const (
 	providerEmail     = "email"
 	providerAnonymous = "anonymous"
-	providerServer    = "server" // made by the embedding program
+	providerToken     = "token"
+	providerServer    = "server" // made by a program with a key, or that embeds this one
 )
 
 // createEmailSession signs a user in by password: POST /account/sessions/email.
@@ -40,10 +34,8 @@ func (c *call) createEmailSession() error {
 	if err != nil {
 		return err
 	}
-	session, secret := c.s.sessionRow(&user, providerEmail, clientIP(c.r), c.now)
-	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error {
-		return t.InsertSession(c.r.Context(), c.project.ID, session, secretHash(secret), maxSessions)
-	})
+	session, secret := c.newSession(&user, providerEmail)
+	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error { return c.insertSession(t, session, secret) })
 	if errors.Is(err, store.ErrNotFound) { // deleted since the password was checked
 		return fail(errCredentials)
 	}
@@ -82,13 +74,16 @@ func (s *Server) authenticate(ctx context.Context, project, email, password stri
 // it in: POST /account/sessions/anonymous.
 func (c *call) createAnonymousSession() error {
 	user := c.s.userRow("", c.now)
-	session, secret := c.s.sessionRow(&user, providerAnonymous, clientIP(c.r), c.now)
+	session, secret := c.newSession(&user, providerAnonymous)
 	ctx := c.r.Context()
 	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+		if err := c.checkUserCount(t); err != nil {
+			return err
+		}
 		if err := t.InsertUser(ctx, c.project.ID, user, ""); err != nil {
 			return err
 		}
-		return t.InsertSession(ctx, c.project.ID, session, secretHash(secret), maxSessions)
+		return c.insertSession(t, session, secret)
 	})
 	if err != nil {
 		return err
@@ -96,23 +91,42 @@ func (c *call) createAnonymousSession() error {
 	return c.signedIn(&session, secret)
 }
 
-// sessionRow is a new session of a user, and its secret.
-func (s *Server) sessionRow(u *store.User, provider, ip string, now time.Time) (store.Session, string) {
-	session := store.Session{
-		ID: s.ids.unique(now), UserID: u.ID, Provider: provider, Factors: []string{provider}, IP: ip,
-		ExpiresAt: now.Add(sessionDuration), CreatedAt: now, UpdatedAt: now,
+// createTokenSession trades a one-time token of a user for a session, even of
+// a blocked one, as Appwrite does: POST /account/sessions/token.
+func (c *call) createTokenSession() error {
+	p, err := c.params()
+	if err != nil {
+		return err
 	}
-	if provider == providerEmail {
-		session.ProviderUID, session.Factors = u.Email, []string{"password"}
+	userID, err := p.customID("userId")
+	if err != nil {
+		return err
 	}
-	return session, newSecret()
-}
-
-// signedIn answers with a new session.
-func (c *call) signedIn(s *store.Session, secret string) error {
-	c.setSession(encodeStore(s.UserID, secret), s.ExpiresAt)
-	c.s.writeJSON(c.w, http.StatusCreated, sessionView(s, true))
-	return nil
+	secret, err := p.secret("secret")
+	if err != nil {
+		return err
+	}
+	user, err := c.s.db.User(c.r.Context(), c.project.ID, userID)
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errToken)
+	}
+	if err != nil {
+		return err
+	}
+	session, sessionSecret := c.newSession(&user, providerToken)
+	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error {
+		if _, err := t.TakeToken(c.r.Context(), c.project.ID, userID, secretHash(secret), c.now); err != nil {
+			return err
+		}
+		return c.insertSession(t, session, sessionSecret)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errToken)
+	}
+	if err != nil {
+		return err
+	}
+	return c.signedIn(&session, sessionSecret)
 }
 
 // listSessions answers with the caller's sessions, expired ones included:
@@ -126,7 +140,7 @@ func (c *call) listSessions() error {
 	for i := range sessions {
 		list.Sessions = append(list.Sessions, sessionView(&sessions[i], c.presents(sessions[i].ID)))
 	}
-	c.s.writeJSON(c.w, http.StatusOK, list)
+	c.answer(http.StatusOK, list)
 	return nil
 }
 
@@ -160,7 +174,36 @@ func (c *call) getSession() error {
 	if err != nil {
 		return err
 	}
-	c.s.writeJSON(c.w, http.StatusOK, sessionView(&session, c.presents(id)))
+	c.answer(http.StatusOK, sessionView(&session, c.presents(id)))
+	return nil
+}
+
+// updateSession makes one of the caller's sessions last as long as a new one:
+// PATCH /account/sessions/{sessionId}. As in Appwrite, the answer does not say
+// whether the session is the current one, and has the time of the change
+// before this one.
+func (c *call) updateSession() error {
+	id, err := c.sessionParam()
+	if err != nil {
+		return err
+	}
+	ctx := c.r.Context()
+	session, err := c.s.db.Session(ctx, c.project.ID, c.user.ID, id)
+	if err == nil {
+		session.ExpiresAt = c.now.Add(c.config.rules.sessionDuration())
+		err = c.s.db.Tx(ctx, func(t *store.Tx) error {
+			return t.ExtendSession(ctx, c.project.ID, c.user.ID, id, session.ExpiresAt, c.now)
+		})
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errSessionNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	view := sessionView(&session, false)
+	view.CountryName = ""
+	c.answer(http.StatusOK, view)
 	return nil
 }
 
@@ -182,7 +225,7 @@ func (c *call) deleteSession() error {
 	if c.presents(id) {
 		c.clearSession()
 	}
-	c.w.WriteHeader(http.StatusNoContent)
+	noContent(c.w)
 	return nil
 }
 
@@ -202,6 +245,6 @@ func (c *call) deleteSessions() error {
 	if c.session != nil {
 		c.clearSession()
 	}
-	c.w.WriteHeader(http.StatusNoContent)
+	noContent(c.w)
 	return nil
 }

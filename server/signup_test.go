@@ -53,7 +53,7 @@ func TestSignUpParams(t *testing.T) {
 		password = "Invalid `password` param: Password must be between 8 and 256 characters long."
 		name     = "Invalid `name` param: Value must be a valid string and at least 1 chars and no longer than 128 chars"
 	)
-	f := newFixture(t)
+	f := newFixture(t, noLimits)
 	var scenarios []scenario
 	for _, tt := range []struct{ name, param, value, message string }{
 		{"no userId", "userId", "-", `Param "userId" is not optional.`},
@@ -115,7 +115,7 @@ func TestSignUpDuplicates(t *testing.T) {
 
 func TestBodies(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newFixture(t, noLimits)
 	const missing = `Param "userId" is not optional.`
 	bad := func(name, kind, body string) scenario {
 		return scenario{name: name, method: "POST", path: "/v1/account", headers: headers{"Content-Type": kind}, body: body,

@@ -135,14 +135,14 @@ func integer(v any) (int, bool) {
 }
 
 // describeRange is what Appwrite's validator of ranges says.
-func describeRange(lo, hi int) string {
+func describeRange(lo, hi int64) string {
 	return fmt.Sprintf("Value must be a valid range between %s and %s", thousands(lo), thousands(hi))
 }
 
-// thousands writes a number of at most six digits with a comma.
-func thousands(n int) string {
+// thousands writes a number with commas.
+func thousands(n int64) string {
 	if n < 1000 {
-		return strconv.Itoa(n)
+		return strconv.FormatInt(n, 10)
 	}
-	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }

@@ -45,14 +45,19 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		// The default handler ends the process; run decides here.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 		Action:         unknownCommand,
-		Commands:       []*cli.Command{serveCommand(), execCommand(), versionCommand()},
+		Commands:       []*cli.Command{serveCommand(), execCommand(), keyCommand(), versionCommand()},
 	}
-	for _, c := range append(app.Commands, app) {
-		// Without this the library prints the whole help at each mistake.
-		c.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err }
-		c.HideHelpCommand = true
-	}
+	quiet(app)
 	return app
+}
+
+// quiet keeps the library from printing the whole help at each mistake.
+func quiet(c *cli.Command) {
+	c.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err }
+	c.HideHelpCommand = true
+	for _, sub := range c.Commands {
+		quiet(sub)
+	}
 }
 
 // unknownCommand runs when the first argument names no command.

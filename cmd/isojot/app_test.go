@@ -24,6 +24,10 @@ func TestUsageErrors(t *testing.T) {
 		{"serve --log xml --memory", "use text or json"},
 		{"serve --project Demo --memory --addr 127.0.0.1:0", `use "demo"`},
 		{"serve --allow-origin http://[ --memory --addr 127.0.0.1:0", "https://app.example.com"},
+		{"serve --memory --addr 127.0.0.1:0 --api-key short", "at least 16"},
+		{"serve --memory --addr 127.0.0.1:0 --project a --project a", "listed twice"},
+		{"serve --memory --addr 127.0.0.1:0 --allow-origin nope=https://a.example", "there is no --project nope"},
+		{"serve --memory --addr 127.0.0.1:0 --trusted-proxy nope", `the trusted proxy "nope" is not valid`},
 		{"serve --memory --data x", "--memory and --data exclude each other"},
 		{"serve extra", `"extra"`},
 		{"version extra", `"extra"`},
@@ -48,7 +52,7 @@ func TestUsageErrorInEnvironment(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	for args, want := range map[string][]string{
-		"":             {"serve", "exec", "version"},
+		"":             {"serve", "exec", "key", "version"},
 		"serve --help": {"--addr", "ISOJOT_ADDR", "--allow-origin", "127.0.0.1:7519"},
 		"exec --help":  {"ISOJOT_ENDPOINT", "APPWRITE_PROJECT_ID", "exit code"},
 	} {

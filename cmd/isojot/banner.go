@@ -16,10 +16,13 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 	lines := [][2]string{
 		{"endpoint", h.endpoint()},
 		{"page", h.url + "/"},
-		{"project", info.Project},
+		{"project", strings.Join(info.Projects, ", ")},
 		{"limits", info.Limits},
 		{"data", info.Data},
 		{"origins", strings.Join(info.AllowedOrigins, ", ")},
+	}
+	if info.APIKey {
+		lines = append(lines, [2]string{"api key", "that of --api-key, all scopes"})
 	}
 	if o.Memory {
 		lines[4][1] = "memory (lost at exit)"

@@ -31,6 +31,7 @@ func (h *host) environment(o server.Options) []string {
 	env := append(os.Environ(),
 		"ISOJOT_ENDPOINT="+h.endpoint(), "APPWRITE_ENDPOINT="+h.endpoint(),
 		"ISOJOT_PROJECT="+info.Project, "APPWRITE_PROJECT_ID="+info.Project,
+		"ISOJOT_API_KEY="+o.APIKey, "APPWRITE_API_KEY="+o.APIKey,
 		"ISOJOT_URL="+h.url)
 	if o.Dev != nil {
 		env = append(env, "ISOJOT_DEV_TOKEN="+o.Dev.Token)

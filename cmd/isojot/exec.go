@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 
@@ -19,6 +20,7 @@ func execCommand() *cli.Command {
 			"signal n ended it). COMMAND finds the server by these environment variables:\n\n" +
 			"  ISOJOT_ENDPOINT, APPWRITE_ENDPOINT     the API, as in http://127.0.0.1:40123/v1\n" +
 			"  ISOJOT_PROJECT, APPWRITE_PROJECT_ID    the project id\n" +
+			"  ISOJOT_API_KEY, APPWRITE_API_KEY       an API key with all scopes\n" +
 			"  ISOJOT_URL                             the page, as in http://127.0.0.1:40123\n" +
 			"  ISOJOT_DEV_TOKEN                       the token that moves the clock",
 		// What follows the command belongs to it, with or without "--".
@@ -33,7 +35,8 @@ func execCommand() *cli.Command {
 				Usage: "`DIR` of the database, instead of memory"},
 			&cli.BoolFlag{Name: "memory", Sources: cli.EnvVars("ISOJOT_EXEC_MEMORY"),
 				Usage: "keep everything in memory (what happens without --data)"},
-			projectFlag(), limitsFlag(), originsFlag(),
+			projectFlag(), apiKeyFlag("`KEY` with all scopes of the first project, of at least 16 characters; a random one without this flag"),
+			limitsFlag(), originsFlag(),
 			&cli.BoolFlag{Name: "dev", Value: true, Sources: cli.EnvVars("ISOJOT_EXEC_DEV"),
 				Usage: "let COMMAND move the clock"},
 			logFlag(),
@@ -52,6 +55,9 @@ func execute(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	s.options.Memory = s.options.Memory || s.options.DataDir == ""
+	if s.options.APIKey == "" {
+		s.options.APIKey = rand.Text()
+	}
 	h, err := newHost(ctx, s)
 	if err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"github.com/isojot/isojot/server"
 	"github.com/urfave/cli/v3"
@@ -25,21 +27,32 @@ type settings struct {
 func limitsFlag() cli.Flag {
 	return &cli.StringFlag{
 		Name: "limits", Value: server.LimitsClassic.String(), Sources: cli.EnvVars("ISOJOT_LIMITS"),
-		Usage: "rate limits: classic (" + server.LimitsClassic.Describe() + ") or off",
+		Usage: "rate limits: " + server.LimitsNames(),
 	}
 }
 
 func projectFlag() cli.Flag {
-	return &cli.StringFlag{
-		Name: "project", Value: server.DefaultProject, Sources: cli.EnvVars("ISOJOT_PROJECT"),
-		Usage: "id of the project, made when it does not exist",
+	return &cli.StringSliceFlag{
+		Name: "project", Value: []string{server.DefaultProject}, Sources: cli.EnvVars("ISOJOT_PROJECT"),
+		Usage: "`ID` of a project, made when it does not exist; the page uses the first (repeatable; comma-separated in the variable)",
 	}
+}
+
+func apiKeyFlag(usage string) cli.Flag {
+	return &cli.StringFlag{Name: "api-key", Sources: cli.EnvVars("ISOJOT_API_KEY"), Usage: usage}
 }
 
 func originsFlag() cli.Flag {
 	return &cli.StringSliceFlag{
 		Name: "allow-origin", Sources: cli.EnvVars("ISOJOT_ALLOW_ORIGIN"),
-		Usage: "`URL` of a page that may call, besides those on this machine (repeatable; comma-separated in the variable)",
+		Usage: "`URL` of a page that may call, besides those on this machine, or appwrite-android://PACKAGE of an app; PROJECT=URL allows it for that project alone (repeatable; comma-separated in the variable)",
+	}
+}
+
+func proxiesFlag() cli.Flag {
+	return &cli.StringSliceFlag{
+		Name: "trusted-proxy", Sources: cli.EnvVars("ISOJOT_TRUSTED_PROXY"),
+		Usage: "`CIDR` or address of a proxy in front, whose X-Forwarded-For, -Proto and -Host are believed (repeatable; comma-separated in the variable)",
 	}
 }
 
@@ -63,19 +76,52 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if c.Bool("memory") && c.IsSet("data") {
 		return settings{}, errors.New("--memory and --data exclude each other: leave out one (their environment variables count too)")
 	}
+	projects, err := readProjects(c.StringSlice("project"), c.StringSlice("allow-origin"))
+	if err != nil {
+		return settings{}, err
+	}
 	s := settings{addr: c.String("addr"), options: server.Options{
 		DataDir:      c.String("data"),
 		Memory:       c.Bool("memory"),
-		Project:      c.String("project"),
-		AllowOrigins: c.StringSlice("allow-origin"),
+		APIKey:       c.String("api-key"),
+		Projects:     projects,
+		AllowOrigins: allowedByAll(c.StringSlice("allow-origin")),
 		Limits:       limits,
 		Assets:       embeddedAssets(),
 		Logger:       logger,
+
+		TrustedProxies: c.StringSlice("trusted-proxy"),
 	}}
 	if c.Bool("dev") {
 		s.options.Dev = &server.Dev{Token: rand.Text()}
 	}
 	return s, nil
+}
+
+// readProjects are the projects of --project, each with the entries of
+// --allow-origin that name it.
+func readProjects(ids, origins []string) ([]server.Project, error) {
+	var projects []server.Project
+	for _, id := range ids {
+		projects = append(projects, server.Project{ID: id})
+	}
+	for _, entry := range origins {
+		id, origin, ok := strings.Cut(entry, "=")
+		if !ok {
+			continue
+		}
+		i := slices.Index(ids, id)
+		if i < 0 {
+			return nil, fmt.Errorf("--allow-origin %s: there is no --project %s", entry, id)
+		}
+		projects[i].AllowOrigins = append(projects[i].AllowOrigins, origin)
+	}
+	return projects, nil
+}
+
+// allowedByAll are the entries of --allow-origin that name no project.
+func allowedByAll(origins []string) []string {
+	return slices.DeleteFunc(slices.Clone(origins), func(entry string) bool { return strings.Contains(entry, "=") })
 }
 
 func newLogger(format string, level slog.Level, w io.Writer) (*slog.Logger, error) {

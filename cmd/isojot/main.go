@@ -3,6 +3,7 @@
 //
 //	isojot serve              keeps accounts in ./isojot-data and serves the demo page
 //	isojot exec -- COMMAND    runs a command against a server of its own
+//	isojot key create         makes an API key; also key list, revoke and jwt
 //	isojot version            says what this is
 //
 // Its exit code is 0 when all went well, 1 when something failed, 2 when the

@@ -42,6 +42,8 @@ func beChild(role string) int {
 		return 0
 	case "call":
 		return childCall()
+	case "key":
+		return childUsesKey()
 	case "wait":
 		signals := make(chan os.Signal, 1)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -60,6 +62,26 @@ func beChild(role string) int {
 		return 99
 	}
 	return code
+}
+
+// childUsesKey lists the users of the server it finds in its environment, by
+// the API key that it finds there.
+func childUsesKey() int {
+	request, err := http.NewRequest("GET", os.Getenv("APPWRITE_ENDPOINT")+"/users", nil)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	request.Header.Set("X-Appwrite-Project", os.Getenv("APPWRITE_PROJECT_ID"))
+	request.Header.Set("X-Appwrite-Key", os.Getenv("APPWRITE_API_KEY"))
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer response.Body.Close()
+	fmt.Println(response.StatusCode, os.Getenv("ISOJOT_API_KEY") == os.Getenv("APPWRITE_API_KEY"))
+	return 0
 }
 
 // signalSelf sends this process a signal.

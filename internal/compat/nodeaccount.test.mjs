@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Account, Client, ID, Users } from "node-appwrite";
-import { isModel, MESSAGES, refused } from "./support/check.mjs";
+import { isModel, MESSAGES, plain, refused } from "./support/check.mjs";
 import { project, startIsojot } from "./support/isojot.mjs";
 
 const KEY = "a key for tests of every scope";
@@ -33,7 +33,7 @@ describe("sign-up and sign-in", () => {
   test("create", async () => {
     const email = `${ID.unique()}@Example.com`;
     const user = isModel("account", await guest().create({ userId: ID.unique(), email, password, name: "Ada" }));
-    assert.deepEqual([user.name, user.email, user.status, user.prefs], ["Ada", email.toLowerCase(), true, {}]);
+    assert.deepEqual(plain([user.name, user.email, user.status, user.prefs]), ["Ada", email.toLowerCase(), true, {}]);
     isModel("target", user.targets[0]);
     await refused(guest().create({ userId: ID.unique(), email, password }), 409, "user_already_exists", MESSAGES.exists);
     await refused(guest().create({ userId: ID.unique(), email: "nobody", password }), 400, "general_argument_invalid", MESSAGES.email);
@@ -92,11 +92,11 @@ describe("the account", () => {
 
   test("prefs", async () => {
     const { account } = await newcomer();
-    assert.deepEqual(await account.getPrefs(), {});
+    assert.deepEqual(plain(await account.getPrefs()), {});
     const prefs = { theme: "dark", size: 12, deep: { list: [1, "2", null] } };
-    assert.deepEqual((await account.updatePrefs({ prefs })).prefs, prefs);
-    assert.deepEqual(await account.getPrefs(), prefs);
-    assert.deepEqual((await account.updatePrefs({ prefs: { only: "this" } })).prefs, { only: "this" });
+    assert.deepEqual(plain(await account.updatePrefs({ prefs })).prefs, prefs);
+    assert.deepEqual(plain(await account.getPrefs()), prefs);
+    assert.deepEqual(plain(await account.updatePrefs({ prefs: { only: "this" } })).prefs, { only: "this" });
     await refused(account.updatePrefs({ prefs: [1, 2] }), 400, "general_argument_invalid", /^Invalid `prefs` param: Value must be a valid object/);
   });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Account, Client, ID, Query, Users } from "node-appwrite";
-import { isModel, MESSAGES, refused } from "./support/check.mjs";
+import { isModel, MESSAGES, plain, refused } from "./support/check.mjs";
 import { project, startIsojot } from "./support/isojot.mjs";
 
 const KEY = "a key for tests of every scope";
@@ -32,7 +32,7 @@ describe("users", () => {
     assert.deepEqual(await users().get({ userId: user.$id }), await users().get({ userId: user.$id }));
     await refused(users().create({ userId: user.$id }), 409, "user_already_exists", MESSAGES.exists);
     await refused(create({ phone: "0123" }), 400, "general_argument_invalid", /^Invalid `phone` param: /);
-    await refused(create({ email: "nobody" }), 400, "general_argument_invalid", MESSAGES.email);
+    await refused(create({ email: "nobody" }), 400, "general_argument_invalid", `${MESSAGES.email} or null`);
     await users().delete({ userId: user.$id });
     await refused(users().get({ userId: user.$id }), 404, "user_not_found", MESSAGES.notFound);
     await refused(users().delete({ userId: user.$id }), 404, "user_not_found", MESSAGES.notFound);
@@ -64,8 +64,8 @@ describe("users", () => {
     assert.equal(isModel("user", await users().updateName({ userId, name: "Grace" })).name, "Grace");
     assert.equal((await users().updateEmail({ userId, email })).email, email);
     assert.deepEqual((await users().updateLabels({ userId, labels: ["vip", "beta"] })).labels, ["vip", "beta"]);
-    assert.deepEqual(await users().updatePrefs({ userId, prefs: { a: 1 } }), { a: 1 });
-    assert.deepEqual(await users().getPrefs({ userId }), { a: 1 });
+    assert.deepEqual(plain(await users().updatePrefs({ userId, prefs: { a: 1 } })), { a: 1 });
+    assert.deepEqual(plain(await users().getPrefs({ userId })), { a: 1 });
     isModel("user", await users().updatePassword({ userId, password: "another horse battery" }));
     const account = new Account(client().setKey(KEY));
     assert.equal((await account.createEmailPasswordSession({ email, password: "another horse battery" })).userId, userId);

@@ -80,6 +80,9 @@ func New(cost Cost, parallel int) (*Hasher, error) {
 	}, nil
 }
 
+// Cost is the cost of new hashes.
+func (h *Hasher) Cost() Cost { return h.cost }
+
 // Hash returns the PHC string of the password, with a fresh salt. It fails
 // only when ctx ends while it waits for its turn.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {

@@ -78,3 +78,9 @@ func parseBytes(s, name string, lo, hi int) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// CostOf reads the cost of a stored hash.
+func CostOf(hash string) (Cost, error) {
+	p, err := parsePHC(hash)
+	return p.cost, err
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"time"
@@ -43,6 +44,17 @@ func (db *DB) EnsureProject(ctx context.Context, id string, now time.Time) (Proj
 // Project returns a project, or ErrNotFound.
 func (db *DB) Project(ctx context.Context, id string) (Project, error) {
 	return scanProject(func(dest ...any) error { return db.row(ctx, dest, projectByID, id) })
+}
+
+// Projects returns all projects, by their ids.
+func (db *DB) Projects(ctx context.Context) ([]Project, error) {
+	var projects []Project
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		p, err := scanProject(rows.Scan)
+		projects = append(projects, p)
+		return err
+	}, `SELECT id, jwt_key, created_at FROM projects ORDER BY id`)
+	return projects, err
 }
 
 const projectByID = `SELECT id, jwt_key, created_at FROM projects WHERE id = $1`

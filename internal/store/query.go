@@ -88,6 +88,20 @@ func (db *DB) rows(ctx context.Context, scanRow func(*sql.Rows) error, query str
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	return each(rows, scanRow)
+}
+
+// query is rows for a query whose text varies, which is not kept prepared.
+func (db *DB) query(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := db.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return each(rows, scanRow)
+}
+
+// each calls scanRow for each row.
+func each(rows *sql.Rows, scanRow func(*sql.Rows) error) error {
 	for rows.Next() {
 		if err := scanRow(rows); err != nil {
 			return errors.Join(fmt.Errorf("store: %w", err), rows.Close())

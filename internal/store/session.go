@@ -17,6 +17,8 @@ type Session struct {
 	ProviderUID string
 	Factors     []string
 	IP          string
+	// UserAgent is that of the client that signed in; it may be "".
+	UserAgent string
 	// ExpiresAt is the last moment in which the session is valid (contract
 	// section 4: expire >= now).
 	ExpiresAt time.Time
@@ -28,28 +30,26 @@ type Session struct {
 func (s *Session) ValidAt(now time.Time) bool { return !s.ExpiresAt.Before(now) }
 
 // sessionColumns are the columns of a Session; dest is where they go.
-const sessionColumns = `s.id, s.user_id, s.provider, s.provider_uid, s.factors, s.ip, s.expires_at, s.created_at, s.updated_at`
+const sessionColumns = `s.id, s.user_id, s.provider, s.provider_uid, s.factors, s.ip, s.user_agent, s.expires_at, s.created_at, s.updated_at`
 
 func (s *Session) dest() []any {
-	return []any{&s.ID, &s.UserID, &s.Provider, &s.ProviderUID, list{&s.Factors}, &s.IP,
+	return []any{&s.ID, &s.UserID, &s.Provider, &s.ProviderUID, list{&s.Factors}, &s.IP, &s.UserAgent,
 		millis{&s.ExpiresAt}, millis{&s.CreatedAt}, millis{&s.UpdatedAt}}
 }
 
 // InsertSession stores a new session under the hash of its secret and deletes
-// the user's oldest sessions beyond maxSessions (at least 1), never the new
-// one. An unknown user is ErrNotFound.
+// the user's oldest sessions beyond maxSessions, never the new one; 0 keeps
+// them all. An unknown user is ErrNotFound.
 func (t *Tx) InsertSession(ctx context.Context, project string, s Session, secretHash string, maxSessions int) error {
-	var user string
-	err := t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`, project, s.UserID)
-	if err != nil {
+	if err := t.mustHaveUser(ctx, project, s.UserID); err != nil {
 		return err
 	}
-	err = t.insert(ctx, `INSERT INTO sessions (project_id, id, user_id, secret_hash, provider, provider_uid, factors,
-		ip, expires_at, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+	err := t.insert(ctx, `INSERT INTO sessions (project_id, id, user_id, secret_hash, provider, provider_uid, factors,
+		ip, user_agent, expires_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
 		project, s.ID, s.UserID, secretHash, s.Provider, s.ProviderUID, listText(s.Factors),
-		s.IP, ms(s.ExpiresAt), ms(s.CreatedAt), ms(s.UpdatedAt))
-	if err != nil {
+		s.IP, s.UserAgent, ms(s.ExpiresAt), ms(s.CreatedAt), ms(s.UpdatedAt))
+	if err != nil || maxSessions == 0 {
 		return err
 	}
 	// With the clock set back, the new session may be the one of the earliest
@@ -104,16 +104,25 @@ func (db *DB) Sessions(ctx context.Context, project, user string) ([]Session, er
 	return sessions, err
 }
 
+// ExtendSession moves the end of a user's session; an unknown one is
+// ErrNotFound.
+func (t *Tx) ExtendSession(ctx context.Context, project, user, id string, expiresAt, now time.Time) error {
+	return found(t.exec(ctx, `UPDATE sessions SET expires_at = $1, updated_at = $2
+		WHERE project_id = $3 AND user_id = $4 AND id = $5`, ms(expiresAt), ms(now), project, user, id))
+}
+
 // DeleteSession deletes a session of a user; an unknown one is ErrNotFound.
 func (t *Tx) DeleteSession(ctx context.Context, project, user, id string) error {
-	n, err := t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id = $3`, project, user, id)
-	if err == nil && n == 0 {
-		return ErrNotFound
-	}
-	return err
+	return found(t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id = $3`, project, user, id))
 }
 
 // DeleteSessions deletes all sessions of a user and says how many there were.
 func (t *Tx) DeleteSessions(ctx context.Context, project, user string) (int64, error) {
 	return t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2`, project, user)
+}
+
+// DeleteOtherSessions deletes all sessions of a user but one.
+func (t *Tx) DeleteOtherSessions(ctx context.Context, project, user, keep string) error {
+	_, err := t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id <> $3`, project, user, keep)
+	return err
 }

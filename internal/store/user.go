@@ -58,7 +58,7 @@ const userColumns = `u.id, u.email, u.phone, u.name, u.password_at, u.blocked, u
 
 func (u *User) dest() []any {
 	d := []any{&u.ID, null{&u.Email}, null{&u.Phone}, &u.Name, millis{&u.PasswordAt}, &u.Blocked, &u.EmailVerified, &u.PhoneVerified,
-		list{&u.Labels}, (*rawText)(&u.Prefs), millis{&u.RegisteredAt}, millis{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt}}
+		list{&u.Labels}, (*rawText)(&u.Prefs), millis{&u.RegisteredAt}, accessed{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt}}
 	return append(append(d, u.EmailTarget.dest()...), u.PhoneTarget.dest()...)
 }
 
@@ -73,11 +73,30 @@ func (r *rawText) Scan(v any) error {
 	return err
 }
 
+// accessed is the column accessed_at, which cannot be NULL: 0 is the zero time.
+type accessed struct{ to *time.Time }
+
+// Scan implements sql.Scanner.
+func (a accessed) Scan(v any) error {
+	if v == int64(0) {
+		v = nil
+	}
+	return millis(a).Scan(v)
+}
+
+// accessedMs is such a time as a parameter.
+func accessedMs(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
 // InsertUser stores a new user with the hash of its password ("": none). A
 // taken id, e-mail address or phone number is ErrDuplicate.
 func (t *Tx) InsertUser(ctx context.Context, project string, u User, passwordHash string) error {
 	args := []any{project, u.ID, optional(u.Email), optional(u.Phone), u.Name, optional(passwordHash), ms(u.PasswordAt),
-		ms(u.RegisteredAt), millisOrZero(u.AccessedAt), ms(u.CreatedAt), ms(u.UpdatedAt)}
+		ms(u.RegisteredAt), accessedMs(u.AccessedAt), ms(u.CreatedAt), ms(u.UpdatedAt)}
 	args = append(append(args, u.EmailTarget.args()...), u.PhoneTarget.args()...)
 	return t.insert(ctx, `INSERT INTO users (project_id, id, email, phone, name, password, password_at,
 		registered_at, accessed_at, created_at, updated_at,

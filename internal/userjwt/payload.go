@@ -15,6 +15,7 @@ type payload struct {
 	claims Claims
 	exp    json.RawMessage
 	nbf    json.RawMessage
+	iat    *time.Time // nil: not there, or no number
 	fault  error
 }
 
@@ -25,6 +26,9 @@ func (p *payload) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	p.exp, p.nbf = m["exp"], m["nbf"]
+	if iat, err := seconds(m["iat"]); err == nil && iat != nil {
+		p.iat = &iat.Time
+	}
 	var okUser, okSession bool
 	p.claims.UserID, okUser = text(m["userId"])
 	p.claims.SessionID, okSession = text(m["sessionId"])

@@ -41,7 +41,7 @@ func Verify(key []byte, token string, now time.Time) (Claims, error) {
 		return Claims{}, ErrIncompleteSegments
 	case 2:
 	default: // whatever is signed, it is not the first three of four parts
-		return Claims{}, ErrSignature
+		return Claims{}, faultOfHeader(token, ErrSignature)
 	}
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
@@ -59,8 +59,15 @@ func Verify(key []byte, token string, now time.Time) (Claims, error) {
 	if err != nil {
 		return Claims{}, reason(token, err)
 	}
+	if p.iat != nil && !now.Before(p.iat.Add(maxAge)) {
+		return Claims{}, ErrExpired
+	}
 	return p.claims, nil
 }
+
+// maxAge is how old a token may be that says when it was issued, which
+// Appwrite's own do not (contract section 5.3).
+const maxAge = time.Hour
 
 // reason finds the words for a refusal of golang-jwt.
 func reason(token string, err error) Error {
@@ -68,7 +75,7 @@ func reason(token string, err error) Error {
 	case errors.Is(err, ErrUnknownKeyID):
 		return ErrUnknownKeyID
 	case errors.Is(err, jwt.ErrTokenMalformed), errors.Is(err, jwt.ErrTokenUnverifiable):
-		return faultOfHeader(token, ErrSyntax)
+		return faultOfHeader(token, faultOfPayload(token))
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return faultOfHeader(token, ErrSignature)
 	case errors.Is(err, jwt.ErrTokenExpired):
@@ -83,8 +90,8 @@ func reason(token string, err error) Error {
 // otherwise it returns what else is wrong.
 func faultOfHeader(token string, otherwise Error) Error {
 	segment, _, _ := strings.Cut(token, ".")
-	raw, err := base64.RawURLEncoding.DecodeString(segment)
-	if err != nil || !json.Valid(raw) {
+	raw := lenient(segment)
+	if !json.Valid(raw) {
 		return ErrSyntax
 	}
 	var h struct {
@@ -100,4 +107,29 @@ func faultOfHeader(token string, otherwise Error) Error {
 		return otherwise
 	}
 	return ErrAlgorithm
+}
+
+// faultOfPayload says what is wrong with a malformed token whose header is
+// right: where the payload is right too, it is the signature.
+func faultOfPayload(token string) Error {
+	if parts := strings.Split(token, "."); json.Valid(lenient(parts[1])) {
+		return ErrSignature
+	}
+	return ErrSyntax
+}
+
+// lenient decodes base64 without what is not of its alphabet, as PHP does; to
+// find words for a refusal, not to accept anything.
+func lenient(segment string) []byte {
+	kept := strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, segment)
+	raw, err := base64.RawURLEncoding.DecodeString(kept)
+	if err != nil {
+		return nil
+	}
+	return raw
 }

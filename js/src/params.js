@@ -10,7 +10,7 @@ import { operations } from "./operations.gen.js";
  */
 export function namedParams(operation, args) {
   const { params, optional } = operations[operation];
-  const given = isNamed(args) ? Object(args[0]) : fromPositions(params, args);
+  const given = isNamed(params, args) ? Object(args[0]) : fromPositions(params, args);
   const named = {};
   for (const name of params) {
     if (given[name] !== undefined && given[name] !== null) named[name] = given[name];
@@ -19,10 +19,14 @@ export function namedParams(operation, args) {
   return named;
 }
 
-function isNamed(args) {
+/** Parameters that are objects: one alone may be the parameter or hold it. */
+const OBJECTS = new Set(["prefs"]);
+
+function isNamed(params, args) {
   const [first] = args;
   if (first === undefined) return args.length <= 1;
-  return typeof first === "object" && first !== null && !Array.isArray(first);
+  if (typeof first !== "object" || first === null || Array.isArray(first)) return false;
+  return !OBJECTS.has(params[0]) || params[0] in first;
 }
 
 function fromPositions(params, args) {

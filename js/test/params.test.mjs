@@ -24,6 +24,10 @@ test("both call shapes say the same", () => {
     ["createJWT", [{}], [null]],
     ["getSession", [{ sessionId: "current" }], ["current"]],
     ["deleteSession", [{ sessionId: "s" }], ["s"]],
+    ["updatePrefs", [{ prefs: { theme: "dark" } }], [{ theme: "dark" }]],
+    ["updatePrefs", [{ prefs: {} }], [{}]],
+    ["updatePassword", [{ password: "p", oldPassword: "o" }], ["p", "o"]],
+    ["createSession", [{ userId: "u", secret: "s" }], ["u", "s"]],
   ];
   for (const [method, named, positional] of both) {
     const a = account();
@@ -54,6 +58,8 @@ test("the first missing required parameter is named, at once", () => {
     ["createEmailPasswordSession", [{ password: "p" }], "email"],
     ["createEmailPasswordSession", [{ email: null, password: "p" }], "email"],
     ["getSession", [], "sessionId"],
+    ["updatePrefs", [], "prefs"],
+    ["updatePrefs", [{ prefs: null }], "prefs"],
   ];
   for (const [method, args, name] of cases) {
     assert.throws(

@@ -49,6 +49,18 @@ export async function good(): Promise<void> {
   await account.deleteSession({ sessionId: "current" });
   await account.deleteSession("current");
   await account.deleteSessions();
+  await account.createSession({ userId: user.$id, secret: "a1b2c3" });
+  const extended: Models.Session = await account.updateSession({ sessionId: "current" });
+  const prefs = await account.getPrefs<{ theme: string }>();
+  await account.updatePrefs<{ theme: string }>({ prefs: { theme: prefs.theme } });
+  await account.updatePrefs({ theme: "dark" });
+  await account.updateName({ name: "Ann" });
+  await account.updateEmail({ email: "a@example.com", password: "password" });
+  await account.updatePassword({ password: "password", oldPassword: extended.userId });
+  await account.updatePassword("password");
+  const blocked: boolean = (await account.updateStatus()).status;
+  await account.delete();
+  console.log(blocked);
 
   const claims: Claims = await decodeJWT(jwt);
   const options: InitOptions = { wasmURL: new URL("https://example.com/isojot.wasm"), scope: { now: () => 0 } };

@@ -45,6 +45,9 @@ export async function refused(call, code, type, message) {
   });
 }
 
+/** The value as JSON: node-appwrite's objects have no prototype. */
+export const plain = (value) => JSON.parse(JSON.stringify(value));
+
 // Messages that the contract fixes (section 3).
 export const MESSAGES = {
   credentials: "Invalid credentials. Please check the email and password.",

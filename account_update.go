@@ -1,0 +1,81 @@
+package isojot
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// Prefs are a user's preferences: a JSON object, kept as it was sent, of at
+// most 65535 bytes.
+type Prefs map[string]any
+
+// GetPrefs returns the user's preferences. Numbers are float64, exact up to
+// 2^53.
+func (a *Account) GetPrefs(ctx context.Context) (Prefs, error) {
+	prefs, err := decode[Prefs](ctx, a.client, "account.getPrefs", Params{})
+	if err != nil {
+		return nil, err
+	}
+	return *prefs, nil
+}
+
+// UpdatePrefs replaces the user's preferences, all of them. What is no JSON,
+// such as a channel, is ErrInvalidArgument, before anything is sent.
+func (a *Account) UpdatePrefs(ctx context.Context, prefs Prefs) (*User, error) {
+	const operation = "account.updatePrefs"
+	if prefs == nil {
+		prefs = Prefs{}
+	}
+	body, err := json.Marshal(map[string]Prefs{"prefs": prefs})
+	if err != nil {
+		refused := invalid("prefs: " + err.Error())
+		refused.Operation = operation
+		return nil, refused
+	}
+	return decode[User](ctx, a.client, operation, Params{Body: body})
+}
+
+// UpdateName renames the user: 1 to 128 characters.
+func (a *Account) UpdateName(ctx context.Context, name string) (*User, error) {
+	return decode[User](ctx, a.client, "account.updateName", Params{Body: encode(map[string]string{"name": name})})
+}
+
+// UpdateEmail are the parameters of the method of that name.
+type UpdateEmail struct {
+	Email string `json:"email"`
+	// Password is the user's. An anonymous user gets it, and can sign in by
+	// both from then on.
+	Password string `json:"password"`
+}
+
+// UpdateEmail gives the user another address, which is not verified. One that
+// is taken, if by this user, is ErrUserTargetAlreadyExists.
+func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmail) (*User, error) {
+	return decode[User](ctx, a.client, "account.updateEmail", Params{Body: encode(p)})
+}
+
+// UpdatePassword are the parameters of the method of that name.
+type UpdatePassword struct {
+	// Password is the new one, of 8 to 256 bytes.
+	Password string `json:"password"`
+	// OldPassword is needed unless the user never had one.
+	OldPassword string `json:"oldPassword,omitempty"`
+}
+
+// UpdatePassword changes the password. The user's other sessions end, unless
+// the project keeps them. A wrong old one is ErrUserInvalidCredentials.
+func (a *Account) UpdatePassword(ctx context.Context, p UpdatePassword) (*User, error) {
+	return decode[User](ctx, a.client, "account.updatePassword", Params{Body: encode(p)})
+}
+
+// UpdateStatus blocks the user, who cannot undo it. It uses the session, also
+// where a JWT is set, so that browsers drop their cookies.
+func (a *Account) UpdateStatus(ctx context.Context) (*User, error) {
+	return decode[User](ctx, a.client, "account.updateStatus", Params{})
+}
+
+// Delete deletes the user, with all that belongs to it.
+func (a *Account) Delete(ctx context.Context) error {
+	_, err := a.client.Call(ctx, "account.delete", Params{})
+	return err
+}

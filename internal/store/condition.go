@@ -1,0 +1,147 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Kind is what a column holds.
+type Kind uint8
+
+// The kinds, and what a Condition's values are in Go.
+const (
+	KindText Kind = iota // string
+	KindTime             // int64, unix milliseconds
+	KindBool             // int64, 0 or 1
+	KindList             // string, of letters and digits: one element
+)
+
+// Column is something of a row that can be compared and sorted by. The zero
+// Column is none.
+type Column struct {
+	expr string
+	Kind Kind
+}
+
+// sortKey is the expression to sort by. It is never NULL, which the databases
+// sort differently: what is missing comes first.
+func (c Column) sortKey() string {
+	if c.Kind == KindText || c.Kind == KindList {
+		return "COALESCE(" + c.expr + ", '')"
+	}
+	return "COALESCE(" + c.expr + ", -1)"
+}
+
+// Op is an operator of a Condition.
+type Op uint8
+
+// The operators. Of those with one operand only the first value counts; text
+// is compared without regard to case by the last four.
+const (
+	OpAnd   Op = iota // of Parts; true without any
+	OpOr              // of Parts
+	OpNot             // of the first of Parts
+	OpEqual           // to any value
+	OpLess
+	OpLessEqual
+	OpGreater
+	OpGreaterEqual
+	OpNull
+	OpContains // any value; of a list: has it
+	OpStartsWith
+	OpEndsWith
+	OpSearch // each word of the value
+)
+
+// comparisons are the operators that SQL has too.
+var comparisons = map[Op]string{OpLess: "<", OpLessEqual: "<=", OpGreater: ">", OpGreaterEqual: ">="}
+
+// Condition is something that holds for a row or not. Comparisons with a
+// column that is NULL hold as little as their negation.
+type Condition struct {
+	Op     Op
+	Column Column
+	Values []any
+	Parts  []Condition
+}
+
+// builder writes a WHERE clause; its parameters are numbered in the order in
+// which they appear.
+type builder struct {
+	args []any
+}
+
+// arg adds a parameter and returns its placeholder.
+func (b *builder) arg(v any) string {
+	b.args = append(b.args, v)
+	return fmt.Sprintf("$%d", len(b.args))
+}
+
+// where writes a condition.
+func (b *builder) where(c Condition) string {
+	switch c.Op {
+	case OpAnd:
+		return b.join(c.Parts, " AND ", "1 = 1")
+	case OpOr:
+		return b.join(c.Parts, " OR ", "1 = 0")
+	case OpNot:
+		return "NOT (" + b.where(c.Parts[0]) + ")"
+	case OpNull:
+		return c.Column.expr + " IS NULL"
+	case OpSearch:
+		return b.search(c.Column, c.Values[0])
+	case OpLess, OpLessEqual, OpGreater, OpGreaterEqual:
+		return c.Column.expr + " " + comparisons[c.Op] + " " + b.arg(c.Values[0])
+	}
+	var either []string
+	for _, v := range c.Values {
+		either = append(either, b.one(c.Op, c.Column, v))
+	}
+	return "(" + strings.Join(either, " OR ") + ")"
+}
+
+// one writes the condition for one of the values of OpEqual, OpContains,
+// OpStartsWith or OpEndsWith.
+func (b *builder) one(op Op, c Column, v any) string {
+	switch {
+	case op == OpEqual:
+		return c.expr + " = " + b.arg(v)
+	case c.Kind == KindList:
+		// Elements are letters and digits, so that the quotes end them.
+		return fmt.Sprintf("REPLACE(%s, %s, '') <> %[1]s", c.expr, b.arg(fmt.Sprintf("%q", v)))
+	}
+	pattern := likeText(fmt.Sprint(v))
+	if op != OpStartsWith {
+		pattern = "%" + pattern
+	}
+	if op != OpEndsWith {
+		pattern += "%"
+	}
+	return fmt.Sprintf(`LOWER(%s) LIKE LOWER(%s) ESCAPE '!'`, c.expr, b.arg(pattern))
+}
+
+// search writes that each word occurs.
+func (b *builder) search(c Column, v any) string {
+	var all []Condition
+	for _, word := range strings.Fields(fmt.Sprint(v)) {
+		all = append(all, Condition{Op: OpContains, Column: c, Values: []any{word}})
+	}
+	return b.join(all, " AND ", "1 = 1")
+}
+
+// join writes conditions with an operator between them.
+func (b *builder) join(parts []Condition, operator, none string) string {
+	if len(parts) == 0 {
+		return none
+	}
+	var all []string
+	for _, p := range parts {
+		all = append(all, b.where(p))
+	}
+	return "(" + strings.Join(all, operator) + ")"
+}
+
+// likeText is a text that LIKE ... ESCAPE '!' takes literally.
+func likeText(s string) string {
+	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
+}

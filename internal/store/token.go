@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Token is a one-time token that its user can trade for a session. Its secret
+// is not in it: only the secret's hash is stored.
+type Token struct {
+	ID     string
+	UserID string
+	// ExpiresAt is the first moment in which the token is no longer valid.
+	ExpiresAt time.Time
+	CreatedAt time.Time
+}
+
+// CreateToken stores a new token under the hash of its secret, and forgets the
+// user's tokens that have expired. An unknown user is ErrNotFound.
+func (t *Tx) CreateToken(ctx context.Context, project string, token Token, secretHash string) error {
+	if err := t.mustHaveUser(ctx, project, token.UserID); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND expires_at <= $3`,
+		project, token.UserID, ms(token.CreatedAt))
+	if err != nil {
+		return err
+	}
+	return t.insert(ctx, `INSERT INTO tokens (project_id, user_id, id, secret_hash, expires_at, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		project, token.UserID, token.ID, secretHash, ms(token.ExpiresAt), ms(token.CreatedAt))
+}
+
+// TakeToken deletes the token of a user with that secret and returns it, the
+// oldest one if several have it. None that is valid at now is ErrNotFound:
+// then nothing is deleted.
+func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, now time.Time) (Token, error) {
+	token := Token{UserID: user}
+	err := t.row(ctx, []any{&token.ID, millis{&token.ExpiresAt}, millis{&token.CreatedAt}}, `SELECT id, expires_at, created_at
+		FROM tokens WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4
+		ORDER BY created_at, id LIMIT 1`, project, user, secretHash, ms(now))
+	if err != nil {
+		return Token{}, err
+	}
+	return token, found(t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND id = $3`,
+		project, user, token.ID))
+}
+
+// mustHaveUser answers ErrNotFound for an unknown user.
+func (t *Tx) mustHaveUser(ctx context.Context, project, id string) error {
+	var user string
+	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`, project, id)
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+// in runs one change of the project demo in a transaction.
+func in(t *testing.T, db *DB, change func(ctx context.Context, tx *Tx) error) error {
+	t.Helper()
+	return db.Tx(t.Context(), func(tx *Tx) error { return change(t.Context(), tx) })
+}
+
+func TestChangesOfAUser(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		later := now.Add(time.Minute)
+		changes := map[string]func(ctx context.Context, tx *Tx, id string) error{
+			"name": func(ctx context.Context, tx *Tx, id string) error { return tx.SetName(ctx, "demo", id, "Bob", later) },
+			"prefs": func(ctx context.Context, tx *Tx, id string) error {
+				return tx.SetPrefs(ctx, "demo", id, []byte(`{"a":1}`), later)
+			},
+			"labels": func(ctx context.Context, tx *Tx, id string) error {
+				return tx.SetLabels(ctx, "demo", id, []string{"vip"}, later)
+			},
+			"password": func(ctx context.Context, tx *Tx, id string) error {
+				return tx.SetPassword(ctx, "demo", id, "new hash", later)
+			},
+			"email": func(ctx context.Context, tx *Tx, id string) error {
+				return tx.SetEmail(ctx, "demo", id, "bob@example.com", "t1", later)
+			},
+			"phone": func(ctx context.Context, tx *Tx, id string) error {
+				return tx.SetPhone(ctx, "demo", id, "+14155550100", "t2", later)
+			},
+			"email verified": func(ctx context.Context, tx *Tx, id string) error {
+				return tx.SetEmailVerified(ctx, "demo", id, true, later)
+			},
+			"phone verified": func(ctx context.Context, tx *Tx, id string) error {
+				return tx.SetPhoneVerified(ctx, "demo", id, true, later)
+			},
+			"blocked": func(ctx context.Context, tx *Tx, id string) error { return tx.SetBlocked(ctx, "demo", id, true, later) },
+		}
+		for _, name := range []string{"name", "prefs", "labels", "password", "email", "phone", "email verified", "phone verified", "blocked"} {
+			if err := in(t, db, func(ctx context.Context, tx *Tx) error { return changes[name](ctx, tx, "u1") }); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err := in(t, db, func(ctx context.Context, tx *Tx) error { return changes[name](ctx, tx, "nobody") }); name != "email" && name != "phone" && !errors.Is(err, ErrNotFound) {
+				t.Errorf("%s of an unknown user: %v", name, err)
+			}
+		}
+		u, hash, err := db.UserAndHash(t.Context(), "demo", "u1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.Name != "Bob" || string(u.Prefs) != `{"a":1}` || len(u.Labels) != 1 || hash != "new hash" || !u.PasswordAt.Equal(later) ||
+			u.Email != "bob@example.com" || u.Phone != "+14155550100" || !u.EmailVerified || !u.PhoneVerified || !u.Blocked || !u.UpdatedAt.Equal(later) {
+			t.Errorf("the user is %+v with hash %q", u, hash)
+		}
+		if u.EmailTarget.ID != "t1" || !u.PhoneTarget.UpdatedAt.Equal(later) {
+			t.Errorf("the targets are %+v and %+v", u.EmailTarget, u.PhoneTarget)
+		}
+	})
+}
+
+func TestContacts(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		addUser(t, db, "demo", "u2", "u2@example.com")
+		set := func(user, email, target string) error {
+			return in(t, db, func(ctx context.Context, tx *Tx) error {
+				return tx.SetEmail(ctx, "demo", user, email, target, now.Add(time.Hour))
+			})
+		}
+		for _, taken := range []string{"u1@example.com", "u2@example.com"} {
+			if err := set("u1", taken, "t"); !errors.Is(err, ErrDuplicate) {
+				t.Errorf("SetEmail(%q) = %v, want a duplicate", taken, err)
+			}
+		}
+		for _, email := range []string{"", "a@example.com", "b@example.com"} {
+			if err := set("u1", email, "target of "+email); err != nil {
+				t.Fatalf("SetEmail(%q): %v", email, err)
+			}
+			u, err := db.User(t.Context(), "demo", "u1")
+			if err != nil || u.Email != email || (u.EmailTarget.ID == "") != (email == "") {
+				t.Errorf("after SetEmail(%q): %+v, %v", email, u, err)
+			}
+			if email == "b@example.com" && u.EmailTarget.ID != "target of a@example.com" {
+				t.Errorf("the target is %+v, want it to stay", u.EmailTarget)
+			}
+		}
+		if err := set("nobody", "c@example.com", "t"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("SetEmail of an unknown user: %v", err)
+		}
+	})
+}
+
+func TestRehashPassword(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		for _, step := range []struct{ old, want string }{{"another hash", "hash of u1"}, {"hash of u1", "new"}} {
+			if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.RehashPassword(ctx, "demo", "u1", step.old, "new") }); err != nil {
+				t.Fatal(err)
+			}
+			if u, hash, err := db.UserAndHash(t.Context(), "demo", "u1"); err != nil || hash != step.want || !u.PasswordAt.Equal(now) {
+				t.Errorf("after a rehash of %q: %q, %v", step.old, hash, err)
+			}
+		}
+	})
+}
+
+func TestDeleteUserTakesAllAlong(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		addSession(t, db, "s1", now, 10)
+		token := Token{ID: "t1", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
+		if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.CreateToken(ctx, "demo", token, "h") }); err != nil {
+			t.Fatal(err)
+		}
+		remove := func(ctx context.Context, tx *Tx) error { return tx.DeleteUser(ctx, "demo", "u1") }
+		if err := in(t, db, remove); err != nil {
+			t.Fatal(err)
+		}
+		if err := in(t, db, remove); !errors.Is(err, ErrNotFound) {
+			t.Errorf("deleting again: %v", err)
+		}
+		addUser(t, db, "demo", "u1", "u1@example.com")
+		if list, err := db.Sessions(t.Context(), "demo", "u1"); err != nil || len(list) != 0 {
+			t.Errorf("the new user has the sessions %v, %v", list, err)
+		}
+		if err := in(t, db, func(ctx context.Context, tx *Tx) error {
+			_, err := tx.TakeToken(ctx, "demo", "u1", "h", now)
+			return err
+		}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("the new user has the old one's token: %v", err)
+		}
+	})
+}

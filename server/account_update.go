@@ -1,0 +1,172 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// getPrefs answers with the caller's preferences alone: GET /account/prefs.
+func (c *call) getPrefs() error {
+	c.answer(http.StatusOK, json.RawMessage(c.user.Prefs))
+	return nil
+}
+
+// updatePrefs replaces the caller's preferences: PATCH /account/prefs.
+func (c *call) updatePrefs() error {
+	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
+		prefs, err := p.prefs("prefs")
+		return func(t *store.Tx) error { return t.SetPrefs(ctx, c.project.ID, c.user.ID, prefs, c.now) }, err
+	})
+}
+
+// updateName renames the caller: PATCH /account/name.
+func (c *call) updateName() error {
+	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
+		name, err := p.name("name")
+		return func(t *store.Tx) error { return t.SetName(ctx, c.project.ID, c.user.ID, name, c.now) }, err
+	})
+}
+
+// updateEmail gives the caller another e-mail address: PATCH /account/email.
+// A user without a password gets the one that is sent, which is how an
+// anonymous user becomes one that can sign in again.
+func (c *call) updateEmail() error {
+	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
+		email, err := p.email("email")
+		if err != nil {
+			return nil, err
+		}
+		password, err := p.password("password")
+		if err != nil {
+			return nil, err
+		}
+		hash, err := c.verifyOrHash(ctx, password)
+		return func(t *store.Tx) error { return c.setEmail(ctx, t, email, hash) }, err
+	})
+}
+
+// verifyOrHash verifies the caller's password, or returns the hash that the
+// password gets if the caller has none.
+func (c *call) verifyOrHash(ctx context.Context, password string) (hash string, err error) {
+	if !c.user.PasswordAt.IsZero() {
+		return "", c.verifyPassword(ctx, password)
+	}
+	return c.s.hasher.Hash(ctx, password)
+}
+
+// setEmail stores an e-mail address, which must be another than the caller has,
+// and a first password, if there is one.
+func (c *call) setEmail(ctx context.Context, t *store.Tx, email, hash string) error {
+	if email == c.user.Email {
+		return fail(errTargetExists)
+	}
+	if hash != "" {
+		if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash, c.now); err != nil {
+			return err
+		}
+	}
+	return t.SetEmail(ctx, c.project.ID, c.user.ID, email, c.s.ids.unique(c.now), c.now)
+}
+
+// updatePassword changes the caller's password: PATCH /account/password. Other
+// sessions end, if the project's rules say so and one of them is the caller's:
+// a JWT keeps them all (contract section 5.3).
+func (c *call) updatePassword() error {
+	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
+		password, err := p.password("password")
+		if err != nil {
+			return nil, err
+		}
+		old, err := p.oldPassword("oldPassword")
+		if err != nil {
+			return nil, err
+		}
+		if !c.user.PasswordAt.IsZero() {
+			if err := c.verifyPassword(ctx, old); err != nil {
+				return nil, err
+			}
+		}
+		hash, err := c.s.hasher.Hash(ctx, password)
+		return func(t *store.Tx) error { return c.setPassword(ctx, t, hash) }, err
+	})
+}
+
+// setPassword stores the hash of a password and ends other sessions.
+func (c *call) setPassword(ctx context.Context, t *store.Tx, hash string) error {
+	if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash, c.now); err != nil {
+		return err
+	}
+	if c.session == nil || c.config.rules.KeepSessions {
+		return nil
+	}
+	return t.DeleteOtherSessions(ctx, c.project.ID, c.user.ID, c.session.ID)
+}
+
+// verifyPassword refuses a password that is not the caller's.
+func (c *call) verifyPassword(ctx context.Context, password string) error {
+	_, hash, err := c.s.db.UserAndHash(ctx, c.project.ID, c.user.ID)
+	if err != nil {
+		return noSuchUser(err) // deleted meanwhile
+	}
+	match := false
+	if hash != "" { // taken away meanwhile
+		match, err = c.s.hasher.Verify(ctx, hash, password)
+	}
+	if err == nil && !match {
+		return fail(errCredentials)
+	}
+	return err
+}
+
+// updateStatus blocks the caller, which only a server with an API key can
+// undo: PATCH /account/status.
+func (c *call) updateStatus() error {
+	err := c.makeAccountChange(func(ctx context.Context, _ params) (accountChange, error) {
+		return func(t *store.Tx) error { return t.SetBlocked(ctx, c.project.ID, c.user.ID, true, c.now) }, nil
+	})
+	if err != nil {
+		return err
+	}
+	c.clearSession()
+	return c.getAccount()
+}
+
+// accountChange changes the caller's account, in a transaction.
+type accountChange func(*store.Tx) error
+
+// changeAccount validates the parameters by read, makes the change that read
+// returns, and answers with the account.
+func (c *call) changeAccount(read func(context.Context, params) (accountChange, error)) error {
+	if err := c.makeAccountChange(read); err != nil {
+		return err
+	}
+	return c.getAccount()
+}
+
+// makeAccountChange is changeAccount without the answer; c.user is as it was
+// stored.
+func (c *call) makeAccountChange(read func(context.Context, params) (accountChange, error)) error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	ctx := c.r.Context()
+	change, err := read(ctx, p)
+	if err != nil {
+		return err
+	}
+	err = c.s.db.Tx(ctx, change)
+	if errors.Is(err, store.ErrDuplicate) {
+		return fail(errTargetExists)
+	}
+	if err != nil {
+		return noSuchUser(err)
+	}
+	user, err := c.s.db.User(ctx, c.project.ID, c.user.ID)
+	c.user = &user
+	return noSuchUser(err)
+}

@@ -1,0 +1,192 @@
+package server
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// contractErrors are the types that contract section 3 lists.
+var contractErrors = []errorType{
+	"general_argument_invalid", "general_query_invalid", "general_bad_request", "general_unauthorized_scope",
+	"general_access_forbidden", "general_unknown_origin", "general_route_not_found", "general_rate_limit_exceeded", "general_unknown",
+	"project_not_found", "project_key_expired", "project_id_missing",
+	"user_unauthorized", "user_jwt_invalid", "user_jwt_and_cookie_set", "user_jwt_creation_denied", "user_api_key_and_session_set",
+	"user_blocked", "user_not_found", "user_session_not_found", "user_session_already_exists", "user_invalid_credentials",
+	"user_invalid_token", "user_already_exists", "user_target_already_exists", "user_count_exceeded", "user_auth_method_unsupported",
+	"password_recently_used", "password_personal_data", "user_password_reset_required",
+	"function_not_found", "execution_not_found", "deployment_not_found", "build_not_ready", "function_runtime_unsupported",
+	"function_synchronous_timeout", "execution_in_progress",
+}
+
+// unreachable are the types of the contract that no request to this server is
+// answered with, and why.
+var unreachable = map[errorType]string{
+	"general_query_invalid":        "a query that is wrong is general_argument_invalid, as the recorded server answers too",
+	"general_access_forbidden":     "it is about functions without a project, and there are no functions yet",
+	"user_api_key_and_session_set": "it is about keys of Appwrite accounts, not of projects; there are none",
+	"password_recently_used":       "there is no password history to switch on",
+	"password_personal_data":       "there is no personal-data check to switch on",
+	"user_password_reset_required": "nothing sets the flag",
+	"function_not_found":           "there are no functions yet",
+	"execution_not_found":          "there are no functions yet",
+	"deployment_not_found":         "there are no functions yet",
+	"build_not_ready":              "there are no functions yet",
+	"function_runtime_unsupported": "there are no functions yet",
+	"function_synchronous_timeout": "there are no functions yet",
+	"execution_in_progress":        "there are no functions yet",
+}
+
+// people is a server with the signed-in user ann and the user bob.
+type people struct {
+	*fixture
+	ann    headers // her session
+	key    headers // with every scope
+	secret string  // ann's store string
+}
+
+// newPeople makes them.
+func newPeople(t *testing.T) *people {
+	p := &people{fixture: newFixture(t, func(o *Options) {
+		o.Dev = &Dev{Token: devToken}
+		o.Projects = []Project{{ID: DefaultProject}, {ID: "strict", Rules: Rules{MaxUsers: 1, Disabled: []AuthMethod{MethodJWT}, DisabledServices: []string{"locale"}}}}
+	})}
+	p.signUp("ann")
+	p.signUp("bob")
+	p.secret, _ = p.signIn("ann")
+	p.ann, p.key = session(p.secret), p.apiKey()
+	return p
+}
+
+// strict signs a user up in the project with rules.
+func (p *people) strict(t *testing.T) headers {
+	h := headers{"X-Appwrite-Project": "strict"}
+	a := p.must(201, "POST", "/v1/account/sessions/anonymous", h, "{}")
+	h["X-Fallback-Cookies"] = a.Header().Get("X-Fallback-Cookies")
+	return h
+}
+
+// produced are requests that are answered with each type.
+var produced = map[errorType]func(*testing.T, *people) answer{
+	errArgument: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account", nil, "{}") },
+	errBadRequest: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", maxBody)+`"}`)
+	},
+	errScope: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", nil, "") },
+	errService: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/locale", headers{"X-Appwrite-Project": "strict"}, "")
+	},
+	errNotImplemented: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/locale/currencies", nil, "")
+	},
+	errOrigin: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/account", headers{"Origin": "https://evil.example"}, "")
+	},
+	errRoute: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/nope", nil, "") },
+	errRateLimit: func(t *testing.T, p *people) answer {
+		for range 10 {
+			p.must(401, "POST", "/v1/account/sessions/email", nil, `{"email":"bob@example.com","password":"wrong password"}`)
+		}
+		return p.do("POST", "/v1/account/sessions/email", nil, `{"email":"bob@example.com","password":"password123"}`)
+	},
+	errUnknown: func(t *testing.T, p *people) answer {
+		// The connections are gone, as when the disk fails.
+		if err := p.db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return p.do("GET", "/v1/account", p.ann, "")
+	},
+	errProject: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/account", headers{"X-Appwrite-Project": "nope"}, "")
+	},
+	errProjectMissing: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/users", p.key.with(headers{"X-Appwrite-Project": ""}), "")
+	},
+	errKeyExpired: func(t *testing.T, p *people) answer {
+		key := p.newKey(DefaultProject, NewKey{Expires: time.Minute})
+		p.must(200, "GET", "/v1/users", key, "")
+		p.advance(time.Minute)
+		return p.do("GET", "/v1/users", key, "")
+	},
+	errUnauthorized: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/users", headers{"X-Appwrite-Key": "standard_unknown"}, "")
+	},
+	errJWTInvalid: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", token("a.b.c"), "") },
+	errJWTAndCookie: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/account", p.ann.with(token(p.jwt(p.secret))), "")
+	},
+	errJWTDenied: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/account/jwts", token(p.jwt(p.secret)), "{}")
+	},
+	errBlocked: func(t *testing.T, p *people) answer {
+		p.must(200, "PATCH", "/v1/users/ann/status", p.key, `{"status":false}`)
+		return p.do("GET", "/v1/account", p.ann, "")
+	},
+	errSessionNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account/sessions/nope", p.ann, "") },
+	errSessionExists: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/account/sessions/anonymous", p.ann, "{}")
+	},
+	errCredentials: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/account/sessions/email", nil, `{"email":"ann@example.com","password":"wrong password"}`)
+	},
+	errUserExists: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/account", nil, `{"userId":"unique()","email":"ann@example.com","password":"password123"}`)
+	},
+	errUserCount: func(t *testing.T, p *people) answer {
+		p.strict(t)
+		return p.do("POST", "/v1/account/sessions/anonymous", headers{"X-Appwrite-Project": "strict"}, "{}")
+	},
+	errMethod: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account/jwts", p.strict(t), "{}") },
+	errToken: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/account/sessions/token", nil, `{"userId":"ann","secret":"000000"}`)
+	},
+	errUserNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/users/nope", p.key, "") },
+	errTargetExists: func(t *testing.T, p *people) answer {
+		return p.do("PATCH", "/v1/account/email", p.ann, `{"email":"bob@example.com","password":"password123"}`)
+	},
+	errCursor: func(t *testing.T, p *people) answer {
+		return p.do("GET", `/v1/users?queries[0]=%7B%22method%22:%22cursorAfter%22,%22values%22:[%22nope%22]%7D`, p.key, "")
+	},
+
+	errDevToken: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/_isojot/clock", local(headers{"Authorization": "Bearer wrong"}), "")
+	},
+	errDevRemote: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/_isojot/clock", local(headers{"RemoteAddr": "192.0.2.1:40000"}), "")
+	},
+	errDevOff: func(t *testing.T, p *people) answer { return p.do("GET", "/_isojot/nope", local(nil), "") },
+	errDevArgument: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/_isojot/clock/advance", local(nil), `{"duration":"-1s"}`)
+	},
+}
+
+// TestEveryErrorType asks for every type of error: those of the contract are
+// produced or explained, and those that the server has are produced, each with
+// its status.
+func TestEveryErrorType(t *testing.T) {
+	t.Parallel()
+	for _, kind := range slices.Sorted(maps.Keys(errorTable)) {
+		produce, ok := produced[kind]
+		if !ok {
+			t.Errorf("no request is known that is answered with %s: add one to produced", kind)
+			continue
+		}
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			scenario{status: errorTable[kind].status, kind: string(kind)}.check(t, produce(t, newPeople(t)))
+		})
+	}
+	for _, kind := range contractErrors {
+		_, has := errorTable[kind]
+		if why := unreachable[kind]; has == (why != "") {
+			t.Errorf("%s must either be produced or be explained in unreachable, not %s", kind, map[bool]string{true: "both", false: "neither"}[has])
+		}
+	}
+	for kind := range unreachable {
+		if !slices.Contains(contractErrors, kind) {
+			t.Errorf("%s is explained, but is not a type of the contract", kind)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package server
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// Errors of a Keyring.
+var (
+	// ErrNoProject says that there is no project with that id.
+	ErrNoProject = errors.New("server: there is no project with that id")
+	// ErrNoKey says that the project has no API key with that id.
+	ErrNoKey = errors.New("server: the project has no API key with that id")
+)
+
+// An API key is keyPrefix and the hex digits of keyBytes random bytes
+// (contract section 1).
+const (
+	keyPrefix = "standard_"
+	keyBytes  = 128
+)
+
+// Keyring makes, lists and revokes the API keys of all projects of a database,
+// and knows their signing keys. It is safe for concurrent use.
+type Keyring struct {
+	db  *store.DB
+	now func() time.Time
+	ids *idSource
+}
+
+// NewKey is an API key to create.
+type NewKey struct {
+	// Name has at most 128 characters; it may be empty.
+	Name string
+	// Scopes are what the key may do, some of Scopes(); without any, it may do
+	// everything that there is.
+	Scopes []string
+	// Expires is how long the key is valid, at least a second; 0 means for
+	// ever.
+	Expires time.Duration
+}
+
+// Key is an API key, without the key itself, which nobody keeps but its user.
+type Key struct {
+	ID     string
+	Name   string
+	Scopes []string
+	// ExpiresAt is the first moment in which the key is no longer valid; zero
+	// means never.
+	ExpiresAt time.Time
+	CreatedAt time.Time
+}
+
+// Keys returns the keyring of a server.
+func (s *Server) Keys() *Keyring { return &Keyring{s.db, s.now, &s.ids} }
+
+// OpenKeyring opens the keyring of a data directory, which a server may be
+// using meanwhile: what changes holds at once. A directory without a database
+// is an error. The caller must Close the keyring.
+func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
+	path := filepath.Join(dataDir, store.FileName)
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("server: there is no database in %q (%w): name the data directory of a server that has been started", dataDir, err)
+	}
+	db, err := store.Open(ctx, dataDir)
+	if err != nil {
+		return nil, fmt.Errorf("server: opening the data: %w", err)
+	}
+	return &Keyring{db, time.Now, &idSource{}}, nil
+}
+
+// Close closes a keyring of OpenKeyring. That of a server ends with it.
+func (k *Keyring) Close() error { return k.db.Close() }
+
+// Create makes an API key of a project and returns it: this is the only time
+// that it can be seen. An unknown project is ErrNoProject.
+func (k *Keyring) Create(ctx context.Context, project string, n NewKey) (string, Key, error) {
+	if err := n.check(); err != nil {
+		return "", Key{}, err
+	}
+	if _, err := k.db.Project(ctx, project); err != nil {
+		return "", Key{}, noProject(err)
+	}
+	now := k.now()
+	made := store.Key{ID: k.ids.unique(now), Name: n.Name, Scopes: n.Scopes, CreatedAt: now}
+	if len(n.Scopes) == 0 {
+		made.Scopes = Scopes()
+	}
+	if n.Expires > 0 {
+		made.ExpiresAt = now.Add(n.Expires)
+	}
+	key := keyPrefix + hex.EncodeToString(randomBytes(keyBytes))
+	err := k.db.Tx(ctx, func(t *store.Tx) error { return t.InsertKey(ctx, project, made, secretHash(key)) })
+	return key, Key(made), err
+}
+
+// check says what is wrong with a key to create.
+func (n NewKey) check() error {
+	switch {
+	case utf8.RuneCountInString(n.Name) > maxName:
+		return fmt.Errorf("server: the key's name has more than %d characters", maxName)
+	case strings.ContainsFunc(n.Name, func(r rune) bool { return r < ' ' }):
+		return errors.New("server: the key's name has control characters: write it in one line")
+	case n.Expires < 0 || n.Expires > 0 && n.Expires < time.Second:
+		return fmt.Errorf("server: the key would be valid for %v: use at least a second, or 0 for ever", n.Expires)
+	}
+	return checkGrantable(n.Scopes)
+}
+
+// List returns the keys of a project, the oldest first, expired ones included.
+// An unknown project is ErrNoProject.
+func (k *Keyring) List(ctx context.Context, project string) ([]Key, error) {
+	if _, err := k.db.Project(ctx, project); err != nil {
+		return nil, noProject(err)
+	}
+	stored, err := k.db.Keys(ctx, project)
+	var keys []Key
+	for _, key := range stored {
+		keys = append(keys, Key(key))
+	}
+	return keys, err
+}
+
+// Revoke deletes a key of a project, which is refused from then on. An unknown
+// one is ErrNoKey.
+func (k *Keyring) Revoke(ctx context.Context, project, id string) error {
+	err := k.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteKey(ctx, project, id) })
+	if errors.Is(err, store.ErrNotFound) {
+		return ErrNoKey
+	}
+	return err
+}
+
+// SigningKey returns the key that signs a project's JWTs by HS256, for those
+// who verify them without asking the server. Who has it can be any user. An
+// unknown project is ErrNoProject.
+func (k *Keyring) SigningKey(ctx context.Context, project string) ([]byte, error) {
+	p, err := k.db.Project(ctx, project)
+	return p.JWTKey, noProject(err)
+}
+
+// Projects returns the ids of all projects.
+func (k *Keyring) Projects(ctx context.Context) ([]string, error) {
+	projects, err := k.db.Projects(ctx)
+	var ids []string
+	for _, p := range projects {
+		ids = append(ids, p.ID)
+	}
+	return ids, err
+}
+
+// noProject turns the store's "not found" into ErrNoProject.
+func noProject(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return ErrNoProject
+	}
+	return err
+}

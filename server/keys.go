@@ -1,0 +1,66 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// fixedKey is the id of the key that Options give a project: it is not stored.
+const fixedKey = "options"
+
+// key is the API key the request presents.
+func (c *call) key() string { return c.r.Header.Get("X-Appwrite-Key") }
+
+// byKey says whether the request comes with a valid API key.
+func (c *call) byKey() bool { return c.apiKey != nil }
+
+// checkKey finds the API key that is presented, and refuses unknown and
+// expired ones. A key counts in its own project only.
+func (c *call) checkKey() error {
+	presented := c.key()
+	if presented == "" || c.project == nil {
+		return nil
+	}
+	key, err := c.findKey(secretHash(presented))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return fail(errUnauthorized)
+	case err != nil:
+		return err
+	case key.ExpiredAt(c.now):
+		return fail(errKeyExpired)
+	}
+	c.apiKey = &key
+	c.logDecision(slog.LevelDebug, "key", "the API key is valid", "key", key.ID)
+	return nil
+}
+
+// findKey returns the project's key of a hash. Only hashes are compared, so
+// the time of a comparison tells nothing about a key.
+func (c *call) findKey(hash string) (store.Key, error) {
+	if c.config.keyHash == hash {
+		return store.Key{ID: fixedKey, Name: fixedKey, Scopes: grantable}, nil
+	}
+	return c.s.db.KeyByHash(c.r.Context(), c.project.ID, hash)
+}
+
+// userAgent is the user agent that the request acts for: a server with an API
+// key can name its own client's (contract section 1).
+func (c *call) userAgent() string {
+	if forwarded := c.r.Header.Get("X-Forwarded-User-Agent"); forwarded != "" && c.byKey() {
+		return forwarded
+	}
+	return c.r.UserAgent()
+}
+
+// shownSecret is the secret of a new session as the response may show it: only
+// servers with an API key see it there, browsers have their cookies (contract
+// section 4).
+func (c *call) shownSecret(userID, secret string) string {
+	if !c.byKey() {
+		return ""
+	}
+	return encodeStore(userID, secret)
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/isojot/isojot/internal/limit"
+)
+
+// The headers that tell a client its budget (contract section 6). Reset is in
+// unix seconds.
+const (
+	headerLimit     = "X-RateLimit-Limit"
+	headerRemaining = "X-RateLimit-Remaining"
+	headerReset     = "X-RateLimit-Reset"
+)
+
+// limiter is the limit of an endpoint.
+type limiter interface {
+	// check tells the caller its budget, and refuses it when that is spent.
+	check(*call) error
+}
+
+// rule is a limit that counts requests, before their parameters are looked at
+// (contract section 6). Those that agree in what the rule names, and in the
+// project, share a counter. Appwrite's counters are shared between projects.
+type rule struct {
+	window limit.Fixed
+	// route: the path of the endpoint, not its method.
+	route bool
+	// ip: the caller's address.
+	ip bool
+	// user: the caller's user.
+	user bool
+	// param: the parameter of that name, as it was sent.
+	param string
+	// forgives: a 201 empties the counter.
+	forgives bool
+}
+
+// hourly is a window of that many requests in each clock hour.
+func hourly(n int) limit.Fixed { return limit.Fixed{Limit: n, Period: time.Hour} }
+
+// The rules of the endpoints.
+var (
+	limitCaller    = rule{window: hourly(10), route: true, ip: true}
+	limitSignOut   = rule{window: hourly(100), route: true, ip: true}
+	limitEmail     = rule{window: hourly(10), route: true, param: "email", forgives: true}
+	limitToken     = rule{window: hourly(10), ip: true, param: "userId", forgives: true}
+	limitAnonymous = rule{window: hourly(50), ip: true}
+	limitJWTs      = jwtLimit{}
+)
+
+// jwtLimit is the limit of JWT creations, which the preset decides.
+type jwtLimit struct{}
+
+func (jwtLimit) check(c *call) error {
+	if p := c.s.limits; p.sliding.Off() {
+		return rule{window: p.fixed, route: true, user: true}.check(c)
+	}
+	return c.checkCreations()
+}
+
+// checkLimit refuses callers whose budget is spent.
+func (c *call) checkLimit() error {
+	if c.ep.limit == nil {
+		return nil
+	}
+	return c.ep.limit.check(c)
+}
+
+// check counts the request, unless its caller is exempt.
+func (r rule) check(c *call) error {
+	bucket, err := r.bucket(c)
+	if err != nil {
+		return err
+	}
+	if r.forgives {
+		c.forgiven = bucket
+	}
+	ctx, exempt := c.r.Context(), r.exempts(c)
+	var used int
+	switch {
+	case c.s.options.Limits == LimitsOff:
+	case exempt:
+		used, err = c.s.db.Hits(ctx, c.project.ID, bucket, r.window, c.now)
+	default:
+		used, err = c.s.db.Hit(ctx, c.project.ID, bucket, r.window, c.now)
+	}
+	if err != nil {
+		return err
+	}
+	return c.budget(r.window.Budget(used, c.now), exempt || r.window.Allows(used))
+}
+
+// exempts says whether the rule lets the caller through whatever it has used:
+// servers with an API key and, with Options.Dev, callers on this machine as
+// far as their address is what is counted: there they all share one.
+func (r rule) exempts(c *call) bool {
+	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && loopback(clientIP(c.r))
+}
+
+// loopback says whether an address is of this machine.
+func loopback(ip string) bool {
+	addr, err := netip.ParseAddr(ip)
+	return err == nil && addr.Unmap().IsLoopback()
+}
+
+// bucket names the counter of the request. It is a hash, so that the database
+// keeps no addresses of those who only tried, and is bounded in length.
+func (r rule) bucket(c *call) (string, error) {
+	var parts []string
+	if r.route {
+		parts = append(parts, "route "+c.ep.path())
+	}
+	if r.ip {
+		parts = append(parts, "ip "+limitedIP(clientIP(c.r)))
+	}
+	if r.user {
+		parts = append(parts, "user "+c.user.ID)
+	}
+	if r.param != "" {
+		p, err := c.params()
+		if err != nil {
+			return "", err
+		}
+		value, _ := p.values[r.param].(string)
+		parts = append(parts, r.param+" "+value)
+	}
+	return secretHash(strings.Join(parts, "\x00")), nil
+}
+
+// limitedIP is what is counted of an address: of IPv6, the network that one
+// subscriber gets (RFC 6177), not one of its 2^64 addresses.
+func limitedIP(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Unmap().Is4() {
+		return ip
+	}
+	network, err := addr.WithZone("").Prefix(64)
+	if err != nil { // 64 is within the length of every IPv6 address
+		return ip
+	}
+	return network.String()
+}
+
+// budget tells the caller what is left, and refuses it when it is not allowed.
+func (c *call) budget(b limit.Budget, allowed bool) error {
+	h := c.w.Header()
+	h.Set(headerLimit, strconv.Itoa(b.Limit))
+	h.Set(headerRemaining, strconv.Itoa(b.Remaining))
+	h.Set(headerReset, strconv.FormatInt(b.ResetUnix(), 10))
+	if allowed {
+		return nil
+	}
+	// Whole seconds, as the headers of the budget count.
+	h.Set("Retry-After", strconv.Itoa(int(b.RetryAfter/time.Second)))
+	return fail(errRateLimit)
+}

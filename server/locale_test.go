@@ -1,0 +1,132 @@
+package server
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+
+	"golang.org/x/text/language"
+)
+
+// localeList reads a list of the locale service.
+func (f *fixture) localeList(path, member, locale string) []map[string]string {
+	f.t.Helper()
+	a := f.must(200, "GET", "/v1/locale/"+path, headers{"X-Appwrite-Locale": locale}, "")
+	var body map[string]json.RawMessage
+	var list []map[string]string
+	if err := json.Unmarshal(a.Body.Bytes(), &body); err != nil {
+		f.t.Fatal(err)
+	}
+	if err := json.Unmarshal(body[member], &list); err != nil {
+		f.t.Fatal(err)
+	}
+	if string(body["total"]) != json.Number(jsonInt(len(list))).String() {
+		f.t.Errorf("%s: the total is %s of %d", path, body["total"], len(list))
+	}
+	return list
+}
+
+func jsonInt(n int) string {
+	text, _ := json.Marshal(n) // integers always encode
+	return string(text)
+}
+
+// named is the entry of a code.
+func named(list []map[string]string, code string) string {
+	for _, entry := range list {
+		if entry["code"] == code {
+			return entry["name"]
+		}
+	}
+	return ""
+}
+
+func TestLocaleLists(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for _, tt := range []struct {
+		path, member, locale string
+		least                int
+		code, name           string
+	}{
+		{"countries", "countries", "", 195, "DE", "Germany"},
+		{"countries", "countries", "de", 195, "AT", "Österreich"},
+		{"countries", "countries", "de-AT", 195, "DE", "Deutschland"},
+		{"countries", "countries", "xx-nonsense", 195, "DE", "Germany"},
+		{"countries/eu", "countries", "", 27, "IE", "Ireland"},
+		{"continents", "continents", "", 7, "EU", "Europe"},
+		{"continents", "continents", "fr", 7, "AN", "Antarctique"},
+		{"languages", "languages", "", 180, "sv", "Swedish"},
+		{"codes", "localeCodes", "", 100, "pt-pt", "European Portuguese"},
+	} {
+		list := f.localeList(tt.path, tt.member, tt.locale)
+		if len(list) < tt.least || named(list, tt.code) != tt.name {
+			t.Errorf("%s in %q: %d entries, %s is %q, want %q", tt.path, tt.locale, len(list), tt.code, named(list, tt.code), tt.name)
+		}
+		seen := map[string]bool{}
+		for _, entry := range list {
+			if entry["code"] == "" || entry["name"] == "" || seen[entry["code"]] {
+				t.Errorf("%s: the entry %v", tt.path, entry)
+			}
+			seen[entry["code"]] = true
+		}
+	}
+	if got := len(f.localeList("countries/eu", "countries", "")); got != 27 {
+		t.Errorf("%d countries in the EU", got)
+	}
+	if got := f.localeList("countries", "countries", "de"); got[0]["code"] != "AF" || named(got[len(got)-3:], "CY") == "" {
+		t.Errorf("the countries are not sorted by their names in German: %v", got)
+	}
+	for _, entry := range f.localeList("languages", "languages", "") {
+		if entry["code"] == "el" && entry["nativeName"] != "Ελληνικά" || entry["nativeName"] == "" {
+			t.Errorf("the language %v", entry)
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	t.Parallel()
+	for _, code := range append(countries, countriesEU...) {
+		if r, err := language.ParseRegion(code); err != nil || !r.IsCountry() || r.String() != code {
+			t.Errorf("%s is no country: %v", code, err)
+		}
+	}
+	for _, code := range languageCodes() {
+		if !regexp.MustCompile(`^[a-z]{2}$`).MatchString(code) || withdrawn[code] {
+			t.Errorf("%q is no code of ISO 639-1", code)
+		}
+	}
+}
+
+func TestLocaleAndHealth(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, withKey)
+	f.signUp("ann")
+	store, _ := f.signIn("ann")
+	none := headers{"X-Appwrite-Project": ""}
+	here := []string{`{"ip":"192.0.2.1","countryCode":"--","country":"Unknown","continentCode":"--","continent":"Unknown","eu":false,"currency":""}`}
+	missing := func(name, path string, h headers, who string) scenario {
+		return scenario{name: name, method: "GET", path: path, headers: h, status: 401, kind: "general_unauthorized_scope", message: who + ` missing scopes (["health.read"])`}
+	}
+	lacks := func(path string) scenario {
+		return scenario{name: path, method: "GET", path: path, status: 501, kind: "general_not_implemented"}
+	}
+	f.run([]scenario{
+		{name: "guest", method: "GET", path: "/v1/locale", status: 200, want: here},
+		{name: "user", method: "GET", path: "/v1/locale", headers: session(store), status: 200, want: here},
+		{name: "no project", method: "GET", path: "/v1/locale", headers: none, status: 200, want: here},
+		lacks("/v1/locale/countries/phones"), lacks("/v1/locale/currencies"),
+		{name: "health", method: "GET", path: "/v1/health", headers: byTestKey, status: 200, want: []string{`{"name":"http","ping":0,"status":"pass"}`}},
+		{name: "database", method: "GET", path: "/v1/health/db", headers: byTestKey, status: 200, want: []string{`{"total":1,"statuses":[{"name":"db","ping":`, `"status":"pass"}]}`}},
+		{name: "virus scanner", method: "GET", path: "/v1/health/anti-virus", headers: byTestKey, status: 200, want: []string{`{"version":"","status":"disabled"}`}},
+		{name: "not covered", method: "GET", path: "/v1/health/queue/webhooks", headers: byTestKey, status: 404, kind: "general_route_not_found"},
+		{name: "version", method: "GET", path: "/v1/health/version", headers: none, status: 200, want: []string{`{"version":"1.9.6"}`}},
+		missing("guest", "/v1/health", nil, "User (role: guests)"),
+		missing("user", "/v1/health/db", session(store), "ann@example.com (role: users)"),
+		missing("no project", "/v1/health", none, "User (role: guests)"),
+	})
+	if err := f.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f.must(500, "GET", "/v1/health/db", byTestKey, "")
+}

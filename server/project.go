@@ -1,0 +1,125 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// Project is one project to serve, with what holds for it alone. Its users,
+// API keys and signing key are in the database.
+type Project struct {
+	// ID is a lower-case letter or digit, then up to 35 of a-z, 0-9, period,
+	// hyphen and underscore.
+	ID string
+	// AllowOrigins are accepted for this project, besides those of Options.
+	AllowOrigins []string
+	// APIKey, when it is not "", is an API key of the project that has every
+	// scope and never expires, of at least 16 bytes. It is not stored: it
+	// holds as long as the server runs.
+	APIKey string
+	// Rules are the rules of signing in.
+	Rules Rules
+}
+
+// minAPIKey is the least length of Project.APIKey, in bytes.
+const minAPIKey = 16
+
+// projectConfig is what a running server keeps of a Project.
+type projectConfig struct {
+	origins origins
+	// keyHash is the hash of APIKey; "" is no hash of anything.
+	keyHash string
+	rules   Rules
+}
+
+// SetProject makes the project unless it exists, and replaces what this server
+// has been told about it. Requests that began before may still follow the old
+// settings.
+func (s *Server) SetProject(ctx context.Context, p Project) error {
+	config, err := s.configOf(p)
+	if err != nil {
+		return err
+	}
+	made, err := s.db.EnsureProject(ctx, p.ID, s.now())
+	if err != nil {
+		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
+	}
+	s.configs.Store(p.ID, config)
+	s.projects.Store(p.ID, made)
+	return nil
+}
+
+// configOf checks the settings of a project.
+func (s *Server) configOf(p Project) (*projectConfig, error) {
+	if err := checkProjectID(p.ID); err != nil {
+		return nil, err
+	}
+	if p.APIKey != "" && len(p.APIKey) < minAPIKey {
+		return nil, fmt.Errorf("server: the API key of project %q has %d bytes: use at least %d random ones", p.ID, len(p.APIKey), minAPIKey)
+	}
+	allowed, err := parseOrigins(slices.Concat(s.options.AllowOrigins, p.AllowOrigins))
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Rules.check(); err != nil {
+		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
+	}
+	config := &projectConfig{origins: allowed, rules: p.Rules}
+	if p.APIKey != "" {
+		config.keyHash = secretHash(p.APIKey)
+	}
+	return config, nil
+}
+
+// config is what the server was told about a project; for one it was told
+// nothing about, and for none (""), what holds for all.
+func (s *Server) config(id string) *projectConfig {
+	if c, ok := s.configs.Load(id); ok {
+		return c.(*projectConfig)
+	}
+	return s.shared
+}
+
+// project returns a project of the database. Projects are never changed, so
+// those that were found are kept.
+func (s *Server) project(ctx context.Context, id string) (store.Project, error) {
+	if p, ok := s.projects.Load(id); ok {
+		return p.(store.Project), nil
+	}
+	if !projectPattern.MatchString(id) {
+		return store.Project{}, store.ErrNotFound
+	}
+	p, err := s.db.Project(ctx, id)
+	if err == nil {
+		s.projects.Store(id, p)
+	}
+	return p, err
+}
+
+// listed returns the projects of the options: that of Project first, with its
+// APIKey, then the others.
+func (o *Options) listed() ([]Project, error) {
+	first, others := Project{ID: o.Project}, []Project{}
+	seen := map[string]bool{}
+	for _, p := range o.Projects {
+		switch {
+		case seen[p.ID]:
+			return nil, fmt.Errorf("server: the project %q is listed twice: list it once", p.ID)
+		case p.ID == o.Project:
+			first = p
+		default:
+			others = append(others, p)
+		}
+		seen[p.ID] = true
+	}
+	if o.APIKey != "" {
+		if first.APIKey != "" {
+			return nil, fmt.Errorf("server: Options.APIKey and the APIKey of project %q exclude each other: leave out one", o.Project)
+		}
+		first.APIKey = o.APIKey
+	}
+	return append([]Project{first}, others...), nil
+}

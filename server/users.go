@@ -1,0 +1,193 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// maxTotal is how far a list counts (contract section 10).
+const maxTotal = 5000
+
+// createUser makes a user: POST /users. Unlike a sign-up it needs neither
+// e-mail address nor password, and the user has not been here yet.
+func (c *call) createUser() error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	u, password, err := c.userFrom(p)
+	if err != nil {
+		return err
+	}
+	hash, ctx := "", c.r.Context()
+	if password != "" {
+		if hash, err = c.s.hasher.Hash(ctx, password); err != nil {
+			return err
+		}
+		u.PasswordAt = c.now
+	}
+	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.InsertUser(ctx, c.project.ID, u, hash) })
+	if errors.Is(err, store.ErrDuplicate) {
+		return fail(errUserExists)
+	}
+	if err != nil {
+		return err
+	}
+	return c.writeUser(http.StatusCreated, &u, hash)
+}
+
+// userFrom validates the parameters of a new user, in Appwrite's order.
+func (c *call) userFrom(p params) (u store.User, password string, err error) {
+	id, err := p.customID("userId")
+	if err != nil {
+		return u, "", err
+	}
+	u = c.s.userRow(id, c.now)
+	if u.Email, err = p.optionalEmail("email"); err != nil {
+		return u, "", err
+	}
+	if u.Phone, err = p.optionalPhone("phone"); err != nil {
+		return u, "", err
+	}
+	if password, err = p.optionalPassword("password"); err != nil {
+		return u, "", err
+	}
+	if u.Name, err = p.optionalName("name"); err != nil {
+		return u, "", err
+	}
+	u.AccessedAt = time.Time{}
+	if u.Email != "" {
+		u.EmailTarget = store.NewTarget(c.s.ids.unique(c.now), c.now)
+	}
+	if u.Phone != "" {
+		u.PhoneTarget = store.NewTarget(c.s.ids.unique(c.now), c.now)
+	}
+	return u, password, nil
+}
+
+// writeUser answers with a user.
+func (c *call) writeUser(status int, u *store.User, hash string) error {
+	view, err := c.s.userView(u, hash)
+	if err != nil {
+		return err
+	}
+	c.answer(status, view)
+	return nil
+}
+
+// getUser answers with a user: GET /users/{userId}.
+func (c *call) getUser() error {
+	u, hash, err := c.findUser()
+	if err != nil {
+		return err
+	}
+	return c.writeUser(http.StatusOK, &u, hash)
+}
+
+// findUser reads the user of the path.
+func (c *call) findUser() (store.User, string, error) {
+	id, err := c.userID()
+	if err != nil {
+		return store.User{}, "", err
+	}
+	u, hash, err := c.s.db.UserAndHash(c.r.Context(), c.project.ID, id)
+	return u, hash, noSuchUser(err)
+}
+
+// noSuchUser turns the store's "not found" into the answer for users.
+func noSuchUser(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errUserNotFound)
+	}
+	return err
+}
+
+// getUserPrefs answers with a user's preferences alone:
+// GET /users/{userId}/prefs.
+func (c *call) getUserPrefs() error {
+	u, _, err := c.findUser()
+	if err != nil {
+		return err
+	}
+	c.answer(http.StatusOK, u.Prefs)
+	return nil
+}
+
+// deleteUser deletes a user with all it has: DELETE /users/{userId}.
+func (c *call) deleteUser() error {
+	id, err := c.userID()
+	if err != nil {
+		return err
+	}
+	ctx := c.r.Context()
+	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id) })
+	if err != nil {
+		return noSuchUser(err)
+	}
+	noContent(c.w)
+	return nil
+}
+
+// listUsers answers with a page of users: GET /users.
+func (c *call) listUsers() error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	page, err := userPage(p)
+	if err != nil {
+		return err
+	}
+	total, err := p.wantsTotal()
+	if err != nil {
+		return err
+	}
+	users, err := c.s.db.Users(c.r.Context(), c.project.ID, page)
+	if errors.Is(err, store.ErrNotFound) {
+		return failf(errCursor, "User '%s' for the 'cursor' value not found.", page.Cursor)
+	}
+	if err != nil {
+		return err
+	}
+	list := userListJSON{Users: []userJSON{}}
+	for i := range users {
+		view, err := c.s.userView(&users[i].User, users[i].PasswordHash)
+		if err != nil {
+			return err
+		}
+		list.Users = append(list.Users, view)
+	}
+	if total {
+		if list.Total, err = c.s.db.CountUsers(c.r.Context(), c.project.ID, page.Where, maxTotal); err != nil {
+			return err
+		}
+	}
+	c.answer(http.StatusOK, list)
+	return nil
+}
+
+// userPage validates the parameters of a list of users.
+func userPage(p params) (store.UserPage, error) {
+	texts, err := p.strings("queries")
+	if err != nil {
+		return store.UserPage{}, err
+	}
+	page, err := parseQueries(texts, store.UserColumns)
+	if _, ok := errors.AsType[queryError](err); ok {
+		return page, invalid("queries", err.Error())
+	}
+	if err != nil {
+		return page, err
+	}
+	search, err := p.optionalText("search", "Value must be a valid string and no longer than 256 chars",
+		func(s string) bool { return utf8.RuneCountInString(s) <= maxSearch })
+	if strings.TrimSpace(search) != "" {
+		page.Where.Parts = append(page.Where.Parts, store.UserSearch(search))
+	}
+	return page, err
+}

@@ -1,0 +1,163 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/internal/userjwt"
+)
+
+// recentSession stands for the newest session of a user.
+const recentSession = "recent"
+
+// unlimitedSessions: sessions that a server makes do not push others out
+// (contract section 4).
+const unlimitedSessions = 0
+
+// createUserSession signs a user in, even a blocked one, and answers with the
+// secret: POST /users/{userId}/sessions.
+func (c *call) createUserSession() error {
+	user, _, err := c.findUser()
+	if err != nil {
+		return err
+	}
+	session, secret := c.newSession(&user, providerServer)
+	ctx := c.r.Context()
+	err = c.s.db.Tx(ctx, func(t *store.Tx) error {
+		return t.InsertSession(ctx, c.project.ID, session, secretHash(secret), unlimitedSessions)
+	})
+	if err != nil {
+		return noSuchUser(err)
+	}
+	view := sessionView(&session, false)
+	view.Secret = c.shownSecret(user.ID, secret)
+	c.answer(http.StatusCreated, view)
+	return nil
+}
+
+// listUserSessions answers with a user's sessions, the oldest first, expired
+// ones included: GET /users/{userId}/sessions. Their secrets are not shown:
+// only hashes are kept (contract section 12.11).
+func (c *call) listUserSessions() error {
+	id, err := c.userID()
+	if err != nil {
+		return err
+	}
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	total, err := p.wantsTotal()
+	if err != nil {
+		return err
+	}
+	sessions, err := c.sessionsOf(id)
+	if err != nil {
+		return err
+	}
+	list := sessionListJSON{Sessions: []sessionJSON{}}
+	for i := range sessions {
+		list.Sessions = append(list.Sessions, sessionView(&sessions[i], false))
+	}
+	if total {
+		list.Total = len(sessions)
+	}
+	c.answer(http.StatusOK, list)
+	return nil
+}
+
+// sessionsOf reads the sessions of a user that must exist.
+func (c *call) sessionsOf(id string) ([]store.Session, error) {
+	sessions, err := c.s.db.Sessions(c.r.Context(), c.project.ID, id)
+	if err == nil && len(sessions) == 0 {
+		_, err = c.s.db.User(c.r.Context(), c.project.ID, id)
+	}
+	return sessions, noSuchUser(err)
+}
+
+// deleteUserSession ends one of a user's sessions:
+// DELETE /users/{userId}/sessions/{sessionId}.
+func (c *call) deleteUserSession() error {
+	user, _, err := c.findUser()
+	if err != nil {
+		return err
+	}
+	id, err := uid("sessionId", c.r.PathValue("sessionId"))
+	if err != nil {
+		return err
+	}
+	ctx := c.r.Context()
+	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, user.ID, id) })
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errSessionNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	noContent(c.w)
+	return nil
+}
+
+// deleteUserSessions ends all of a user's sessions:
+// DELETE /users/{userId}/sessions.
+func (c *call) deleteUserSessions() error {
+	user, _, err := c.findUser()
+	if err != nil {
+		return err
+	}
+	ctx := c.r.Context()
+	err = c.s.db.Tx(ctx, func(t *store.Tx) error {
+		_, err := t.DeleteSessions(ctx, c.project.ID, user.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	noContent(c.w)
+	return nil
+}
+
+// createUserJWT makes a JWT of a user, bound to one of its sessions, or to
+// none when there is no such session: POST /users/{userId}/jwts.
+func (c *call) createUserJWT() error {
+	userID, err := c.userID()
+	if err != nil {
+		return err
+	}
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	wanted, err := p.sessionOf("sessionId")
+	if err != nil {
+		return err
+	}
+	seconds, err := p.duration("duration", defaultJWTDuration)
+	if err != nil {
+		return err
+	}
+	sessions, err := c.sessionsOf(userID)
+	if err != nil {
+		return err
+	}
+	claims := userjwt.New(userID, pick(sessions, wanted), c.now, time.Duration(seconds)*time.Second)
+	token, err := userjwt.Sign(c.project.JWTKey, claims)
+	if err != nil {
+		return err
+	}
+	c.answer(http.StatusCreated, jwtJSON{token})
+	return nil
+}
+
+// pick is the id of the session that is wanted; "" when there is none.
+func pick(sessions []store.Session, wanted string) string {
+	id := ""
+	for _, s := range sessions {
+		if s.ID == wanted || wanted == recentSession {
+			id = s.ID
+		}
+	}
+	return id
+}

@@ -1,0 +1,158 @@
+package server
+
+import (
+	"errors"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// userChange changes the user of that id, in a transaction.
+type userChange func(t *store.Tx, id string) error
+
+// changeUser validates the path, then the parameters by read, makes the change
+// that read returns, and answers with the user. An address that is taken, if
+// only by the user itself, is refused.
+func (c *call) changeUser(read func(params) (userChange, error)) error {
+	if err := c.makeChange(read); err != nil {
+		return err
+	}
+	return c.getUser()
+}
+
+// makeChange is changeUser without the answer.
+func (c *call) makeChange(read func(params) (userChange, error)) error {
+	id, err := c.userID()
+	if err != nil {
+		return err
+	}
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	change, err := read(p)
+	if err != nil {
+		return err
+	}
+	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error { return change(t, id) })
+	if errors.Is(err, store.ErrDuplicate) {
+		return fail(errTargetExists)
+	}
+	return noSuchUser(err)
+}
+
+// updateUserStatus blocks a user or lets it in: PATCH /users/{userId}/status.
+func (c *call) updateUserStatus() error {
+	return c.changeUser(func(p params) (userChange, error) {
+		status, err := p.truth("status")
+		return func(t *store.Tx, id string) error {
+			return t.SetBlocked(c.r.Context(), c.project.ID, id, !status, c.now)
+		}, err
+	})
+}
+
+// updateUserName renames a user: PATCH /users/{userId}/name.
+func (c *call) updateUserName() error {
+	return c.changeUser(func(p params) (userChange, error) {
+		name, err := p.nameOrEmpty("name")
+		return func(t *store.Tx, id string) error {
+			return t.SetName(c.r.Context(), c.project.ID, id, name, c.now)
+		}, err
+	})
+}
+
+// updateUserEmail gives a user another e-mail address:
+// PATCH /users/{userId}/email.
+func (c *call) updateUserEmail() error {
+	return c.changeUser(func(p params) (userChange, error) {
+		email, err := p.emailOrEmpty("email")
+		return func(t *store.Tx, id string) error {
+			return t.SetEmail(c.r.Context(), c.project.ID, id, email, c.s.ids.unique(c.now), c.now)
+		}, err
+	})
+}
+
+// updateUserPhone gives a user another phone number:
+// PATCH /users/{userId}/phone.
+func (c *call) updateUserPhone() error {
+	return c.changeUser(func(p params) (userChange, error) {
+		phone, err := p.phoneOrEmpty("number")
+		return func(t *store.Tx, id string) error {
+			return t.SetPhone(c.r.Context(), c.project.ID, id, phone, c.s.ids.unique(c.now), c.now)
+		}, err
+	})
+}
+
+// updateUserPassword sets or takes away a user's password, and ends its
+// sessions unless the project keeps them: PATCH /users/{userId}/password.
+func (c *call) updateUserPassword() error {
+	ctx := c.r.Context()
+	return c.changeUser(func(p params) (userChange, error) {
+		password, err := p.passwordOrEmpty("password")
+		if err != nil {
+			return nil, err
+		}
+		hash := ""
+		if password != "" {
+			if hash, err = c.s.hasher.Hash(ctx, password); err != nil {
+				return nil, err
+			}
+		}
+		return func(t *store.Tx, id string) error {
+			err := t.SetPassword(ctx, c.project.ID, id, hash, c.now)
+			if err != nil || c.config.rules.KeepSessions {
+				return err
+			}
+			_, err = t.DeleteSessions(ctx, c.project.ID, id)
+			return err
+		}, nil
+	})
+}
+
+// updateUserLabels replaces a user's labels: PUT /users/{userId}/labels.
+func (c *call) updateUserLabels() error {
+	return c.changeUser(func(p params) (userChange, error) {
+		labels, err := p.labels("labels")
+		return func(t *store.Tx, id string) error {
+			return t.SetLabels(c.r.Context(), c.project.ID, id, labels, c.now)
+		}, err
+	})
+}
+
+// updateUserEmailVerification says whether a user's e-mail address is
+// verified: PATCH /users/{userId}/verification.
+func (c *call) updateUserEmailVerification() error {
+	return c.changeUser(func(p params) (userChange, error) {
+		verified, err := p.truth("emailVerification")
+		return func(t *store.Tx, id string) error {
+			return t.SetEmailVerified(c.r.Context(), c.project.ID, id, verified, c.now)
+		}, err
+	})
+}
+
+// updateUserPhoneVerification says whether a user's phone number is verified:
+// PATCH /users/{userId}/verification/phone.
+func (c *call) updateUserPhoneVerification() error {
+	return c.changeUser(func(p params) (userChange, error) {
+		verified, err := p.truth("phoneVerification")
+		return func(t *store.Tx, id string) error {
+			return t.SetPhoneVerified(c.r.Context(), c.project.ID, id, verified, c.now)
+		}, err
+	})
+}
+
+// updateUserPrefs replaces a user's preferences, and answers with them alone:
+// PATCH /users/{userId}/prefs.
+func (c *call) updateUserPrefs() error {
+	var prefs []byte
+	err := c.makeChange(func(p params) (userChange, error) {
+		var err error
+		prefs, err = p.prefs("prefs")
+		return func(t *store.Tx, id string) error {
+			return t.SetPrefs(c.r.Context(), c.project.ID, id, prefs, c.now)
+		}, err
+	})
+	if err != nil {
+		return err
+	}
+	return c.getUserPrefs()
+}
