@@ -121,7 +121,7 @@ func TestConvertAnonymous(t *testing.T) {
 	a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
 	s := headers{"Cookie": strings.SplitN(a.Header().Values("Set-Cookie")[1], ";", 2)[0]}
 	converted := patch("convert", "email", s, `{"email":"ann@example.com","password":"password123"}`)
-	converted.want = []string{`"email":"ann@example.com"`, `"passwordUpdate":"2026-08-21T12:42:57.123+00:00"`, `"providerType":"email"`}
+	converted.want = []string{`"email":"ann@example.com"`, `"passwordUpdate":"2026-08-21T12:42:57.123+00:00"`, `"targets":[]`}
 	f.run([]scenario{
 		badPatch("short password", "email", s, `{"email":"ann@example.com","password":"x"}`, "Invalid `password` param: Password must be between 8 and 256 characters long."),
 		converted,

@@ -69,7 +69,7 @@ func (c *call) setEmail(ctx context.Context, t *store.Tx, email, hash string) er
 			return err
 		}
 	}
-	return t.SetEmail(ctx, c.project.ID, c.user.ID, email, c.s.ids.unique(c.now), c.now)
+	return t.SetEmail(ctx, c.project.ID, c.user.ID, email, "", c.now)
 }
 
 // updatePassword changes the caller's password: PATCH /account/password. Other

@@ -91,7 +91,7 @@ func account(u *store.User) accountJSON {
 func targets(u *store.User) []targetJSON {
 	list := []targetJSON{}
 	add := func(t store.Target, kind, identifier string) {
-		if identifier != "" {
+		if t.ID != "" {
 			list = append(list, targetJSON{ID: t.ID, CreatedAt: date(t.CreatedAt), UpdatedAt: date(t.UpdatedAt),
 				UserID: u.ID, ProviderType: kind, Identifier: identifier})
 		}

@@ -85,13 +85,3 @@ func TestStoreStrings(t *testing.T) {
 		}
 	}
 }
-
-func FuzzDecodeStore(f *testing.F) {
-	f.Add(encodeStore("ann", "secret"))
-	f.Add("====")
-	f.Fuzz(func(t *testing.T, s string) {
-		if user, secret, ok := decodeStore(s); ok && (user == "" || secret == "") {
-			t.Fatalf("decodeStore(%q) = %q, %q", s, user, secret)
-		}
-	})
-}

@@ -52,7 +52,7 @@ func (t *Tx) RehashPassword(ctx context.Context, project, id, oldHash, hash stri
 
 // SetEmail gives a user another e-mail address, in lower case, that is not
 // verified; "" takes it away. The messaging target keeps its id; targetID is
-// that of a new one. An address that some user has, if only the same one, is
+// that of a new one where there is none, and "" makes none. An address that some user has, if only the same one, is
 // ErrDuplicate, as in Appwrite.
 func (t *Tx) SetEmail(ctx context.Context, project, id, email, targetID string, now time.Time) error {
 	return t.setContact(ctx, "email", project, id, email, targetID, now)
@@ -77,6 +77,10 @@ func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetI
 		return ErrDuplicate
 	case !errors.Is(err, ErrNotFound):
 		return err
+	}
+	if targetID == "" {
+		return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
+			%[1]s_target_updated_at = CASE WHEN %[1]s_target_id IS NULL THEN NULL ELSE $2 END`, column), value, ms(now))
 	}
 	return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
 		%[1]s_target_id = COALESCE(%[1]s_target_id, $2), %[1]s_target_created_at = COALESCE(%[1]s_target_created_at, $3),
