@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// benchRequests are the requests whose cost matters most.
+// BenchmarkRequests takes the time, the allocations and the SQL statements of
+// the requests whose cost matters most; make bench runs it.
 func BenchmarkRequests(b *testing.B) {
 	s, err := New(b.Context(), Options{DataDir: b.TempDir(), Limits: LimitsOff})
 	if err != nil {
@@ -44,6 +45,8 @@ func BenchmarkRequests(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
+			before := s.db.Statements()
+			defer func() { b.ReportMetric(float64(s.db.Statements()-before)/float64(b.N), "statements/op") }()
 			for b.Loop() {
 				if w := do(c.method, c.path, "", c.header, c.value); w.Code != c.status {
 					b.Fatalf("%d: %s", w.Code, w.Body)

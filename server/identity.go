@@ -91,8 +91,8 @@ func (c *call) userOf(claims userjwt.Claims) (store.User, bool, error) {
 		user, err := c.s.db.User(c.r.Context(), c.project.ID, claims.UserID)
 		return user, true, err
 	}
-	user, session, err := c.s.db.UserBySession(c.r.Context(), c.project.ID, claims.UserID, claims.SessionID)
-	return user, session.ValidAt(c.now), err
+	user, expiresAt, err := c.s.db.UserBySession(c.r.Context(), c.project.ID, claims.UserID, claims.SessionID)
+	return user, store.ValidAt(expiresAt, c.now), err
 }
 
 // presented is the user id and secret that the request presents: those of the

@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // registers the driver "sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs/memdb"
@@ -49,6 +50,8 @@ type DB struct {
 
 	memory string   // name of the shared in-memory database; "" for a file
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
+
+	statements atomic.Int64
 }
 
 // Open opens the database file in dir, making both if need be (modes 0600 and

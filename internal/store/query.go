@@ -19,7 +19,10 @@ var (
 )
 
 // Tx is a transaction. It must be used by one goroutine.
-type Tx struct{ tx *sql.Tx }
+type Tx struct {
+	tx *sql.Tx
+	db *DB
+}
 
 // Tx runs f in a transaction that sees and makes its changes as if alone
 // (serializable: SQLite takes the write lock at its begin). It commits when f
@@ -29,7 +32,7 @@ func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("store: beginning a transaction: %w", err)
 	}
-	if err := f(&Tx{tx}); err != nil {
+	if err := f(&Tx{tx, db}); err != nil {
 		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
 			return errors.Join(err, fmt.Errorf("store: rolling back: %w", rollback))
 		}
@@ -43,6 +46,7 @@ func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 
 // exec runs a statement and says how many rows it changed.
 func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.db.statements.Add(1)
 	res, err := t.tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, fmt.Errorf("store: %w", err)
@@ -66,6 +70,7 @@ func (t *Tx) insert(ctx context.Context, query string, args ...any) error {
 
 // row runs a query for one row and scans it.
 func (t *Tx) row(ctx context.Context, dest []any, query string, args ...any) error {
+	t.db.statements.Add(1)
 	return scan(t.tx.QueryRowContext(ctx, query, args...), dest)
 }
 
@@ -93,6 +98,7 @@ func (db *DB) rows(ctx context.Context, scanRow func(*sql.Rows) error, query str
 
 // query is rows for a query whose text varies, which is not kept prepared.
 func (db *DB) query(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error {
+	db.statements.Add(1)
 	rows, err := db.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
@@ -110,9 +116,14 @@ func each(rows *sql.Rows, scanRow func(*sql.Rows) error) error {
 	return wrap(errors.Join(rows.Err(), rows.Close()))
 }
 
-// prepare returns the statement of a query, prepared at its first use: the
-// queries of this package are constants, so there are few.
+// Statements says how many queries and changes have been run, transactions'
+// begins and ends not counted: benchmarks tell what a request costs by it.
+func (db *DB) Statements() int64 { return db.statements.Load() }
+
+// prepare returns the statement of a query that is about to run, prepared at
+// its first use: the queries of this package are constants, so there are few.
 func (db *DB) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	db.statements.Add(1)
 	if stmt, ok := db.reads.Load(query); ok {
 		return stmt.(*sql.Stmt), nil
 	}
@@ -184,6 +195,10 @@ func (l list) Scan(v any) error {
 	s, ok := v.(string)
 	if !ok {
 		return fmt.Errorf("a list is stored as %T, not as text", v)
+	}
+	if s == "[]" { // nearly always
+		*l.to = []string{}
+		return nil
 	}
 	return json.Unmarshal([]byte(s), l.to)
 }

@@ -27,7 +27,10 @@ type Session struct {
 }
 
 // ValidAt says whether the session has not expired.
-func (s *Session) ValidAt(now time.Time) bool { return !s.ExpiresAt.Before(now) }
+func (s *Session) ValidAt(now time.Time) bool { return ValidAt(s.ExpiresAt, now) }
+
+// ValidAt says whether a session with that end has not expired.
+func ValidAt(expiresAt, now time.Time) bool { return !expiresAt.Before(now) }
 
 // sessionColumns are the columns of a Session; dest is where they go.
 const sessionColumns = `s.id, s.user_id, s.provider, s.provider_uid, s.factors, s.ip, s.user_agent, s.expires_at, s.created_at, s.updated_at`
@@ -62,24 +65,21 @@ func (t *Tx) InsertSession(ctx context.Context, project string, s Session, secre
 
 // UserBySecret returns the user and the session of a secret, or ErrNotFound;
 // whether the session has expired is for the caller to see.
-func (db *DB) UserBySecret(ctx context.Context, project, user, secretHash string) (User, Session, error) {
-	return db.userAndSession(ctx, `SELECT `+userColumns+`, `+sessionColumns+` FROM sessions s
+func (db *DB) UserBySecret(ctx context.Context, project, user, secretHash string) (u User, s Session, err error) {
+	err = db.row(ctx, append(u.dest(), s.dest()...), `SELECT `+userColumns+`, `+sessionColumns+` FROM sessions s
 		JOIN users u ON u.project_id = s.project_id AND u.id = s.user_id
 		WHERE s.project_id = $1 AND s.user_id = $2 AND s.secret_hash = $3`, project, user, secretHash)
+	return u, s, err
 }
 
-// UserBySession returns a user and one of its sessions, or ErrNotFound. It is
-// the one query of a request by JWT.
-func (db *DB) UserBySession(ctx context.Context, project, user, session string) (User, Session, error) {
-	return db.userAndSession(ctx, `SELECT `+userColumns+`, `+sessionColumns+` FROM sessions s
+// UserBySession returns a user and the end of one of its sessions, or
+// ErrNotFound. It is the one query of a request by JWT, and reads no more of
+// the session than such a request needs.
+func (db *DB) UserBySession(ctx context.Context, project, user, session string) (u User, expiresAt time.Time, err error) {
+	err = db.row(ctx, append(u.dest(), millis{&expiresAt}), `SELECT `+userColumns+`, s.expires_at FROM sessions s
 		JOIN users u ON u.project_id = s.project_id AND u.id = s.user_id
 		WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`, project, user, session)
-}
-
-// userAndSession runs a query for the columns of both.
-func (db *DB) userAndSession(ctx context.Context, query string, args ...any) (u User, s Session, err error) {
-	err = db.row(ctx, append(u.dest(), s.dest()...), query, args...)
-	return u, s, err
+	return u, expiresAt, err
 }
 
 // Session returns a session of a user, or ErrNotFound.

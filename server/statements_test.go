@@ -1,0 +1,23 @@
+package server
+
+import "testing"
+
+// TestReadsTakeOneStatement holds what the requests that a page makes most
+// cost: one query each, that a careless change would double.
+func TestReadsTakeOneStatement(t *testing.T) {
+	f := newFixture(t)
+	f.signUp("ann")
+	store, _ := f.signIn("ann")
+	token := f.jwt(store)
+	for name, h := range map[string]headers{
+		"JWT":     {"X-Appwrite-JWT": token},
+		"session": {"X-Appwrite-Session": store},
+	} {
+		f.must(200, "GET", "/v1/account", h, "") // the first one may note when the user was last here
+		before := f.db.Statements()
+		f.must(200, "GET", "/v1/account", h, "")
+		if n := f.db.Statements() - before; n != 1 {
+			t.Errorf("GET /account by %s takes %d statements, want 1", name, n)
+		}
+	}
+}
