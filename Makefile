@@ -9,7 +9,7 @@ WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
 .PHONY: help build wasm js run test test-go test-wasm test-js test-browser \
-	check check-go check-wasm check-generated check-types staticcheck size clean
+	check check-go check-wasm check-generated check-types staticcheck size fuzz bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -64,6 +64,13 @@ check-types: $(NPM_MODULES)
 
 size: ## print the browser program's size beside an empty and a hello program
 	$(BUILD) size
+
+fuzz: ## fuzz every fuzz target for 60 s (FUZZTIME)
+	scripts/fuzz.sh $(or $(FUZZTIME),60s)
+
+bench: ## benchmark the server, by itself and beside a net/http floor (BENCH=-seconds 5)
+	go test -run '^$$' -bench . -benchmem ./server
+	go run -C internal/bench . $(BENCH)
 
 clean: ## remove what the targets made
 	rm -rf bin js/dist internal/compat/node_modules
