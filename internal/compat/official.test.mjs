@@ -9,6 +9,23 @@ import { html, startPages } from "./support/pages.mjs";
 
 const require = createRequire(import.meta.url);
 
+/** How the script's bad calls are refused. */
+const REFUSALS = [
+  ["guest", 401, "general_unauthorized_scope"],
+  ["twice", 409, "user_already_exists"],
+  ["wrong", 401, "user_invalid_credentials"],
+  ["again", 401, "user_session_already_exists"],
+  ["tooLong", 400, "general_argument_invalid"],
+  ["missing", 404, "user_session_not_found"],
+  ["nameless", 400, "general_argument_invalid"],
+  ["badPrefs", 400, "general_argument_invalid"],
+  ["wrongPassword", 401, "user_invalid_credentials"],
+  ["wrongOld", 401, "user_invalid_credentials"],
+  ["badToken", 401, "user_invalid_token"],
+  ["after", 401, "general_unauthorized_scope"],
+  ["refused", 403, "user_blocked"],
+];
+
 test("in Chromium, from another port", async (t) => {
   const isojot = await startIsojot(t);
   const pages = await startPages(t, {
@@ -27,8 +44,10 @@ test("in Chromium, from another port", async (t) => {
     await page.context().close();
   }
   assert.deepEqual(anonymised(results.ours, "ours"), anonymised(results.official, "official"));
-  assert.deepEqual(results.ours.guest.type, "general_unauthorized_scope");
   assert.deepEqual(results.ours.jwt, [3, 14]);
+  for (const [name, code, type] of REFUSALS) {
+    assert.deepEqual([results.official[name].code, results.official[name].type, results.official[name].exception], [code, type, true], name);
+  }
 });
 
 /** What is the same for both but for the address that it names. */

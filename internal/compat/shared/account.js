@@ -30,11 +30,38 @@ globalThis.accountScript = async function (sdk, endpoint, project, email) {
   } catch (error) {
     synchronous = { name: error.name, message: error.message };
   }
+  const renamed = await account.updateName({ name: "Ada L." });
+  const nameless = await attempt(account.updateName(""));
+  const noPrefs = await account.getPrefs();
+  const prefs = await account.updatePrefs({ prefs: { theme: "dark", deep: { list: [1, "2", null] } } });
+  const kept = await account.getPrefs();
+  const badPrefs = await attempt(account.updatePrefs({ prefs: [1] }));
+  const moved = await account.updateEmail({ email: `new-${email}`, password });
+  const wrongPassword = await attempt(account.updateEmail({ email, password: "wrong horse battery" }));
+  const changed = await account.updatePassword({ password: "another horse battery", oldPassword: password });
+  const wrongOld = await attempt(account.updatePassword("yet another battery", "wrong horse battery"));
+  const extended = await account.updateSession({ sessionId: "current" });
   const ended = await account.deleteSession({ sessionId: "current" });
   const after = await attempt(account.get());
+
+  const badToken = await attempt(account.createSession({ userId: created.$id, secret: "nosuchtoken" }));
+  const anonymous = await account.createAnonymousSession();
+  const anonymousUser = await account.get();
+  const allEnded = await account.deleteSessions();
+  await account.createEmailPasswordSession({ email: `new-${email}`, password: "another horse battery" });
+  const blocked = await account.updateStatus();
+  const refused = await attempt(account.createEmailPasswordSession({ email: `new-${email}`, password: "another horse battery" }));
   const exp = (token) => JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).exp;
   return {
     guest, twice, wrong, again, tooLong, missing, synchronous, ended, after,
+    nameless, noPrefs, kept, badPrefs, wrongPassword, wrongOld, badToken, allEnded, refused,
+    renamed: [renamed.name, renamed.$id === created.$id],
+    prefs: prefs.prefs,
+    moved: [moved.email, moved.emailVerification],
+    changed: changed.$id === created.$id,
+    extended: [extended.$id === session.$id, extended.expire >= session.expire, Object.keys(extended)],
+    anonymous: [anonymous.provider, anonymousUser.email, anonymousUser.$id === anonymous.userId],
+    blocked: [blocked.status, blocked.$id === created.$id],
     created: [created.email, created.name, created.status, created.labels, created.prefs, created.targets.length],
     session: [session.current, session.provider, session.factors, session.secret, session.userId === created.$id],
     user: [user.$id === created.$id, user.email, Object.keys(user)],
