@@ -1,0 +1,211 @@
+package replay
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// compile turns recordings into scenarios, in the order of time.
+func compile(recordings [][]exchange) ([]*scenario, error) {
+	l := newLearner()
+	waiting, err := strangers(recordings)
+	if err != nil {
+		return nil, err
+	}
+	var all []*scenario
+	for i, list := range recordings {
+		sc := &scenario{Order: i + 1, Name: list[0].Scenario}
+		for len(waiting) > 0 && waiting[0].at.Before(began(list)) {
+			sc.Steps, waiting = append(sc.Steps, waiting[0].step()), waiting[1:]
+		}
+		used := counters{}
+		for _, e := range list {
+			s, err := l.step(e)
+			if err != nil {
+				return nil, fmt.Errorf("replay: %s %d: %w", e.Scenario, e.Step, err)
+			}
+			s.Cleared = used.cleared(e)
+			sc.Steps = append(sc.Steps, s)
+		}
+		all = append(all, sc)
+	}
+	return all, nil
+}
+
+// step makes a step of an exchange.
+func (l *learner) step(e exchange) (*step, error) {
+	s := &step{Number: e.Step, Label: e.Label, At: e.At.Unix(), Class: classOf(e)}
+	if s.Class == classManagement {
+		s.Request = request{Method: e.Request.Method, Path: e.Request.Path, Body: deref(e.Request.Body)}
+		return s, l.learnKey(e)
+	}
+	s.Request = request{Method: e.Request.Method, Path: l.abstractMade(s, e.Request.Path)}
+	for _, h := range e.Request.Headers {
+		s.Request.Headers = append(s.Request.Headers, [2]string{h[0], l.abstractMade(s, h[1])})
+	}
+	s.Request.Body = shorten(l.abstractMade(s, deref(e.Request.Body)))
+	if s.Class != "" {
+		return s, nil
+	}
+	var err error
+	s.Want, err = l.want(e)
+	return s, err
+}
+
+// deref is the text, "" without one.
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// classOf tells the exchanges apart that are not compared.
+func classOf(e exchange) class {
+	switch path := e.Request.Path; {
+	case strings.HasPrefix(e.Scenario, "execut"), strings.HasPrefix(path, "/v1/functions"):
+		return classExecutions
+	case e.Scenario == "setup", strings.HasPrefix(path, "/v1/projects"), strings.HasPrefix(path, "/v1/teams"):
+		return classManagement
+	}
+	return ""
+}
+
+// learnKey learns an API key that was made: it becomes the variable of its
+// project's key.
+func (l *learner) learnKey(e exchange) error {
+	var project string
+	if _, err := fmt.Sscanf(strings.ReplaceAll(e.Request.Path, "/", " "), " v1 projects %s keys", &project); err != nil {
+		return nil // not about a key
+	}
+	if !strings.HasSuffix(e.Request.Path, "/keys") {
+		return nil
+	}
+	var key struct{ Secret string }
+	if err := json.Unmarshal([]byte(e.Response.Body), &key); err != nil {
+		return fmt.Errorf("the new key: %w", err)
+	}
+	l.learn(key.Secret, keyVariable(project))
+	return nil
+}
+
+// keyVariable is the variable of a project's all-scopes API key.
+func keyVariable(project string) string { return "key" + strings.Map(letters, project) }
+
+// letters keeps what a variable's name can hold.
+func letters(r rune) rune {
+	if r < 'a' || r > 'z' {
+		return -1
+	}
+	return r
+}
+
+// want is what is expected, from a recorded answer.
+func (l *learner) want(e exchange) (*want, error) {
+	w := &want{Status: e.Response.Status, Headers: map[string][]string{}}
+	json, body := false, e.Response.Body
+	for _, h := range e.Response.Headers {
+		name := http.CanonicalHeaderKey(h[0])
+		switch {
+		case name == "Set-Cookie":
+			w.Cookies = append(w.Cookies, l.abstractNew(relativeExpiry(h[1], e.At)))
+		case compared[name] || e.Response.Status >= 400 && comparedOnErrors[name]:
+			w.Headers[name] = append(w.Headers[name], l.abstractNew(h[1]))
+		}
+		json = json || name == "Content-Type" && strings.HasPrefix(h[1], "application/json")
+	}
+	if !json || body == "" {
+		if !strings.HasPrefix(body, "<!DOCTYPE html>") {
+			w.Body = &body
+		}
+		return w, nil
+	}
+	n, err := parseNode([]byte(body))
+	if err != nil {
+		return nil, fmt.Errorf("the recorded body: %w", err)
+	}
+	l.body(w, n, e)
+	return w, nil
+}
+
+// body sets what is expected of a JSON body.
+func (l *learner) body(w *want, n *node, e exchange) {
+	if e.Response.Status >= 400 {
+		w.Type = n.member("type").value()
+		message := l.abstract(n.member("message").value())
+		w.Message = &message
+		return
+	}
+	n.walk("", func(name string, leaf *node) { l.leaf(w, name, leaf, e) })
+	w.Full = n
+}
+
+// value is the text of a scalar, "" for nil.
+func (n *node) value() string {
+	if n == nil {
+		return ""
+	}
+	return n.text
+}
+
+// The further kinds of scalars, for values that differ from run to run.
+const (
+	kindDate  = "date"
+	kindHash  = "hash"  // of a secret, in hex
+	kindPHC   = "phc"   // a password's hash
+	kindGuess = "bool?" // bool or null: the recordings are only approximate here
+	kindCost  = "cost"  // of a password's hash: the replay hashes cheaply
+)
+
+// costs are the members that say what a password's hash costs.
+var costs = set("memory_cost", "time_cost", "threads")
+
+// guessed are members whose recorded values are not those of the recorded
+// version (the recordings' README), and that may be null by contract section 9.
+var guessed = set("emailIsFree", "emailIsDisposable", "emailIsCorporate")
+
+// leaf turns a recorded scalar into what is expected.
+func (l *learner) leaf(w *want, name string, n *node, e exchange) {
+	text := n.text
+	switch {
+	case guessed[name]:
+		n.kind = kindGuess
+	case costs[name] && n.kind == kindInt:
+		n.kind = kindCost
+	case n.kind != kindString:
+	case dateForm.MatchString(text):
+		n.kind = kindDate
+	case phcForm.MatchString(text):
+		n.kind = kindPHC
+	case name == "ip" && text == "127.0.0.1":
+		n.text = "${client}"
+	case name == "jwt" && jwtForm.MatchString(text):
+		n.text = "${" + l.name("jwt", text) + "}"
+		w.JWT = l.claims(text, e.At)
+	case name == "secret" && hashForm.MatchString(text):
+		n.kind = kindHash
+	case name == "secret" && tokenForm.MatchString(text):
+		n.text = "${" + l.name("token", text) + "}"
+	case idForm.MatchString(text) && !strings.Contains(deref(e.Request.Body), text):
+		n.text = "${" + l.name("id", text) + "}"
+	default:
+		n.text = l.abstractNew(text)
+	}
+}
+
+// claims are the claims of a recorded token.
+func (l *learner) claims(token string, at time.Time) *wantJWT {
+	m, _ := takeJWT(token)
+	var c struct {
+		UserID    string `json:"userId"`
+		SessionID string `json:"sessionId"`
+		Exp       int64  `json:"exp"`
+	}
+	if json.Unmarshal([]byte(m.Payload), &c) != nil {
+		return nil
+	}
+	return &wantJWT{l.abstract(c.UserID), l.abstract(c.SessionID), c.Exp - at.Unix()}
+}

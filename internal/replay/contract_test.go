@@ -1,0 +1,33 @@
+package replay
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// contract reads the committed expectations and the differences they list.
+func contract(t *testing.T) (scenarios []*scenario, listed []difference) {
+	t.Helper()
+	scenarios, err := readContract(filepath.Join(root, contractDir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sc := range scenarios {
+		for _, s := range sc.Steps {
+			listed = append(listed, s.Differences...)
+		}
+	}
+	return scenarios, listed
+}
+
+func TestContract(t *testing.T) {
+	scenarios, listed := contract(t)
+	got, err := playAll(t.Context(), scenarios, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range unexpected(listed, got.Differences) {
+		t.Error(fault)
+	}
+	t.Logf("%d exchanges compared, %d match", got.Compared, got.Matched)
+}

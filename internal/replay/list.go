@@ -1,0 +1,137 @@
+package replay
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+)
+
+// list is what is known to differ, and how much does not.
+type list struct {
+	// Compared is the number of exchanges that are played and compared,
+	// Matched that of those without any difference, listed or not. Deliberate
+	// are those that differ in nothing but what the contract decided, in its
+	// sections 12 and 13; they can match only where it was not followed.
+	Compared   int `json:"compared"`
+	Matched    int `json:"matched"`
+	Deliberate int `json:"deliberate"`
+	// Management and Executions are the exchanges that are not compared.
+	Management int `json:"management"`
+	Executions int `json:"executions"`
+	// Differences are all that there are, in the order they occur in.
+	Differences []difference `json:"differences"`
+}
+
+// minShare is the least part of the compared exchanges, the deliberately
+// different ones apart, that must match.
+const minShare = 0.95
+
+// share is that part.
+func (l list) share() float64 { return float64(l.Matched) / float64(l.Compared-l.Deliberate) }
+
+// countDeliberate counts the exchanges whose differences all are deliberate,
+// by the rules of the list.
+func countDeliberate(all []difference) int {
+	open := map[place]bool{}
+	for _, d := range all {
+		at := place{d.Scenario, d.Step}
+		open[at] = open[at] || !deliberate(d.Rule)
+	}
+	n := 0
+	for _, other := range open {
+		if !other {
+			n++
+		}
+	}
+	return n
+}
+
+// tally is the result of a run over scenarios.
+type tally struct{ list }
+
+// add counts a scenario and the differences of its steps.
+func (t *tally) add(sc *scenario, found map[int][]difference) {
+	for _, s := range sc.Steps {
+		switch s.Class {
+		case classManagement:
+			t.Management++
+		case classExecutions:
+			t.Executions++
+		case "":
+			t.Compared++
+			if len(found[s.Number]) == 0 {
+				t.Matched++
+			}
+			t.Differences = append(t.Differences, found[s.Number]...)
+		}
+	}
+}
+
+// unexpected names the differences found that are not listed, those listed
+// that were not found, and those listed without a rule.
+func unexpected(listed, found []difference) []string {
+	open := map[string]int{}
+	for _, d := range listed {
+		open[d.key()]++
+	}
+	var faults []string
+	for _, d := range found {
+		if open[d.key()] == 0 {
+			faults = append(faults, "not listed: "+d.key())
+			continue
+		}
+		open[d.key()]--
+	}
+	for _, key := range slices.Sorted(maps.Keys(open)) {
+		for range open[key] {
+			faults = append(faults, "listed, but no longer so: "+key)
+		}
+	}
+	for _, d := range listed {
+		if d.Rule == "" {
+			faults = append(faults, "listed without a rule: "+d.key())
+		}
+	}
+	return faults
+}
+
+// floor says what is wrong with the numbers of a run: fewer exchanges must
+// never match than the list says, and the list must say how many do.
+func (l list) floor(got list) error {
+	got.Deliberate = countDeliberate(l.Differences)
+	switch {
+	case got.Compared < l.Compared:
+		return fmt.Errorf("%d exchanges are compared, %d were before", got.Compared, l.Compared)
+	case got.Matched < l.Matched:
+		return fmt.Errorf("%d exchanges match, %d did before", got.Matched, l.Matched)
+	case got.share() < minShare:
+		return fmt.Errorf("%d of %d exchanges match, and %d more differ deliberately: less than %v %%",
+			got.Matched, got.Compared, got.Deliberate, 100*minShare)
+	case got.numbers() != l.numbers():
+		return fmt.Errorf("the list says %s, but there are %s: run distill", l.numbers(), got.numbers())
+	}
+	return nil
+}
+
+// numbers are the numbers of the list, in words.
+func (l list) numbers() string {
+	return fmt.Sprintf("%d compared, %d match, %d differ deliberately, %d management, %d executions",
+		l.Compared, l.Matched, l.Deliberate, l.Management, l.Executions)
+}
+
+// readJSON reads a file that holds nothing but what v has.
+func readJSON(name string, v any) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return fmt.Errorf("replay: %s: %w", name, err)
+	}
+	return nil
+}

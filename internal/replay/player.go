@@ -1,0 +1,216 @@
+package replay
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"time"
+)
+
+// answer is an answer of the tested server.
+type answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// host is a server that scenarios are played against.
+type host interface {
+	// handler is the server.
+	handler() http.Handler
+	// setClock makes the server's clock show a time.
+	setClock(time.Time) error
+	// signingKey is the JWT key of a project, nil for an unknown one.
+	signingKey(project string) []byte
+	// clearLimits makes all limits start anew.
+	clearLimits() error
+	// manage changes the server as a management call did the recorded one; a
+	// call that is not translated changes nothing.
+	manage(request) error
+}
+
+// wrapper edits a handler.
+type wrapper func(http.Handler) http.Handler
+
+// player plays scenarios, one after the other.
+type player struct {
+	host host
+	env  env
+	// wrap edits the server's handler; nil does not.
+	wrap wrapper
+
+	clock   time.Time
+	clients int // addresses used
+	client  string
+	last    map[string]request // that both servers accepted, by method and path
+}
+
+// newPlayer makes a player of scenarios that know the variables.
+func newPlayer(h host, known env) *player {
+	e := env{}
+	for name, value := range known {
+		e[name] = value
+	}
+	return &player{host: h, env: e}
+}
+
+// play plays a scenario and returns the differences of each step compared.
+func (p *player) play(sc *scenario) (map[int][]difference, error) {
+	p.moveOn()
+	p.last = map[string]request{}
+	found := map[int][]difference{}
+	for _, s := range sc.Steps {
+		diffs, err := p.step(sc.Name, s)
+		if err != nil {
+			return nil, fmt.Errorf("replay: %s %d: %w", sc.Name, s.Number, err)
+		}
+		if s.Class == "" {
+			found[s.Number] = diffs
+		}
+	}
+	return found, nil
+}
+
+// moveOn takes a new client address, so that limits by address start anew.
+func (p *player) moveOn() {
+	p.clients++
+	p.client = fmt.Sprintf("127.0.%d.%d", p.clients/250, p.clients%250+1)
+	p.env["client"] = p.client
+}
+
+// step plays a step.
+func (p *player) step(scenario string, s *step) ([]difference, error) {
+	if err := p.advance(s.time()); err != nil {
+		return nil, err
+	}
+	if s.Cleared {
+		if err := p.host.clearLimits(); err != nil {
+			return nil, err
+		}
+	}
+	switch s.Class {
+	case classManagement:
+		return nil, p.host.manage(s.Request)
+	case classExecutions:
+		return nil, nil
+	}
+	for name, m := range s.Made {
+		p.env[name] = m.value(p.env, p.host.signingKey(p.project(s.Request)))
+	}
+	got, err := p.ask(s.Request)
+	if err != nil {
+		return nil, err
+	}
+	if s.Class == classUnrecorded {
+		return nil, p.made(got)
+	}
+	c := &comparison{scenario: scenario, step: s, want: s.Want, env: p.env, got: got}
+	return c.run(), p.takeBack(s, got)
+}
+
+// made refuses any answer but 201, and takes the limits back that making
+// something counted against.
+func (p *player) made(got answer) error {
+	if got.Status != http.StatusCreated {
+		return fmt.Errorf("a user cannot be made: %d %s", got.Status, got.Body)
+	}
+	return p.host.clearLimits()
+}
+
+// takeBack undoes what the recorded server refused and the tested one did, so
+// that the exchanges after it are of the same state: a user is deleted, and a
+// setting set to what it was set to last.
+func (p *player) takeBack(s *step, got answer) error {
+	kind := s.Request.Method + " " + s.Request.Path
+	switch {
+	case got.Status >= 300:
+		return nil
+	case s.Want.Status < 300:
+		p.last[kind] = s.Request
+		return nil
+	case kind == "POST /v1/account":
+		return p.deleteUser(s.Request, got)
+	case s.Request.Method != http.MethodPatch:
+		return nil
+	}
+	if last, ok := p.last[kind]; ok {
+		_, err := p.ask(last)
+		return err
+	}
+	return nil
+}
+
+// deleteUser deletes a user that was just made.
+func (p *player) deleteUser(q request, made answer) error {
+	n, err := parseNode(made.Body)
+	if err != nil {
+		return err
+	}
+	project := p.project(q)
+	got, err := p.ask(request{Method: http.MethodDelete, Path: "/v1/users/" + n.member("$id").value(), Headers: [][2]string{
+		{"Host", "localhost"}, {"X-Appwrite-Project", project}, {"X-Appwrite-Key", "${" + keyVariable(project) + "}"}}})
+	if err == nil && got.Status != http.StatusNoContent {
+		err = fmt.Errorf("a user cannot be deleted: %d %s", got.Status, got.Body)
+	}
+	return err
+}
+
+// ask sends a request. Of an answer to HEAD net/http sends no body.
+func (p *player) ask(q request) (answer, error) {
+	r, err := p.request(q)
+	if err != nil {
+		return answer{}, err
+	}
+	h := p.host.handler()
+	if p.wrap != nil {
+		h = p.wrap(h)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if r.Method == http.MethodHead {
+		w.Body.Reset()
+	}
+	return answer{w.Code, w.Result().Header, w.Body.Bytes()}, nil
+}
+
+// advance moves the clock to a recorded second, and a little further with
+// every step, so that what was made first is older.
+func (p *player) advance(to time.Time) error {
+	p.clock = p.clock.Add(time.Millisecond)
+	if p.clock.Before(to) {
+		p.clock = to
+	}
+	return p.host.setClock(p.clock)
+}
+
+// project is the project a request names in its header.
+func (p *player) project(r request) string {
+	for _, h := range r.Headers {
+		if http.CanonicalHeaderKey(h[0]) == "X-Appwrite-Project" {
+			return h[1]
+		}
+	}
+	return ""
+}
+
+// request makes the request, by way of the bytes that would be sent.
+func (p *player) request(q request) (*http.Request, error) {
+	var b bytes.Buffer
+	body := p.env.render(q.Body)
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\n", q.Method, p.env.render(q.Path))
+	for _, h := range q.Headers {
+		fmt.Fprintf(&b, "%s: %s\r\n", h[0], p.env.render(h[1]))
+	}
+	if body != "" {
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(body))
+	}
+	b.WriteString("\r\n" + body)
+	r, err := http.ReadRequest(bufio.NewReader(&b))
+	if err != nil {
+		return nil, fmt.Errorf("the request is not valid: %w", err)
+	}
+	r.RemoteAddr = p.client + ":50000"
+	return r, nil
+}

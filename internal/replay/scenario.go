@@ -1,0 +1,86 @@
+package replay
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// scenario is a series of exchanges to play.
+type scenario struct {
+	// Order is the place among all scenarios.
+	Order int     `json:"order"`
+	Name  string  `json:"scenario"`
+	Steps []*step `json:"steps"`
+}
+
+// step is one exchange.
+type step struct {
+	Number int    `json:"step"`
+	Label  string `json:"label"`
+	// At is the server's clock, in unix seconds.
+	At int64 `json:"at"`
+	// Class is "" for what is played and compared, or one of the classes.
+	Class class `json:"class,omitempty"`
+	// Cleared says that the limits' counters are deleted before.
+	Cleared bool `json:"cleared,omitempty"`
+	// Made are the values made for the request, by variable.
+	Made    map[string]made `json:"made,omitempty"`
+	Request request         `json:"request"`
+	Want    *want           `json:"want,omitempty"`
+	// Differences are those of a committed expectation.
+	Differences []difference `json:"differences,omitempty"`
+}
+
+// class tells the exchanges apart that are not compared.
+type class string
+
+const (
+	// classManagement sets the recorded server up; it is translated to
+	// changes of the server's options, where they exist.
+	classManagement class = "management"
+	// classExecutions is about functions, which this server does not have.
+	classExecutions class = "executions"
+	// classUnrecorded makes a user who was there, though not by a recorded
+	// exchange.
+	classUnrecorded class = "unrecorded"
+)
+
+// request is what is sent. All texts are templates.
+type request struct {
+	Method  string      `json:"method"`
+	Path    string      `json:"path"`
+	Headers [][2]string `json:"headers,omitempty"`
+	Body    string      `json:"body,omitempty"`
+}
+
+// want is what is expected of the answer. All texts are templates.
+type want struct {
+	Status int `json:"status"`
+	// Type is the type of an error, Message its message; a committed
+	// expectation has no Message.
+	Type    string  `json:"type,omitempty"`
+	Message *string `json:"-"`
+	// Headers are the compared headers but Set-Cookie, by canonical name.
+	Headers map[string][]string `json:"headers,omitempty"`
+	// Cookies are the Set-Cookie headers, in order; expires=@N is N seconds
+	// after the step's time.
+	Cookies []string `json:"cookies,omitempty"`
+	// JWT are the claims of the token in the body.
+	JWT *wantJWT `json:"jwt,omitempty"`
+	// Body is a text that is no JSON; JSON is the body otherwise, its scalars
+	// values (full) or kinds (reduced).
+	Body *string         `json:"-"`
+	Full *node           `json:"-"`
+	JSON json.RawMessage `json:"json,omitempty"`
+}
+
+// wantJWT are the claims of a JWT; Life is exp less the step's time, in
+// seconds.
+type wantJWT struct {
+	UserID    string `json:"userId"`
+	SessionID string `json:"sessionId"`
+	Life      int64  `json:"life"`
+}
+
+// time is the step's clock.
+func (s *step) time() time.Time { return time.Unix(s.At, 0).UTC() }

@@ -1,0 +1,103 @@
+package replay
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/isojot/isojot/internal/clock"
+	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server"
+)
+
+// projects are those of the recordings.
+var projects = []string{"golden", "other"}
+
+// world is this repository's server, set up as the recorded one was.
+type world struct {
+	ctx      context.Context
+	server   *server.Server
+	clock    *clock.Clock
+	projects map[string]*server.Project
+	keys     map[string][]byte // signing keys by project
+	db       *sql.DB           // the server's database
+}
+
+// start is before all recordings.
+var start = time.Date(2026, 11, 23, 15, 45, 0, 0, time.UTC)
+
+// newWorld starts the server on a directory, and returns what scenarios may
+// know of it.
+func newWorld(ctx context.Context, dir string) (*world, env, error) {
+	w := &world{ctx: ctx, projects: map[string]*server.Project{}, keys: map[string][]byte{},
+		clock: clock.New(func() time.Time { return start })}
+	o := server.Options{
+		DataDir: dir, Project: projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19,
+		// The recorded server believes every caller's X-Forwarded headers.
+		TrustedProxies: []string{"127.0.0.0/8", "10.0.0.0/8"},
+		// The lowest cost there is: the recordings have hundreds of passwords.
+		PasswordCost: server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1},
+	}
+	known := env{}
+	for _, id := range projects {
+		p := server.Project{ID: id, APIKey: apiKey(id)}
+		w.projects[id], known[keyVariable(id)] = &p, p.APIKey
+		o.Projects = append(o.Projects, p)
+	}
+	var err error
+	if w.server, err = server.New(ctx, o); err != nil {
+		return nil, nil, err
+	}
+	if err := w.open(dir); err != nil {
+		return nil, nil, errors.Join(err, w.close())
+	}
+	return w, known, nil
+}
+
+// apiKey is the project's API key, in the form of Appwrite's.
+func apiKey(project string) string {
+	sum := sha256.Sum256([]byte(project))
+	return "standard_" + strings.Repeat(hex.EncodeToString(sum[:]), 4)
+}
+
+// open opens the server's database and reads the signing keys that the
+// projects were made with.
+func (w *world) open(dir string) (err error) {
+	w.db, err = sql.Open("sqlite3", (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(dir, store.FileName), RawQuery: "_pragma=busy_timeout(10000)"}).String())
+	if err != nil {
+		return err
+	}
+	for _, id := range projects {
+		if w.keys[id], err = w.server.Keys().SigningKey(w.ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close closes the server.
+func (w *world) close() error {
+	err := w.server.Close()
+	if w.db != nil {
+		err = errors.Join(err, w.db.Close())
+	}
+	return err
+}
+
+// clearLimits deletes all counters of limits, as the recorder did. No API
+// does that.
+func (w *world) clearLimits() error {
+	_, err := w.db.ExecContext(w.ctx, "DELETE FROM limit_hits")
+	return err
+}
+
+func (w *world) handler() http.Handler            { return w.server }
+func (w *world) setClock(t time.Time) error       { return w.clock.Set(t) }
+func (w *world) signingKey(project string) []byte { return w.keys[project] }
