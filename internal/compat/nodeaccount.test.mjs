@@ -1,20 +1,13 @@
 // npm node-appwrite 27, unmodified: the account service by session and by JWT.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Account, Client, ID, Users } from "node-appwrite";
 import { isModel, MESSAGES, plain, refused } from "./support/check.mjs";
-import { project, startIsojot } from "./support/isojot.mjs";
+import { clientOf, KEY, password, suite } from "./support/suite.mjs";
 
-const KEY = "a key for tests of every scope";
-const password = "correct horse battery";
-let isojot;
-const ends = [];
-before(async () => {
-  isojot = await startIsojot({ after: (end) => ends.push(end) }, { args: ["--api-key", KEY, "--limits", "off"] });
-});
-after(() => Promise.all(ends.map((end) => end())));
+const shared = suite();
 
-const client = () => new Client().setEndpoint(isojot.endpoint).setProject(project);
+const client = () => clientOf(Client, shared);
 const guest = () => new Account(client());
 const admin = () => new Account(client().setKey(KEY));
 const users = () => new Users(client().setKey(KEY));
@@ -169,7 +162,7 @@ describe("sessions", () => {
     await refused(byJWT("nonsense").get(), 401, "user_jwt_invalid", "Failed to verify JWT. Invalid token: Incomplete segments");
     const both = new Account(client().setSession(session.secret).setJWT(jwt));
     await refused(both.get(), 403, "user_jwt_and_cookie_set", /^JWT and cookie used in the same request\./);
-    await isojot.advance("60s");
+    await shared.isojot.advance("60s");
     await refused(asToken.get(), 401, "user_jwt_invalid", "Failed to verify JWT. Invalid token: Expired");
   });
 });

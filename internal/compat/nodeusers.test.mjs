@@ -1,20 +1,13 @@
 // npm node-appwrite 27, unmodified: the users service with an API key.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Account, Client, ID, Query, Users } from "node-appwrite";
 import { isModel, MESSAGES, plain, refused } from "./support/check.mjs";
-import { project, startIsojot } from "./support/isojot.mjs";
+import { clientOf, KEY, password, suite } from "./support/suite.mjs";
 
-const KEY = "a key for tests of every scope";
-const password = "correct horse battery";
-let isojot;
-const ends = [];
-before(async () => {
-  isojot = await startIsojot({ after: (end) => ends.push(end) }, { args: ["--api-key", KEY, "--limits", "off"] });
-});
-after(() => Promise.all(ends.map((end) => end())));
+const shared = suite();
 
-const client = () => new Client().setEndpoint(isojot.endpoint).setProject(project);
+const client = () => clientOf(Client, shared);
 const users = () => new Users(client().setKey(KEY));
 const create = (more) => users().create({ userId: ID.unique(), email: `${ID.unique()}@example.com`, password, name: "Ada", ...more });
 
@@ -111,7 +104,7 @@ describe("users", () => {
     const { $id: userId } = await create();
     const token = isModel("token", await users().createToken({ userId, length: 12, expire: 60 }));
     assert.match(token.secret, /^[0-9a-f]{12}$/);
-    await isojot.advance("61s");
+    await shared.isojot.advance("61s");
     await refused(new Account(client()).createSession({ userId, secret: token.secret }), 401, "user_invalid_token", MESSAGES.token);
     await refused(users().createToken({ userId, length: 3 }), 400, "general_argument_invalid", /^Invalid `length` param: /);
   });

@@ -1,18 +1,12 @@
 // Requests as the Flutter and Dart SDKs send them, and what those SDKs demand
 // of an answer (contract section 1): raw, since neither runs here.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { isModel } from "./support/check.mjs";
-import { project, startIsojot } from "./support/isojot.mjs";
+import { project } from "./support/isojot.mjs";
+import { KEY, password, suite } from "./support/suite.mjs";
 
-const KEY = "a key for tests of every scope";
-const password = "correct horse battery";
-let isojot;
-const ends = [];
-before(async () => {
-  isojot = await startIsojot({ after: (end) => ends.push(end) }, { args: ["--api-key", KEY, "--limits", "off", "--allow-origin", "appwrite-android://com.example.app"] });
-});
-after(() => Promise.all(ends.map((end) => end())));
+const shared = suite("--allow-origin", "appwrite-android://com.example.app");
 
 const SDKS = {
   flutter: {
@@ -28,7 +22,7 @@ const SDKS = {
 
 /** Sends a request in that SDK's shape; DELETE carries a body too. */
 async function send(sdk, method, path, { body = {}, headers = {} } = {}) {
-  const answer = await fetch(isojot.endpoint + path, {
+  const answer = await fetch(shared.isojot.endpoint + path, {
     method,
     headers: { ...SDKS[sdk], "content-type": "application/json", "x-appwrite-project": project, ...headers },
     body: method === "GET" ? undefined : JSON.stringify(body),
