@@ -44,18 +44,36 @@ func (c *call) updateEmail() error {
 		if err != nil {
 			return nil, err
 		}
-		hash, err := c.verifyOrHash(ctx, password)
-		return func(t *store.Tx) error { return c.setEmail(ctx, t, email, hash) }, err
+		old, hash, err := c.verifyOrHash(ctx, password)
+		return c.ifPasswordIs(ctx, old, func(t *store.Tx) error { return c.setEmail(ctx, t, email, hash) }), err
 	})
 }
 
-// verifyOrHash verifies the caller's password, or returns the hash that the
-// password gets if the caller has none.
-func (c *call) verifyOrHash(ctx context.Context, password string) (hash string, err error) {
+// verifyOrHash verifies the caller's password and returns its hash, or, if the
+// caller has none, the hash that the password gets.
+func (c *call) verifyOrHash(ctx context.Context, password string) (old, hash string, err error) {
 	if !c.user.PasswordAt.IsZero() {
-		return "", c.verifyPassword(ctx, password)
+		old, err = c.verifyPassword(ctx, password)
+		return old, "", err
 	}
-	return c.s.hasher.Hash(ctx, password)
+	hash, err = c.s.hasher.Hash(ctx, password)
+	return "", hash, err
+}
+
+// ifPasswordIs is a change that is made only if the password's hash is still
+// the one that the caller was verified with: of two changes that overlap, the
+// second is refused as if it had come later.
+func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChange) accountChange {
+	return func(t *store.Tx) error {
+		err := t.MustHavePassword(ctx, c.project.ID, c.user.ID, hash)
+		if errors.Is(err, store.ErrNotFound) {
+			return fail(errCredentials)
+		}
+		if err != nil {
+			return err
+		}
+		return change(t)
+	}
 }
 
 // setEmail stores an e-mail address, which must be another than the caller has,
@@ -85,13 +103,14 @@ func (c *call) updatePassword() error {
 		if err != nil {
 			return nil, err
 		}
+		verified := ""
 		if !c.user.PasswordAt.IsZero() {
-			if err := c.verifyPassword(ctx, old); err != nil {
+			if verified, err = c.verifyPassword(ctx, old); err != nil {
 				return nil, err
 			}
 		}
 		hash, err := c.s.hasher.Hash(ctx, password)
-		return func(t *store.Tx) error { return c.setPassword(ctx, t, hash) }, err
+		return c.ifPasswordIs(ctx, verified, func(t *store.Tx) error { return c.setPassword(ctx, t, hash) }), err
 	})
 }
 
@@ -106,20 +125,21 @@ func (c *call) setPassword(ctx context.Context, t *store.Tx, hash string) error 
 	return t.DeleteOtherSessions(ctx, c.project.ID, c.user.ID, c.session.ID)
 }
 
-// verifyPassword refuses a password that is not the caller's.
-func (c *call) verifyPassword(ctx context.Context, password string) error {
-	_, hash, err := c.s.db.UserAndHash(ctx, c.project.ID, c.user.ID)
+// verifyPassword refuses a password that is not the caller's, and returns the
+// hash of the one that is.
+func (c *call) verifyPassword(ctx context.Context, password string) (hash string, err error) {
+	_, hash, err = c.s.db.UserAndHash(ctx, c.project.ID, c.user.ID)
 	if err != nil {
-		return noSuchUser(err) // deleted meanwhile
+		return "", noSuchUser(err) // deleted meanwhile
 	}
 	match := false
 	if hash != "" { // taken away meanwhile
 		match, err = c.s.hasher.Verify(ctx, hash, password)
 	}
 	if err == nil && !match {
-		return fail(errCredentials)
+		return "", fail(errCredentials)
 	}
-	return err
+	return hash, err
 }
 
 // updateStatus blocks the caller, which only a server with an API key can

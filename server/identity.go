@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
@@ -16,14 +17,17 @@ import (
 // a guest. What is presented but not valid makes a guest, except for a JWT
 // that does not verify (contract section 5.3).
 func (c *call) identify() error {
-	if c.project == nil {
+	// Several headers are one list in HTTP; a list of tokens is no token.
+	token := strings.Join(c.r.Header.Values("X-Appwrite-JWT"), ", ")
+	switch {
+	case c.unknownProject: // which is refused later
 		return nil
+	case c.project == nil:
+		return checkForm(token)
 	}
 	if err := c.identifyBySession(); err != nil {
 		return err
 	}
-	// Several headers are one list in HTTP; a list of tokens is no token.
-	token := strings.Join(c.r.Header.Values("X-Appwrite-JWT"), ", ")
 	if token == "" {
 		return nil
 	}
@@ -32,6 +36,19 @@ func (c *call) identify() error {
 	}
 	c.byJWT = true
 	return c.identifyByJWT(token)
+}
+
+// checkForm refuses what is no token at all, where no project says which key
+// a token would have to be signed with; one that could be good makes a guest.
+func checkForm(token string) error {
+	if token == "" {
+		return nil
+	}
+	_, err := userjwt.Verify(nil, token, time.Time{})
+	if err == nil || errors.Is(err, userjwt.ErrSignature) {
+		return nil
+	}
+	return failf(errJWTInvalid, "Failed to verify JWT. %v", err)
 }
 
 // identifyBySession takes the session whose secret is presented. The mode

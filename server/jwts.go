@@ -1,9 +1,11 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
+	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
 )
 
@@ -56,6 +58,9 @@ func (c *call) countCreation() error {
 		return nil
 	}
 	usage, added, err := c.s.db.AddJWTCreation(c.r.Context(), c.project.ID, c.user.ID, c.s.ids.unique(c.now), w, c.now)
+	if errors.Is(err, store.ErrNotFound) { // deleted since the session was looked up
+		return fail(errUnauthorized)
+	}
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,8 @@ type rule struct {
 	ip bool
 	// user: the caller's user.
 	user bool
-	// param: the parameter of that name, as it was sent.
+	// param: the parameter of that name, without blanks around it and in
+	// lower case.
 	param string
 	// forgives: a 201 empties the counter.
 	forgives bool
@@ -126,8 +127,9 @@ func (r rule) bucket(c *call) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		// As the handler reads it: spellings of one address are one.
 		value, _ := p.values[r.param].(string)
-		parts = append(parts, r.param+" "+value)
+		parts = append(parts, r.param+" "+strings.ToLower(strings.TrimSpace(value)))
 	}
 	return secretHash(strings.Join(parts, "\x00")), nil
 }

@@ -127,6 +127,8 @@ func checkProjectID(id string) error {
 	switch {
 	case id != strings.ToLower(id):
 		return fmt.Errorf("server: the project id %q has capital letters: use %q, since cookie names carry it", id, strings.ToLower(id))
+	case strings.HasSuffix(id, legacySuffix):
+		return fmt.Errorf("server: the project id %q ends in %s, which is how another project's second cookie is named: choose another", id, legacySuffix)
 	case id == consoleProject:
 		return fmt.Errorf("server: the project id %q is reserved: choose another", id)
 	case !projectPattern.MatchString(id):

@@ -15,9 +15,11 @@ import (
 	"strings"
 )
 
-// maxBody bounds the body of a request, in bytes. The largest body of the
-// contract is an execution with 10 MiB of its own body, escaped in JSON.
-const maxBody = 12 << 20
+// maxBody bounds the body of a request, in bytes, and with it the memory that
+// a guest can make this server use: read, JSON takes up to 65 times its size.
+// The largest body that is accepted is prefs of 64 KiB, which escaped (\u0000)
+// take six times as much.
+const maxBody = 512 << 10
 
 // params are a request's parameters: strings from a query or form; from JSON
 // also numbers (json.Number), truths, lists, objects and null (nil).
@@ -34,7 +36,7 @@ func readParams(w http.ResponseWriter, r *http.Request) (params, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return params{}, failf(errBadRequest, "The request body is larger than %d bytes (%d MiB), the most this server reads. Send a smaller body.", maxBody, maxBody>>20)
+			return params{}, failf(errBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", maxBody, maxBody>>10)
 		}
 		return params{}, failf(errBadRequest, "The request body ended early. Send it completely.")
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -178,6 +179,10 @@ func (p *parsedQueries) order(q query) error {
 	column, ok := p.columns[name]
 	if !ok {
 		return badQuery("Invalid query: Attribute not found in schema: %s", name)
+	}
+	// What sorts already cannot sort again.
+	if slices.ContainsFunc(p.page.Orders, func(o store.Order) bool { return o.Column == column }) {
+		return nil
 	}
 	p.page.Orders = append(p.page.Orders, store.Order{Column: column, Desc: q.method == "orderDesc"})
 	return nil

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -68,6 +69,9 @@ func (p *parsedQueries) filter(q query) (store.Condition, error) {
 	values, err := queryValues(q, column)
 	if err != nil {
 		return store.Condition{}, err
+	}
+	if method.op == store.OpSearch && len(strings.Fields(fmt.Sprint(values[0]))) > maxQueryValues {
+		return store.Condition{}, badQuery("Invalid query: A search has at most %d words: %s", maxQueryValues, q.attribute)
 	}
 	return method.condition(column, values), nil
 }

@@ -30,13 +30,18 @@ func (c *call) createEmailSession() error {
 	if err != nil {
 		return err
 	}
-	user, err := c.s.authenticate(c.r.Context(), c.project.ID, email, password)
+	user, hash, err := c.s.authenticate(c.r.Context(), c.project.ID, email, password)
 	if err != nil {
 		return err
 	}
 	session, secret := c.newSession(&user, providerEmail)
-	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error { return c.insertSession(t, session, secret) })
-	if errors.Is(err, store.ErrNotFound) { // deleted since the password was checked
+	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error {
+		if err := t.MustHavePassword(c.r.Context(), c.project.ID, user.ID, hash); err != nil {
+			return err
+		}
+		return c.insertSession(t, session, secret)
+	})
+	if errors.Is(err, store.ErrNotFound) { // changed or deleted since it was verified
 		return fail(errCredentials)
 	}
 	if err != nil {
@@ -45,29 +50,30 @@ func (c *call) createEmailSession() error {
 	return c.signedIn(&session, secret)
 }
 
-// authenticate returns the user of an e-mail address and password. Only who
-// knows the password learns that the user is blocked.
-func (s *Server) authenticate(ctx context.Context, project, email, password string) (store.User, error) {
-	user, hash, err := s.db.UserByEmail(ctx, project, email)
+// authenticate returns the user of an e-mail address and password, and the
+// hash that the password was verified with. Only who knows the password learns
+// that the user is blocked.
+func (s *Server) authenticate(ctx context.Context, project, email, password string) (user store.User, hash string, err error) {
+	user, hash, err = s.db.UserByEmail(ctx, project, email)
 	if errors.Is(err, store.ErrNotFound) || err == nil && hash == "" {
 		if err := s.hasher.VerifyNobody(ctx, password); err != nil {
-			return user, err
+			return user, "", err
 		}
-		return user, fail(errCredentials)
+		return user, "", fail(errCredentials)
 	}
 	if err != nil {
-		return user, err
+		return user, "", err
 	}
 	match, err := s.hasher.Verify(ctx, hash, password)
 	switch {
 	case err != nil:
-		return user, err
+		return user, "", err
 	case !match:
-		return user, fail(errCredentials)
+		return user, "", fail(errCredentials)
 	case user.Blocked:
-		return user, fail(errBlocked)
+		return user, "", fail(errBlocked)
 	}
-	return user, nil
+	return user, hash, nil
 }
 
 // createAnonymousSession makes a user without e-mail and password and signs

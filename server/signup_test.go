@@ -158,7 +158,7 @@ func TestOversizedBody(t *testing.T) {
 	}
 	f.run([]scenario{
 		{name: "one byte too long", method: "POST", path: "/v1/account", body: body(maxBody + 1), status: 400, kind: "general_bad_request",
-			message: "The request body is larger than 12582912 bytes (12 MiB), the most this server reads. Send a smaller body."},
+			message: "The request body is larger than 524288 bytes (512 KiB), the most this server reads. Send a smaller body."},
 		{name: "just long enough", method: "POST", path: "/v1/account", body: body(maxBody), status: 201},
 	})
 }

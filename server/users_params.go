@@ -126,16 +126,18 @@ func (p params) labels(name string) ([]string, error) {
 		return nil, err
 	}
 	list, ok := v.([]any)
+	if !ok || len(list) > maxLabels {
+		return nil, invalid(name, describeLabels)
+	}
 	labels := []string{}
 	for _, item := range list {
-		label, isString := item.(string)
-		ok = ok && isString && len(label) <= maxLabel && labelPattern.MatchString(label)
+		label, ok := item.(string)
+		if !ok || len(label) > maxLabel || !labelPattern.MatchString(label) {
+			return nil, invalid(name, describeLabels)
+		}
 		if !slices.Contains(labels, label) {
 			labels = append(labels, label)
 		}
-	}
-	if !ok || len(list) > maxLabels {
-		return nil, invalid(name, describeLabels)
 	}
 	return labels, nil
 }

@@ -71,7 +71,6 @@ var classes = []struct {
 	{"12.4: each project has a signing key", func(s *step, d difference) bool {
 		return strings.HasSuffix(d.Ours, "Invalid token: Signature failed") && d.Recorded == guests || d.Recorded == "general_unauthorized_scope" && d.Ours == "user_jwt_invalid" && otherProject(s)
 	}},
-	{"not covered: without a project there is no key (12.4), and a JWT is not looked at", label("bad JWT no project")},
 	{"12.5, 13.8: alg must be HS256, exp an integer, userId a string; otherwise 401", func(s *step, d difference) bool {
 		return d.Scenario == "jwt-verify" && (d.Ours == "user_jwt_invalid" || s.Want.Status == 200 && d.Ours == "401" ||
 			s.Want.Status == 500 && d.Ours == "401" || strings.Contains(d.Ours, "The claim exp must be") || strings.HasSuffix(d.Ours, "Unsupported header algo"))
@@ -92,6 +91,7 @@ var classes = []struct {
 	{"12.3, 13.11: /users needs an API key, so the session was not deleted before", func(s *step, d difference) bool {
 		return d.Scenario == "guest-users-sessions" && s.Label == "cookie after 3"
 	}},
+	{"section 6: sign-ins to one address are counted together however it is spelled, or each spelling had tries of its own (13.4)", label("upper-case e-mail")},
 	{"section 6: limits are counted for each project", label("other project while limited")},
 	{"not covered: the recorder did not delete this limit's counter between scenarios", func(s *step, d difference) bool {
 		return strings.HasPrefix(d.Scenario, "anonymous-") && d.Field == "header X-Ratelimit-Remaining"

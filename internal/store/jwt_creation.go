@@ -21,9 +21,13 @@ func (db *DB) JWTCreations(ctx context.Context, project, user string, w limit.Wi
 
 // AddJWTCreation counts one more creation of the user, unless the window is
 // full; added says which. The usage includes the new one. Concurrent calls
-// never add more than the limit, since transactions are serializable.
+// never add more than the limit, since transactions are serializable. A user
+// who is gone is ErrNotFound.
 func (db *DB) AddJWTCreation(ctx context.Context, project, user, id string, w limit.Window, now time.Time) (u limit.Usage, added bool, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
+		if err := t.mustHaveUser(ctx, project, user); err != nil {
+			return err
+		}
 		since := ms(w.Since(now))
 		_, err := t.exec(ctx, `DELETE FROM jwt_creations WHERE project_id = $1 AND user_id = $2 AND created_at <= $3`,
 			project, user, since)

@@ -42,18 +42,19 @@ func (t *Tx) SetPassword(ctx context.Context, project, id, hash string, now time
 	return t.updateUser(ctx, project, id, now, `password = $1, password_at = $2`, optional(hash), ms(now))
 }
 
-// RehashPassword replaces the hash of a password that stays the same, if it is
-// still the old one; the user's time of change stays.
-func (t *Tx) RehashPassword(ctx context.Context, project, id, oldHash, hash string) error {
-	_, err := t.exec(ctx, `UPDATE users SET password = $1 WHERE project_id = $2 AND id = $3 AND password = $4`,
-		hash, project, id, oldHash)
-	return err
+// MustHavePassword is ErrNotFound unless the user's password still has that
+// hash ("": none). Verifying takes long and happens outside of transactions: a
+// change that rests on it asks again in its own.
+func (t *Tx) MustHavePassword(ctx context.Context, project, id, hash string) error {
+	var user string
+	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2 AND COALESCE(password, '') = $3`,
+		project, id, hash)
 }
 
 // SetEmail gives a user another e-mail address, in lower case, that is not
 // verified; "" takes it away. The messaging target keeps its id; targetID is
-// that of a new one where there is none, and "" makes none. An address that some user has, if only the same one, is
-// ErrDuplicate, as in Appwrite.
+// that of a new one where there is none, and "" makes none. An address that
+// some user has, if only the same one, is ErrDuplicate, as in Appwrite.
 func (t *Tx) SetEmail(ctx context.Context, project, id, email, targetID string, now time.Time) error {
 	return t.setContact(ctx, "email", project, id, email, targetID, now)
 }

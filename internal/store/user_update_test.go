@@ -96,15 +96,18 @@ func TestContacts(t *testing.T) {
 	})
 }
 
-func TestRehashPassword(t *testing.T) {
+func TestMustHavePassword(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
-		for _, step := range []struct{ old, want string }{{"another hash", "hash of u1"}, {"hash of u1", "new"}} {
-			if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.RehashPassword(ctx, "demo", "u1", step.old, "new") }); err != nil {
-				t.Fatal(err)
-			}
-			if u, hash, err := db.UserAndHash(t.Context(), "demo", "u1"); err != nil || hash != step.want || !u.PasswordAt.Equal(now) {
-				t.Errorf("after a rehash of %q: %q, %v", step.old, hash, err)
+		must := func(user, hash string) error {
+			return in(t, db, func(ctx context.Context, tx *Tx) error { return tx.MustHavePassword(ctx, "demo", user, hash) })
+		}
+		if err := must("u1", "hash of u1"); err != nil {
+			t.Error(err)
+		}
+		for _, c := range [][2]string{{"u1", "another hash"}, {"u1", ""}, {"nobody", "hash of u1"}} {
+			if err := must(c[0], c[1]); !errors.Is(err, ErrNotFound) {
+				t.Errorf("%v: %v, want ErrNotFound", c, err)
 			}
 		}
 	})
