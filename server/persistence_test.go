@@ -138,6 +138,7 @@ func TestNewRefuses(t *testing.T) {
 		{"bad project", Options{Memory: true, Project: "a b"}, "use 1 to 36 of a-z"},
 		{"long project", Options{Memory: true, Project: strings.Repeat("a", 37)}, "use 1 to 36 of a-z"},
 		{"console", Options{Memory: true, Project: "console"}, "reserved"},
+		{"name of another cookie", Options{Memory: true, Project: "demo_legacy"}, "ends in _legacy"},
 		{"origin", Options{Memory: true, AllowOrigins: []string{"https://a.example/path"}}, `the allowed origin "https://a.example/path" has more than a scheme, a host and a port`},
 		{"limits", Options{Memory: true, Limits: 7}, "use LimitsClassic, LimitsAppwrite10, LimitsAppwrite19 or LimitsOff"},
 		{"proxy", Options{Memory: true, TrustedProxies: []string{"10.0.0.0/33"}}, `the trusted proxy "10.0.0.0/33" is not valid: use a network`},

@@ -140,6 +140,7 @@ func TestListUsersRefusals(t *testing.T) {
 		{q("equal", "labels", `"vip"`), prefix + `Cannot query equal on attribute "labels" because it is an array.`},
 		{q("contains", "status", "true"), prefix + `Cannot query contains on attribute "status" because it is not an array, string, or object.`},
 		{q("equal", "name", strings.Repeat(`"a",`, 100)+`"a"`), prefix + "Query on attribute has greater than 100 values: name"},
+		{q("search", "name", `"`+strings.Repeat("a ", 101)+`"`), prefix + "A search has at most 100 words: name"},
 		{`{"method":"or","values":[` + q("equal", "name", `"a"`) + `]}`, prefix + "Or queries require at least two queries"},
 		{`{"method":"or","values":[` + q("limit", "", "1") + `]}`, prefix + "Or queries can only contain filter queries"},
 		{`{"method":"or","values":["x"]}`, prefix + "Invalid query. Must be an array, got string"},

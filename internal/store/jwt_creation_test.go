@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -63,6 +64,15 @@ func TestJWTCreationsAreAtomic(t *testing.T) {
 		wg.Wait()
 		if added.Load() != 10 {
 			t.Errorf("%d of 50 were added, want 10", added.Load())
+		}
+	})
+}
+
+func TestJWTCreationOfNobody(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		if _, _, err := db.AddJWTCreation(t.Context(), "demo", "nobody", "1", window, now); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%v, want ErrNotFound", err)
 		}
 	})
 }
