@@ -77,9 +77,10 @@ func (c *Client) call(ctx context.Context, operation string, p Params) (*Respons
 	if !ok {
 		return nil, invalid("no operation of this name: Routes lists those there are")
 	}
-	lane, ok := c.cfg.lane(route, p)
+	lanes := lanesFor(route, p)
+	lane, ok := c.cfg.lane(lanes)
 	if !ok {
-		return nil, noCredential(route)
+		return nil, noCredential(lanes)
 	}
 	req, err := c.cfg.request(route, p, lane)
 	if err != nil {

@@ -1,13 +1,19 @@
 package isojot
 
-// lane picks the first of the route's lanes that c has a credential for.
-func (c *config) lane(route Route, p Params) (Lane, bool) {
-	lanes := route.Lanes
+import "slices"
+
+// lanesFor are the lanes of a call.
+func lanesFor(route Route, p Params) []Lane {
 	if p.Path["sessionId"] == "current" {
 		// Only the request that presents a session has a current one: with a
 		// JWT the answer is 404 (contract section 5.3, 6).
-		lanes = lanesSession
+		return lanesSession
 	}
+	return route.Lanes
+}
+
+// lane picks the first of the lanes that c has a credential for.
+func (c *config) lane(lanes []Lane) (Lane, bool) {
 	for _, lane := range lanes {
 		if c.holds(lane) {
 			return lane, true
@@ -59,12 +65,12 @@ func (c *config) presentSession(req *Request) {
 // noCredential is the error of a call that could only be refused. It has the
 // code and type of the server's refusal, so that a program handles "nobody is
 // signed in" in one place.
-func noCredential(route Route) *Error {
+func noCredential(lanes []Lane) *Error {
 	e := &Error{Code: 401, Type: ErrUnauthorizedScope}
 	switch {
-	case len(route.Lanes) == 1 && route.Lanes[0] == LaneKey:
+	case len(lanes) == 1 && lanes[0] == LaneKey:
 		e.Message = "this call needs an API key and the client has none: set it with WithKey (setKey), on servers only"
-	case route.takes(LaneJWT):
+	case slices.Contains(lanes, LaneJWT):
 		e.Message = "nobody is signed in on this client: it has no JWT, session or key. Set the caller's JWT with WithJWT (setJWT) or a session with WithSession (setSession)" + noJar
 	default:
 		e.Message = "this call needs a session and the client has none: sign in and set Session.Secret with WithSession (setSession)" + noJar
@@ -73,12 +79,3 @@ func noCredential(route Route) *Error {
 }
 
 const noJar = ". Outside browsers no client remembers a session by itself"
-
-func (r Route) takes(lane Lane) bool {
-	for _, l := range r.Lanes {
-		if l == lane {
-			return true
-		}
-	}
-	return false
-}

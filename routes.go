@@ -50,6 +50,9 @@ var (
 	lanesSignIn = []Lane{LaneKey, LaneSession, LaneGuest}
 	// lanesSession: what only a session may do, a JWT beside it being refused.
 	lanesSession = []Lane{LaneSession}
+	// lanesSignOut: by the session where there is one, so that its cookie is
+	// cleared; a client that has only a JWT may do these too.
+	lanesSignOut = []Lane{LaneSession, LaneJWT}
 	// lanesAny: whoever the client acts for.
 	lanesAny = []Lane{LaneJWT, LaneSession, LaneKey}
 )
@@ -88,7 +91,7 @@ var Routes = map[string]Route{
 		"GET /account/sessions", lanesAny, nil, nil,
 	},
 	"account.deleteSessions": {
-		"DELETE /account/sessions", lanesSession, nil, nil,
+		"DELETE /account/sessions", lanesSignOut, nil, nil,
 	},
 	"account.getSession": {
 		"GET /account/sessions/{sessionId}", lanesAny,
@@ -122,6 +125,6 @@ var Routes = map[string]Route{
 		[]string{"password", "oldPassword"}, []string{"oldPassword"},
 	},
 	"account.updateStatus": {
-		"PATCH /account/status", lanesSession, nil, nil,
+		"PATCH /account/status", lanesSignOut, nil, nil,
 	},
 }

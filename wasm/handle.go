@@ -13,6 +13,7 @@ import (
 
 // handle is one JavaScript Client's end in Go.
 type handle struct {
+	program *program
 	storage isojot.Storage
 	ctx     context.Context
 
@@ -23,9 +24,9 @@ type handle struct {
 
 // open makes the object {call, configure, close} for a config. A config that
 // is wrong shows when call is used.
-func open(config jsx.Value) (any, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	h := &handle{ctx: ctx, storage: storageOf(config)}
+func open(p *program, config jsx.Value) (any, error) {
+	ctx, cancel := context.WithCancel(p.ctx)
+	h := &handle{program: p, ctx: ctx, storage: storageOf(config)}
 	h.configure(config)
 	var fs funcs
 	fs, err := newFuncs(map[string]method{
@@ -97,7 +98,9 @@ func (h *handle) call(name, params jsx.Value) (any, error) {
 	if err == nil {
 		p, err = paramsOf(isojot.Routes[operation], params)
 	}
+	h.program.calls.Add(1)
 	return jsx.Promise(func() (any, error) {
+		defer h.program.calls.Done()
 		if err != nil {
 			return nil, err
 		}

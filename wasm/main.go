@@ -9,6 +9,9 @@
 package main
 
 import (
+	"context"
+	"sync"
+
 	"github.com/hack-pad/safejs"
 
 	"github.com/isojot/isojot"
@@ -16,8 +19,8 @@ import (
 )
 
 func main() {
-	done := make(chan struct{})
-	api, err := newAPI(func() { close(done) })
+	program := newProgram()
+	api, err := newAPI(program)
 	if err == nil {
 		_, err = safejs.Global().Call("isojotReady", api)
 	}
@@ -25,16 +28,39 @@ func main() {
 		// Nobody listens: end, which the loader reports as a crash.
 		panic("isojot: cannot start: " + err.Error())
 	}
-	<-done
+	<-program.done
+}
+
+// program is what ends when JavaScript says so.
+type program struct {
+	ctx    context.Context // of all calls
+	cancel context.CancelFunc
+	calls  sync.WaitGroup // those under way
+	done   chan struct{}
+}
+
+func newProgram() *program {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &program{ctx: ctx, cancel: cancel, done: make(chan struct{})}
+}
+
+// end aborts the requests under way, and then lets main return: a program that
+// has ended could not abort them.
+func (p *program) end() {
+	p.cancel()
+	go func() {
+		p.calls.Wait()
+		close(p.done)
+	}()
 }
 
 // newAPI makes the object that the loader receives.
-func newAPI(end func()) (jsx.Value, error) {
+func newAPI(p *program) (jsx.Value, error) {
 	funcs, err := newFuncs(map[string]method{
-		"open":   func(args []jsx.Value) (any, error) { return open(jsx.Arg(args, 0)) },
+		"open":   func(args []jsx.Value) (any, error) { return open(p, jsx.Arg(args, 0)) },
 		"decode": func(args []jsx.Value) (any, error) { return decode(jsx.Arg(args, 0)) },
 		"exit": func([]jsx.Value) (any, error) {
-			end()
+			p.end()
 			return nil, nil
 		},
 	})

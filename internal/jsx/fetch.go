@@ -36,11 +36,17 @@ func Fetch(ctx context.Context, req Request) (*Response, error) {
 	if err != nil {
 		return nil, plain(err)
 	}
-	stop := context.AfterFunc(ctx, func() { _, _ = controller.Call("abort") })
-	defer stop()
+	defer func() {
+		if ctx.Err() != nil {
+			_, _ = controller.Call("abort") // which cannot fail
+		}
+	}()
 	init, err := initOf(req, Get(controller, "signal"))
 	if err != nil {
 		return nil, plain(err)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	promise, err := safejs.Global().Call("fetch", req.URL, init)
 	if err != nil {
