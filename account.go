@@ -88,8 +88,7 @@ func (a *Account) CreateJWT(ctx context.Context, p CreateJWT) (*JWT, error) {
 	if p.Duration == 0 {
 		return decode[JWT](ctx, a.client, operation, Params{})
 	}
-	if p.Duration < time.Second || p.Duration > time.Hour || p.Duration%time.Second != 0 {
-		err := invalid("duration: " + p.Duration.String() + " is not a whole number of seconds between 1s and 1h0m0s")
+	if err := checkDuration(p.Duration); err != nil {
 		err.Operation = operation
 		return nil, err
 	}

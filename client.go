@@ -41,6 +41,9 @@ func build(cfg config, opts []Option) (*Client, error) {
 			return nil, err
 		}
 	}
+	if cfg.evidence == nil {
+		cfg.evidence = &evidence{}
+	}
 	c := &Client{cfg: cfg}
 	c.Account = &Account{c}
 	return c, nil
@@ -66,7 +69,9 @@ type Params struct {
 func (c *Client) Call(ctx context.Context, operation string, p Params) (*Response, error) {
 	res, err := c.call(ctx, operation, p)
 	if err != nil {
-		err.Operation = operation
+		if err.Operation == "" {
+			err.Operation = operation
+		}
 		return nil, err
 	}
 	return res, nil
@@ -82,18 +87,46 @@ func (c *Client) call(ctx context.Context, operation string, p Params) (*Respons
 	if !ok {
 		return nil, noCredential(lanes)
 	}
-	req, err := c.cfg.request(route, p, lane)
+	if lane == LaneJWT && c.cfg.tokens != nil {
+		return c.callByToken(ctx, operation, p)
+	}
+	return c.send(ctx, operation, p, lane, c.cfg.jwt)
+}
+
+// send performs the operation on the lane; jwt is for the JWT lane only.
+func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane, jwt string) (*Response, *Error) {
+	req, err := c.cfg.request(Routes[operation], p, lane, jwt)
 	if err != nil {
 		return nil, err
 	}
+	era := c.cfg.follow.begin(operation, lane, p)
+	res, err := c.roundTrip(ctx, req)
+	if err == nil {
+		if remembers(&c.cfg, lane) {
+			c.cfg.remember(res)
+		}
+		err = check(req, res)
+	}
+	if err != nil {
+		err.Operation = operation
+		if err.Reason == "" {
+			err.Reason = c.cfg.evidence.reason(lane, req.Cookies, err)
+		}
+	}
+	c.cfg.evidence.note(operation, lane, err)
+	c.cfg.follow.end(followed{operation, lane, p, jwt, era}, res, err)
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+func (c *Client) roundTrip(ctx context.Context, req *Request) (*Response, *Error) {
 	res, cause := c.cfg.transport.RoundTrip(ctx, req)
 	if cause != nil {
-		return nil, noAnswer(ctx, req, cause)
+		return nil, c.cfg.noAnswer(ctx, req, cause)
 	}
-	if remembers(&c.cfg, lane) {
-		c.cfg.remember(res)
-	}
-	return res, check(req, res)
+	return res, nil
 }
 
 // check turns every answer that is not the API's success into an error.
@@ -111,19 +144,25 @@ func check(req *Request, res *Response) *Error {
 }
 
 // noAnswer explains a request that the transport could not carry out.
-func noAnswer(ctx context.Context, req *Request, cause error) *Error {
+func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error {
+	at := req.Method + " " + req.URL
 	if err := ctx.Err(); err != nil {
-		return &Error{Type: ErrCanceled, Message: req.Method + " " + req.URL + ": " + err.Error(), cause: err}
+		return &Error{Type: ErrCanceled, Message: at + ": " + err.Error(), Reason: ReasonUnknown, cause: err}
+	}
+	reason := ReasonNetwork
+	if c.probe != nil && c.probe(ctx, c.endpoint+"/ping") {
+		reason = ReasonCORS
 	}
 	return &Error{
 		Type:    ErrNetwork,
-		Message: "no answer from " + req.Method + " " + req.URL + " (" + cause.Error() + "): " + networkHint,
+		Message: "no answer from " + at + " (" + cause.Error() + "). " + reason.Advice(),
+		Reason:  reason,
 		cause:   cause,
 	}
 }
 
 // request writes an operation down for the wire.
-func (c *config) request(route Route, p Params, lane Lane) (*Request, *Error) {
+func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request, *Error) {
 	method, pattern, _ := strings.Cut(route.Pattern, " ")
 	path, err := expand(pattern, p.Path)
 	if err != nil {
@@ -138,7 +177,7 @@ func (c *config) request(route Route, p Params, lane Lane) (*Request, *Error) {
 	if p.Body != nil {
 		req.Header["content-type"] = "application/json"
 	}
-	c.identify(req, lane)
+	c.identify(req, lane, jwt)
 	return req, nil
 }
 

@@ -205,7 +205,8 @@ func TestCallRefusesWhatCannotBeSent(t *testing.T) {
 func TestErrorText(t *testing.T) {
 	rec := &recorder{answers: []isojot.Response{*answer(403, `{"message":"The current user has been blocked.","code":403,"type":"user_blocked","version":"1.9.6"}`)}}
 	_, err := newClient(t, isojot.WithTransport(rec), isojot.WithJWT(testToken)).Account.Get(t.Context())
-	if want := "isojot: account.get: The current user has been blocked. (403 user_blocked)"; err == nil || err.Error() != want {
+	if want := "isojot: account.get: The current user has been blocked. (403 user_blocked) " +
+		"user-blocked: The user is blocked; only the project's owner can unblock them."; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if !errors.Is(err, isojot.ErrUserBlocked) || errors.Is(err, isojot.ErrUserNotFound) {

@@ -3,6 +3,7 @@ package isojot
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/isojot/isojot/internal/jsonobj"
 )
@@ -59,6 +60,13 @@ const (
 	ErrBadResponse ErrorType = "client_bad_response"
 	// ErrTokenMalformed: Decode was given something that is no JWT.
 	ErrTokenMalformed ErrorType = "client_token_malformed"
+	// ErrSessionChanged: somebody signed in or out while the call waited for a
+	// token.
+	ErrSessionChanged ErrorType = "client_session_changed"
+	// ErrTokenSource: a TokenSource of the program's own failed.
+	ErrTokenSource ErrorType = "client_token_source"
+	// ErrClosed: the SessionTokens were closed.
+	ErrClosed ErrorType = "client_closed"
 	// ErrPanic: a defect of the browser build; the page lives on. Please
 	// report it.
 	ErrPanic ErrorType = "client_panic"
@@ -79,11 +87,18 @@ type Error struct {
 	Response string
 	// Operation is the call that failed, such as "account.get", or "".
 	Operation string
+	// Reason says why the caller was not let through. The zero value means
+	// the same as ReasonUnknown.
+	Reason Reason
+	// RetryAfter is how long to wait after ErrRateLimitExceeded, as far as
+	// the server told, else zero.
+	RetryAfter time.Duration
 
 	cause error
 }
 
-// Error returns the operation, message, code and type on one line.
+// Error returns the operation, message, code and type on one line, and after
+// a server's own message what to do.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("isojot: ")
@@ -93,6 +108,10 @@ func (e *Error) Error() string {
 	b.WriteString(e.Message)
 	if note := trim(codeText(e.Code) + " " + string(e.Type)); note != "" {
 		b.WriteString(" (" + note + ")")
+	}
+	// The client's own messages say what to do themselves.
+	if advice := e.Reason.Advice(); advice != "" && e.Response != "" {
+		b.WriteString(" " + string(e.Reason) + ": " + advice)
 	}
 	return b.String()
 }
@@ -124,7 +143,9 @@ func errorFrom(req *Request, res *Response) *Error {
 	if obj, err := jsonobj.Parse(body); err == nil {
 		if message, ok := obj.String("message"); ok {
 			kind, _ := obj.String("type")
-			return &Error{Message: message, Code: res.Status, Type: ErrorType(kind), Response: body}
+			return &Error{
+				Message: message, Code: res.Status, Type: ErrorType(kind), Response: body, RetryAfter: retryAfter(res),
+			}
 		}
 	}
 	return badResponse(req, res)

@@ -28,7 +28,7 @@ func (c *config) lane(lanes []Lane) (Lane, bool) {
 func (c *config) holds(lane Lane) bool {
 	switch lane {
 	case LaneJWT:
-		return c.jwt != ""
+		return c.jwt != "" || c.tokens != nil
 	case LaneKey:
 		return c.key != ""
 	case LaneSession:
@@ -38,10 +38,10 @@ func (c *config) holds(lane Lane) bool {
 }
 
 // identify puts the lane's credential, and no other, on the request.
-func (c *config) identify(req *Request, lane Lane) {
+func (c *config) identify(req *Request, lane Lane, jwt string) {
 	switch lane {
 	case LaneJWT:
-		req.Header["x-appwrite-jwt"] = c.jwt
+		req.Header["x-appwrite-jwt"] = jwt
 	case LaneKey:
 		req.Header["x-appwrite-key"] = c.key
 	case LaneSession:
@@ -66,7 +66,7 @@ func (c *config) presentSession(req *Request) {
 // code and type of the server's refusal, so that a program handles "nobody is
 // signed in" in one place.
 func noCredential(lanes []Lane) *Error {
-	e := &Error{Code: 401, Type: ErrUnauthorizedScope}
+	e := &Error{Code: 401, Type: ErrUnauthorizedScope, Reason: ReasonNoSession}
 	switch {
 	case len(lanes) == 1 && lanes[0] == LaneKey:
 		e.Message = "this call needs an API key and the client has none: set it with WithKey (setKey), on servers only"

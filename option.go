@@ -1,6 +1,9 @@
 package isojot
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // Option sets one thing of a Client. The order of options does not matter,
 // but of two for the same thing the later one counts.
@@ -15,6 +18,23 @@ type config struct {
 	storage                   Storage
 	// jar says that the platform keeps cookies: true in browsers only.
 	jar bool
+	// tokens, where set, hand out the JWT of each request on the JWT lane.
+	tokens TokenSource
+	// follow, where set, learns from each call who is signed in.
+	follow *SessionTokens
+	// evidence is what is known of the session for errors; never nil in a Client.
+	evidence *evidence
+	// tabs is what a browser's tabs share; nil elsewhere.
+	tabs *tabs
+	// probe asks whether anything answers at a URL of any origin; nil outside
+	// browsers, where no answer is ever kept from the program.
+	probe func(ctx context.Context, url string) bool
+}
+
+// renamed forgets what was known of the identity that an option replaces.
+func (c *config) renamed() {
+	c.follow = nil
+	c.evidence = nil
 }
 
 // maxCredential bounds a credential: 8 KiB, what HTTP servers commonly allow
@@ -33,7 +53,8 @@ func WithJWT(jwt string) Option {
 				return err
 			}
 		}
-		c.jwt = jwt
+		c.jwt, c.tokens = jwt, nil
+		c.renamed()
 		return nil
 	}
 }
@@ -44,6 +65,7 @@ func WithJWT(jwt string) Option {
 func WithSession(secret string) Option {
 	return func(c *config) error {
 		c.session = unescapeCookie(secret)
+		c.renamed()
 		return checkCredential("session", c.session)
 	}
 }
@@ -53,6 +75,7 @@ func WithSession(secret string) Option {
 func WithKey(key string) Option {
 	return func(c *config) error {
 		c.key = key
+		c.renamed()
 		return checkCredential("key", key)
 	}
 }
@@ -92,7 +115,7 @@ func WithTransport(t Transport) Option {
 		if t == nil {
 			return invalid("transport: nil; leave the option out to use the platform's own")
 		}
-		c.transport = t
+		c.transport, c.probe = t, nil // what another transport meets is not known
 		return nil
 	}
 }
@@ -106,6 +129,7 @@ func WithTransport(t Transport) Option {
 func WithStorage(s Storage) Option {
 	return func(c *config) error {
 		c.storage = s
+		c.renamed()
 		return nil
 	}
 }

@@ -105,11 +105,11 @@ func checkToken(jwt string) *Error {
 
 func notToken(why string) *Error {
 	return &Error{
-		Code: 401, Type: ErrUserJWTInvalid,
+		Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonJWTMalformed,
 		Message: "JWT: this is no token, " + why + "; pass the jwt field of createJWT's answer, without \"Bearer \"",
 	}
 }
 
 func malformed(message string) *Error {
-	return &Error{Type: ErrTokenMalformed, Message: message}
+	return &Error{Type: ErrTokenMalformed, Reason: ReasonJWTMalformed, Message: message}
 }

@@ -6,18 +6,24 @@ import (
 	"github.com/isojot/isojot/internal/jsx"
 )
 
-// networkHint says what usually is wrong when no answer comes. A page is not
-// told which of these it was.
-const networkHint = "the server may be down, the endpoint wrong, or this page's origin not allowed there " +
-	"(isojot serve --allow-origin URL; in Appwrite, add a web platform)"
-
 // platform fills in what differs below the seam: fetch, and in browsers the
-// cookie jar and localStorage.
+// cookie jar, what tabs share, and requests that may fail for CORS.
 func platform(c config) config {
 	c.transport = fetchTransport{}
 	c.jar = jsx.HasCookieJar()
 	if c.jar {
-		c.storage = jsx.LocalStorage()
+		c.tabs = &tabs{own: jsx.SessionStorage(), all: jsx.LocalStorage(), open: openChannel}
+		c.storage = c.tabs.all
+		c.probe = jsx.Probe
+	}
+	return c
+}
+
+// openChannel returns nil in browsers that have no BroadcastChannel.
+func openChannel(name string, receive func(string)) channel {
+	c, err := jsx.OpenChannel(name, receive)
+	if err != nil {
+		return nil
 	}
 	return c
 }

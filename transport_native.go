@@ -12,9 +12,6 @@ import (
 	"time"
 )
 
-// networkHint says what usually is wrong when no answer comes.
-const networkHint = "check that the server is running and that the endpoint is right"
-
 // errTooLarge is a body of more than MaxResponseBytes.
 var errTooLarge = errors.New("the answer is larger than 64 MiB")
 

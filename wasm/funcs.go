@@ -53,9 +53,14 @@ func failure(err error) any {
 	if cause != nil {
 		return e.Message
 	}
-	for name, value := range map[string]any{
+	members := map[string]any{
 		"name": "AppwriteException", "code": e.Code, "type": string(e.Type), "response": e.Response,
-	} {
+		"reason": string(e.Reason), "advice": e.Reason.Advice(),
+	}
+	if e.RetryAfter > 0 {
+		members["retryAfter"] = e.RetryAfter.Seconds()
+	}
+	for name, value := range members {
 		if cause := object.Set(name, value); cause != nil {
 			return e.Message
 		}
@@ -67,11 +72,14 @@ func failure(err error) any {
 // a defect of the program, or a parameter that JavaScript cannot hand over.
 func describe(err error) *isojot.Error {
 	if known, ok := errors.AsType[*isojot.Error](err); ok {
+		if known.Reason == "" {
+			known.Reason = isojot.ReasonUnknown
+		}
 		return known
 	}
 	kind := isojot.ErrInvalidArgument
 	if _, ok := errors.AsType[*jsx.Panic](err); ok {
 		kind = isojot.ErrPanic
 	}
-	return &isojot.Error{Message: err.Error(), Type: kind}
+	return &isojot.Error{Message: err.Error(), Type: kind, Reason: isojot.ReasonUnknown}
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"github.com/isojot/isojot"
@@ -14,137 +13,158 @@ import (
 // handle is one JavaScript Client's end in Go.
 type handle struct {
 	program *program
-	storage isojot.Storage
 	ctx     context.Context
+	cancel  context.CancelFunc
+	options options
+	notify  jsx.Value
 
-	mu     sync.Mutex
-	client *isojot.Client
-	err    error // why there is no client: the config is wrong
+	mu sync.Mutex
+	settings
+	tokens  *isojot.SessionTokens
+	base    *isojot.Client // without what may change at any call
+	client  *isojot.Client // the one that calls go out by
+	err     error          // why there is none: the config is wrong
+	cancels map[int]context.CancelFunc
 }
 
-// open makes the object {call, configure, close} for a config. A config that
-// is wrong shows when call is used.
-func open(p *program, config jsx.Value) (any, error) {
-	ctx, cancel := context.WithCancel(p.ctx)
-	h := &handle{program: p, ctx: ctx, storage: storageOf(config)}
-	h.configure(config)
+// open makes the object {call, cancel, token, configure, close} for a config.
+// A config that is wrong shows when it is used.
+func open(p *program, config, notify jsx.Value) (any, error) {
+	h := &handle{program: p, options: optionsOf(config), notify: notify, cancels: map[int]context.CancelFunc{}}
+	h.ctx, h.cancel = context.WithCancel(p.ctx)
 	var fs funcs
 	fs, err := newFuncs(map[string]method{
-		"call": func(args []jsx.Value) (any, error) { return h.call(jsx.Arg(args, 0), jsx.Arg(args, 1)) },
-		"configure": func(args []jsx.Value) (any, error) {
-			h.configure(jsx.Arg(args, 0))
-			return nil, nil
+		"call": func(args []jsx.Value) (any, error) {
+			return h.call(jsx.Int(jsx.Arg(args, 0)), jsx.String(jsx.Arg(args, 1)), jsx.Arg(args, 2))
 		},
-		"close": func([]jsx.Value) (any, error) {
-			cancel()
-			fs.release()
-			return nil, nil
+		"token": func(args []jsx.Value) (any, error) {
+			return h.token(jsx.Int(jsx.Arg(args, 0)), jsx.True(jsx.Arg(args, 1)))
 		},
+		"cancel":    func(args []jsx.Value) (any, error) { h.cancelCall(jsx.Int(jsx.Arg(args, 0))); return nil, nil },
+		"configure": func(args []jsx.Value) (any, error) { h.configure(jsx.Arg(args, 0)); return nil, nil },
+		"close":     func([]jsx.Value) (any, error) { h.close(); fs.release(); return nil, nil },
 	})
 	if err != nil {
-		cancel()
+		h.cancel()
 		return nil, err
 	}
+	p.add(h)
+	h.configure(config)
 	return fs.object(map[string]any{})
 }
 
-// storageOf is where the handle's client remembers its session: the config's
-// storage, else a browser's localStorage, else nowhere.
-func storageOf(config jsx.Value) isojot.Storage {
-	if own := jsx.Get(config, "storage"); jsx.Present(own) {
-		return jsx.NewStorage(own)
+// close ends the calls under way and lets go of the token.
+func (h *handle) close() {
+	h.program.remove(h)
+	h.cancel()
+	h.mu.Lock()
+	tokens := h.tokens
+	h.tokens = nil
+	h.mu.Unlock()
+	if tokens != nil {
+		tokens.Close()
 	}
-	if jsx.HasCookieJar() {
-		return jsx.LocalStorage()
-	}
-	return nil
 }
 
 // configure replaces the client. Calls under way keep the one they began with.
 func (h *handle) configure(config jsx.Value) {
-	client, err := newClient(config, h.storage)
+	next := settingsOf(config)
+	h.mu.Lock()
+	same := h.identity == next.identity && h.tokens != nil
+	moved := h.generation != next.generation
+	old := h.tokens
+	h.settings = next
+	h.mu.Unlock()
+	var err error
+	if !same {
+		if old != nil {
+			old.Close()
+		}
+		err = h.identify(next.identity)
+	}
+	if err == nil {
+		err = h.dress(config)
+	}
+	h.mu.Lock()
+	h.err = err
+	tokens := h.tokens
+	h.mu.Unlock()
+	if same && moved && tokens != nil {
+		h.pushToken(tokens.Holding())
+	}
+}
+
+// identify makes the client and its tokens for another identity.
+func (h *handle) identify(id identity) error {
+	base, err := isojot.NewClient(id.endpoint, id.project, h.options.client...)
+	if err == nil {
+		base, err = base.With(isojot.WithSession(id.session), isojot.WithJWT(id.jwt))
+	}
+	var tokens *isojot.SessionTokens
+	if err == nil {
+		tokens, err = base.Account.TokenSource(h.options.token...)
+	}
+	h.mu.Lock()
+	h.base, h.tokens, h.client = base, tokens, nil
+	h.mu.Unlock()
+	if err != nil {
+		h.pushToken(isojot.Holding{})
+		return err
+	}
+	tokens.OnToken(h.pushToken)
+	tokens.OnChange(h.pushChange)
+	return nil
+}
+
+// dress gives the client what a call may change: its locale and headers.
+func (h *handle) dress(config jsx.Value) error {
+	opts, err := dressOf(config)
+	if err != nil {
+		return err
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.client, h.err = client, err
-}
-
-func newClient(config jsx.Value, storage isojot.Storage) (*isojot.Client, error) {
-	field := func(name string) string { return jsx.String(jsx.Get(config, name)) }
-	opts := []isojot.Option{
-		isojot.WithJWT(field("jwt")),
-		isojot.WithSession(field("session")),
-		isojot.WithLocale(field("locale")),
-		isojot.WithStorage(storage),
-	}
-	header := jsx.Get(config, "headers")
-	names, err := jsx.Keys(header)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range names {
-		opts = append(opts, isojot.WithHeader(name, jsx.String(jsx.Get(header, name))))
-	}
-	return isojot.NewClient(field("endpoint"), field("project"), opts...)
-}
-
-// call starts an operation with the client and the parameters as they are
-// now, and returns the promise of {json, text, secret}.
-func (h *handle) call(name, params jsx.Value) (any, error) {
-	h.mu.Lock()
-	client, err := h.client, h.err
-	h.mu.Unlock()
-	operation := jsx.String(name)
-	var p isojot.Params
+	client, err := h.base.With(opts...)
 	if err == nil {
-		p, err = paramsOf(isojot.Routes[operation], params)
+		err = h.tokens.Rebase(client)
 	}
+	if err == nil {
+		client = h.tokens.Client()
+		if h.jwt != "" {
+			client, err = client.With(isojot.WithTokenSource(h.tokens))
+		}
+	}
+	h.client = client
+	return err
+}
+
+// current is the client and the tokens as they are now.
+func (h *handle) current() (*isojot.Client, *isojot.SessionTokens, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.client, h.tokens, h.err
+}
+
+// promise runs work as the call with that id, until it is done or cancelled.
+func (h *handle) promise(id int, work func(context.Context) (any, error)) (any, error) {
+	ctx, cancel := context.WithCancel(h.ctx)
+	h.mu.Lock()
+	h.cancels[id] = cancel
+	h.mu.Unlock()
 	h.program.calls.Add(1)
 	return jsx.Promise(func() (any, error) {
 		defer h.program.calls.Done()
-		if err != nil {
-			return nil, err
-		}
-		res, err := client.Call(h.ctx, operation, p)
-		if err != nil {
-			return nil, err
-		}
-		return answer(client, res), nil
+		defer h.cancelCall(id)
+		return work(ctx)
 	}, failure)
 }
 
-func answer(client *isojot.Client, res *isojot.Response) map[string]any {
-	a := map[string]any{
-		"json": strings.HasPrefix(res.Get("content-type"), "application/json"),
-		"text": string(res.Body),
+func (h *handle) cancelCall(id int) {
+	h.mu.Lock()
+	cancel := h.cancels[id]
+	delete(h.cancels, id)
+	h.mu.Unlock()
+	if cancel != nil {
+		cancel()
 	}
-	if secret := client.SessionSecret(res); secret != "" {
-		a["secret"] = secret
-	}
-	return a
-}
-
-// paramsOf parts an object into what goes in the path and what in the body.
-func paramsOf(route isojot.Route, params jsx.Value) (isojot.Params, error) {
-	p := isojot.Params{Path: map[string]string{}}
-	rest, err := jsx.Global("Object").Call("assign", map[string]any{}, params)
-	if err != nil {
-		return p, err
-	}
-	for _, name := range route.Params {
-		if route.InPath(name) {
-			p.Path[name] = jsx.String(jsx.Get(rest, name))
-			if err := rest.Delete(name); err != nil {
-				return p, err
-			}
-		}
-	}
-	if names, err := jsx.Keys(rest); err != nil || len(names) == 0 {
-		return p, err
-	}
-	body, err := jsx.Global("JSON").Call("stringify", rest)
-	if err != nil {
-		return p, err
-	}
-	p.Body = []byte(jsx.String(body))
-	return p, nil
 }

@@ -10,6 +10,8 @@ package main
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/hack-pad/safejs"
@@ -37,27 +39,48 @@ type program struct {
 	cancel context.CancelFunc
 	calls  sync.WaitGroup // those under way
 	done   chan struct{}
+
+	mu      sync.Mutex
+	handles map[*handle]struct{}
 }
 
 func newProgram() *program {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &program{ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	return &program{ctx: ctx, cancel: cancel, done: make(chan struct{}), handles: map[*handle]struct{}{}}
 }
 
 // end aborts the requests under way, and then lets main return: a program that
 // has ended could not abort them.
 func (p *program) end() {
 	p.cancel()
+	p.mu.Lock()
+	handles := slices.Collect(maps.Keys(p.handles))
+	p.mu.Unlock()
 	go func() {
+		for _, h := range handles {
+			h.close()
+		}
 		p.calls.Wait()
 		close(p.done)
 	}()
 }
 
+func (p *program) add(h *handle) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.handles[h] = struct{}{}
+}
+
+func (p *program) remove(h *handle) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.handles, h)
+}
+
 // newAPI makes the object that the loader receives.
 func newAPI(p *program) (jsx.Value, error) {
 	funcs, err := newFuncs(map[string]method{
-		"open":   func(args []jsx.Value) (any, error) { return open(p, jsx.Arg(args, 0)) },
+		"open":   func(args []jsx.Value) (any, error) { return open(p, jsx.Arg(args, 0), jsx.Arg(args, 1)) },
 		"decode": func(args []jsx.Value) (any, error) { return decode(jsx.Arg(args, 0)) },
 		"exit": func([]jsx.Value) (any, error) {
 			p.end()

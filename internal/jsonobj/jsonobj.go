@@ -340,3 +340,21 @@ func (s *scanner) hex4() (rune, error) {
 	s.pos += 4
 	return r, nil
 }
+
+// Quote writes a string as JSON (RFC 8259 section 7). What is not UTF-8 in it
+// becomes U+FFFD.
+func Quote(s string) string {
+	const hex = "0123456789abcdef"
+	buf := []byte{'"'}
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			buf = append(buf, '\\', byte(r))
+		case r < ' ':
+			buf = append(buf, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		default:
+			buf = utf8.AppendRune(buf, r)
+		}
+	}
+	return string(append(buf, '"'))
+}

@@ -59,6 +59,21 @@ func Fetch(ctx context.Context, req Request) (*Response, error) {
 	return read(ctx, answer, req.MaxBytes)
 }
 
+// Probe reports whether anything answers at the URL. The browser keeps the
+// answer from the program, and so asks nobody's permission.
+func Probe(ctx context.Context, url string) bool {
+	init, err := Object(map[string]any{"mode": "no-cors", "credentials": "omit", "cache": "no-store"})
+	if err != nil {
+		return false
+	}
+	promise, err := safejs.Global().Call("fetch", url, init)
+	if err != nil {
+		return false
+	}
+	_, err = Await(ctx, promise)
+	return err == nil
+}
+
 // initOf makes the second argument of fetch.
 func initOf(req Request, signal Value) (Value, error) {
 	header := make(map[string]any, len(req.Header))

@@ -31,6 +31,9 @@ func NewStorage(object Value) *Storage {
 // and it may be used: reading it throws where the browser forbids storage.
 func LocalStorage() *Storage { return NewStorage(tryGet(safejs.Global(), "localStorage")) }
 
+// SessionStorage is a Storage over the global sessionStorage, in the same way.
+func SessionStorage() *Storage { return NewStorage(tryGet(safejs.Global(), "sessionStorage")) }
+
 // Get returns the value of that name, or "".
 func (s *Storage) Get(name string) string {
 	s.mu.Lock()

@@ -54,6 +54,24 @@ func String(v Value) string {
 	return s
 }
 
+// Int returns v's value when it is an integer, else 0.
+func Int(v Value) int {
+	if v.Type() != safejs.TypeNumber {
+		return 0
+	}
+	n, err := v.Int()
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// True reports whether v is the boolean true.
+func True(v Value) bool {
+	b, err := v.Bool()
+	return err == nil && b
+}
+
 // Arg returns the argument, or undefined when there are fewer.
 func Arg(args []Value, i int) Value {
 	if i < len(args) {

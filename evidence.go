@@ -1,0 +1,67 @@
+package isojot
+
+import "sync/atomic"
+
+// evidence is what a client's calls have shown of its session. Copies of a
+// client that hold the same credentials share it.
+type evidence struct {
+	worked   atomic.Bool // a call by the session succeeded
+	signedIn atomic.Bool // this client's own sign-in succeeded, and no call since
+}
+
+// note takes in how a call on the lane ended.
+func (v *evidence) note(operation string, lane Lane, err *Error) {
+	switch {
+	case err != nil:
+		return
+	case signsIn(operation):
+		v.worked.Store(false)
+		v.signedIn.Store(true)
+	case lane == LaneSession:
+		v.signedIn.Store(false)
+		v.worked.Store(!signsOut(operation))
+	}
+}
+
+// reason explains the refusal of a call on the lane. cookies says whether the
+// session that was to identify it is in a cookie jar.
+func (v *evidence) reason(lane Lane, cookies bool, err *Error) Reason {
+	if !isGuest(err) {
+		return reasonOf(err)
+	}
+	switch {
+	case lane == LaneJWT:
+		// An expired or forged one is user_jwt_invalid: this one is good, but
+		// what it is bound to is gone (contract section 5.3, 3).
+		return ReasonSessionEnded
+	case lane == LaneKey:
+		return ReasonUnknown // a scope that the key has not
+	case v.worked.Load():
+		return ReasonSessionEnded
+	case v.signedIn.Load() && cookies:
+		return ReasonCookieBlocked
+	case v.signedIn.Load() || !cookies:
+		// Refused without ever having worked: mistyped, another project's or
+		// ended long ago.
+		return ReasonUnknown
+	}
+	return ReasonNoSession
+}
+
+// signsIn says whether the operation makes a session for the client.
+func signsIn(operation string) bool {
+	switch operation {
+	case "account.createEmailPasswordSession", "account.createAnonymousSession", "account.createSession":
+		return true
+	}
+	return false
+}
+
+// signsOut says whether the operation ends every session of the user.
+func signsOut(operation string) bool {
+	switch operation {
+	case "account.deleteSessions", "account.updateStatus", "account.delete":
+		return true
+	}
+	return false
+}

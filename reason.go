@@ -1,0 +1,113 @@
+package isojot
+
+import "strings"
+
+// Reason says why a call was not let through, as far as there is evidence.
+// An error that has none of it is ReasonUnknown, never a guess.
+type Reason string
+
+// The reasons, and the evidence for each.
+const (
+	// ReasonUnknown: no evidence for any other; Message and Type say what is
+	// known.
+	ReasonUnknown Reason = "unknown"
+	// ReasonNoSession: the client holds no credential, or the server took a
+	// client for a guest that has never been seen signed in.
+	ReasonNoSession Reason = "no-session"
+	// ReasonCookieBlocked: the server took the first call after this client's
+	// own successful sign-in for a guest's.
+	ReasonCookieBlocked Reason = "cookie-blocked"
+	// ReasonSessionEnded: the server took a client for a guest whose session
+	// had worked before or whose JWT it accepts as such; or the session ended
+	// here while the call was waiting.
+	ReasonSessionEnded Reason = "session-ended"
+	// ReasonJWTExpired: the server said so of the JWT, or its exp has passed.
+	ReasonJWTExpired Reason = "jwt-expired"
+	// ReasonJWTMalformed: it is no JWT that createJWT could have made.
+	ReasonJWTMalformed Reason = "jwt-malformed"
+	// ReasonJWTAndSession: the server got a JWT and a session in one request.
+	ReasonJWTAndSession Reason = "jwt-and-session"
+	// ReasonUserBlocked: the server said so of the user.
+	ReasonUserBlocked Reason = "user-blocked"
+	// ReasonRateLimited: the server answered 429, or did so a moment ago and
+	// the window has not turned.
+	ReasonRateLimited Reason = "rate-limited"
+	// ReasonCORS: the page's request failed, but the same server answered a
+	// request that needs no permission; or it named the origin as unknown.
+	ReasonCORS Reason = "cors"
+	// ReasonNetwork: no answer came, and none of CORS's evidence.
+	ReasonNetwork Reason = "network"
+	// ReasonWrongProject: the server does not know the project.
+	ReasonWrongProject Reason = "wrong-project"
+)
+
+// Advice is a sentence that says what to do, or "" for ReasonUnknown. (A map
+// of them would cost the browser build three times as much.)
+func (r Reason) Advice() string {
+	switch r {
+	case ReasonNoSession:
+		return "Sign in first; on a server, give the client the caller's JWT (setJWT) or session (setSession)."
+	case ReasonCookieBlocked:
+		return "The browser did not keep the session cookie: serve the API from the page's own site, " +
+			"for example by a reverse proxy at /v1 or a subdomain, or allow third-party cookies."
+	case ReasonSessionEnded:
+		return "Sign in again: the session has expired, was signed out elsewhere, or its user is gone."
+	case ReasonJWTExpired:
+		return "Make a new JWT (createJWT or getToken) where the session is, and send that."
+	case ReasonJWTMalformed:
+		return "Pass the jwt of createJWT's answer as it is: no \"Bearer \", no quotes, nothing cut off."
+	case ReasonJWTAndSession:
+		return "Something adds a cookie or session to requests that carry a JWT, such as a proxy or a wrapped fetch: send one of the two."
+	case ReasonUserBlocked:
+		return "The user is blocked; only the project's owner can unblock them."
+	case ReasonRateLimited:
+		return "Wait for retryAfter. The budget is shared by all of the user's tabs and devices; " +
+			"getToken and TokenSource spend it once in a token's life."
+	case ReasonCORS:
+		return "The server runs but does not accept this page's origin: allow it there " +
+			"(isojot serve --allow-origin URL; in Appwrite, add a web platform)."
+	case ReasonNetwork:
+		return "Check the connection, that the server runs and that the endpoint is right."
+	case ReasonWrongProject:
+		return "Check the project's id and that the endpoint is the server that has it."
+	}
+	return ""
+}
+
+// reasonOf reads the reason from what the server said alone. What it said to
+// a guest needs more evidence; see evidence.
+func reasonOf(e *Error) Reason {
+	switch e.Type {
+	case ErrUserJWTInvalid:
+		return jwtReason(e.Message)
+	case ErrUserJWTAndCookieSet, ErrUserJWTCreationDenied:
+		return ReasonJWTAndSession
+	case ErrUserBlocked:
+		return ReasonUserBlocked
+	case ErrUnknownOrigin:
+		return ReasonCORS
+	case ErrProjectNotFound:
+		return ReasonWrongProject
+	}
+	if e.Code == 429 {
+		return ReasonRateLimited
+	}
+	return ReasonUnknown
+}
+
+// jwtReason reads the library texts of contract section 5.3. A signature that
+// does not match may be another project's, another server's or a forgery's:
+// that cannot be told.
+func jwtReason(message string) Reason {
+	switch {
+	case strings.Contains(message, "Expired"):
+		return ReasonJWTExpired
+	case strings.Contains(message, "Incomplete segments"), strings.Contains(message, "header algo"),
+		strings.Contains(message, "JSON failed"):
+		return ReasonJWTMalformed
+	}
+	return ReasonUnknown
+}
+
+// isGuest says whether the server took the caller for nobody.
+func isGuest(e *Error) bool { return e.Code == 401 && e.Type == ErrUnauthorizedScope }

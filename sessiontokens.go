@@ -1,0 +1,237 @@
+package isojot
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// SessionTokens is a TokenSource that makes JWTs of a client's session: one at
+// a time, kept while it lives, and made anew only when it is used near its
+// end. It follows what its Client does, so that a token never outlives the
+// sign-in it was made for. In browsers the tabs of a page share it.
+//
+// It is safe for concurrent use. Its functions that may ask the server return
+// an *Error.
+type SessionTokens struct {
+	options tokenOptions
+	queue   queue
+
+	mu        sync.Mutex
+	client    *Client
+	share     *share // nil where no other tab has the session
+	held      *held
+	flight    *flight
+	pause     pause
+	refusals  int // tokens refused in a row, none of them ever accepted
+	known     authState
+	who       identity
+	era       int // of the token: what began in an earlier one is void
+	closed    bool
+	listeners map[*listener]struct{}
+	expiring  *time.Timer
+}
+
+// TokenSource returns a source of JWTs for the session of a's client. If the
+// client has a JWT (WithJWT), the source begins with that one; it makes
+// another only for the same user, where there also is a session of theirs.
+//
+// Two sources do not know of each other, outside browsers: make one for each
+// session and keep it. Close it when the session is of no more use.
+func (a *Account) TokenSource(opts ...TokenOption) (*SessionTokens, error) {
+	o := tokenOptions{early: -1, clock: systemClock{time.Now()}}
+	for _, opt := range opts {
+		if err := opt(&o); err != nil {
+			return nil, err
+		}
+	}
+	s := &SessionTokens{options: o, listeners: map[*listener]struct{}{}}
+	s.client = s.followed(a.client)
+	if jwt := a.client.cfg.jwt; jwt != "" {
+		s.held = holdOutside(jwt, s.now())
+	} else if s.client.cfg.sharesSession() {
+		s.openShare()
+	}
+	s.queue.run()
+	return s, nil
+}
+
+// followed is a copy of the client that tells s of its calls.
+func (s *SessionTokens) followed(c *Client) *Client {
+	cfg := c.cfg
+	cfg.follow = s
+	own := &Client{cfg: cfg}
+	own.Account = &Account{own}
+	return own
+}
+
+// Client returns the client whose session s follows. Sign in and out with it
+// and its copies, so that s knows at once. It does not use s's tokens; see
+// WithTokenSource.
+func (s *SessionTokens) Client() *Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.client
+}
+
+// Rebase makes s ask for tokens, from now on, as c would: with its headers,
+// locale and transport. c must be a copy, by With, of the client that s was
+// made of, and have the same session, key and storage.
+func (s *SessionTokens) Rebase(c *Client) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.client.cfg.evidence != c.cfg.evidence {
+		return invalid("client: not a copy of the one that the token source was made of; make a source of its own for it")
+	}
+	s.client = s.followed(c)
+	return nil
+}
+
+// Token returns the token in hand while it is fresh, else a new one. All who
+// wait for a new one share one creation; whoever's ctx ends stops waiting,
+// and the others go on. When no new one can be had, because of the network or
+// a limit, one that still lives is returned.
+func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
+	s.checkEpoch()
+	s.mu.Lock()
+	now, era := s.now(), s.era
+	if s.held.freshFor(now, s.options.early) > 0 {
+		defer s.mu.Unlock()
+		return s.copyHeld(), nil
+	}
+	living := s.held.left(now) > 0
+	f, err := s.join(ctx, now, living)
+	s.mu.Unlock()
+	if err == nil {
+		var t *Token
+		if t, err = f.wait(ctx, living); err == nil {
+			return t, nil
+		}
+	}
+	if t := s.livingOf(era); t != nil && ctx.Err() == nil {
+		return t, nil
+	}
+	return nil, s.explain(err, era)
+}
+
+// ForceRefresh returns a new token whatever is in hand. It counts against the
+// user's budget each time; those who wait for the same one count once. When it
+// fails, the token in hand stays.
+func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
+	s.checkEpoch()
+	s.mu.Lock()
+	era := s.era
+	f, err := s.join(ctx, s.now(), false)
+	s.mu.Unlock()
+	if err == nil {
+		var t *Token
+		if t, err = f.wait(ctx, false); err == nil {
+			return t, nil
+		}
+	}
+	return nil, s.explain(err, era)
+}
+
+// Renew implements TokenRenewer. A token is renewed at most once; if it is no
+// longer the one in hand, the one in hand is returned.
+func (s *SessionTokens) Renew(ctx context.Context, refused string) (*Token, error) {
+	s.mu.Lock()
+	if s.held != nil && s.held.token.JWT == refused && !s.held.refused {
+		s.refuse(refusedError())
+	}
+	s.mu.Unlock()
+	s.queue.run()
+	return s.Token(ctx)
+}
+
+// Peek returns the token in hand if it still lives, else nil. It never asks
+// the server.
+func (s *SessionTokens) Peek() *Token {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.living()
+}
+
+// Close lets go of the token and of what was learned. Tokens that were handed
+// out stay good.
+func (s *SessionTokens) Close() {
+	s.mu.Lock()
+	share := s.share
+	s.closed, s.share = true, nil
+	s.forget()
+	clear(s.listeners)
+	s.mu.Unlock()
+	if share != nil {
+		share.close()
+	}
+	s.queue.run()
+}
+
+func (s *SessionTokens) now() stamp { return read(s.options.clock) }
+
+// living returns a copy of the token in hand if it lives.
+func (s *SessionTokens) living() *Token {
+	if s.held.left(s.now()) == 0 {
+		return nil
+	}
+	return s.copyHeld()
+}
+
+func (s *SessionTokens) copyHeld() *Token {
+	t := s.held.token
+	return &t
+}
+
+// livingOf is living, for those who asked in that era.
+func (s *SessionTokens) livingOf(era int) *Token {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.era != era {
+		return nil
+	}
+	return s.living()
+}
+
+// explain adds what only s knows: whether the token was not its own.
+func (s *SessionTokens) explain(err *Error, era int) *Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ended := isGuest(err) || err.Type == ErrUserJWTInvalid || err.Type == ErrSessionChanged
+	if !ended || s.era != era || s.held == nil || !s.held.outside {
+		return err
+	}
+	e := &Error{Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonJWTExpired, cause: err}
+	e.Message = "the JWT that the client was given has expired by this machine's clock or was refused, and another could not be made (" +
+		err.Message + "): set a new one with WithJWT (setJWT)"
+	if s.held.token.UserID == "" {
+		e.Reason = ReasonJWTMalformed
+	}
+	return e
+}
+
+// refuse is what is done about a token that the server did not accept.
+func (s *SessionTokens) refuse(err *Error) {
+	s.held.refused = true
+	s.stopTimer()
+	if s.refusals++; s.refusals > 1 {
+		span := min(refusedPause<<min(s.refusals-2, 6), maxLife)
+		s.pause = pause{from: s.now(), span: span, err: err}
+	}
+	s.heldChanged()
+}
+
+func refusedError() *Error {
+	return &Error{
+		Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonUnknown,
+		Message: "the server refused JWTs that it had just made; no more are asked for until it may have recovered",
+	}
+}
+
+// accepted says that the server took the token.
+func (s *SessionTokens) accepted(jwt string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held != nil && s.held.token.JWT == jwt {
+		s.refusals = 0
+	}
+}

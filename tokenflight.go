@@ -1,0 +1,166 @@
+package isojot
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/isojot/isojot/internal/jsonobj"
+)
+
+const (
+	// flightTimeout bounds the making of a token.
+	flightTimeout = time.Minute
+	// patience is how long a caller waits for a new token while the old one
+	// still lives.
+	patience = 5 * time.Second
+)
+
+// flight is the making of one token, for all who wait for it.
+type flight struct {
+	era    int
+	client *Client
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	done  chan struct{} // closed when the rest is set
+	token *Token
+	err   *Error
+}
+
+// join returns the flight under way, or starts one. living says whether there
+// is a token to fall back on.
+func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flight, *Error) {
+	if s.closed {
+		return nil, &Error{Type: ErrClosed, Reason: ReasonUnknown, Message: "the token source was closed"}
+	}
+	if s.flight != nil {
+		return s.flight, nil
+	}
+	if err := s.pause.blocks(now, living); err != nil {
+		return nil, err
+	}
+	if s.held != nil && s.held.outside && (s.held.token.UserID == "" || s.known == signedOut) {
+		return nil, &Error{Type: ErrUserJWTInvalid, Code: 401, Message: "there is no session of its user"}
+	}
+	f := &flight{era: s.era, client: s.client, done: make(chan struct{})}
+	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), flightTimeout)
+	s.flight = f
+	go s.fly(f)
+	return f, nil
+}
+
+// wait returns the flight's token, or ctx's error. living limits the wait.
+func (f *flight) wait(ctx context.Context, living bool) (*Token, *Error) {
+	var late <-chan time.Time
+	if living {
+		timer := time.NewTimer(patience)
+		defer timer.Stop()
+		late = timer.C
+	}
+	select {
+	case <-f.done:
+		return f.outcome()
+	case <-late:
+		return nil, &Error{Type: ErrNetwork, Reason: ReasonNetwork, Message: "the server takes long to make a JWT"}
+	case <-ctx.Done():
+		return nil, &Error{Type: ErrCanceled, Reason: ReasonUnknown, Message: "waiting for a JWT: " + ctx.Err().Error(), cause: ctx.Err()}
+	}
+}
+
+// outcome returns copies: callers may change what they get.
+func (f *flight) outcome() (*Token, *Error) {
+	if f.err != nil {
+		err := *f.err
+		return nil, &err
+	}
+	token := *f.token
+	return &token, nil
+}
+
+// fly makes the token, or takes over another tab's.
+func (s *SessionTokens) fly(f *flight) {
+	defer f.cancel()
+	h, err := s.offered(f)
+	if h == nil && err == nil {
+		h, err = s.create(f)
+	}
+	f.err = err
+	s.mu.Lock()
+	s.land(f, h)
+	s.mu.Unlock()
+	close(f.done)
+	s.queue.run()
+}
+
+func (s *SessionTokens) durationBody() []byte {
+	if s.options.duration == 0 {
+		return nil
+	}
+	return []byte(`{"duration":` + strconv.Itoa(int(s.options.duration/time.Second)) + `}`)
+}
+
+// create asks the server for a token.
+func (s *SessionTokens) create(f *flight) (*held, *Error) {
+	const operation = "account.createJWT"
+	sent := s.now()
+	res, cause := f.client.Call(f.ctx, operation, Params{Body: s.durationBody()})
+	if cause != nil {
+		return nil, sourceError(cause)
+	}
+	obj, cause := jsonobj.Parse(string(res.Body))
+	jwt, _ := obj.String("jwt")
+	claims, badJWT := Decode(jwt)
+	if cause != nil || badJWT != nil {
+		return nil, &Error{
+			Operation: operation, Type: ErrBadResponse, Code: res.Status, Response: string(res.Body), Reason: ReasonUnknown,
+			Message: "the answer is no JWT that can be read: check the endpoint", cause: badJWT,
+		}
+	}
+	return hold(jwt, claims, sent, lifeOf(claims, s.options.duration, res)), nil
+}
+
+// land takes the new token, unless somebody signed in or out since it was
+// asked for: then it is dropped, and whoever waited is told.
+func (s *SessionTokens) land(f *flight, h *held) {
+	if s.flight == f {
+		s.flight = nil
+	}
+	switch {
+	case f.err != nil:
+		s.failed(f)
+	case f.era != s.era || s.closed:
+		f.err = changedError()
+	case s.held != nil && s.held.outside && s.held.token.UserID != h.token.UserID:
+		f.err = changedError()
+		s.known = signedOut // of no use to the JWT's user
+	case s.known == signedIn && !s.who.allows(identityOf(h)):
+		s.become(identityOf(h))
+		s.adopt(h, true)
+		f.err = changedError()
+	default:
+		s.become(identityOf(h))
+		s.adopt(h, true)
+		f.token = s.copyHeld()
+	}
+}
+
+// failed keeps what lives, and says when to try again.
+func (s *SessionTokens) failed(f *flight) {
+	if f.err.Type == ErrCanceled && f.era != s.era {
+		f.err = changedError()
+	}
+	if f.era != s.era {
+		return
+	}
+	s.pause = pauseAfter(f.err, s.now())
+	s.persist()
+	s.announce(Change{Kind: AuthError, UserID: s.who.user, SessionID: s.who.session, Err: f.err})
+}
+
+func changedError() *Error {
+	return &Error{
+		Type: ErrSessionChanged, Reason: ReasonSessionEnded,
+		Message: "somebody signed in or out while a JWT was made; ask again for whoever is signed in now",
+	}
+}

@@ -1,0 +1,68 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/jsx"
+)
+
+// call starts an operation with the client and the parameters as they are
+// now, and returns the promise of {json, text, secret}.
+func (h *handle) call(id int, operation string, params jsx.Value) (any, error) {
+	client, _, err := h.current()
+	var p isojot.Params
+	if err == nil {
+		p, err = paramsOf(isojot.Routes[operation], params)
+	}
+	return h.promise(id, func(ctx context.Context) (any, error) {
+		if err != nil {
+			return nil, err
+		}
+		res, err := client.Call(ctx, operation, p)
+		if err != nil {
+			return nil, err
+		}
+		return answer(client, res), nil
+	})
+}
+
+func answer(client *isojot.Client, res *isojot.Response) map[string]any {
+	a := map[string]any{
+		"json": strings.HasPrefix(res.Get("content-type"), "application/json"),
+		"text": string(res.Body),
+	}
+	if secret := client.SessionSecret(res); secret != "" {
+		a["secret"] = secret
+	}
+	return a
+}
+
+// paramsOf parts an object into what goes in the path and what in the body.
+func paramsOf(route isojot.Route, params jsx.Value) (isojot.Params, error) {
+	p := isojot.Params{Path: map[string]string{}}
+	rest, err := jsx.Global("Object").Call("assign", map[string]any{}, params)
+	if err != nil {
+		return p, err
+	}
+	for _, name := range route.Params {
+		if route.InPath(name) {
+			p.Path[name] = jsx.String(jsx.Get(rest, name))
+			if err := rest.Delete(name); err != nil {
+				return p, err
+			}
+		}
+	}
+	if names, err := jsx.Keys(rest); err != nil || len(names) == 0 {
+		return p, err
+	}
+	body, err := jsx.Global("JSON").Call("stringify", rest)
+	if err != nil {
+		return p, err
+	}
+	p.Body = []byte(jsx.String(body))
+	return p, nil
+}
