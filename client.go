@@ -44,9 +44,13 @@ func build(cfg config, opts []Option) (*Client, error) {
 	if cfg.evidence == nil {
 		cfg.evidence = &evidence{}
 	}
+	return withConfig(cfg), nil
+}
+
+func withConfig(cfg config) *Client {
 	c := &Client{cfg: cfg}
 	c.Account = &Account{c}
-	return c, nil
+	return c
 }
 
 // Endpoint returns the endpoint, without a trailing slash.
@@ -87,7 +91,7 @@ func (c *Client) call(ctx context.Context, operation string, p Params) (*Respons
 	if !ok {
 		return nil, noCredential(lanes)
 	}
-	if lane == LaneJWT && c.cfg.tokens != nil {
+	if lane == LaneJWT && c.cfg.jwt == "" {
 		return c.callByToken(ctx, operation, p)
 	}
 	return c.send(ctx, operation, p, lane, c.cfg.jwt)

@@ -12,11 +12,14 @@ type Clock interface {
 	Elapsed() time.Duration
 }
 
-// systemClock is the platform's clock since its start.
-type systemClock struct{ start time.Time }
+// systemClock is the platform's clock.
+type systemClock struct{}
 
-func (systemClock) Now() time.Time           { return time.Now() }
-func (c systemClock) Elapsed() time.Duration { return time.Since(c.start) }
+// started is the moment from which systemClock counts.
+var started = time.Now()
+
+func (systemClock) Now() time.Time         { return time.Now() }
+func (systemClock) Elapsed() time.Duration { return time.Since(started) }
 
 // stamp is one moment, by both clocks.
 type stamp struct {

@@ -28,7 +28,7 @@ func (c *config) lane(lanes []Lane) (Lane, bool) {
 func (c *config) holds(lane Lane) bool {
 	switch lane {
 	case LaneJWT:
-		return c.jwt != "" || c.tokens != nil
+		return c.jwt != "" || c.tokens != nil || c.own != nil
 	case LaneKey:
 		return c.key != ""
 	case LaneSession:

@@ -20,6 +20,9 @@ type config struct {
 	jar bool
 	// tokens, where set, hand out the JWT of each request on the JWT lane.
 	tokens TokenSource
+	// own is set instead of tokens where they are a SessionTokens: converted
+	// to an interface it would link much of package time into browser builds.
+	own *SessionTokens
 	// follow, where set, learns from each call who is signed in.
 	follow *SessionTokens
 	// evidence is what is known of the session for errors; never nil in a Client.
@@ -53,7 +56,7 @@ func WithJWT(jwt string) Option {
 				return err
 			}
 		}
-		c.jwt, c.tokens = jwt, nil
+		c.jwt, c.tokens, c.own = jwt, nil, nil
 		c.renamed()
 		return nil
 	}

@@ -39,7 +39,7 @@ type SessionTokens struct {
 // Two sources do not know of each other, outside browsers: make one for each
 // session and keep it. Close it when the session is of no more use.
 func (a *Account) TokenSource(opts ...TokenOption) (*SessionTokens, error) {
-	o := tokenOptions{early: -1, clock: systemClock{time.Now()}}
+	o := tokenOptions{early: -1, clock: systemClock{}}
 	for _, opt := range opts {
 		if err := opt(&o); err != nil {
 			return nil, err
@@ -60,9 +60,7 @@ func (a *Account) TokenSource(opts ...TokenOption) (*SessionTokens, error) {
 func (s *SessionTokens) followed(c *Client) *Client {
 	cfg := c.cfg
 	cfg.follow = s
-	own := &Client{cfg: cfg}
-	own.Account = &Account{own}
-	return own
+	return withConfig(cfg)
 }
 
 // Client returns the client whose session s follows. Sign in and out with it
@@ -72,6 +70,14 @@ func (s *SessionTokens) Client() *Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.client
+}
+
+// TokenClient returns a copy of Client that acts by s's tokens: what
+// Client().With(WithTokenSource(s)) makes.
+func (s *SessionTokens) TokenClient() *Client {
+	cfg := s.Client().cfg
+	cfg.jwt, cfg.tokens, cfg.own = "", nil, s
+	return withConfig(cfg)
 }
 
 // Rebase makes s ask for tokens, from now on, as c would: with its headers,

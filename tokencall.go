@@ -10,31 +10,51 @@ import (
 // such, which the server does before it does anything else (contract section
 // 2, 1); bodies are bytes and can be sent again.
 func (c *Client) callByToken(ctx context.Context, operation string, p Params) (*Response, *Error) {
-	token, err := tokenForCall(ctx, c.cfg.tokens)
+	token, err := c.cfg.token(ctx)
 	if err != nil {
 		return nil, sourceError(err)
 	}
-	res, refusal := c.send(ctx, operation, p, LaneJWT, token.JWT)
-	own, _ := c.cfg.tokens.(*SessionTokens)
-	if refusal == nil && own != nil {
-		own.accepted(token.JWT)
-	}
+	res, refusal := c.sendToken(ctx, operation, p, token)
 	if refusal == nil || refusal.Type != ErrUserJWTInvalid {
 		return res, refusal
 	}
-	renewer, ok := c.cfg.tokens.(TokenRenewer)
-	if !ok {
-		return nil, refusal
-	}
-	renewed, err := renewer.Renew(ctx, token.JWT)
+	renewed, err := c.cfg.renewed(ctx, token)
 	if err != nil || renewed.JWT == token.JWT {
 		return nil, withRetryAfter(refusal, err)
 	}
-	res, refusal = c.send(ctx, operation, p, LaneJWT, renewed.JWT)
-	if refusal == nil && own != nil {
-		own.accepted(renewed.JWT)
+	return c.sendToken(ctx, operation, p, renewed)
+}
+
+func (c *Client) sendToken(ctx context.Context, operation string, p Params, token *Token) (*Response, *Error) {
+	res, err := c.send(ctx, operation, p, LaneJWT, token.JWT)
+	if err == nil && c.cfg.own != nil {
+		c.cfg.own.accepted(token.JWT)
 	}
-	return res, refusal
+	return res, err
+}
+
+// token is the token to send. One that was given to the client is sent until
+// the server refuses it: this machine's clock may be wrong.
+func (c *config) token(ctx context.Context) (*Token, error) {
+	if c.own == nil {
+		return c.tokens.Token(ctx)
+	}
+	if t := c.own.outside(); t != nil {
+		return t, nil
+	}
+	return c.own.Token(ctx)
+}
+
+// renewed is the token to send after one was refused: the same where the
+// source cannot renew.
+func (c *config) renewed(ctx context.Context, refused *Token) (*Token, error) {
+	if c.own != nil {
+		return c.own.Renew(ctx, refused.JWT)
+	}
+	if renewer, ok := c.tokens.(TokenRenewer); ok {
+		return renewer.Renew(ctx, refused.JWT)
+	}
+	return refused, nil
 }
 
 // withRetryAfter keeps why no other token could be had, where it is that the
@@ -44,17 +64,6 @@ func withRetryAfter(refusal *Error, cause error) *Error {
 		return e
 	}
 	return refusal
-}
-
-// tokenForCall is the token to send. One that was given to the client is sent
-// until the server refuses it: this machine's clock may be wrong.
-func tokenForCall(ctx context.Context, ts TokenSource) (*Token, error) {
-	if s, ok := ts.(*SessionTokens); ok {
-		if t := s.outside(); t != nil {
-			return t, nil
-		}
-	}
-	return ts.Token(ctx)
 }
 
 // outside returns the token that the client was given, unless it was refused.

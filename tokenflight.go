@@ -44,7 +44,10 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flig
 		return nil, &Error{Type: ErrUserJWTInvalid, Code: 401, Message: "there is no session of its user"}
 	}
 	f := &flight{era: s.era, client: s.client, done: make(chan struct{})}
-	f.ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), flightTimeout)
+	// WithTimeout would link much of package time into the browser build.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	timeout := time.AfterFunc(flightTimeout, cancel)
+	f.ctx, f.cancel = ctx, func() { timeout.Stop(); cancel() }
 	s.flight = f
 	go s.fly(f)
 	return f, nil

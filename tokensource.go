@@ -40,7 +40,10 @@ type Token struct {
 // a renewed one where the source is a TokenRenewer. nil takes it away.
 func WithTokenSource(ts TokenSource) Option {
 	return func(c *config) error {
-		c.tokens, c.jwt = ts, ""
+		c.jwt, c.tokens, c.own = "", ts, nil
+		if own, ok := ts.(*SessionTokens); ok {
+			c.tokens, c.own = nil, own
+		}
 		return nil
 	}
 }

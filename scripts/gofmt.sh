@@ -4,7 +4,7 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-list=$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +)
+list=$(find . \( -name node_modules -o -path ./bin \) -prune -o -name '*.go' -exec gofmt -l {} +)
 [ -n "$list" ] || exit 0
 echo "not formatted, run gofmt -w on:" >&2
 echo "$list" >&2

@@ -5,7 +5,7 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-find . -name node_modules -prune -o -name go.mod -print | sort | while read -r mod; do
+find . \( -name node_modules -o -path ./bin \) -prune -o -name go.mod -print | sort | while read -r mod; do
 	dir=$(dirname "$mod")
 	echo "== $dir: $*"
 	(cd "$dir" && "$@" </dev/null)

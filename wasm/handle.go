@@ -131,7 +131,7 @@ func (h *handle) dress(config jsx.Value) error {
 	if err == nil {
 		client = h.tokens.Client()
 		if h.jwt != "" {
-			client, err = client.With(isojot.WithTokenSource(h.tokens))
+			client = h.tokens.TokenClient()
 		}
 	}
 	h.client = client

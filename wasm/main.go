@@ -10,8 +10,6 @@ package main
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"sync"
 
 	"github.com/hack-pad/safejs"
@@ -54,7 +52,10 @@ func newProgram() *program {
 func (p *program) end() {
 	p.cancel()
 	p.mu.Lock()
-	handles := slices.Collect(maps.Keys(p.handles))
+	var handles []*handle
+	for h := range p.handles {
+		handles = append(handles, h)
+	}
 	p.mu.Unlock()
 	go func() {
 		for _, h := range handles {

@@ -28,9 +28,9 @@ func TestForeignModule(t *testing.T) {
 	clone := bareClone(t)
 	dir := t.TempDir()
 	for name, source := range map[string]string{"main.go": "main.go.txt", "shop_test.go": "shop_test.go.txt"} {
-		copyFile(t, filepath.Join("testdata", "foreign", source), filepath.Join(dir, name))
+		copyInto(t, filepath.Join("testdata", "foreign", source), filepath.Join(dir, name))
 	}
-	copyFile(t, filepath.Join(clone, "go.sum"), filepath.Join(dir, "go.sum"))
+	copyInto(t, filepath.Join(clone, "go.sum"), filepath.Join(dir, "go.sum"))
 	writeTree(t, dir, map[string]string{"go.mod": foreignMod(t, clone)})
 	if got := strings.TrimSpace(output(t, dir, "go", "run", "-mod=mod", ".")); got != "shop" {
 		t.Errorf("the program says %q", got)
@@ -60,13 +60,9 @@ func TestBareCloneBuilds(t *testing.T) {
 	}
 }
 
-func copyFile(t *testing.T, from, to string) {
+func copyInto(t *testing.T, from, to string) {
 	t.Helper()
-	data, err := os.ReadFile(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(to, data, 0o644); err != nil {
+	if err := copyFile(from, to); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -56,15 +56,18 @@ func measureAll(ctx context.Context, repo string) ([]measure, error) {
 	}
 	defer os.RemoveAll(dir)
 	tools := filepath.Join(repo, "internal", "build")
-	programs := []struct{ name, dir, pkg string }{
-		{"empty", tools, "./floor/empty"},
-		{"hello", tools, "./floor/hello"},
-		{"isojot", repo, "./wasm"},
+	programs := []struct {
+		name  string
+		build func(target string) error
+	}{
+		{"empty", func(target string) error { return buildWasm(ctx, tools, "./floor/empty", target) }},
+		{"hello", func(target string) error { return buildWasm(ctx, tools, "./floor/hello", target) }},
+		{"isojot", func(target string) error { return buildProgram(ctx, repo, target) }},
 	}
 	var measures []measure
 	for _, p := range programs {
 		file := filepath.Join(dir, p.name+".wasm")
-		if err := buildWasm(ctx, p.dir, p.pkg, file); err != nil {
+		if err := p.build(file); err != nil {
 			return nil, err
 		}
 		m, err := measureFile(p.name, file)

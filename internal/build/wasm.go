@@ -26,7 +26,7 @@ func wasmCommand(ctx context.Context, repo string, args []string, out io.Writer)
 	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return err
 	}
-	if err := buildWasm(ctx, repo, "./wasm", target); err != nil {
+	if err := buildProgram(ctx, repo, target); err != nil {
 		return err
 	}
 	info, err := os.Stat(target)
@@ -37,9 +37,19 @@ func wasmCommand(ctx context.Context, repo string, args []string, out io.Writer)
 	return err
 }
 
+// buildProgram compiles the browser program to the file target.
+func buildProgram(ctx context.Context, repo, target string) error {
+	modfile, err := withoutFmt(ctx, repo)
+	if err != nil {
+		return err
+	}
+	return buildWasm(ctx, repo, "./wasm", target, modfile)
+}
+
 // buildWasm compiles the package pkg, as seen from dir, to the file target.
-func buildWasm(ctx context.Context, dir, pkg, target string) error {
+func buildWasm(ctx context.Context, dir, pkg, target string, flags ...string) error {
 	args := append([]string{"build", "-o", target}, wasmFlags...)
+	args = append(args, flags...)
 	_, err := goTool(ctx, dir, wasmEnv, append(args, pkg)...)
 	return err
 }

@@ -4,7 +4,8 @@ package jsx
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"strconv"
 
 	"github.com/hack-pad/safejs"
 )
@@ -138,7 +139,7 @@ func bytesToGo(buffer Value, max int) ([]byte, error) {
 		return nil, err
 	}
 	if n > max {
-		return nil, fmt.Errorf("the answer has %d bytes, more than the %d that are read", n, max)
+		return nil, errors.New("the answer has " + strconv.Itoa(n) + " bytes, more than the " + strconv.Itoa(max) + " that are read")
 	}
 	body := make([]byte, n)
 	_, err = safejs.CopyBytesToGo(body, array)

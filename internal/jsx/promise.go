@@ -4,7 +4,6 @@ package jsx
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hack-pad/safejs"
 )
@@ -86,7 +85,7 @@ func settlePromise(work func() (any, error), rejection func(error) any, resolve,
 type Panic struct{ Value any }
 
 // Error describes the panic.
-func (p *Panic) Error() string { return fmt.Sprint("panic in the WebAssembly program: ", p.Value) }
+func (p *Panic) Error() string { return "panic in the WebAssembly program: " + panicText(p.Value) }
 
 // guard runs work and turns a panic into an error.
 func guard(work func() (any, error)) (value any, err error) {
@@ -109,4 +108,15 @@ func Func(fn func(args []Value) (any, error), failure func(error) any) (safejs.F
 		}
 		return value
 	})
+}
+
+// panicText is what a panic was called with, as far as it is text.
+func panicText(value any) string {
+	switch v := value.(type) {
+	case error:
+		return v.Error()
+	case string:
+		return v
+	}
+	return "a value that is no text"
 }

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// safejsPath is the one dependency of the browser program.
+const safejsPath = "github.com/hack-pad/safejs"
+
+// plainStackerr takes the place of safejs's package of that name, which adds
+// stack traces to what "%+v" prints of an error.
+const plainStackerr = `//go:build js && wasm
+
+// Package stackerr adds nothing to errors here.
+package stackerr
+
+// WithStack returns err.
+func WithStack(err error) error { return err }
+`
+
+// catchEdits are what else of safejs needs package fmt: the text of a panic
+// with a value that is no error, which syscall/js has not.
+var catchEdits = []string{
+	`"fmt"`, `"errors"`,
+	`fmt.Errorf("%+v", value)`, `errors.New("panic with a value that is no error")`,
+}
+
+// withoutFmt makes a go.mod that is the repository's but for safejs, which it
+// takes from a copy that does without package fmt. fmt and what it brings
+// (reflection, the operating system) would add 60 kB to what a page downloads.
+// It returns the flag that makes the go command use it. Both lie in bin: the
+// copy's path gets into the program, and must be the same in every clone.
+func withoutFmt(ctx context.Context, repo string) (flag string, err error) {
+	out, err := goTool(ctx, repo, nil, "list", "-m", "-f", "{{.Dir}}", safejsPath)
+	if err != nil {
+		return "", err
+	}
+	copied := filepath.Join(repo, "bin", "safejs")
+	if err := os.RemoveAll(copied); err != nil {
+		return "", err
+	}
+	if err := copyTree(strings.TrimSpace(out), copied); err != nil {
+		return "", err
+	}
+	if err := leaveOutFmt(filepath.Join(copied, "internal")); err != nil {
+		return "", fmt.Errorf("%s is not as internal/build/safejs.go knows it: %w", safejsPath, err)
+	}
+	mod := filepath.Join(repo, "bin", "wasm.mod")
+	for _, kind := range []string{"mod", "sum"} {
+		if err := copyFile(filepath.Join(repo, "go."+kind), filepath.Join(repo, "bin", "wasm."+kind)); err != nil {
+			return "", err
+		}
+	}
+	_, err = goTool(ctx, repo, nil, "mod", "edit", "-replace", safejsPath+"=./bin/safejs", mod)
+	return "-modfile=" + mod, err
+}
+
+// leaveOutFmt changes the copy of safejs's internal packages.
+func leaveOutFmt(internal string) error {
+	stackerr := filepath.Join(internal, "stackerr", "stackerr.go")
+	if _, err := os.Stat(stackerr); err != nil {
+		return err
+	}
+	if err := os.WriteFile(stackerr, []byte(plainStackerr), 0o644); err != nil {
+		return err
+	}
+	path := filepath.Join(internal, "catch", "catch.go")
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for i := 0; i < len(catchEdits); i += 2 {
+		if n := strings.Count(string(source), catchEdits[i]); n != 1 {
+			return fmt.Errorf("%q occurs %d times in catch.go instead of once", catchEdits[i], n)
+		}
+	}
+	return os.WriteFile(path, []byte(strings.NewReplacer(catchEdits...).Replace(string(source))), 0o644)
+}
+
+// copyTree copies the module's files, writable: those of the module cache are
+// not.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, relative)
+		if entry.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		return copyFile(path, target)
+	})
+}
+
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o644)
+}
