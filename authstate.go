@@ -34,13 +34,13 @@ type followed struct {
 // begin is told of a call before it is sent, and returns the era. A sign-out
 // ends the era at once: a token that is still being made is not kept. s may
 // be nil.
-func (s *SessionTokens) begin(operation string, lane Lane, p Params) int {
+func (s *SessionTokens) begin(call followed) int {
 	if s == nil {
 		return 0
 	}
 	s.checkEpoch()
 	s.mu.Lock()
-	if s.endsSession(operation, lane, p) {
+	if s.endsSession(call) {
 		s.forget()
 	}
 	era := s.era
@@ -51,13 +51,12 @@ func (s *SessionTokens) begin(operation string, lane Lane, p Params) int {
 
 // endsSession says whether the call, if it succeeds, ends this session, or
 // may do so.
-func (s *SessionTokens) endsSession(operation string, lane Lane, p Params) bool {
-	if lane == LaneKey || lane == LaneJWT && (s.held == nil || s.held.outside) {
+func (s *SessionTokens) endsSession(call followed) bool {
+	if call.lane == LaneKey || call.lane == LaneJWT && (s.held == nil || s.held.outside) {
 		return false
 	}
-	id := p.Path["sessionId"]
-	return signsOut(operation) ||
-		operation == "account.deleteSession" && (id == "current" || s.who.session == "" || id == s.who.session)
+	return call.signsOut() || call.operation == "account.deleteSession" &&
+		(s.who.session == "" || call.params.Path["sessionId"] == s.who.session)
 }
 
 // remembers says whether a sign-in gives the client a session.
@@ -94,7 +93,7 @@ func (s *SessionTokens) learn(call followed, res *Response) {
 		if s.remembers() {
 			s.signIn(sessionIdentity(res))
 		}
-	case signsOut(op), op == "account.deleteSession" && s.isCurrent(call.params.Path["sessionId"]):
+	case call.signsOut(), op == "account.deleteSession" && call.params.Path["sessionId"] == s.who.session:
 		s.signOut()
 	case op == "account.get":
 		s.become(userIdentity(res))
@@ -103,13 +102,9 @@ func (s *SessionTokens) learn(call followed, res *Response) {
 	}
 }
 
-func (s *SessionTokens) isCurrent(id string) bool {
-	return id == "current" || id == s.who.session
-}
-
 // learnByJWT takes in what a call by a token has shown.
 func (s *SessionTokens) learnByJWT(call followed) {
-	if !signsOut(call.operation) || s.held == nil {
+	if !endsAll(call.operation) || s.held == nil {
 		return
 	}
 	if s.held.outside {

@@ -103,7 +103,8 @@ func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane
 	if err != nil {
 		return nil, err
 	}
-	era := c.cfg.follow.begin(operation, lane, p)
+	call := followed{operation: operation, lane: lane, params: p, jwt: jwt}
+	call.era = c.cfg.follow.begin(call)
 	res, err := c.roundTrip(ctx, req)
 	if err == nil {
 		if remembers(&c.cfg, lane) {
@@ -117,8 +118,10 @@ func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane
 			err.Reason = c.cfg.evidence.reason(lane, req.Cookies, err)
 		}
 	}
-	c.cfg.evidence.note(operation, lane, err)
-	c.cfg.follow.end(followed{operation, lane, p, jwt, era}, res, err)
+	if err == nil {
+		c.cfg.evidence.note(call, req.Cookies)
+	}
+	c.cfg.follow.end(call, res, err)
 	if err != nil {
 		return nil, err
 	}

@@ -9,17 +9,17 @@ type evidence struct {
 	signedIn atomic.Bool // this client's own sign-in succeeded, and no call since
 }
 
-// note takes in how a call on the lane ended.
-func (v *evidence) note(operation string, lane Lane, err *Error) {
+// note takes in that a call succeeded. cookies says whether the session is in
+// a cookie jar, which is empty after a sign-out; one that the client was given
+// has then ended.
+func (v *evidence) note(call followed, cookies bool) {
 	switch {
-	case err != nil:
-		return
-	case signsIn(operation):
+	case signsIn(call.operation):
 		v.worked.Store(false)
 		v.signedIn.Store(true)
-	case lane == LaneSession:
+	case call.lane == LaneSession:
 		v.signedIn.Store(false)
-		v.worked.Store(!signsOut(operation))
+		v.worked.Store(!cookies || !call.signsOut())
 	}
 }
 
@@ -57,8 +57,14 @@ func signsIn(operation string) bool {
 	return false
 }
 
-// signsOut says whether the operation ends every session of the user.
-func signsOut(operation string) bool {
+// signsOut says whether the call ends the session that made it, whichever it
+// is.
+func (c followed) signsOut() bool {
+	return endsAll(c.operation) || c.operation == "account.deleteSession" && c.params.Path["sessionId"] == "current"
+}
+
+// endsAll says whether the operation ends every session of the user.
+func endsAll(operation string) bool {
 	switch operation {
 	case "account.deleteSessions", "account.updateStatus", "account.delete":
 		return true
