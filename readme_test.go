@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/isojot/isojot"
 )
 
 // TestREADMEShowsWhatRuns holds that each line of the README's Go code stands
@@ -34,5 +36,29 @@ func TestREADMEShowsWhatRuns(t *testing.T) {
 				t.Errorf("in no example: %s", line)
 			}
 		}
+	}
+}
+
+// TestDocsNameEveryReason holds that docs/tokens.md has a row for each.
+func TestDocsNameEveryReason(t *testing.T) {
+	docs, err := os.ReadFile("docs/tokens.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons := []isojot.Reason{
+		isojot.ReasonNoSession, isojot.ReasonCookieBlocked, isojot.ReasonSessionEnded, isojot.ReasonJWTExpired,
+		isojot.ReasonJWTMalformed, isojot.ReasonJWTAndSession, isojot.ReasonUserBlocked, isojot.ReasonRateLimited,
+		isojot.ReasonCORS, isojot.ReasonNetwork, isojot.ReasonWrongProject, isojot.ReasonUnknown,
+	}
+	for _, reason := range reasons {
+		if !strings.Contains(string(docs), "\n| `"+string(reason)+"` | ") {
+			t.Errorf("%s has no row", reason)
+		}
+		if known := reason != isojot.ReasonUnknown; (reason.Advice() != "") != known {
+			t.Errorf("%s: advice %q", reason, reason.Advice())
+		}
+	}
+	if rows := strings.Count(string(docs), "\n| `"); rows != len(reasons) {
+		t.Errorf("%d rows for %d reasons", rows, len(reasons))
 	}
 }
