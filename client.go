@@ -91,6 +91,9 @@ func (c *Client) call(ctx context.Context, operation string, p Params) (*Respons
 	if !ok {
 		return nil, noCredential(lanes)
 	}
+	if lane == LaneSession && endsAll(operation) && c.cfg.twoUsers() {
+		return nil, twoUsersError()
+	}
 	if lane == LaneJWT && c.cfg.jwt == "" {
 		return c.callByToken(ctx, operation, p)
 	}

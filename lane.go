@@ -62,6 +62,37 @@ func (c *config) presentSession(req *Request) {
 	}
 }
 
+// twoUsers says whether c's session and JWT are known to be two users'. An
+// operation that ends all sessions goes by the session; who set a JWT may have
+// meant its user.
+func (c *config) twoUsers() bool {
+	user := sessionUser(c.session)
+	if c.session == "" && c.follow != nil {
+		user = c.follow.user()
+	}
+	other := c.jwtUser()
+	return user != "" && other != "" && user != other
+}
+
+// jwtUser is whose JWT c was given, or "".
+func (c *config) jwtUser() string {
+	if c.own != nil {
+		if t := c.own.outside(); t != nil {
+			return t.UserID
+		}
+	}
+	claims, err := Decode(c.jwt)
+	if err != nil {
+		return ""
+	}
+	return claims.UserID
+}
+
+func twoUsersError() *Error {
+	return invalid("this client has the session of one user and the JWT of another, and this call cannot be undone: " +
+		"make it with a client that has one of the two")
+}
+
 // noCredential is the error of a call that could only be refused. It has the
 // code and type of the server's refusal, so that a program handles "nobody is
 // signed in" in one place.

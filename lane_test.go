@@ -1,6 +1,7 @@
 package isojot_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"maps"
 	"slices"
@@ -98,4 +99,25 @@ func TestNoCredentialSaysWhatToDo(t *testing.T) {
 			t.Errorf("%v does not say %q", err, want)
 		}
 	}
+}
+
+// TestTwoUsers holds that nothing that cannot be undone is done to one user by
+// a client that also acts for another.
+func TestTwoUsers(t *testing.T) {
+	session := isojot.WithSession(base64.StdEncoding.EncodeToString([]byte(`{"id":"ann","secret":"00"}`)))
+	for user, sent := range map[string]int{"ann": 1, "bob": 0} {
+		rec := &recorder{}
+		c := newClient(t, session, isojot.WithJWT(tokenOf(user)), isojot.WithTransport(rec))
+		_, err := c.Account.UpdateStatus(t.Context())
+		if len(rec.requests) != sent || (sent == 0) != errors.Is(err, isojot.ErrInvalidArgument) {
+			t.Errorf("JWT of %s: %d requests, %v", user, len(rec.requests), err)
+		}
+	}
+}
+
+// tokenOf is a JWT of the user whose signature nobody made.
+func tokenOf(user string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." +
+		encode([]byte(`{"userId":"`+user+`","sessionId":"s","exp":4102444800}`)) + ".c2ln"
 }

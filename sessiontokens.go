@@ -188,6 +188,13 @@ func (s *SessionTokens) copyHeld() *Token {
 	return &t
 }
 
+// user is who is signed in, as far as known.
+func (s *SessionTokens) user() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.who.user
+}
+
 // livingOf is living, for those who asked in that era.
 func (s *SessionTokens) livingOf(era int) *Token {
 	s.mu.Lock()

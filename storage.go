@@ -1,6 +1,7 @@
 package isojot
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"github.com/isojot/isojot/internal/jsonobj"
@@ -115,4 +116,16 @@ func unescapeCookie(value string) string {
 		}
 	}
 	return value
+}
+
+// sessionUser reads the user's id out of a session (contract section 4), or
+// returns "".
+func sessionUser(session string) string {
+	data, err := base64.StdEncoding.DecodeString(session)
+	if err != nil {
+		return ""
+	}
+	obj, _ := jsonobj.Parse(string(data)) // of no object nothing is known
+	user, _ := obj.String("id")
+	return user
 }
