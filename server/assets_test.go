@@ -55,7 +55,7 @@ func TestAssets(t *testing.T) {
 		{name: "only compressed, not accepted", method: "GET", path: "/only-compressed.txt", status: 404, kind: "general_route_not_found"},
 		{name: "HEAD", method: "HEAD", path: "/isojot.js", status: 200, header: headers{"Content-Length": "10"}, wantNot: []string{"isojot"}},
 		{name: "unknown", method: "GET", path: "/nope.js", status: 404, kind: "general_route_not_found",
-			message: "There is no such file here; the API is below /v1.", header: headers{"Access-Control-Allow-Origin": "", "Cache-Control": "no-cache, no-store, must-revalidate"}},
+			message: "Route not found. There is no such file here; the endpoint of the API ends with /v1.", header: headers{"Access-Control-Allow-Origin": "", "Cache-Control": "no-cache, no-store, must-revalidate"}},
 		{name: "unknown, for a page", method: "GET", path: "/nope.js", headers: headers{"Origin": "http://localhost:3000"}, status: 404, kind: "general_route_not_found",
 			header: headers{"Access-Control-Allow-Origin": "http://localhost:3000"}},
 		{name: "preflight", method: "OPTIONS", path: "/isojot.js", headers: headers{"Origin": "http://localhost:3000"}, status: 204,

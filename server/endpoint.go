@@ -53,7 +53,7 @@ var unknownRoute = endpoint{anywhere: true, handle: func(*call) error { return f
 
 // unknownFile is the same outside /v1 (contract section 12.2).
 var unknownFile = endpoint{anywhere: true, handle: func(*call) error {
-	return failf(errRoute, "There is no such file here; the API is below /v1.")
+	return failf(errRoute, "Route not found. There is no such file here; the endpoint of the API ends with /v1.")
 }}
 
 // apiMux makes the mux below /v1.
