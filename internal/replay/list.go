@@ -13,8 +13,8 @@ import (
 type list struct {
 	// Compared is the number of exchanges that are played and compared,
 	// Matched that of those without any difference, listed or not. Deliberate
-	// are those that differ in nothing but what the contract decided, in its
-	// sections 12 and 13; they can match only where it was not followed.
+	// are those all of whose differences have rules of the contract's sections
+	// 12 and 13.
 	Compared   int `json:"compared"`
 	Matched    int `json:"matched"`
 	Deliberate int `json:"deliberate"`
