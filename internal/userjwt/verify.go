@@ -36,7 +36,8 @@ const (
 )
 
 // Verify checks a token against the key at a time and returns its claims, or
-// an Error. It accepts HS256 alone, requires an exp, and allows no leeway: a token is refused from the second of its exp on.
+// an Error. It accepts HS256 alone, requires an exp, and allows no leeway: a
+// token is refused from the second of its exp on.
 func Verify(key []byte, token string, now time.Time) (Claims, error) {
 	switch strings.Count(token, ".") {
 	case 0, 1:
