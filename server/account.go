@@ -84,9 +84,18 @@ func (s *Server) userRow(id string, now time.Time) store.User {
 		RegisteredAt: now, AccessedAt: now, CreatedAt: now, UpdatedAt: now}
 }
 
-// getAccount answers with the caller's account: GET /account.
+// databaseDate is how Appwrite's database takes dates, in UTC.
+const databaseDate = "2006-01-02 15:04:05.000"
+
+// getAccount answers with the caller's account: GET /account. The request that
+// notes the access gets accessedAt as it is noted, which in Appwrite is the form
+// that the database takes.
 func (c *call) getAccount() error {
-	c.answer(http.StatusOK, account(c.user))
+	a := account(c.user)
+	if c.accessed {
+		a.AccessedAt = c.now.UTC().Format(databaseDate)
+	}
+	c.answer(http.StatusOK, a)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,7 +14,11 @@ import (
 	"time"
 )
 
-// noPage is what / answers without a page.
+// pagePath is where the page is. The files beside it are found below it as well
+// as below /, so that the page can name them relative to itself.
+const pagePath = "/console/"
+
+// noPage is what pagePath answers without a page.
 const noPage = "isojot " + version + " is running; its API is at /v1.\nbuilt without the page: run make build\n"
 
 // contentTypes are the types of the page's and the SDK's files. Those of the
@@ -50,7 +55,9 @@ var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 type assets struct {
 	files fs.FS
 	page  bool
-	tags  sync.Map // tagKey -> ETag
+	// missing answers where there is no such file.
+	missing http.HandlerFunc
+	tags    sync.Map // tagKey -> ETag
 }
 
 // tagKey names one state of a file.
@@ -61,8 +68,8 @@ type tagKey struct {
 }
 
 // newAssets serves the files; nil serves none.
-func newAssets(files fs.FS) *assets {
-	a := &assets{files: files}
+func newAssets(files fs.FS, missing http.HandlerFunc) *assets {
+	a := &assets{files: files, missing: missing}
 	if files != nil {
 		fi, err := fs.Stat(files, "index.html")
 		a.page = err == nil && fi.Mode().IsRegular()
@@ -72,7 +79,33 @@ func newAssets(files fs.FS) *assets {
 
 // ServeHTTP answers GET and HEAD.
 func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "Only GET and HEAD are answered here; the API is below /v1.", http.StatusMethodNotAllowed)
+		return
+	}
+	switch name := fileName(r.URL.Path); {
+	case name == "" && !a.page:
+		setFileHeaders(w.Header())
+		w.Header().Set("Content-Type", contentTypes[".txt"])
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(noPage))
+	case !a.serveFile(w, r, cmp.Or(name, "index.html")):
+		a.missing(w, r)
+	}
+}
+
+// fileName is the name of the file of a path below / or pagePath; "" is the
+// page.
+func fileName(urlPath string) string {
+	clean := path.Clean("/" + urlPath)
+	if below, ok := strings.CutPrefix(clean+"/", pagePath); ok {
+		clean = below
+	}
+	return strings.Trim(clean, "/")
+}
+
+// setFileHeaders sets the headers of every file.
+func setFileHeaders(h http.Header) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", pagePolicy)
@@ -80,23 +113,6 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// The SDK's files are public, and pages elsewhere load them from here.
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "Only GET and HEAD are answered here; the API is below /v1.", http.StatusMethodNotAllowed)
-		return
-	}
-	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-	switch {
-	case name == "" && !a.page:
-		h.Set("Content-Type", contentTypes[".txt"])
-		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(noPage))
-		return
-	case name == "":
-		name = "index.html"
-	}
-	if !a.serveFile(w, r, name) {
-		http.Error(w, "There is no such file here; the API is below /v1.", http.StatusNotFound)
-	}
 }
 
 // serveFile answers with a file, or with its smallest precompressed variant
@@ -117,6 +133,7 @@ func (a *assets) serveVariant(w http.ResponseWriter, r *http.Request, name, suff
 		return false
 	}
 	h := w.Header()
+	setFileHeaders(h)
 	h.Add("Vary", "Accept-Encoding")
 	h.Set("ETag", tag)
 	h.Set("Content-Type", contentType(name))

@@ -37,7 +37,10 @@ func TestAssets(t *testing.T) {
 			header: headers{"Content-Type": "application/wasm", "Content-Encoding": encoding, "Vary": "Accept-Encoding"}}
 	}
 	f.run([]scenario{
-		file("/", "text/html; charset=utf-8", "<title>isojot</title>"),
+		file("/console/", "text/html; charset=utf-8", "<title>isojot</title>"),
+		file("/console", "text/html; charset=utf-8", "<title>isojot</title>"),
+		file("/console/page/page.css", "text/css; charset=utf-8", "body{}"),
+		file("/console/isojot.js", "text/javascript; charset=utf-8", "var isojot"),
 		file("/index.html", "text/html; charset=utf-8", "<title>isojot</title>"),
 		file("/page/page.css", "text/css; charset=utf-8", "body{}"),
 		file("/isojot.js", "text/javascript; charset=utf-8", "var isojot"),
@@ -49,19 +52,37 @@ func TestAssets(t *testing.T) {
 		encoded("brotli liked less", "BR; q=0.1", "br", "brotli"),
 		encoded("nothing known", "zstd", "", "\x00asm"),
 		{name: "only compressed", method: "GET", path: "/only-compressed.txt", headers: headers{"Accept-Encoding": "br"}, status: 200, want: []string{"brotli"}},
-		{name: "only compressed, not accepted", method: "GET", path: "/only-compressed.txt", status: 404},
+		{name: "only compressed, not accepted", method: "GET", path: "/only-compressed.txt", status: 404, kind: "general_route_not_found"},
 		{name: "HEAD", method: "HEAD", path: "/isojot.js", status: 200, header: headers{"Content-Length": "10"}, wantNot: []string{"isojot"}},
-		{name: "unknown", method: "GET", path: "/nope.js", status: 404, want: []string{"the API is below /v1"}},
-		{name: "directory", method: "GET", path: "/page/", status: 404, wantNot: []string{"page.css"}},
-		{name: "above", method: "GET", path: "/../../etc/passwd", status: 404},
+		{name: "unknown", method: "GET", path: "/nope.js", status: 404, kind: "general_route_not_found",
+			message: "Route not found. There is no such file here; the endpoint of the API ends with /v1.", header: headers{"Access-Control-Allow-Origin": "", "Cache-Control": "no-cache, no-store, must-revalidate"}},
+		{name: "unknown, for a page", method: "GET", path: "/nope.js", headers: headers{"Origin": "http://localhost:3000"}, status: 404, kind: "general_route_not_found",
+			header: headers{"Access-Control-Allow-Origin": "http://localhost:3000"}},
+		{name: "preflight", method: "OPTIONS", path: "/isojot.js", headers: headers{"Origin": "http://localhost:3000"}, status: 204,
+			header: headers{"Access-Control-Allow-Origin": "http://localhost:3000", "Access-Control-Max-Age": "86400"}},
+		{name: "not the page's folder", method: "GET", path: "/consolepage/page.css", status: 404, kind: "general_route_not_found"},
+		{name: "above the page", method: "GET", path: "/console/../../etc/passwd", status: 404, kind: "general_route_not_found"},
+		{name: "directory", method: "GET", path: "/page/", status: 404, kind: "general_route_not_found", wantNot: []string{"page.css"}},
+		{name: "above", method: "GET", path: "/../../etc/passwd", status: 404, kind: "general_route_not_found"},
 		{name: "POST", method: "POST", path: "/", status: 405, header: headers{"Allow": "GET, HEAD"}},
 	})
+}
+
+// / leads to the page, but not for ever: the next server on the port may be
+// another.
+func TestRootLeadsToThePage(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, func(o *Options) { o.Assets = files() })
+	for _, method := range []string{"GET", "HEAD"} {
+		f.run([]scenario{{name: method, method: method, path: "/", status: 301, header: headers{
+			"Location": "/console/", "Cache-Control": "no-cache", "Access-Control-Allow-Methods": corsMethods}}})
+	}
 }
 
 func TestPagePolicy(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, func(o *Options) { o.Assets = files() })
-	policy := f.must(200, "GET", "/", nil, "").Header().Get("Content-Security-Policy")
+	policy := f.must(200, "GET", "/console/", nil, "").Header().Get("Content-Security-Policy")
 	for _, part := range []string{"default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "frame-ancestors 'none'", "style-src 'self' 'unsafe-inline'"} {
 		if !strings.Contains(policy, part) {
 			t.Errorf("the policy lacks %s: %s", part, policy)
@@ -94,8 +115,8 @@ func TestWithoutPage(t *testing.T) {
 			t.Errorf("%s: Info says that there is a page", name)
 		}
 		f.run([]scenario{
-			{name: name, method: "GET", path: "/", status: 200, want: []string{"built without the page: run make build"}, header: headers{"Content-Type": "text/plain; charset=utf-8"}},
-			{name: name + " file", method: "GET", path: "/isojot.js", status: 404},
+			{name: name, method: "GET", path: "/console/", status: 200, want: []string{"built without the page: run make build"}, header: headers{"Content-Type": "text/plain; charset=utf-8"}},
+			{name: name + " file", method: "GET", path: "/isojot.js", status: 404, kind: "general_route_not_found"},
 			{name: name + " API", method: "GET", path: "/v1/health/version", status: 200},
 		})
 	}

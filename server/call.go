@@ -38,6 +38,9 @@ type call struct {
 	// apiKey is the valid API key of the request; nil without one.
 	apiKey *store.Key
 
+	// accessed says that this request is the one that noted its user's access.
+	accessed bool
+
 	// forgiven is the limit's counter that a 201 empties; "" for none.
 	forgiven string
 
@@ -162,7 +165,7 @@ func (c *call) noteAccess() error {
 	if errors.Is(err, store.ErrNotFound) { // deleted meanwhile; the handler will see
 		return nil
 	}
-	c.user.AccessedAt = c.now
+	c.user.AccessedAt, c.accessed = c.now, err == nil
 	return err
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -50,6 +51,11 @@ var endpointTables = []map[string]endpoint{accountEndpoints, usersEndpoints, pub
 // origin is named first (contract section 13.8).
 var unknownRoute = endpoint{anywhere: true, handle: func(*call) error { return fail(errRoute) }}
 
+// unknownFile is the same outside /v1 (contract section 12.2).
+var unknownFile = endpoint{anywhere: true, handle: func(*call) error {
+	return failf(errRoute, "Route not found. There is no such file here; the endpoint of the API ends with /v1.")
+}}
+
 // apiMux makes the mux below /v1.
 func (s *Server) apiMux() *http.ServeMux {
 	mux, taken := http.NewServeMux(), map[string]bool{}
@@ -88,14 +94,16 @@ func (s *Server) handler(ep endpoint) http.Handler {
 	})
 }
 
-// serveAPI answers a request below /v1.
+// serveAPI answers a request below /v1, and preflights everywhere.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.setCORS(w, r)
 	if r.Method == http.MethodOptions {
 		noContent(w)
 		return
 	}
-	if path := tidy(r.URL.Path); path != r.URL.Path {
+	// As in Appwrite, a path is compared as it was sent, where that is not how
+	// it has to be: /v1/%61ccount is not /v1/account.
+	if path := tidy(cmp.Or(r.URL.RawPath, r.URL.Path)); path != r.URL.Path {
 		// The mux would answer a redirect, which SDKs do not follow.
 		r = r.Clone(r.Context())
 		r.URL.Path, r.URL.RawPath = path, ""

@@ -14,12 +14,12 @@ const (
 	errArgument        errorType = "general_argument_invalid"
 	errBadRequest      errorType = "general_bad_request"
 	errScope           errorType = "general_unauthorized_scope"
-	errNotImplemented  errorType = "general_not_implemented"
 	errService         errorType = "general_service_disabled"
 	errOrigin          errorType = "general_unknown_origin"
 	errRoute           errorType = "general_route_not_found"
 	errRateLimit       errorType = "general_rate_limit_exceeded"
 	errUnknown         errorType = "general_unknown"
+	errServer          errorType = "general_server_error"
 	errProject         errorType = "project_not_found"
 	errProjectMissing  errorType = "project_id_missing"
 	errKeyExpired      errorType = "project_key_expired"
@@ -54,12 +54,12 @@ var errorTable = map[errorType]struct {
 	errArgument:        {http.StatusBadRequest, "The request contains one or more invalid arguments."},
 	errBadRequest:      {http.StatusBadRequest, "There was an error processing your request. Please check the inputs and try again."},
 	errScope:           {http.StatusUnauthorized, "User (role: guests) missing scopes."},
-	errNotImplemented:  {http.StatusNotImplemented, "This server does not have this list. It is not needed to sign in; take it from a library of CLDR data."},
 	errService:         {http.StatusForbidden, "The requested service is disabled. You can enable the service from the Appwrite console."},
 	errOrigin:          {http.StatusForbidden, "Invalid Origin."},
 	errRoute:           {http.StatusNotFound, "Route not found. Please ensure the endpoint is configured correctly and that the API route is valid for this SDK version. Refer to the API docs for more details."},
 	errRateLimit:       {http.StatusTooManyRequests, "Rate limit for the current endpoint has been exceeded. Please try again after some time."},
 	errUnknown:         {http.StatusInternalServerError, "Server Error"},
+	errServer:          {http.StatusInternalServerError, "Server Error"},
 	errProject:         {http.StatusNotFound, "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project header to ensure the correct project ID is being used."},
 	errProjectMissing:  {http.StatusForbidden, "When using project API key, make sure to pass x-appwrite-project header with your project ID."},
 	errKeyExpired:      {http.StatusUnauthorized, "The project key has expired. Please generate a new key using the Appwrite console."},

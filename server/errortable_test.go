@@ -78,9 +78,6 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 	errService: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/locale", headers{"X-Appwrite-Project": "strict"}, "")
 	},
-	errNotImplemented: func(t *testing.T, p *people) answer {
-		return p.do("GET", "/v1/locale/currencies", nil, "")
-	},
 	errOrigin: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", headers{"Origin": "https://evil.example"}, "")
 	},
@@ -98,6 +95,7 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 		}
 		return p.do("GET", "/v1/account", p.ann, "")
 	},
+	errServer: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/health/time", p.key, "") },
 	errProject: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", headers{"X-Appwrite-Project": "nope"}, "")
 	},

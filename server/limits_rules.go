@@ -34,9 +34,13 @@ type rule struct {
 	ip bool
 	// user: the caller's user.
 	user bool
-	// param: the parameter of that name, without blanks around it and in
-	// lower case.
+	// param: the parameter of that name, as key writes it.
 	param string
+	// key writes the parameter as the handler looks it up; nil leaves it. Were
+	// spellings of one account counted apart, it could be tried without end
+	// (contract section 13.4); were those of two counted together, a success
+	// with the one would forgive the failures with the other.
+	key func(string) string
 	// forgives: a 201 empties the counter.
 	forgives bool
 }
@@ -48,7 +52,7 @@ func hourly(n int) limit.Fixed { return limit.Fixed{Limit: n, Period: time.Hour}
 var (
 	limitCaller    = rule{window: hourly(10), route: true, ip: true}
 	limitSignOut   = rule{window: hourly(100), route: true, ip: true}
-	limitEmail     = rule{window: hourly(10), route: true, param: "email", forgives: true}
+	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: emailKey, forgives: true}
 	limitToken     = rule{window: hourly(10), ip: true, param: "userId", forgives: true}
 	limitAnonymous = rule{window: hourly(50), ip: true}
 	limitJWTs      = jwtLimit{}
@@ -127,9 +131,11 @@ func (r rule) bucket(c *call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		// As the handler reads it: spellings of one address are one.
 		value, _ := p.values[r.param].(string)
-		parts = append(parts, r.param+" "+strings.ToLower(strings.TrimSpace(value)))
+		if r.key != nil {
+			value = r.key(value)
+		}
+		parts = append(parts, r.param+" "+value)
 	}
 	return secretHash(strings.Join(parts, "\x00")), nil
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -236,6 +237,33 @@ func TestBucketsDiffer(t *testing.T) {
 				t.Errorf("%s and %s share a counter", name, before)
 			}
 			seen[bucket] = name
+		}
+	}
+}
+
+// Two requests share a counter if, and only if, they are about one account.
+func TestBucketsFollowAccounts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		rule        rule
+		param, a, b string
+		same        bool
+	}{
+		{limitEmail, "email", "ann@example.com", "ANN@Example.com", true},
+		{limitEmail, "email", "ann@example.com", " ann@example.com\t", true},
+		{limitEmail, "email", "ann@example.com", "an@example.com", false},
+		{limitToken, "userId", "ann", "Ann", false},
+	} {
+		bucket := func(value string) string {
+			c := &call{r: httptest.NewRequest("POST", "/x", nil), body: &params{map[string]any{tt.param: value}}}
+			b, err := tt.rule.bucket(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
+		}
+		if got := bucket(tt.a) == bucket(tt.b); got != tt.same {
+			t.Errorf("%q and %q share a counter: %v", tt.a, tt.b, got)
 		}
 	}
 }

@@ -1,11 +1,11 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
 
-	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 )
@@ -57,16 +57,30 @@ func (c *call) locale() language.Tag {
 	return tag
 }
 
+// regionNames gives the names of regions in the caller's language.
+func (c *call) regionNames() func(code string) string {
+	locale := c.locale()
+	names := display.Regions(locale)
+	base, _ := locale.Base()
+	english := base.String() == "en"
+	return func(code string) string {
+		if name, ok := englishNames[code]; ok && english {
+			return name
+		}
+		return names.Name(language.MustParseRegion(code))
+	}
+}
+
 // places are the regions of those codes with their names in the caller's
-// language, sorted by them; codes gives the code that the answer has.
+// language, sorted by the bytes of these, as in Appwrite; code gives the code
+// that the answer has.
 func (c *call) places(regions []string, code func(string) string) []placeJSON {
-	names := display.Regions(c.locale())
+	name := c.regionNames()
 	places := make([]placeJSON, len(regions))
 	for i, r := range regions {
-		places[i] = placeJSON{names.Name(language.MustParseRegion(r)), code(r)}
+		places[i] = placeJSON{name(r), code(r)}
 	}
-	order := collate.New(c.locale())
-	slices.SortFunc(places, func(a, b placeJSON) int { return order.CompareString(a.Name, b.Name) })
+	slices.SortFunc(places, func(a, b placeJSON) int { return strings.Compare(a.Name, b.Name) })
 	return places
 }
 
@@ -91,6 +105,51 @@ func (c *call) listCountries() error {
 func (c *call) listCountriesEU() error {
 	list := c.places(countriesEU, same)
 	c.answer(http.StatusOK, countryListJSON{len(list), list})
+	return nil
+}
+
+// phoneJSON is the calling code of a country.
+type phoneJSON struct {
+	Code        string `json:"code"`
+	CountryCode string `json:"countryCode"`
+	CountryName string `json:"countryName"`
+}
+
+// listPhones answers with the calling codes of the countries, the lowest first:
+// GET /locale/countries/phones.
+func (c *call) listPhones() error {
+	list, name := []phoneJSON{}, c.regionNames()
+	for pair := range slices.Chunk(callingCodes, 2) {
+		list = append(list, phoneJSON{"+" + pair[1], pair[0], name(pair[0])})
+	}
+	slices.SortFunc(list, func(a, b phoneJSON) int {
+		return cmp.Or(cmp.Compare(len(a.Code), len(b.Code)), cmp.Compare(a.Code, b.Code), cmp.Compare(a.CountryName, b.CountryName))
+	})
+	c.answer(http.StatusOK, struct {
+		Total  int         `json:"total"`
+		Phones []phoneJSON `json:"phones"`
+	}{len(list), list})
+	return nil
+}
+
+// currencyJSON is a currency. Rounding is in units of the currency; 0 is to the
+// last decimal digit.
+type currencyJSON struct {
+	Symbol        string  `json:"symbol"`
+	Name          string  `json:"name"`
+	SymbolNative  string  `json:"symbolNative"`
+	DecimalDigits int     `json:"decimalDigits"`
+	Rounding      float64 `json:"rounding"`
+	Code          string  `json:"code"`
+	NamePlural    string  `json:"namePlural"`
+}
+
+// listCurrencies answers with the currencies in use: GET /locale/currencies.
+func (c *call) listCurrencies() error {
+	c.answer(http.StatusOK, struct {
+		Total      int            `json:"total"`
+		Currencies []currencyJSON `json:"currencies"`
+	}{len(currencies), currencies})
 	return nil
 }
 

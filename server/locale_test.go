@@ -2,7 +2,11 @@ package server
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/text/language"
@@ -51,6 +55,8 @@ func TestLocaleLists(t *testing.T) {
 	}{
 		{"countries", "countries", "", 195, "DE", "Germany"},
 		{"countries", "countries", "de", 195, "AT", "Österreich"},
+		{"countries", "countries", "en-GB", 195, "CI", "Ivory Coast"},
+		{"countries", "countries", "", 195, "VC", "Saint Vincent and the Grenadines"},
 		{"countries", "countries", "de-AT", 195, "DE", "Deutschland"},
 		{"countries", "countries", "xx-nonsense", 195, "DE", "Germany"},
 		{"countries/eu", "countries", "", 27, "IE", "Ireland"},
@@ -74,8 +80,10 @@ func TestLocaleLists(t *testing.T) {
 	if got := len(f.localeList("countries/eu", "countries", "")); got != 27 {
 		t.Errorf("%d countries in the EU", got)
 	}
-	if got := f.localeList("countries", "countries", "de"); got[0]["code"] != "AF" || named(got[len(got)-3:], "CY") == "" {
-		t.Errorf("the countries are not sorted by their names in German: %v", got)
+	for locale, want := range map[string]string{"": "AF ZW", "de": "AF AT"} { // by bytes, as in Appwrite: Österreich is the last
+		if got := f.localeList("countries", "countries", locale); got[0]["code"]+" "+got[len(got)-1]["code"] != want {
+			t.Errorf("the countries are not sorted by their names in %q: %v", locale, got)
+		}
 	}
 	for _, entry := range f.localeList("languages", "languages", "") {
 		if entry["code"] == "el" && entry["nativeName"] != "Ελληνικά" || entry["nativeName"] == "" {
@@ -108,16 +116,18 @@ func TestLocaleAndHealth(t *testing.T) {
 	missing := func(name, path string, h headers, who string) scenario {
 		return scenario{name: name, method: "GET", path: path, headers: h, status: 401, kind: "general_unauthorized_scope", message: who + ` missing scopes (["health.read"])`}
 	}
-	lacks := func(path string) scenario {
-		return scenario{name: path, method: "GET", path: path, status: 501, kind: "general_not_implemented"}
-	}
 	f.run([]scenario{
 		{name: "guest", method: "GET", path: "/v1/locale", status: 200, want: here},
 		{name: "user", method: "GET", path: "/v1/locale", headers: session(store), status: 200, want: here},
 		{name: "no project", method: "GET", path: "/v1/locale", headers: none, status: 200, want: here},
-		lacks("/v1/locale/countries/phones"), lacks("/v1/locale/currencies"),
 		{name: "health", method: "GET", path: "/v1/health", headers: byTestKey, status: 200, want: []string{`{"name":"http","ping":0,"status":"pass"}`}},
-		{name: "database", method: "GET", path: "/v1/health/db", headers: byTestKey, status: 200, want: []string{`{"total":1,"statuses":[{"name":"db","ping":`, `"status":"pass"}]}`}},
+		{name: "database", method: "GET", path: "/v1/health/db", headers: byTestKey, status: 200,
+			want: []string{`{"total":2,"statuses":[{"name":"Console.DB (console)","ping":`, `,"status":"pass"},{"name":"Projects.DB (database_db_main)","ping":`, `,"status":"pass"}]}`}},
+		{name: "cache", method: "GET", path: "/v1/health/cache", headers: byTestKey, status: 200, want: []string{`{"total":1,"statuses":[{"name":"Cache","ping":0,"status":"pass"}]}`}},
+		{name: "message bus", method: "GET", path: "/v1/health/pubsub", headers: byTestKey, status: 200, want: []string{`{"total":1,"statuses":[{"name":"PubSub (pubsub)","ping":0,"status":"pass"}]}`}},
+		{name: "storage", method: "GET", path: "/v1/health/storage", headers: byTestKey, status: 200, want: []string{`{"name":"","ping":`, `,"status":"pass"}`}},
+		{name: "local storage", method: "GET", path: "/v1/health/storage/local", headers: byTestKey, status: 200, want: []string{`{"name":"","ping":`, `,"status":"pass"}`}},
+		{name: "time", method: "GET", path: "/v1/health/time", headers: byTestKey, status: 500, kind: "general_server_error", message: "Server Error"},
 		{name: "virus scanner", method: "GET", path: "/v1/health/anti-virus", headers: byTestKey, status: 200, want: []string{`{"version":"","status":"disabled"}`}},
 		{name: "not covered", method: "GET", path: "/v1/health/queue/webhooks", headers: byTestKey, status: 404, kind: "general_route_not_found"},
 		{name: "version", method: "GET", path: "/v1/health/version", headers: none, status: 200, want: []string{`{"version":"1.9.6"}`}},
@@ -129,4 +139,63 @@ func TestLocaleAndHealth(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.must(500, "GET", "/v1/health/db", byTestKey, "")
+}
+
+// The storage is healthy as long as it takes a file, of which nothing is left.
+func TestHealthStorage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f := newFixture(t, withKey, func(o *Options) { o.Memory, o.DataDir = false, dir })
+	before := names(t, dir)
+	f.must(200, "GET", "/v1/health/storage", byTestKey, "")
+	if after := names(t, dir); !slices.Equal(before, after) {
+		t.Errorf("the data directory holds %q, held %q", after, before)
+	}
+	f.options.DataDir = filepath.Join(dir, "gone")
+	f.must(500, "GET", "/v1/health/storage/local", byTestKey, "")
+}
+
+// names are the files of a directory.
+func names(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+func TestPhonesAndCurrencies(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	phones := f.localeList("countries/phones", "phones", "de")
+	at := func(i int) string {
+		return strings.Join([]string{phones[i]["code"], phones[i]["countryCode"], phones[i]["countryName"]}, " ")
+	}
+	if got := at(0) + ", " + at(1) + ", " + at(2); got != "+1 CA Kanada, +1 US Vereinigte Staaten, +7 RU Russland" {
+		t.Errorf("the phones begin with %s", got)
+	}
+	if got := at(len(phones) - 1); got != "+1876 JM Jamaika" {
+		t.Errorf("the last phone is %s", got)
+	}
+	for _, p := range phones {
+		if !regexp.MustCompile(`^\+[1-9]\d{0,3}$`).MatchString(p["code"]) || !slices.Contains(countries, p["countryCode"]) || p["countryName"] == "" {
+			t.Errorf("the phone %v", p)
+		}
+	}
+	a := f.must(200, "GET", "/v1/locale/currencies", nil, "")
+	for _, want := range []string{`{"symbol":"€","name":"Euro","symbolNative":"€","decimalDigits":2,"rounding":0,"code":"EUR","namePlural":"euros"}`,
+		`{"symbol":"CHF","name":"Swiss Franc","symbolNative":"CHF","decimalDigits":2,"rounding":0.05,"code":"CHF","namePlural":"Swiss francs"}`} {
+		if !strings.Contains(a.Body.String(), want) {
+			t.Errorf("the currencies lack %s", want)
+		}
+	}
+	for _, c := range currencies {
+		if c.Name == "" || c.NamePlural == "" || c.Symbol == "" || c.SymbolNative == "" || !regexp.MustCompile(`^[A-Z]{3}$`).MatchString(c.Code) {
+			t.Errorf("the currency %+v", c)
+		}
+	}
 }

@@ -52,8 +52,9 @@ type Options struct {
 	// proxies in front of the server: from them, X-Forwarded-For, -Proto and
 	// -Host are believed. None are by default, since anybody can send them.
 	TrustedProxies []string
-	// Assets holds the page (index.html) and the SDK's files; with nil, or
-	// without index.html, / answers a text that says so.
+	// Assets holds the page (index.html) and the SDK's files; the page is at
+	// /console/, where / leads. With nil, or without index.html, a text says so
+	// there.
 	Assets fs.FS
 	// Logger gets faults, and one line for each decision about a caller; nil
 	// discards them. No secret, token or password is ever logged.

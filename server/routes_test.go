@@ -39,8 +39,9 @@ func TestUnknownRoutes(t *testing.T) {
 	}
 	f.run([]scenario{
 		unknown("GET", "/v1"), unknown("GET", "/v1/"), unknown("GET", "/v1/nope"), unknown("POST", "/v1/account/nope"), unknown("GET", "/v1/ACCOUNT"),
-		unknown("PUT", "/v1/account"), unknown("GET", "/v1/account/jwts"), unknown("DELETE", "/v1/account/jwts"),
+		unknown("PUT", "/v1/account"), unknown("GET", "/v1/account/jwts"), unknown("GET", "/v1/%61ccount"), unknown("GET", "/%761/account"), unknown("GET", "/v1//%61ccount"), unknown("DELETE", "/v1/account/jwts"),
 		{name: "trailing slash", method: "GET", path: "/v1/account/", status: 401, kind: "general_unauthorized_scope"},
+		{name: "an id that has to be encoded", method: "GET", path: "/v1/account/sessions/a%20b", status: 401, kind: "general_unauthorized_scope"},
 		{name: "doubled slashes", method: "GET", path: "/v1//account///sessions", status: 401, kind: "general_unauthorized_scope"},
 	})
 }

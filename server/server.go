@@ -81,7 +81,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), runtime.GOMAXPROCS(0)); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
 	}
-	s.assets = newAssets(o.Assets)
+	s.assets = newAssets(o.Assets, s.noFile)
 	s.api, s.internal = s.apiMux(), s.internalMux()
 	if err := s.open(ctx, projects); err != nil {
 		return nil, err
@@ -179,9 +179,30 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveAPI(w, r)
 	case strings.HasPrefix(path, internalPrefix):
 		s.internal.ServeHTTP(w, r)
+	case r.Method == http.MethodOptions:
+		s.serveAPI(w, r)
+	case path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		s.toPage(w, r)
 	default:
 		s.assets.ServeHTTP(w, r)
 	}
+}
+
+// toPage sends the caller of / to the page, which is where Appwrite's console
+// is. Browsers must ask again: the next server on this port may be another.
+func (s *Server) toPage(w http.ResponseWriter, r *http.Request) {
+	s.setCORS(w, r)
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Content-Type", "text/html")
+	h.Set("Location", pagePath)
+	w.WriteHeader(http.StatusMovedPermanently)
+}
+
+// noFile answers a request for a file that is not there.
+func (s *Server) noFile(w http.ResponseWriter, r *http.Request) {
+	s.setCORS(w, r)
+	s.handler(unknownFile).ServeHTTP(w, r)
 }
 
 // recover turns a panic of a handler into a logged fault.

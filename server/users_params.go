@@ -47,10 +47,10 @@ func (p params) optionalText(name, description string, ok func(string) bool) (st
 	return p.text(name, description, ok)
 }
 
-// optionalEmail is an e-mail address in lower case, or "" when it is absent.
+// optionalEmail is the key of an e-mail address, or "" when it is absent.
 func (p params) optionalEmail(name string) (string, error) {
 	s, err := p.optionalText(name, describeEmail+orNull, func(s string) bool { return validEmail(strings.TrimSpace(s)) })
-	return strings.ToLower(strings.TrimSpace(s)), err
+	return emailKey(s), err
 }
 
 // optionalPhone is a phone number, or "" when it is absent.
@@ -66,10 +66,10 @@ func (p params) optionalPassword(name string) (string, error) {
 	return p.password(name)
 }
 
-// emailOrEmpty is an e-mail address in lower case, or "" which takes it away.
+// emailOrEmpty is the key of an e-mail address, or "" which takes it away.
 func (p params) emailOrEmpty(name string) (string, error) {
 	s, err := p.text(name, describeEmail, func(s string) bool { return s == "" || validEmail(strings.TrimSpace(s)) })
-	return strings.ToLower(strings.TrimSpace(s)), err
+	return emailKey(s), err
 }
 
 // phoneOrEmpty is a phone number, or "" which takes it away.

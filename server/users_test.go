@@ -220,7 +220,11 @@ func TestAccessIsNoted(t *testing.T) {
 		t.Errorf("within a day it is noted again: %s, %s", a, b)
 	}
 	f.advance(time.Second)
-	f.must(200, "GET", "/v1/account", session(store), "")
+	for _, want := range []string{"2026-08-22 12:42:58.123", date(start.Add(24*time.Hour + time.Second))} {
+		if a := f.must(200, "GET", "/v1/account", session(store), "").text("accessedAt"); a != want {
+			t.Errorf("the account says %s, want %s", a, want)
+		}
+	}
 	if a := accessed("ann"); a != date(start.Add(24*time.Hour+time.Second)) {
 		t.Errorf("after a day it is %s", a)
 	}

@@ -67,10 +67,10 @@ func (p params) customID(name string) (string, error) {
 	return p.text(name, describeCustomID, func(s string) bool { return s == "unique()" || idPattern.MatchString(s) })
 }
 
-// email is an e-mail address, without blanks around it and in lower case.
+// email is the key of an e-mail address.
 func (p params) email(name string) (string, error) {
 	s, err := p.text(name, describeEmail, func(s string) bool { return validEmail(strings.TrimSpace(s)) })
-	return strings.ToLower(strings.TrimSpace(s)), err
+	return emailKey(s), err
 }
 
 // password is a password of 8 to 256 bytes.

@@ -38,6 +38,25 @@ func (c counters) cleared(e exchange) bool {
 	return before.reset == reset && used < before.used && remaining > 0
 }
 
+// goOn says whether the first answers of a scenario count what the one before
+// it has used: whoever recorded did not clear the limits in between, as was done
+// between most.
+func (c counters) goOn(list []exchange) bool {
+	seen := map[string]bool{}
+	for _, e := range list {
+		bucket, _ := bucketOf(e)
+		limit, remaining, reset, ok := budgetOf(e)
+		if bucket == "" || !ok || seen[bucket] {
+			continue
+		}
+		seen[bucket] = true
+		if used := limit - remaining - 1; used > 0 && c[bucket] == (counter{used, reset}) {
+			return true
+		}
+	}
+	return false
+}
+
 // bucketOf names what the limit of a request counts, "" where there is none,
 // and says whether a success empties it (contract sections 6 and 13.4).
 func bucketOf(e exchange) (name string, forgives bool) {

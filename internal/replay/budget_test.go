@@ -50,3 +50,29 @@ func TestCleared(t *testing.T) {
 		}
 	}
 }
+
+// A scenario goes on where the one before ended only if its first answer counts
+// exactly what that has used, in the same window.
+func TestGoOn(t *testing.T) {
+	anonymous := func(remaining int) exchange {
+		return limited("POST", "/v1/account/sessions/anonymous", "{}", 201, remaining)
+	}
+	before := counters{}
+	before.cleared(anonymous(9))
+	before.cleared(anonymous(8))
+	for name, tt := range map[string]struct {
+		list []exchange
+		want bool
+	}{
+		"goes on":         {[]exchange{anonymous(7)}, true},
+		"begins anew":     {[]exchange{anonymous(9)}, false},
+		"something else":  {[]exchange{anonymous(6)}, false},
+		"later, but anew": {[]exchange{anonymous(9), anonymous(8), anonymous(7)}, false},
+		"another limit":   {[]exchange{limited("POST", "/v1/account", "{}", 201, 7)}, false},
+		"nothing":         {nil, false},
+	} {
+		if got := before.goOn(tt.list); got != tt.want {
+			t.Errorf("%s: goOn = %v", name, got)
+		}
+	}
+}

@@ -174,8 +174,12 @@ func (c *comparison) scalar(path string, want, got *node) {
 		same = got.kind == kindBool || got.kind == kindNull
 	case kindCost:
 		same = got.kind == kindInt
+	case kindTook:
+		same = got.took()
 	case kindDate:
-		same = got.kind == kindString && c.sameDate(want.text, got.text)
+		same = got.kind == kindString && dateForm.MatchString(got.text) && sameDate(dateLayout, want.text, got.text)
+	case kindNote:
+		same = got.kind == kindString && noteForm.MatchString(got.text) && sameDate(noteLayout, want.text, got.text)
 	case kindPHC:
 		same = got.kind == kindString && phcForm.MatchString(got.text)
 	case kindHash:
@@ -190,14 +194,18 @@ func (c *comparison) scalar(path string, want, got *node) {
 	}
 }
 
-// dateLayout is how the API writes dates.
-const dateLayout = "2006-01-02T15:04:05.000-07:00"
+// dateLayout is how the API writes dates, noteLayout how the recorded database
+// takes them.
+const (
+	dateLayout = "2006-01-02T15:04:05.000-07:00"
+	noteLayout = "2006-01-02 15:04:05.000"
+)
 
 // sameDate says whether two dates are about the same.
-func (c *comparison) sameDate(want, got string) bool {
-	a, err1 := time.Parse(dateLayout, want)
-	b, err2 := time.Parse(dateLayout, got)
-	return err1 == nil && err2 == nil && dateForm.MatchString(got) && near(a.Unix(), b.Unix())
+func sameDate(layout, want, got string) bool {
+	a, err1 := time.Parse(layout, want)
+	b, err2 := time.Parse(layout, got)
+	return err1 == nil && err2 == nil && near(a.Unix(), b.Unix())
 }
 
 // form describes a value without what differs from run to run.

@@ -16,12 +16,20 @@ func compile(recordings [][]exchange) ([]*scenario, error) {
 		return nil, err
 	}
 	var all []*scenario
+	made, used := census{}, counters{}
 	for i, list := range recordings {
 		sc := &scenario{Order: i + 1, Name: list[0].Scenario}
 		for len(waiting) > 0 && waiting[0].at.Before(began(list)) {
-			sc.Steps, waiting = append(sc.Steps, waiting[0].step()), waiting[1:]
+			sc.Steps = append(sc.Steps, waiting[0].step())
+			made[waiting[0].project]++
+			waiting = waiting[1:]
 		}
-		used := counters{}
+		for _, s := range made.missing(list) {
+			sc.Steps = append(sc.Steps, s.step())
+		}
+		if sc.Continued = used.goOn(list); !sc.Continued {
+			used = counters{}
+		}
 		for _, e := range list {
 			s, err := l.step(e)
 			if err != nil {
@@ -139,6 +147,7 @@ func (l *learner) body(w *want, n *node, e exchange) {
 		w.Message = &message
 		return
 	}
+	l.giveTargets(n)
 	n.walk("", func(name string, leaf *node) { l.leaf(w, name, leaf, e) })
 	w.Full = n
 }
@@ -154,10 +163,12 @@ func (n *node) value() string {
 // The further kinds of scalars, for values that differ from run to run.
 const (
 	kindDate  = "date"
+	kindNote  = "noted" // a date in the form of the database
 	kindHash  = "hash"  // of a secret, in hex
 	kindPHC   = "phc"   // a password's hash
 	kindGuess = "bool?" // bool or null: the recordings are only approximate here
 	kindCost  = "cost"  // of a password's hash: the replay hashes cheaply
+	kindTook  = "took"  // how many milliseconds something took
 )
 
 // costs are the members that say what a password's hash costs.
@@ -175,9 +186,13 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 		n.kind = kindGuess
 	case costs[name] && n.kind == kindInt:
 		n.kind = kindCost
+	case name == "ping" && n.kind == kindInt:
+		n.kind = kindTook
 	case n.kind != kindString:
 	case dateForm.MatchString(text):
 		n.kind = kindDate
+	case noteForm.MatchString(text):
+		n.kind = kindNote
 	case phcForm.MatchString(text):
 		n.kind = kindPHC
 	case name == "ip" && text == "127.0.0.1":

@@ -15,7 +15,7 @@ import (
 
 // reduce makes the committed form of a scenario.
 func (sc *scenario) reduce() *scenario {
-	r := &scenario{Order: sc.Order, Name: sc.Name}
+	r := &scenario{Order: sc.Order, Name: sc.Name, Continued: sc.Continued}
 	for _, s := range sc.Steps {
 		short := *s
 		short.Want, short.Differences = s.Want.reduce(), nil
@@ -82,7 +82,11 @@ func writeContract(dir string, all []*scenario) error {
 // one before is written as the number of that step.
 func (sc *scenario) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "{\"order\":%d,\"scenario\":%s,\"steps\":[", sc.Order, encode(sc.Name))
+	fmt.Fprintf(&b, "{\"order\":%d,\"scenario\":%s,", sc.Order, encode(sc.Name))
+	if sc.Continued {
+		b.WriteString("\"continued\":true,")
+	}
+	b.WriteString("\"steps\":[")
 	seen := map[string]int{}
 	for i, s := range sc.Steps {
 		if i > 0 {

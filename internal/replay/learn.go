@@ -12,6 +12,7 @@ var (
 	idForm    = regexp.MustCompile(`^[0-9a-f]{20}$`)
 	hashForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	tokenForm = regexp.MustCompile(`^[0-9a-f]{4,128}$`)
+	noteForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$`)
 	dateForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$`)
 	jwtForm   = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 	phcForm   = regexp.MustCompile(`^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$`)
@@ -31,11 +32,13 @@ type learner struct {
 	known map[string]string // recorded text -> variable
 	long  []string          // the long ones, the longest first
 	count map[string]int    // by kind
+
+	owners map[string]owner // of the targets shown last, by address
 }
 
 // newLearner knows nothing yet.
 func newLearner() *learner {
-	return &learner{known: map[string]string{}, count: map[string]int{}}
+	return &learner{known: map[string]string{}, count: map[string]int{}, owners: map[string]owner{}}
 }
 
 // name makes a variable for a recorded text, unless there is one.

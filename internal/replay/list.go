@@ -13,8 +13,8 @@ import (
 type list struct {
 	// Compared is the number of exchanges that are played and compared,
 	// Matched that of those without any difference, listed or not. Deliberate
-	// are those that differ in nothing but what the contract decided, in its
-	// sections 12 and 13; they can match only where it was not followed.
+	// are those all of whose differences have rules of the contract's sections
+	// 12 and 13.
 	Compared   int `json:"compared"`
 	Matched    int `json:"matched"`
 	Deliberate int `json:"deliberate"`
@@ -71,7 +71,7 @@ func (t *tally) add(sc *scenario, found map[int][]difference) {
 }
 
 // unexpected names the differences found that are not listed, those listed
-// that were not found, and those listed without a rule.
+// that were not found, and those listed without a rule of the contract.
 func unexpected(listed, found []difference) []string {
 	open := map[string]int{}
 	for _, d := range listed {
@@ -91,8 +91,8 @@ func unexpected(listed, found []difference) []string {
 		}
 	}
 	for _, d := range listed {
-		if d.Rule == "" {
-			faults = append(faults, "listed without a rule: "+d.key())
+		if !deliberate(d.Rule) && (d.Rule == "" || d.Rule != unruled[place{d.Scenario, d.Step}]) {
+			faults = append(faults, "listed without a rule of the contract's section 12 or 13: "+d.key())
 		}
 	}
 	return faults

@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"maps"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -11,6 +13,11 @@ func TestUnexpected(t *testing.T) {
 	b.Step = 2
 	bare := a
 	bare.Rule = ""
+	vague := a
+	vague.Rule = "section 6: as in 12.1"
+	excepted := difference{Scenario: "misc", Step: 62, Field: "body /countries", Recorded: "x", Ours: "y", Rule: unruled[place{"misc", 62}]}
+	misnamed := excepted
+	misnamed.Rule = "none: whatever"
 	tests := []struct {
 		name          string
 		listed, found []difference
@@ -22,7 +29,10 @@ func TestUnexpected(t *testing.T) {
 		{"another value", []difference{a}, []difference{{Scenario: "s", Step: 1, Field: "status", Recorded: "500", Ours: "401"}},
 			[]string{"not listed: ", "listed, but no longer so: "}},
 		{"twice", []difference{a}, []difference{a, a}, []string{"not listed: "}},
-		{"no rule", []difference{bare}, []difference{a}, []string{"listed without a rule: "}},
+		{"no rule", []difference{bare}, []difference{a}, []string{"listed without a rule "}},
+		{"no rule of the contract", []difference{vague}, []difference{a}, []string{"listed without a rule "}},
+		{"excepted", []difference{excepted}, []difference{excepted}, nil},
+		{"excepted for another reason", []difference{misnamed}, []difference{excepted}, []string{"listed without a rule "}},
 	}
 	for _, tt := range tests {
 		got := unexpected(tt.listed, tt.found)
@@ -35,6 +45,36 @@ func TestUnexpected(t *testing.T) {
 				t.Errorf("%s: %q, want %q", tt.name, got[i], want)
 			}
 		}
+	}
+}
+
+func TestDeliberateRules(t *testing.T) {
+	for rule, want := range map[string]bool{
+		"12.1: x": true, "13.14: x": true, "12.5, 13.8: x": true,
+		"": false, "12": false, "12.": false, "12.0: x": false, "1.2": false, "14.1": false, "13.x": false, "13.123: x": false, "see 12.1": false, "none: 12.1": false,
+	} {
+		if deliberate(rule) != want {
+			t.Errorf("deliberate(%q) = %v", rule, !want)
+		}
+	}
+}
+
+// Every difference in the committed list names a rule of the contract, but for
+// the exchanges that unruled names; and those all differ still.
+func TestEveryDifferenceHasARule(t *testing.T) {
+	var listed list
+	if err := readJSON(filepath.Join(root, listFile), &listed); err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range unexpected(listed.Differences, listed.Differences) {
+		t.Error(fault)
+	}
+	open := maps.Clone(unruled)
+	for _, d := range listed.Differences {
+		delete(open, place{d.Scenario, d.Step})
+	}
+	for at := range open {
+		t.Errorf("%s %d no longer differs: take it from unruled", at.scenario, at.step)
 	}
 }
 

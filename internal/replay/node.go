@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // node is a JSON value that keeps the order of members and the spelling of
@@ -132,6 +133,9 @@ func (n *node) walk(name string, f func(name string, n *node)) {
 		f(name, n)
 	}
 }
+
+// took says whether the node is a time that something may have taken.
+func (n *node) took() bool { return n.kind == kindInt && !strings.HasPrefix(n.text, "-") }
 
 // isScalar says that the node has no members.
 func (n *node) isScalar() bool { return n.kind != kindObject && n.kind != kindList }

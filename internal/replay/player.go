@@ -58,7 +58,9 @@ func newPlayer(h host, known env) *player {
 
 // play plays a scenario and returns the differences of each step compared.
 func (p *player) play(sc *scenario) (map[int][]difference, error) {
-	p.moveOn()
+	if !sc.Continued {
+		p.moveOn()
+	}
 	p.last = map[string]request{}
 	found := map[int][]difference{}
 	for _, s := range sc.Steps {

@@ -96,7 +96,7 @@ func TestContractIsCurrent(t *testing.T) {
 
 // reduceAgain is a committed scenario without its differences.
 func (sc *scenario) reduceAgain() *scenario {
-	r := &scenario{Order: sc.Order, Name: sc.Name}
+	r := &scenario{Order: sc.Order, Name: sc.Name, Continued: sc.Continued}
 	for _, s := range sc.Steps {
 		bare := *s
 		bare.Differences = nil

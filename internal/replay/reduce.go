@@ -159,12 +159,16 @@ func (c *comparison) kindIs(kind string, got *node) bool {
 		return got.kind == kindString
 	case kindDate:
 		return got.kind == kindString && dateForm.MatchString(got.text)
+	case kindNote:
+		return got.kind == kindString && noteForm.MatchString(got.text)
 	case kindPHC:
 		return got.kind == kindString && phcForm.MatchString(got.text)
 	case kindHash:
 		return got.kind == kindString && hashForm.MatchString(got.text)
 	case kindCost:
 		return got.kind == kindInt
+	case kindTook:
+		return got.took()
 	case kindInt, kindFloat, kindBool, kindNull:
 		return got.kind == kind
 	}

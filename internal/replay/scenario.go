@@ -8,9 +8,11 @@ import (
 // scenario is a series of exchanges to play.
 type scenario struct {
 	// Order is the place among all scenarios.
-	Order int     `json:"order"`
-	Name  string  `json:"scenario"`
-	Steps []*step `json:"steps"`
+	Order int    `json:"order"`
+	Name  string `json:"scenario"`
+	// Continued says that the limits count what the scenario before has used.
+	Continued bool    `json:"continued,omitempty"`
+	Steps     []*step `json:"steps"`
 }
 
 // step is one exchange.

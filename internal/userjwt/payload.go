@@ -2,8 +2,10 @@ package userjwt
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -52,8 +54,7 @@ func text(raw json.RawMessage) (string, bool) {
 	return string(raw), raw[0] != '[' && raw[0] != '{'
 }
 
-// seconds reads a claim that is a time in whole unix seconds (RFC 7519
-// section 2 would allow fractions; Appwrite issues none). Absent is nil.
+// seconds reads a claim that is a time in whole unix seconds. Absent is nil.
 func seconds(raw json.RawMessage) (*jwt.NumericDate, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || string(raw) == "null" {
@@ -66,10 +67,24 @@ func seconds(raw json.RawMessage) (*jwt.NumericDate, error) {
 	return jwt.NewNumericDate(time.Unix(n, 0)), nil
 }
 
+// expiry reads exp, which as in Appwrite may have a fraction, or be digits in a
+// string. The fraction is dropped: no token lives longer than it says.
+func expiry(raw json.RawMessage) (*jwt.NumericDate, error) {
+	text := string(raw)
+	var quoted string
+	if json.Unmarshal(raw, &quoted) == nil {
+		text = cmp.Or(quoted, text)
+	}
+	if whole, fraction, ok := strings.Cut(text, "."); ok && strings.Trim(fraction, "0123456789") == "" {
+		text = whole
+	}
+	return seconds(json.RawMessage(text))
+}
+
 // Validate makes golang-jwt refuse the faults kept so far, after its checks
 // of the signature, and notes the expiry.
 func (p *payload) Validate() error {
-	if exp, err := seconds(p.exp); err == nil && exp != nil {
+	if exp, err := expiry(p.exp); err == nil && exp != nil {
 		p.claims.Expiry = exp.Unix()
 	}
 	return p.fault
@@ -77,7 +92,7 @@ func (p *payload) Validate() error {
 
 // The claims golang-jwt asks for; those that are never issued are absent.
 
-func (p *payload) GetExpirationTime() (*jwt.NumericDate, error) { return seconds(p.exp) }
+func (p *payload) GetExpirationTime() (*jwt.NumericDate, error) { return expiry(p.exp) }
 func (p *payload) GetNotBefore() (*jwt.NumericDate, error)      { return seconds(p.nbf) }
 func (p *payload) GetIssuedAt() (*jwt.NumericDate, error)       { return nil, nil }
 func (p *payload) GetIssuer() (string, error)                   { return "", nil }

@@ -1,9 +1,11 @@
 package userjwt
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +23,7 @@ func (e Error) Error() string { return string(e) }
 const (
 	ErrIncompleteSegments Error = "Invalid token: Incomplete segments"
 	ErrSyntax             Error = "JSON failed: Syntax error"
+	ErrControl            Error = "JSON failed: Control character error, possibly incorrectly encoded"
 	ErrMissingAlgorithm   Error = "Invalid token: Missing header algo"
 	ErrAlgorithm          Error = "Invalid token: Unsupported header algo"
 	ErrUnknownKeyID       Error = "Invalid token: Unknown key ID"
@@ -29,19 +32,19 @@ const (
 	ErrNotYetValid        Error = "Invalid token: Not now"
 	// ErrClaims is not Appwrite's: there, such tokens never expire or answer
 	// 500 (contract sections 12.5 and 13.8).
-	ErrClaims Error = "Invalid token: The claim exp must be an integer of unix seconds, userId and sessionId must be strings"
+	ErrClaims Error = "Invalid token: The claim exp must be a number of unix seconds, userId and sessionId must be strings"
 )
 
 // Verify checks a token against the key at a time and returns its claims, or
-// an Error. It accepts HS256 alone, requires an integer exp, and allows no
-// leeway: a token is refused from the second of its exp on.
+// an Error. It accepts HS256 alone, requires an exp, and allows no leeway: a
+// token is refused from the second of its exp on.
 func Verify(key []byte, token string, now time.Time) (Claims, error) {
 	switch strings.Count(token, ".") {
 	case 0, 1:
 		return Claims{}, ErrIncompleteSegments
 	case 2:
 	default: // whatever is signed, it is not the first three of four parts
-		return Claims{}, faultOfHeader(token, ErrSignature)
+		return Claims{}, faultOfHeader(key, token, ErrSignature)
 	}
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
@@ -57,7 +60,7 @@ func Verify(key []byte, token string, now time.Time) (Claims, error) {
 		return key, nil
 	})
 	if err != nil {
-		return Claims{}, reason(token, err)
+		return Claims{}, reason(key, token, err)
 	}
 	if p.iat != nil && !now.Before(p.iat.Add(maxAge)) {
 		return Claims{}, ErrExpired
@@ -70,14 +73,14 @@ func Verify(key []byte, token string, now time.Time) (Claims, error) {
 const maxAge = time.Hour
 
 // reason finds the words for a refusal of golang-jwt.
-func reason(token string, err error) Error {
+func reason(key []byte, token string, err error) Error {
 	switch {
 	case errors.Is(err, ErrUnknownKeyID):
 		return ErrUnknownKeyID
 	case errors.Is(err, jwt.ErrTokenMalformed), errors.Is(err, jwt.ErrTokenUnverifiable):
-		return faultOfHeader(token, faultOfPayload(token))
+		return faultOfHeader(key, token, faultOfPayload(token))
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
-		return faultOfHeader(token, ErrSignature)
+		return faultOfHeader(key, token, ErrSignature)
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return ErrExpired
 	case errors.Is(err, jwt.ErrTokenNotValidYet):
@@ -88,11 +91,11 @@ func reason(token string, err error) Error {
 
 // faultOfHeader looks for what is wrong with the header of a refused token;
 // otherwise it returns what else is wrong.
-func faultOfHeader(token string, otherwise Error) Error {
+func faultOfHeader(key []byte, token string, otherwise Error) Error {
 	segment, _, _ := strings.Cut(token, ".")
 	raw := lenient(segment)
 	if !json.Valid(raw) {
-		return ErrSyntax
+		return faultOfJSON(raw)
 	}
 	var h struct {
 		Alg json.RawMessage `json:"alg"`
@@ -106,7 +109,29 @@ func faultOfHeader(token string, otherwise Error) Error {
 	case `"HS256"`:
 		return otherwise
 	}
+	if slices.Contains(otherAlgorithms, strings.Trim(string(h.Alg), `"`)) && !hs256(key, token) {
+		return ErrSignature
+	}
 	return ErrAlgorithm
+}
+
+// otherAlgorithms are those that Appwrite's library knows beside HS256. It takes
+// them for HS256, and so misses a signature of that.
+var otherAlgorithms = []string{"HS384", "HS512", "RS256", "RS384", "RS512"}
+
+// hs256 says whether the last part of a token is its signature by HS256.
+func hs256(key []byte, token string) bool {
+	dot := strings.LastIndexByte(token, '.')
+	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
+	return err == nil && jwt.SigningMethodHS256.Verify(token[:dot], signature, key) == nil
+}
+
+// faultOfJSON says what PHP finds wrong with a text that is no JSON.
+func faultOfJSON(raw []byte) Error {
+	if text := bytes.TrimLeft(raw, " \t\r\n"); len(text) > 0 && text[0] < ' ' {
+		return ErrControl
+	}
+	return ErrSyntax
 }
 
 // faultOfPayload says what is wrong with a malformed token whose header is
