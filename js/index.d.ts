@@ -118,6 +118,55 @@ export interface ClientOptions {
    * for those that block the cookie; nowhere in Node. Give each user their own.
    */
   storage?: ClientStorage;
+  /**
+   * Where a token outlives the page's reload. Default: sessionStorage in
+   * browsers, nowhere in Node. `"none"` or null: in memory only.
+   */
+  tokenStorage?: ClientStorage | "none" | null;
+  /** What getToken() asks for. */
+  token?: {
+    /** Seconds a token lives: a whole number from 1 to 3600. Default: the server's, which is 900. */
+    duration?: number;
+    /** Seconds before its end from which a token is made anew when it is asked for: a whole number from 0 to 3600. */
+    refreshEarly?: number;
+  };
+}
+
+/** What every call takes besides its own parameters. */
+export interface CallOptions {
+  /** Aborts the call: it then rejects with the signal's reason, an AbortError unless another was given. */
+  signal?: AbortSignal;
+}
+
+/** Options of getToken(). */
+export interface TokenOptions extends CallOptions {
+  /** Make a new token even if the one held is fresh. It counts against the server's limit of JWTs. False by default. */
+  forceRefresh?: boolean;
+}
+
+/** A token that acts for the user, and whose it is. */
+export interface Token {
+  /** The JWT, for an `x-appwrite-jwt` or `Authorization: Bearer` header. */
+  readonly jwt: string;
+  readonly userId: string;
+  /** The session it dies with; empty when it is bound to none. */
+  readonly sessionId: string;
+  /** When it ends, in milliseconds since 1970, reckoned by this machine's clock. */
+  readonly expiresAt: number;
+}
+
+/** What onAuthChange() tells of. */
+export interface AuthChange {
+  /** `token-expiring`: the token held is near its end; the next getToken() makes a new one. `error`: none could be made, or the WebAssembly not be loaded. */
+  readonly type: "signed-in" | "signed-out" | "token-refreshed" | "token-expiring" | "error";
+  /** Empty when it is not known. */
+  readonly userId: string;
+  /** Empty when it is not known. */
+  readonly sessionId: string;
+  /** The token now held, if the change is about one. */
+  readonly token?: Token;
+  /** What went wrong, for `error` and for a `signed-out` that nobody asked for. */
+  readonly error?: AppwriteException;
 }
 
 /** Says whom to talk to, and as whom. A call uses what is set when it is made. */
@@ -150,6 +199,14 @@ export class Client {
 
   /** The language of the server's messages, such as `en`. */
   setLocale(locale: string): this;
+
+  /**
+   * Calls `listener` with each sign-in, sign-out and change of the token, also
+   * of other tabs, and first with how things are where that is known. Loads the
+   * WebAssembly. Call the returned function to end it: until then the client is
+   * kept in memory.
+   */
+  onAuthChange(listener: (change: AuthChange) => void): () => void;
 }
 
 /**
@@ -170,7 +227,7 @@ export class Account {
     password: string;
     /** At most 128 characters. */
     name?: string;
-  }): Promise<Models.User<P>>;
+  } & CallOptions): Promise<Models.User<P>>;
   /** @deprecated Pass one object. */
   create<P extends Models.Preferences = Models.DefaultPreferences>(
     userId: string,
@@ -179,36 +236,45 @@ export class Account {
     name?: string,
   ): Promise<Models.User<P>>;
 
+  /**
+   * Resolves with a token to act for the user. One that is fresh is reused, in
+   * other tabs too; else one is made, once for all who wait.
+   */
+  getToken(options?: TokenOptions): Promise<Token>;
+
+  /** The token that is held and alive, or null. Never asks the server and loads nothing. */
+  peekToken(): Token | null;
+
   /** Reads the user. */
-  get<P extends Models.Preferences = Models.DefaultPreferences>(): Promise<Models.User<P>>;
+  get<P extends Models.Preferences = Models.DefaultPreferences>(options?: CallOptions): Promise<Models.User<P>>;
 
   /** Makes a token that acts for the user until it expires or its session ends. Needs a session: a JWT makes no JWT. */
   createJWT(params?: {
     /** Seconds the token lives: 1 to 3600, 900 by default. */
     duration?: number;
-  }): Promise<Models.Jwt>;
+  } & CallOptions): Promise<Models.Jwt>;
   /** @deprecated Pass one object. */
   createJWT(duration?: number): Promise<Models.Jwt>;
 
   /** Makes a user without e-mail and password, and signs them in. */
-  createAnonymousSession(): Promise<Models.Session>;
+  createAnonymousSession(options?: CallOptions): Promise<Models.Session>;
 
   /** Signs a user in. */
-  createEmailPasswordSession(params: { email: string; password: string }): Promise<Models.Session>;
+  createEmailPasswordSession(params: { email: string; password: string } & CallOptions): Promise<Models.Session>;
   /** @deprecated Pass one object. */
   createEmailPasswordSession(email: string, password: string): Promise<Models.Session>;
 
   /** Lists where the user is signed in. */
-  listSessions(): Promise<Models.SessionList>;
+  listSessions(options?: CallOptions): Promise<Models.SessionList>;
 
   /** Signs the user out everywhere; every JWT of those sessions dies with them. */
-  deleteSessions(): Promise<{}>;
+  deleteSessions(options?: CallOptions): Promise<{}>;
 
   /** Reads one session. */
   getSession(params: {
     /** A session's `$id`, or `current`. */
     sessionId: string;
-  }): Promise<Models.Session>;
+  } & CallOptions): Promise<Models.Session>;
   /** @deprecated Pass one object. */
   getSession(sessionId: string): Promise<Models.Session>;
 
@@ -216,12 +282,12 @@ export class Account {
   deleteSession(params: {
     /** A session's `$id`, or `current`. */
     sessionId: string;
-  }): Promise<{}>;
+  } & CallOptions): Promise<{}>;
   /** @deprecated Pass one object. */
   deleteSession(sessionId: string): Promise<{}>;
 
   /** Trades a one-time token, which a server made for the user, for a session. */
-  createSession(params: { userId: string; secret: string }): Promise<Models.Session>;
+  createSession(params: { userId: string; secret: string } & CallOptions): Promise<Models.Session>;
   /** @deprecated Pass one object. */
   createSession(userId: string, secret: string): Promise<Models.Session>;
 
@@ -229,15 +295,17 @@ export class Account {
   updateSession(params: {
     /** A session's `$id`, or `current`. */
     sessionId: string;
-  }): Promise<Models.Session>;
+  } & CallOptions): Promise<Models.Session>;
   /** @deprecated Pass one object. */
   updateSession(sessionId: string): Promise<Models.Session>;
 
   /** Reads the user's preferences. */
-  getPrefs<P extends Models.Preferences = Models.DefaultPreferences>(): Promise<P>;
+  getPrefs<P extends Models.Preferences = Models.DefaultPreferences>(options?: CallOptions): Promise<P>;
 
   /** Replaces the user's preferences, all of them: at most 65535 bytes of JSON. */
-  updatePrefs<P extends Models.Preferences = Models.DefaultPreferences>(params: { prefs: Partial<P> }): Promise<Models.User<P>>;
+  updatePrefs<P extends Models.Preferences = Models.DefaultPreferences>(
+    params: { prefs: Partial<P> } & CallOptions,
+  ): Promise<Models.User<P>>;
   /** @deprecated Pass one object. */
   updatePrefs<P extends Models.Preferences = Models.DefaultPreferences>(prefs: Partial<P>): Promise<Models.User<P>>;
 
@@ -245,7 +313,7 @@ export class Account {
   updateName<P extends Models.Preferences = Models.DefaultPreferences>(params: {
     /** 1 to 128 characters. */
     name: string;
-  }): Promise<Models.User<P>>;
+  } & CallOptions): Promise<Models.User<P>>;
   /** @deprecated Pass one object. */
   updateName<P extends Models.Preferences = Models.DefaultPreferences>(name: string): Promise<Models.User<P>>;
 
@@ -254,7 +322,7 @@ export class Account {
     email: string;
     /** The user's password, of 8 to 256 characters. */
     password: string;
-  }): Promise<Models.User<P>>;
+  } & CallOptions): Promise<Models.User<P>>;
   /** @deprecated Pass one object. */
   updateEmail<P extends Models.Preferences = Models.DefaultPreferences>(email: string, password: string): Promise<Models.User<P>>;
 
@@ -264,7 +332,7 @@ export class Account {
     password: string;
     /** Needed unless the user never had one. */
     oldPassword?: string;
-  }): Promise<Models.User<P>>;
+  } & CallOptions): Promise<Models.User<P>>;
   /** @deprecated Pass one object. */
   updatePassword<P extends Models.Preferences = Models.DefaultPreferences>(
     password: string,
@@ -272,10 +340,10 @@ export class Account {
   ): Promise<Models.User<P>>;
 
   /** Blocks the user, who cannot undo it. */
-  updateStatus<P extends Models.Preferences = Models.DefaultPreferences>(): Promise<Models.User<P>>;
+  updateStatus<P extends Models.Preferences = Models.DefaultPreferences>(options?: CallOptions): Promise<Models.User<P>>;
 
   /** Deletes the user and all that belongs to them. */
-  delete(): Promise<{}>;
+  delete(options?: CallOptions): Promise<{}>;
 }
 
 /** Makes ids for new resources. */
@@ -287,9 +355,30 @@ export class ID {
   static unique(padding?: number): string;
 }
 
+/** Why a call was not let through, as far as there is evidence; else `unknown`. */
+export type Reason =
+  | "no-session"
+  | "cookie-blocked"
+  | "session-ended"
+  | "jwt-expired"
+  | "jwt-malformed"
+  | "jwt-and-session"
+  | "user-blocked"
+  | "rate-limited"
+  | "cors"
+  | "network"
+  | "wrong-project"
+  | "unknown";
+
 /** The one error this package throws and rejects with. */
 export class AppwriteException extends Error {
-  constructor(message: string, code?: number, type?: string, response?: string, options?: { cause?: unknown });
+  constructor(
+    message: string,
+    code?: number,
+    type?: string,
+    response?: string,
+    options?: { cause?: unknown; reason?: Reason; advice?: string; retryAfter?: number },
+  );
 
   name: "AppwriteException";
   /** The HTTP status; 0 when there was no answer. */
@@ -298,6 +387,12 @@ export class AppwriteException extends Error {
   type: string;
   /** The body of the answer as it was received. */
   response: string;
+  /** Why the call was not let through. */
+  reason: Reason;
+  /** What to do about it, in a sentence; empty when the reason is not known. */
+  advice: string;
+  /** Seconds to wait before the next try, where that is known. */
+  retryAfter?: number;
   /** What lies below, if anything. */
   cause?: unknown;
 }

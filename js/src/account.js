@@ -1,5 +1,6 @@
+import { failure } from "./exception.js";
 import { operations } from "./operations.gen.js";
-import { namedParams } from "./params.js";
+import { readArguments } from "./params.js";
 
 const PREFIX = "account.";
 
@@ -11,11 +12,34 @@ export class Account {
   constructor(client) {
     this.client = client;
   }
+
+  /** Resolves with a token that is fresh; a new one is made only where none is held. */
+  async getToken(options) {
+    const { forceRefresh = false, signal } = tokenOptions(options);
+    if (typeof forceRefresh !== "boolean") throw invalid("forceRefresh must be true or false");
+    return this.client.token(forceRefresh, signal);
+  }
+
+  /** The token that is held and alive, or null. It never asks the server. */
+  peekToken() {
+    return this.client.heldToken();
+  }
+}
+
+function tokenOptions(options) {
+  if (options === undefined || options === null) return {};
+  if (typeof options === "object") return options;
+  throw invalid("getToken() takes an object, such as { forceRefresh: true }");
+}
+
+function invalid(message) {
+  return failure("client_invalid_argument", `Invalid parameter: ${message}`);
 }
 
 function method(operation) {
   return function (...args) {
-    return this.client.invoke(operation, namedParams(operation, args));
+    const { params, signal } = readArguments(operation, args);
+    return this.client.invoke(operation, params, signal);
   };
 }
 

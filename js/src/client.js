@@ -1,5 +1,8 @@
+import { abortable } from "./abort.js";
 import { Account } from "./account.js";
-import { AppwriteException } from "./exception.js";
+import { changeOf, newAuth } from "./auth.js";
+import { clientConfig } from "./clientoptions.js";
+import { AppwriteException, failure, toException } from "./exception.js";
 
 // Where the official package points a client that was told no endpoint.
 const DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1";
@@ -13,12 +16,13 @@ const EMPTY = Object.freeze({ endpoint: DEFAULT_ENDPOINT, project: "", jwt: "", 
  */
 export class Client {
   #runtime;
-  #storage;
+  #options;
   #account;
+  #auth = newAuth();
 
-  constructor(runtime, { storage } = {}) {
+  constructor(runtime, options) {
     this.#runtime = runtime;
-    this.#storage = checkedStorage(storage);
+    this.#options = clientConfig(options);
     this.config = EMPTY;
     this.headers = {};
   }
@@ -35,28 +39,62 @@ export class Client {
     if (!/^https?:\/\//.test(endpoint)) {
       throw new AppwriteException(`Invalid endpoint URL: ${endpoint} (it must begin with http:// or https://)`);
     }
-    return this.#set({ endpoint });
+    return this.#setIdentity("endpoint", endpoint);
   }
 
   setProject(project) {
-    return this.#set({ project: text("Project", project, "the project's id") });
+    return this.#setIdentity("project", text("Project", project, "the project's id"));
   }
 
   setJWT(jwt) {
-    return this.#set({ jwt: text("JWT", jwt, "the jwt property of what createJWT() resolved with") });
+    return this.#setIdentity("jwt", text("JWT", jwt, "the jwt property of what createJWT() resolved with"));
   }
 
   setSession(session) {
-    return this.#set({ session: text("Session", session, "the secret property of a session") });
+    return this.#setIdentity("session", text("Session", session, "the secret property of a session"));
   }
 
   setLocale(locale) {
     return this.#set({ locale: text("Locale", locale, "a code such as en") });
   }
 
+  /**
+   * Calls `fn` after each sign-in, sign-out and change of the token, in other
+   * tabs too, and first with how things are. Loads the WebAssembly. The
+   * returned function ends it; until then the client is kept alive.
+   */
+  onAuthChange(fn) {
+    if (typeof fn !== "function") {
+      throw failure("client_invalid_argument", "Invalid parameter: onAuthChange() takes a function, which is called with each change");
+    }
+    const { changes } = this.#auth;
+    const tell = changes.add(fn);
+    const present = this.#auth.present();
+    if (present) tell(present);
+    this.#watch(tell);
+    return () => {
+      changes.remove(tell);
+      if (changes.size() === 0) this.#runtime.unwatch(this.#auth);
+    };
+  }
+
   /** Runs one operation of the table; the services are made of this. */
-  invoke(operation, params) {
-    return this.#runtime.call(this, this.#snapshot(), operation, params);
+  invoke(operation, params, signal) {
+    const send = (task) => this.#runtime.call(this.#auth, this.#snapshot(), operation, params, task);
+    return abortable(signal, (task) => this.#auth.mirror.sending(operation, params, () => send(task)));
+  }
+
+  /** Resolves with the token that is held, if it is fresh and no other is wanted, else with the one that Go gets. */
+  token(forceRefresh, signal) {
+    return abortable(signal, async (task) => {
+      const held = forceRefresh ? null : this.#auth.mirror.fresh();
+      return held ?? this.#runtime.token(this.#auth, this.#snapshot(), forceRefresh, task);
+    });
+  }
+
+  /** The token that is held and alive, or null. */
+  heldToken() {
+    return this.#auth.mirror.living();
   }
 
   #set(change) {
@@ -64,8 +102,23 @@ export class Client {
     return this;
   }
 
+  // Sets what decides whose token it is. Listeners are told of the new one's
+  // changes without a call.
+  #setIdentity(name, value) {
+    if (this.config[name] === value) return this;
+    this.#set({ [name]: value });
+    this.#auth.mirror.reset();
+    if (this.#auth.changes.size() > 0) this.#watch(this.#auth.changes.tell);
+    return this;
+  }
+
+  #watch(tell) {
+    const failed = (cause) => tell(changeOf({ type: "error", error: toException(cause) }));
+    this.#runtime.watch(this.#auth, () => this.#snapshot()).catch(failed);
+  }
+
   #snapshot() {
-    return { ...this.config, headers: { ...this.headers }, storage: this.#storage };
+    return { ...this.config, ...this.#options, headers: { ...this.headers }, generation: this.#auth.mirror.generation() };
   }
 }
 
@@ -78,14 +131,4 @@ function text(field, value, fix) {
 
 function kind(value) {
   return Array.isArray(value) ? "an array" : typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-function checkedStorage(storage) {
-  if (storage === undefined || storage === null) return undefined;
-  for (const method of ["getItem", "setItem", "removeItem"]) {
-    if (typeof storage[method] !== "function") {
-      throw new AppwriteException(`Client option "storage" has no ${method}(): give an object like localStorage`);
-    }
-  }
-  return storage;
 }

@@ -7,14 +7,21 @@ const brand = Symbol.for("isojot.AppwriteException");
  * status, or 0 when there was no answer; `type` is the server's error type
  * (contract section 3) or one of this package's own, which begin with
  * "client_"; `response` is the body of the answer as it was received.
+ *
+ * The options hold what the official class has not: `reason`, why the call was
+ * not let through, as far as there is evidence; `advice`, a sentence about what
+ * to do; `retryAfter`, seconds to wait.
  */
 export class AppwriteException extends Error {
-  constructor(message, code = 0, type = "", response = "", options = undefined) {
+  constructor(message, code = 0, type = "", response = "", options = {}) {
     super(message, options);
     this.name = "AppwriteException";
     this.code = code;
     this.type = type;
     this.response = response;
+    this.reason = options?.reason ?? "unknown";
+    this.advice = options?.advice ?? "";
+    this.retryAfter = options?.retryAfter;
   }
 
   static [Symbol.hasInstance](value) {
@@ -34,12 +41,13 @@ export function failure(type, message, cause) {
 /** Turns whatever Go rejected with into an AppwriteException, keeping it as the cause. */
 export function toException(error) {
   if (error instanceof AppwriteException) return error;
-  const { message = String(error), code, type, response } = Object(error);
-  return new AppwriteException(
-    message,
-    typeof code === "number" ? code : 0,
-    typeof type === "string" ? type : "",
-    typeof response === "string" ? response : "",
-    { cause: error },
-  );
+  const from = Object(error);
+  const text = (name) => (typeof from[name] === "string" ? from[name] : "");
+  const number = (name) => (Number.isFinite(from[name]) ? from[name] : undefined);
+  return new AppwriteException(from.message ?? String(error), number("code") ?? 0, text("type"), text("response"), {
+    cause: error,
+    reason: text("reason") || undefined,
+    advice: text("advice"),
+    retryAfter: number("retryAfter"),
+  });
 }

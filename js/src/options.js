@@ -42,7 +42,8 @@ function checkedScope(scope) {
   return Object.freeze({ ...scope });
 }
 
-function known(where, options, keys) {
+/** Returns options when it is an object with no other keys than these; throws what invalid() makes. */
+export function known(where, options, keys) {
   if (typeof options !== "object" || options === null) throw invalid(`${where} takes an object`);
   const unknown = Object.keys(options).find((key) => !keys.includes(key));
   if (unknown) throw invalid(`${where} has no option "${unknown}": it takes ${keys.join(", ")}`);
@@ -55,6 +56,7 @@ function isModule(value) {
   return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
 }
 
-function invalid(message) {
+/** Makes the error for an option that cannot be used. */
+export function invalid(message) {
   return failure("client_invalid_argument", `Invalid option: ${message}`);
 }

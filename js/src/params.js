@@ -5,18 +5,24 @@ import { operations } from "./operations.gen.js";
  * Gives the parameters of an operation by name, whichever way the caller gave
  * them: one object, or the older positional form. Names the operation does not
  * have are left out, as are undefined and null, which mean "not given".
+ * `signal` is what the object form may hold besides.
  *
  * Throws an AppwriteException that names the first required one missing.
  */
-export function namedParams(operation, args) {
+export function readArguments(operation, args) {
   const { params, optional } = operations[operation];
-  const given = isNamed(params, args) ? Object(args[0]) : fromPositions(params, args);
-  const named = {};
+  if (!isNamed(params, args)) return { params: named(params, optional, fromPositions(params, args)) };
+  const given = Object(args[0]);
+  return { params: named(params, optional, given), signal: given.signal };
+}
+
+function named(params, optional, given) {
+  const values = {};
   for (const name of params) {
-    if (given[name] !== undefined && given[name] !== null) named[name] = given[name];
+    if (given[name] !== undefined && given[name] !== null) values[name] = given[name];
     else if (!optional.includes(name)) throw missing(name);
   }
-  return named;
+  return values;
 }
 
 /** Parameters that are objects: one alone may be the parameter or hold it. */

@@ -5,16 +5,17 @@ import { Timers } from "./timers.js";
 
 /**
  * Starts one Go program and resolves with it once it is ready to be called.
- * `onEnd` is called once, when it has ended for whatever reason.
+ * `run` is { over, clock }: whether what it tells is of no more account, and
+ * its clocks. `onEnd` is called once, when it has ended for whatever reason.
  */
-export async function startProgram(platform, options, onEnd) {
+export async function startProgram(platform, options, run, onEnd) {
   const { global } = platform;
   const timers = new Timers(
     options.scope.setTimeout ?? ((...args) => global.setTimeout(...args)),
     options.scope.clearTimeout ?? ((timer) => global.clearTimeout(timer)),
   );
   const scope = privateScope(global, options.scope, timers);
-  const program = new Program(platform.makeGo(scope), timers, onEnd);
+  const program = new Program(platform.makeGo(scope), timers, run, onEnd);
   await program.start((imports) => instantiate(platform, options, imports), scope, platform.version);
   return program;
 }
@@ -25,14 +26,17 @@ class Program {
   #api;
   #running;
   #timers;
+  #run;
   #onEnd;
   #ended;
+  #lastId = 0;
   #pending = new Set();
   #handles = new WeakMap();
   #closer = new FinalizationRegistry((handle) => this.#ended || handle.close());
 
-  constructor(Go, timers, onEnd) {
+  constructor(Go, timers, run, onEnd) {
     this.#timers = timers;
+    this.#run = run;
     this.#onEnd = onEnd;
     this.#go = this.#guarded(Go);
   }
@@ -52,18 +56,20 @@ class Program {
     throw this.#ended;
   }
 
-  /** Sends one operation on behalf of a client, with the configuration given. */
-  call(client, config, operation, params) {
-    return new Promise((resolve, reject) => {
-      if (this.#ended) throw this.#ended;
-      const answer = this.#handle(client, config).call(operation, params);
-      // Go answers a call with nothing only if it ended in the middle of it.
-      if (!answer) throw this.#end(stopped());
-      // The client is kept so that its handle isn't closed under the call.
-      const entry = { reject, client };
-      this.#add(entry);
-      answer.then(resolve, (error) => reject(toException(error))).finally(() => this.#delete(entry));
-    });
+  /** Sends one operation on behalf of a client, which `auth` stands for, with the configuration given. */
+  call(auth, config, operation, params, task) {
+    return this.#send(auth, config, task, (handle, id) => handle.call(id, operation, params));
+  }
+
+  /** Asks for the client's token. */
+  token(auth, config, forceRefresh, task) {
+    return this.#send(auth, config, task, (handle, id) => handle.token(id, forceRefresh));
+  }
+
+  /** Makes Go tell `auth` of its changes, also without a call. */
+  watch(auth, config) {
+    if (this.#ended) throw this.#ended;
+    this.#handle(auth, config);
   }
 
   /** Reads the claims of a token; throws when it is malformed. */
@@ -81,16 +87,44 @@ class Program {
     await this.#running;
   }
 
-  #handle(client, config) {
-    let known = this.#handles.get(client);
-    if (!known) {
-      known = { handle: this.#api.open(config), config };
-      this.#handles.set(client, known);
-      this.#closer.register(client, known.handle);
-    } else if (!sameConfig(known.config, config)) {
-      known.handle.configure(config);
+  #send(auth, config, task, start) {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) throw this.#ended;
+      const handle = this.#handle(auth, config);
+      const id = ++this.#lastId;
+      const answer = start(handle, id);
+      // Go answers with nothing only if it ended in the middle of it.
+      if (!answer) throw this.#end(stopped());
+      task.cancel = () => this.#ended || handle.cancel(id);
+      // The client's part is kept so that its handle isn't closed under the call.
+      const entry = { reject, auth };
+      this.#add(entry);
+      answer.then(resolve, (error) => reject(toException(error))).finally(() => this.#delete(entry));
+    });
+  }
+
+  #handle(auth, config) {
+    const known = this.#handles.get(auth);
+    if (!known) return this.#open(auth, config);
+    if (!sameConfig(known.config, config)) {
       known.config = config;
+      known.handle.configure(config);
     }
+    return known.handle;
+  }
+
+  // Go keeps the function that it tells by until the handle is closed, which
+  // waits for `auth` to be gone: the function must not keep it.
+  #open(auth, config) {
+    const known = { config };
+    const reference = new WeakRef(auth);
+    const run = this.#run;
+    const notify = (kind, payload) => reference.deref()?.receive(kind, payload, run, known.config.generation);
+    known.handle = this.#api.open(config, notify);
+    if (!known.handle) throw this.#end(stopped());
+    if (known.handle instanceof Error) throw toException(known.handle);
+    this.#handles.set(auth, known);
+    this.#closer.register(auth, known.handle);
     return known.handle;
   }
 

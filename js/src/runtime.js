@@ -1,4 +1,6 @@
+import { clockOf } from "./clock.js";
 import { failure } from "./exception.js";
+import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "./options.js";
 import { startProgram } from "./program.js";
 
@@ -15,6 +17,8 @@ export class Runtime {
   #options = checkedOptions({});
   #loading = null;
   #ready = null;
+  #run = { over: true };
+  #watched = new Map();
 
   constructor(platform) {
     this.#platform = platform;
@@ -46,9 +50,27 @@ export class Runtime {
   }
 
   /** Runs an operation and resolves with what the official package would. */
-  async call(client, config, operation, params) {
-    const program = await this.#program();
-    return parsed(await program.call(client, config, operation, params));
+  async call(auth, config, operation, params, task) {
+    const program = await this.#programFor(task);
+    return program && parsed(await program.call(auth, config, operation, params, task));
+  }
+
+  /** Resolves with the token of whoever the config says. */
+  async token(auth, config, forceRefresh, task) {
+    const program = await this.#programFor(task);
+    return program && frozenToken(await program.token(auth, config, forceRefresh, task));
+  }
+
+  /** Has `auth` told of changes by this program and by those that come after it, until unwatch(). `config` gives the client's. */
+  async watch(auth, config) {
+    this.#watched.set(auth, config);
+    const program = await this.#programFor({});
+    if (this.#watched.has(auth)) program.watch(auth, config());
+  }
+
+  /** Ends what watch() began. */
+  unwatch(auth) {
+    this.#watched.delete(auth);
   }
 
   /** Reads the claims of a token without verifying it. */
@@ -74,13 +96,28 @@ export class Runtime {
     return this.#loading;
   }
 
+  // Whoever gave up while it loaded has been answered, and sends nothing. All
+  // that reaches the program waits here, and so keeps its order.
+  async #programFor(task) {
+    const program = await this.#program();
+    return task.aborted ? null : program;
+  }
+
   #load() {
+    const run = { over: false, clock: clockOf(this.#platform.global, this.#options.scope) };
     const forget = () => this.#forget(loading);
-    const loading = startProgram(this.#platform, this.#options, forget).catch((error) => {
+    const loading = this.#start(run, forget).catch((error) => {
       forget();
       throw error;
     });
+    this.#run = run;
     return loading;
+  }
+
+  async #start(run, onEnd) {
+    const program = await startProgram(this.#platform, this.#options, run, onEnd);
+    this.#watched.forEach((config, auth) => program.watch(auth, config()));
+    return program;
   }
 
   // A program that ends late must not make a newer one forgotten.
@@ -88,6 +125,7 @@ export class Runtime {
     if (this.#loading !== loading) return;
     this.#loading = null;
     this.#ready = null;
+    this.#run.over = true;
   }
 }
 

@@ -7,6 +7,8 @@ const NAMES = [
 ];
 // Their presence tells Go that the platform keeps cookies.
 const COOKIE_JAR_MARKS = ["document", "WorkerGlobalScope"];
+// Only there: what Node has by these names is shared by all users of a server.
+const BESIDE_COOKIES = ["localStorage", "sessionStorage", "BroadcastChannel"];
 
 /**
  * Builds the object that a Go program takes for its globalThis. `overrides`
@@ -16,7 +18,9 @@ export function privateScope(global, overrides, timers) {
   const scope = {};
   for (const name of NAMES) scope[name] = global[name];
   for (const name of COOKIE_JAR_MARKS) if (global[name]) scope[name] = global[name];
-  if (COOKIE_JAR_MARKS.some((name) => scope[name])) scope.localStorage = localStorageOf(global);
+  if (COOKIE_JAR_MARKS.some((name) => scope[name])) {
+    for (const name of BESIDE_COOKIES) scope[name] = allowed(global, name);
+  }
   if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);
   if (overrides.performance) scope.performance = overrides.performance;
   // Looked up at each call, so that a page or a test may wrap fetch after the
@@ -29,9 +33,9 @@ export function privateScope(global, overrides, timers) {
 
 // A page whose storage is blocked (a sandboxed frame, a strict privacy mode)
 // throws SecurityError at the mere look; it then has none, as an old browser.
-function localStorageOf(global) {
+function allowed(global, name) {
   try {
-    return global.localStorage ?? undefined;
+    return global[name] ?? undefined;
   } catch {
     return undefined;
   }

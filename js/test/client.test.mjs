@@ -7,7 +7,7 @@ import { AppwriteException } from "../src/exception.js";
 
 function recorder() {
   const calls = [];
-  return { calls, call: (client, config, operation, params) => calls.push({ client, config, operation, params }) };
+  return { calls, call: async (auth, config, operation, params) => calls.push({ auth, config, operation, params }) };
 }
 
 function refused(message) {
@@ -75,4 +75,27 @@ test("a storage is handed on; one without a method is refused", () => {
   new Client(runtime).account.get();
   assert.deepEqual(runtime.calls.map(({ config }) => config.storage), [storage, undefined]);
   assert.throws(() => new Client(runtime, { storage: { getItem() {}, setItem() {} } }), refused(/no removeItem\(\)/));
+});
+
+test("null and none are no storage", () => {
+  const runtime = recorder();
+  new Client(runtime, { storage: null, tokenStorage: "none", token: null }).account.get();
+  const [{ config }] = runtime.calls;
+  assert.deepEqual([config.storage, config.tokenStorage, config.tokenDuration, config.tokenRefreshEarly], [undefined, null, 0, -1]);
+});
+
+test("a wrong option is named, with its bounds", () => {
+  const cases = [
+    [{ tokenStore: "none" }, /new Client\(\) has no option "tokenStore": it takes storage, tokenStorage, token/],
+    [null, /new Client\(\) takes an object/],
+    [{ tokenStorage: "memory" }, /tokenStorage has no getItem\(\).*or "none"/],
+    [{ tokenStorage: { getItem() {} } }, /tokenStorage has no setItem\(\)/],
+    [{ token: 60 }, /token }\) takes an object/],
+    [{ token: { early: 1 } }, /has no option "early": it takes duration, refreshEarly/],
+    ...[0, 3601, 1.5, "60", NaN].map((duration) => [{ token: { duration } }, /token\.duration must be a whole number of seconds from 1 to 3600/]),
+    ...[-1, 3601, 0.5, "1"].map((refreshEarly) => [{ token: { refreshEarly } }, /token\.refreshEarly must be a whole number of seconds from 0 to 3600/]),
+  ];
+  for (const [options, message] of cases) {
+    assert.throws(() => new Client(recorder(), options), (error) => refused(message)(error) && error.type === "client_invalid_argument");
+  }
 });

@@ -130,6 +130,19 @@ test("the process ends by itself, with the program loaded and a connection kept 
   assert.equal(await inProcess(t, code), "GET");
 });
 
+test("the process ends by itself, with a token that lives on and a listener", async (t) => {
+  const claims = btoa(JSON.stringify({ userId: "u", sessionId: "s", exp: Math.floor(Date.now() / 1000) + 900 })).replaceAll("=", "");
+  const answer = JSON.stringify({ jwt: TOKEN.replace(/\.[^.]+\./, `.${claims}.`) });
+  const make = (request, response) => response.writeHead(201, { "content-type": "application/json" }).end(answer);
+  const code = `const { Client } = await import(url);
+    const client = new Client().setEndpoint(endpoint).setProject("p").setSession("secret");
+    client.onAuthChange(({ type }) => console.log(type));
+    const { userId } = await client.account.getToken();
+    console.log(userId, client.account.peekToken().sessionId);`;
+  const lines = (await inProcess(t, code, make)).split("\n");
+  assert.ok(lines.includes("u s") && lines.includes("token-refreshed"), lines.join());
+});
+
 test("no global is made, by the import or by a call", async (t) => {
   const code = `await (await fetch(endpoint)).text(); // Node makes a global of its own at the first fetch
     const before = Object.getOwnPropertyNames(globalThis).concat(Object.getOwnPropertySymbols(globalThis));

@@ -35,6 +35,17 @@ test("what Go rejects with is converted and kept as the cause", () => {
   assert.equal(toException(error), error);
 });
 
+test("the reason, the advice and the wait come along; without them nothing is claimed", () => {
+  const cause = Object.assign(new Error("limit"), { code: 429, reason: "rate-limited", advice: "Wait.", retryAfter: 12.5 });
+  const { reason, advice, retryAfter } = toException(cause);
+  assert.deepEqual([reason, advice, retryAfter], ["rate-limited", "Wait.", 12.5]);
+  const own = new AppwriteException("m", 401, "t", "{}", { reason: "no-session", advice: "Sign in.", retryAfter: 1 });
+  assert.deepEqual([own.reason, own.advice, own.retryAfter, "cause" in own], ["no-session", "Sign in.", 1, false]);
+  for (const bare of [new AppwriteException("no"), new AppwriteException("no", 0, "", "", null), toException(new Error("no")), toException({ reason: "", advice: 1, retryAfter: NaN })]) {
+    assert.deepEqual([bare.reason, bare.advice, bare.retryAfter], ["unknown", "", undefined]);
+  }
+});
+
 test("odd rejections are converted too", () => {
   assert.equal(toException("text").message, "text");
   assert.equal(toException(undefined).message, "undefined");

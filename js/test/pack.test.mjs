@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { dist, run, runNode } from "./support.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SUPPORT = new URL("support.mjs", import.meta.url).href;
 const QUIET = ["--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts", "--loglevel=error"];
 let dir, files, manifest;
 
@@ -72,6 +73,14 @@ test("import loads the ES module and its WebAssembly", async () => {
     await preload();
     await decodeJWT(${TOKEN}).catch((error) => console.log(typeof Client, error.type));`;
   assert.equal(await inPackage(code, "module"), "function client_token_malformed");
+});
+
+test("decodeJWT() reads and refuses what Go does, also as it is installed", async () => {
+  const check = `checkTokenVectors(decodeJWT).then((count) => console.log(count))`;
+  const esm = `import { decodeJWT } from "isojot"; import { checkTokenVectors } from ${JSON.stringify(SUPPORT)}; await ${check};`;
+  const cjs = `const { decodeJWT } = require("isojot"); import(${JSON.stringify(SUPPORT)}).then(({ checkTokenVectors }) => ${check});`;
+  assert.ok(Number(await inPackage(esm, "module")) > 40);
+  assert.ok(Number(await inPackage(cjs, "commonjs")) > 40);
 });
 
 test("the WebAssembly and package.json are exported, other files are not", async () => {

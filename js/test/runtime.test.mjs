@@ -236,21 +236,42 @@ test("decodeJWT gives the claims or rejects", async () => {
   await assert.rejects(decodeJWT({ jwt: "x" }), refused("client_token_malformed", /as a string, not as object/));
 });
 
-test("the handle of a dropped client is closed, of one in use never", async () => {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc");
+test("the handle of a dropped client is closed; of one that is held or listened to, never", async () => {
   const { client, programs } = setUp();
   const kept = client();
   await kept.account.get();
-  await client().account.get();
-  const [used, dropped] = programs[0].handles;
-  for (let i = 0; i < 1000 && !dropped.closed; i++) {
+  const heard = [];
+  const unsubscribe = listenAndDrop(client, heard);
+  await client().account.getToken();
+  await loaded(programs, 3);
+  const [used, listening, dropped] = programs[0].handles;
+  dropped.notify("token", { generation: 0 });
+  await collected(() => dropped.closed);
+  assert.deepEqual([used.closed, listening.closed], [false, false]);
+  listening.notify("change", { type: "signed-in", userId: "u", sessionId: "s" });
+  dropped.notify("change", { type: "signed-in", userId: "u", sessionId: "s" });
+  await new Promise(setImmediate);
+  assert.equal(heard.length, 1);
+  await kept.account.get();
+  unsubscribe.pop()();
+  await collected(() => listening.closed);
+});
+
+// In a function of its own, so that no frame of the test holds the client.
+function listenAndDrop(client, heard) {
+  return [client().onAuthChange((change) => heard.push(change))];
+}
+
+// Collects garbage until it is so, or fails.
+async function collected(isSo) {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  for (let i = 0; i < 1000 && !isSo(); i++) {
     collect();
     await new Promise(setImmediate);
   }
-  assert.deepEqual([dropped.closed, used.closed], [true, false]);
-  await kept.account.get();
-});
+  assert.ok(isSo(), "was not collected");
+}
 
 // Resolves when `calls` calls have reached the first program.
 async function loaded(programs, calls) {

@@ -13,22 +13,27 @@ test("the scope holds what Go needs and nothing else of the page", () => {
   for (const name of ["Object", "JSON", "Date", "fetch", "setTimeout", "clearTimeout"]) assert.ok(scope[name], name);
 });
 
-test("only a platform with cookies has their marks and a storage", () => {
-  const storage = {};
-  assert.equal("document" in privateScope({ localStorage: storage }, {}, noTimers), false);
-  assert.equal(privateScope({ localStorage: storage }, {}, noTimers).localStorage, undefined);
-  assert.equal(privateScope({ localStorage: storage, document: {} }, {}, noTimers).localStorage, storage);
-  assert.ok(privateScope({ WorkerGlobalScope: class {} }, {}, noTimers).WorkerGlobalScope);
+test("only a platform with cookies has their marks, storages and channels", () => {
+  const beside = { localStorage: {}, sessionStorage: {}, BroadcastChannel: class {} };
+  const node = privateScope(beside, {}, noTimers);
+  for (const name of ["document", "WorkerGlobalScope", ...Object.keys(beside)]) assert.equal(name in node, false, name);
+  for (const mark of ["document", "WorkerGlobalScope"]) {
+    const page = privateScope({ ...beside, [mark]: class {} }, {}, noTimers);
+    assert.ok(page[mark]);
+    for (const name of Object.keys(beside)) assert.equal(page[name], beside[name], name);
+  }
 });
 
-test("a blocked localStorage is an absent one", () => {
-  const page = {
-    document: {},
-    get localStorage() {
-      throw new DOMException("denied", "SecurityError");
-    },
-  };
-  assert.equal(privateScope(page, {}, noTimers).localStorage, undefined);
+test("a blocked storage is an absent one", () => {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    const page = {
+      document: {},
+      get [name]() {
+        throw new DOMException("denied", "SecurityError");
+      },
+    };
+    assert.equal(privateScope(page, {}, noTimers)[name], undefined);
+  }
 });
 
 test("fetch is called on the real global, as it is at the moment", () => {

@@ -104,3 +104,40 @@ test("what the server refuses arrives with its code and type", async () => {
   await assert.rejects(guest().setJWT("e30.e30.x").account.get(), refused(401, "user_jwt_invalid"));
   await assert.rejects(guest().setProject("nowhere").account.create(newcomer()), refused(404, "project_not_found"));
 });
+
+test("callers share one token, which ends with the sign-out", async () => {
+  const { user, session, client } = await signedIn();
+  const { account } = client;
+  const [token, ...others] = await Promise.all([1, 2, 3].map(() => account.getToken()));
+  for (const other of [...others, await account.getToken(), account.peekToken()]) assert.deepEqual(other, token);
+  assert.deepEqual([token.userId, token.sessionId], [user.userId, session.$id]);
+  assert.equal((await guest().setJWT(token.jwt).account.get()).$id, user.userId);
+  const out = account.deleteSession("current");
+  assert.equal(account.peekToken(), null);
+  await out;
+  await assert.rejects(account.getToken(), (error) => error.reason === "session-ended" && error.advice !== "");
+});
+
+test("listeners hear of the sign-in, the token and the sign-out", async () => {
+  const storage = new Map();
+  const methods = { getItem: (key) => storage.get(key) ?? null, setItem: (key, value) => storage.set(key, value), removeItem: (key) => storage.delete(key) };
+  const client = guest({ storage: methods });
+  const heard = [];
+  const unsubscribe = client.onAuthChange(({ type, userId, token }) => heard.push([type, userId, token?.jwt]));
+  const { userId } = await client.account.createAnonymousSession();
+  const { jwt } = await client.account.getToken();
+  await client.account.deleteSessions();
+  await new Promise(setImmediate);
+  unsubscribe();
+  assert.deepEqual(heard, [["signed-in", userId, undefined], ["token-refreshed", userId, jwt], ["signed-out", userId, undefined]]);
+});
+
+test("a call that is aborted rejects with the reason, and the next one works", async () => {
+  const { user, client } = await signedIn();
+  const controller = new AbortController();
+  const call = client.account.get({ signal: controller.signal });
+  const reason = new Error("no longer wanted");
+  controller.abort(reason);
+  await assert.rejects(call, (error) => error === reason);
+  assert.equal((await client.account.get({ signal: new AbortController().signal })).$id, user.userId);
+});

@@ -1,7 +1,9 @@
 // What several tests share: a Go program made of JavaScript, servers on free
 // ports, and Node processes to look at from outside.
+import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -18,19 +20,23 @@ export function dist(name) {
   return path;
 }
 
+/** A token as Go hands it over. */
+export const TOKEN = Object.freeze({ jwt: "a.b.c", userId: "u", sessionId: "s", expiresAt: 1_795_449_600_000 });
+
 /**
  * A platform whose Go program is a fake: `programs` lists those started, each
  * with its scope, the handles it opened and crash(code). `answer` is asked for
- * the promise of each call.
+ * the promise of each call, `token` for that of each token. A handle has its
+ * `config`, the ids of the `calls` made and `cancelled`, and `notify`.
  */
-export function fakePlatform({ answer = async () => ({ json: true, text: "{}" }), version = "1.0.0", ...rest } = {}) {
+export function fakePlatform({ answer = async () => ({ json: true, text: "{}" }), token = async () => TOKEN, version = "1.0.0", ...rest } = {}) {
   const programs = [];
-  const makeGo = (scope) => fakeGo(scope, { programs, answer, version });
+  const makeGo = (scope) => fakeGo(scope, { programs, answer, token, version });
   return { makeGo, version: "1.0.0", global: fakeGlobal(), defaultURL: () => "https://cdn.test/isojot.wasm", programs, ...rest };
 }
 
 function fakeGlobal() {
-  const global = { ...Object.fromEntries(["Object", "Date", "Promise"].map((name) => [name, globalThis[name]])), setTimeout, clearTimeout };
+  const global = { ...Object.fromEntries(["Object", "Date", "Promise", "performance"].map((name) => [name, globalThis[name]])), setTimeout, clearTimeout };
   global.fetches = [];
   global.fetch = async (url) => {
     global.fetches.push(url);
@@ -39,7 +45,7 @@ function fakeGlobal() {
   return global;
 }
 
-function fakeGo(scope, { programs, answer, version }) {
+function fakeGo(scope, { programs, answer, token, version }) {
   return class {
     importObject = {};
     exited = false;
@@ -48,7 +54,7 @@ function fakeGo(scope, { programs, answer, version }) {
       return new Promise((resolve, reject) => {
         const program = { scope, handles: [], exits: 0, go: this, trap: reject, crash: (code) => this.#end(code, resolve) };
         programs.push(program);
-        scope.isojotReady(fakeApi(program, version, answer));
+        scope.isojotReady(fakeApi(program, version, { answer, token }));
       });
     }
 
@@ -65,10 +71,10 @@ function fakeGo(scope, { programs, answer, version }) {
   };
 }
 
-function fakeApi(program, version, answer) {
+function fakeApi(program, version, answers) {
   return {
     version,
-    open: (config) => fakeHandle(program, config, answer),
+    open: (config, notify) => fakeHandle(program, config, notify, answers),
     decode: (token) => (token === "bad" ? Object.assign(new Error("malformed"), { type: "client_token_malformed" }) : { userId: token }),
     exit: () => {
       program.exits++;
@@ -77,12 +83,18 @@ function fakeApi(program, version, answer) {
   };
 }
 
-function fakeHandle(program, config, answer) {
+function fakeHandle(program, config, notify, { answer, token }) {
+  const started = (id, promise) => (handle.calls.push(id), promise);
   const handle = {
     config,
+    notify,
+    calls: [],
+    cancelled: [],
     closed: false,
     configure: (next) => void (handle.config = next),
-    call: (name, params) => answer({ name, params, config: handle.config, program }),
+    call: (id, name, params) => started(id, answer({ id, name, params, handle, config: handle.config, program })),
+    token: (id, force) => started(id, token({ id, force, handle, config: handle.config, program })),
+    cancel: (id) => void handle.cancelled.push(id),
     close: () => void (handle.closed = true),
   };
   program.handles.push(handle);
@@ -127,4 +139,28 @@ export function runNode(code, { type = "module", flags = [], cwd, timeout = 20_0
     child.on("error", reject);
     child.on("close", (exitCode, signal) => resolve({ ...out, exitCode, signal }));
   });
+}
+
+/** Checks a decodeJWT against the vectors that Go runs too, natively and under Node; resolves with their number. */
+export async function checkTokenVectors(decodeJWT) {
+  const vectors = JSON.parse(await readFile(new URL("../../testdata/tokens.json", import.meta.url), "utf8"));
+  for (const vector of vectors) await checkTokenVector(decodeJWT, vector);
+  return vectors.length;
+}
+
+async function checkTokenVector(decodeJWT, vector) {
+  const { name, error, userId, sessionId, exp } = vector;
+  const token = tokenOf(vector);
+  if (error === undefined) return assert.deepEqual({ ...(await decodeJWT(token)) }, { userId, sessionId, exp }, name);
+  await assert.rejects(decodeJWT(token), (failure) => {
+    assert.equal(failure.type, "client_token_malformed", name);
+    assert.ok(failure.message.includes(error), `${name}: ${failure.message}`);
+    assert.ok(!token || token.length < 20 || !failure.message.includes(token), `${name}: the message repeats the token`);
+    return true;
+  });
+}
+
+/** A vector's token: as it is, or of `repeat`, `times` over, between `prefix` and `suffix`. */
+export function tokenOf({ token, prefix = "", repeat, times, suffix = "" }) {
+  return repeat === undefined ? token : prefix + repeat.repeat(times) + suffix;
 }

@@ -9,10 +9,13 @@ import {
   dispose,
   init,
   preload,
+  type AuthChange,
   type Claims,
   type ClientStorage,
   type InitOptions,
   type Models,
+  type Reason,
+  type Token,
 } from "isojot";
 
 const memory = new Map<string, string>();
@@ -24,6 +27,8 @@ const storage: ClientStorage = {
 
 const client: Client = new Client({ storage }).setEndpoint("https://example.com/v1").setProject("demo").setLocale("en");
 new Client({ storage: globalThis.localStorage });
+new Client({ storage, tokenStorage: "none", token: { duration: 60, refreshEarly: 5 } });
+new Client({ tokenStorage: null });
 client.headers["x-request-id"] = "1";
 const endpoint: string = client.config.endpoint;
 const account: Account = new Account(client);
@@ -62,6 +67,23 @@ export async function good(): Promise<void> {
   await account.delete();
   console.log(blocked);
 
+  const { signal } = new AbortController();
+  await account.get<{ theme: string }>({ signal });
+  await account.create({ userId: "a", email: "a@example.com", password: "password", signal });
+  await account.createJWT({ duration: 60, signal });
+  await account.createJWT({ signal: AbortSignal.timeout(1000) });
+  await account.getSession({ sessionId: "current", signal });
+  await account.updatePrefs<{ theme: string }>({ prefs: { theme: "dark" }, signal });
+  await account.deleteSessions({ signal });
+  const token: Token = await account.getToken({ forceRefresh: true, signal });
+  const held: Token | null = (await account.getToken(), account.peekToken());
+  console.log(held?.expiresAt.toFixed(), token.jwt, token.userId, token.sessionId);
+  const unsubscribe: () => void = client.onAuthChange((change: AuthChange) => {
+    if (change.type === "error") console.error(change.error?.reason);
+    else console.log(change.type, change.userId, change.sessionId, change.token?.jwt);
+  });
+  unsubscribe();
+
   const claims: Claims = await decodeJWT(jwt);
   const options: InitOptions = { wasmURL: new URL("https://example.com/isojot.wasm"), scope: { now: () => 0 } };
   await init(options);
@@ -74,7 +96,10 @@ export async function good(): Promise<void> {
 export function caught(error: unknown): string {
   if (!(error instanceof AppwriteException)) return "";
   const code: number = error.code;
-  return `${error.name} ${code} ${error.type} ${error.response}`;
+  const reason: Reason = error.reason;
+  const wait: number | undefined = error.retryAfter;
+  const own = new AppwriteException("m", 401, "t", "{}", { cause: error, reason: "no-session", advice: "Sign in.", retryAfter: 1 });
+  return `${error.name} ${code} ${error.type} ${error.response} ${reason} ${error.advice} ${wait} ${own.message}`;
 }
 
 export async function bad(): Promise<void> {
@@ -98,6 +123,22 @@ export async function bad(): Promise<void> {
   (await account.get()).nickname;
   // @ts-expect-error: no such preference
   (await account.get<{ theme: string }>()).prefs.font;
+  // @ts-expect-error: a signal, not its controller
+  await account.get({ signal: new AbortController() });
+  // @ts-expect-error: options go in an object
+  await account.getToken(true);
+  // @ts-expect-error: there may be no token
+  account.peekToken().jwt;
+  // @ts-expect-error: a token is not to be changed
+  (await account.getToken()).jwt = "";
+  // @ts-expect-error: the word is none
+  new Client({ tokenStorage: "memory" });
+  // @ts-expect-error: a number of seconds
+  new Client({ token: { duration: "60s" } });
+  // @ts-expect-error: no such change
+  client.onAuthChange(({ type }) => type === "signedIn");
+  // @ts-expect-error: no such reason
+  new AppwriteException("m", 0, "", "", { reason: "because" });
   // @ts-expect-error: it is a promise
   decodeJWT("a.b.c").exp;
   // @ts-expect-error: no such option

@@ -1,0 +1,50 @@
+import { newChanges } from "./changes.js";
+import { toException } from "./exception.js";
+import { frozenToken, newMirror } from "./mirror.js";
+
+/**
+ * Makes what JavaScript knows of who one client's user is: the token and the
+ * last sign-in or sign-out, both as Go told. It stands for the client in front
+ * of Go, which must not keep the client alive.
+ */
+export function newAuth() {
+  const mirror = newMirror();
+  const changes = newChanges();
+  let last = null;
+  const isPresent = ({ run, generation }) => !run.over && generation === mirror.generation();
+
+  function tell(news) {
+    if (!isPresent(news)) return;
+    if (news.change.type.startsWith("signed-")) last = news;
+    changes.tell(news.change);
+  }
+
+  return {
+    mirror,
+    changes,
+
+    /**
+     * Takes what Go tells. `run` is the program's, `generation` the one that
+     * Go was configured for when it told.
+     */
+    receive(kind, payload, run, generation) {
+      if (kind === "token") mirror.put(payload, run);
+      if (kind === "change") tell({ change: changeOf(payload), run, generation });
+    },
+
+    /** The last sign-in or sign-out, with the token as it is now; null if none is known. */
+    present() {
+      if (!last || !isPresent(last)) return null;
+      const signedIn = last.change.type === "signed-in";
+      return changeOf({ ...last.change, token: signedIn && mirror.living() });
+    },
+  };
+}
+
+/** Makes what listeners get. */
+export function changeOf({ type, userId = "", sessionId = "", token, error }) {
+  const change = { type, userId, sessionId };
+  if (token) change.token = frozenToken(token);
+  if (error) change.error = toException(error);
+  return Object.freeze(change);
+}

@@ -1,0 +1,36 @@
+import { invalid, known } from "./options.js";
+
+const OPTIONS = ["storage", "tokenStorage", "token"];
+const TOKEN = ["duration", "refreshEarly"];
+const MAX_SECONDS = 3600;
+
+/**
+ * Checks the options of a Client and gives them as Go takes them. Throws an
+ * AppwriteException that names the bad one and its bounds.
+ */
+export function clientConfig(options = {}) {
+  const { storage, tokenStorage, token } = known("new Client()", options, OPTIONS);
+  const { duration, refreshEarly } = known("new Client({ token })", token ?? {}, TOKEN);
+  return Object.freeze({
+    storage: checkedStorage("storage", storage) ?? undefined,
+    tokenStorage: tokenStorage === "none" ? null : checkedStorage("tokenStorage", tokenStorage),
+    tokenDuration: seconds("token.duration", duration, 1) ?? 0,
+    tokenRefreshEarly: seconds("token.refreshEarly", refreshEarly, 0) ?? -1,
+  });
+}
+
+function checkedStorage(name, storage) {
+  if (storage === undefined || storage === null) return storage;
+  for (const method of ["getItem", "setItem", "removeItem"]) {
+    if (typeof storage[method] === "function") continue;
+    const none = name === "tokenStorage" ? ', or "none"' : "";
+    throw invalid(`${name} has no ${method}(): give an object like localStorage${none}`);
+  }
+  return storage;
+}
+
+function seconds(name, value, min) {
+  if (value === undefined || value === null) return undefined;
+  if (Number.isInteger(value) && value >= min && value <= MAX_SECONDS) return value;
+  throw invalid(`${name} must be a whole number of seconds from ${min} to ${MAX_SECONDS}, not ${String(value)}`);
+}
