@@ -11,7 +11,7 @@ import (
 var (
 	corsMethods = "GET, POST, PUT, PATCH, DELETE"
 	corsExpose  = strings.Join([]string{"X-Appwrite-Session", headerFallback,
-		headerLimit, headerRemaining, headerReset, "Retry-After"}, ", ")
+		headerLimit, headerRemaining, headerReset, "Retry-After", "Date"}, ", ")
 	corsHeaders = strings.Join([]string{
 		"Accept", "Origin", "Cookie", "Set-Cookie", "Content-Type", "Content-Range",
 		"X-Appwrite-Project", "X-Appwrite-Key", "X-Appwrite-Dev-Key", "X-Appwrite-Locale", "X-Appwrite-Mode",

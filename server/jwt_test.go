@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,21 @@ func (f *fixture) sign(userID, sessionID string, valid time.Duration) string {
 		f.t.Fatal(err)
 	}
 	return jwt
+}
+
+// The Date of createJWT's answer is by the clock that exp is counted from, so
+// that a client can tell a token's life from the two.
+func TestCreateJWTDates(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.signUp("ann")
+	store, _ := f.signIn("ann")
+	f.advance(2 * time.Hour)
+	a := f.must(201, "POST", "/v1/account/jwts", session(store), `{"duration":3600}`)
+	date, err := http.ParseTime(a.Header().Get("Date"))
+	if want := start.Add(2 * time.Hour).Truncate(time.Second); err != nil || !date.Equal(want) {
+		t.Errorf("Date = %v, %v, want %v", date, err, want)
+	}
 }
 
 func TestCreateJWT(t *testing.T) {

@@ -35,6 +35,9 @@ func (c *call) createJWT() error {
 	if err := c.countCreation(); err != nil {
 		return err
 	}
+	// By the clock that exp is counted from, so that a client can tell how long
+	// the token lives whatever its own clock shows.
+	c.w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
 	c.answer(http.StatusCreated, jwtJSON{token})
 	return nil
 }

@@ -65,7 +65,7 @@ func TestPreflight(t *testing.T) {
 			scenario{status: 204, header: headers{
 				"Access-Control-Allow-Origin":   echoed,
 				"Access-Control-Allow-Methods":  "GET, POST, PUT, PATCH, DELETE",
-				"Access-Control-Expose-Headers": "X-Appwrite-Session, X-Fallback-Cookies, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After",
+				"Access-Control-Expose-Headers": "X-Appwrite-Session, X-Fallback-Cookies, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, Date",
 				"Access-Control-Max-Age":        "86400",
 				"Content-Type":                  "text/html",
 			}}.check(t, a)

@@ -21,7 +21,7 @@ var comparedOnErrors = set("Cache-Control", "Expires", "Pragma")
 
 // exposed are the headers that the tested server lets pages read beyond the
 // recorded ones, always.
-const exposed = ", X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After"
+const exposed = ", X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, Date"
 
 // set is the set of some names.
 func set(names ...string) map[string]bool {
