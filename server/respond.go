@@ -46,6 +46,12 @@ func (s *Server) logFault(err error) {
 	s.log.Error("a request failed", "error", err)
 }
 
+// Headers of bodies of JSON. The values are shared between answers.
+var (
+	noStore  = []string{"no-store"}
+	typeJSON = []string{"application/json; charset=UTF-8"}
+)
+
 // writeJSON answers with a body of JSON. It is complete before the first byte
 // is sent, so that a fault can still be an error.
 func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
@@ -60,9 +66,9 @@ func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
 	text := bytes.TrimRight(b.Bytes(), "\n")
 	h := w.Header()
 	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-store")
+		h["Cache-Control"] = noStore
 	}
-	h.Set("Content-Type", "application/json; charset=UTF-8")
+	h["Content-Type"] = typeJSON
 	s.write(w, status, text)
 }
 
