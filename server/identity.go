@@ -152,8 +152,11 @@ func cookieValue(r *http.Request, name string) string {
 
 // fallbackValue is the cookie of that name in X-Fallback-Cookies.
 func fallbackValue(header, name string) string {
+	if header == "" {
+		return ""
+	}
 	var cookies map[string]any
-	if header == "" || json.Unmarshal([]byte(header), &cookies) != nil {
+	if json.Unmarshal([]byte(header), &cookies) != nil {
 		return ""
 	}
 	value, _ := cookies[name].(string)
