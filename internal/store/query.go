@@ -79,12 +79,12 @@ func (t *Tx) row(ctx context.Context, dest []any, query string, args ...any) err
 // end of the context, a goroutine for each query: so none is asked for. A
 // context that has ended already is an error.
 func (db *DB) row(ctx context.Context, dest []any, query string, args ...any) error {
+	if err := ctx.Err(); err != nil {
+		return wrap(err)
+	}
 	stmt, err := db.prepare(ctx, query)
 	if err != nil {
 		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return wrap(err)
 	}
 	return scan(stmt.QueryRowContext(context.WithoutCancel(ctx), args...), dest)
 }
