@@ -94,14 +94,17 @@ func (c *call) findProject() error {
 		c.unknownProject = true
 		return nil
 	}
-	c.project = &p
+	c.project = p
 	return err
 }
 
 // projectID is the id in the query, in the header or in the body, in this
 // order (contract section 13.7), in lower case.
 func (c *call) projectID() (string, error) {
-	id := c.r.URL.Query().Get("project")
+	id := ""
+	if c.r.URL.RawQuery != "" {
+		id = c.r.URL.Query().Get("project")
+	}
 	if id == "" {
 		id = c.r.Header.Get("X-Appwrite-Project")
 	}
@@ -190,15 +193,16 @@ func (c *call) params() (params, error) {
 }
 
 // logDecision logs what was decided about the caller, and why.
-func (c *call) logDecision(level slog.Level, decision, reason string, args ...any) {
+func (c *call) logDecision(level slog.Level, decision, reason string, about ...slog.Attr) {
 	if !c.s.log.Enabled(c.r.Context(), level) {
 		return
 	}
-	all := append([]any{"decision", decision, "reason", reason, "method", c.r.Method, "path", c.r.URL.Path}, args...)
+	all := append([]slog.Attr{slog.String("decision", decision), slog.String("reason", reason),
+		slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path)}, about...)
 	if c.project != nil {
-		all = append(all, "project", c.project.ID)
+		all = append(all, slog.String("project", c.project.ID))
 	}
-	c.s.log.Log(c.r.Context(), level, "auth", all...)
+	c.s.log.LogAttrs(c.r.Context(), level, "auth", all...)
 }
 
 // logRefusal logs a refusal that is about who the caller is.
@@ -207,9 +211,9 @@ func (c *call) logRefusal(err error) {
 	if !ok || errorTable[refusal.kind].status == http.StatusNotFound || errorTable[refusal.kind].status == http.StatusBadRequest {
 		return
 	}
-	args := []any{}
+	var about []slog.Attr
 	if c.user != nil {
-		args = append(args, "user", c.user.ID)
+		about = append(about, slog.String("user", c.user.ID))
 	}
-	c.logDecision(slog.LevelInfo, "refused", string(refusal.kind), args...)
+	c.logDecision(slog.LevelInfo, "refused", string(refusal.kind), about...)
 }

@@ -1,16 +1,25 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 )
 
-// The CORS headers that do not depend on the request (contract section 8).
-// The headers of rate limits are exposed beyond Appwrite's two, since without
-// them a page cannot see its budget.
+// corsFixed are the CORS headers that do not depend on the request (contract
+// section 8). The headers of rate limits are exposed beyond Appwrite's two,
+// since without them a page cannot see its budget; and Date, by which it tells
+// how long a token lives.
+var corsFixed = http.Header{
+	"Access-Control-Allow-Methods":     {"GET, POST, PUT, PATCH, DELETE"},
+	"Access-Control-Allow-Headers":     {corsHeaders},
+	"Access-Control-Expose-Headers":    {corsExpose},
+	"Access-Control-Allow-Credentials": {"true"},
+	"Access-Control-Max-Age":           {"86400"},
+}
+
 var (
-	corsMethods = "GET, POST, PUT, PATCH, DELETE"
-	corsExpose  = strings.Join([]string{"X-Appwrite-Session", headerFallback,
+	corsExpose = strings.Join([]string{"X-Appwrite-Session", headerFallback,
 		headerLimit, headerRemaining, headerReset, "Retry-After", "Date"}, ", ")
 	corsHeaders = strings.Join([]string{
 		"Accept", "Origin", "Cookie", "Set-Cookie", "Content-Type", "Content-Range",
@@ -32,11 +41,7 @@ const hstsMaxAge = "max-age=10886400"
 func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Add("Vary", "Origin")
-	h.Set("Access-Control-Allow-Methods", corsMethods)
-	h.Set("Access-Control-Allow-Headers", corsHeaders)
-	h.Set("Access-Control-Expose-Headers", corsExpose)
-	h.Set("Access-Control-Allow-Credentials", "true")
-	h.Set("Access-Control-Max-Age", "86400")
+	maps.Copy(h, corsFixed)
 	if secure(r) {
 		h.Set("Strict-Transport-Security", hstsMaxAge)
 	}
@@ -50,7 +55,11 @@ func (c *call) allowOrigin() { echoOrigin(c.w.Header(), c.r, &c.config.origins) 
 
 // echoOrigin names the page that may read the answer, if its host is allowed.
 func echoOrigin(h http.Header, r *http.Request, o *origins) {
-	if from, ok := parseOrigin(r.Header.Get("Origin")); ok && from.host != "" && o.allows(from.host) {
+	header := r.Header.Get("Origin")
+	if header == "" {
+		return
+	}
+	if from, ok := parseOrigin(header); ok && from.host != "" && o.allows(from.host) {
 		h.Set("Access-Control-Allow-Origin", from.text)
 	}
 }

@@ -13,12 +13,15 @@ import (
 	"github.com/isojot/isojot/internal/userjwt"
 )
 
+// headerJWT carries a JWT. The spelling is that of http.Header's keys.
+const headerJWT = "X-Appwrite-Jwt"
+
 // identify finds out whom the request acts for: by a session, by a JWT, or as
 // a guest. What is presented but not valid makes a guest, except for a JWT
 // that does not verify (contract section 5.3).
 func (c *call) identify() error {
 	// Several headers are one list in HTTP; a list of tokens is no token.
-	token := strings.Join(c.r.Header.Values("X-Appwrite-JWT"), ", ")
+	token := strings.Join(c.r.Header[headerJWT], ", ")
 	switch {
 	case c.unknownProject: // which is refused later
 		return nil
@@ -63,18 +66,18 @@ func (c *call) identifyBySession() error {
 	}
 	user, session, err := c.s.db.UserBySecret(c.r.Context(), c.project.ID, userID, secretHash(secret))
 	if errors.Is(err, store.ErrNotFound) {
-		c.logDecision(slog.LevelInfo, "guest", "no session has the presented secret", "user", userID)
+		c.logDecision(slog.LevelInfo, "guest", "no session has the presented secret", slog.String("user", userID))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if !session.ValidAt(c.now) {
-		c.logDecision(slog.LevelInfo, "guest", "the session has expired", "user", user.ID, "session", session.ID)
+		c.logDecision(slog.LevelInfo, "guest", "the session has expired", slog.String("user", user.ID), slog.String("session", session.ID))
 		return nil
 	}
 	c.user, c.session = &user, &session
-	c.logDecision(slog.LevelDebug, "session", "the secret is valid", "user", user.ID, "session", session.ID)
+	c.logDecision(slog.LevelDebug, "session", "the secret is valid", slog.String("user", user.ID), slog.String("session", session.ID))
 	return nil
 }
 
@@ -84,7 +87,7 @@ func (c *call) identifyByJWT(token string) error {
 	if err != nil {
 		return failf(errJWTInvalid, "Failed to verify JWT. %v", err)
 	}
-	about := []any{"user", claims.UserID, "session", claims.SessionID}
+	about := []slog.Attr{slog.String("user", claims.UserID), slog.String("session", claims.SessionID)}
 	user, alive, err := c.userOf(claims)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -149,8 +152,11 @@ func cookieValue(r *http.Request, name string) string {
 
 // fallbackValue is the cookie of that name in X-Fallback-Cookies.
 func fallbackValue(header, name string) string {
+	if header == "" {
+		return ""
+	}
 	var cookies map[string]any
-	if header == "" || json.Unmarshal([]byte(header), &cookies) != nil {
+	if json.Unmarshal([]byte(header), &cookies) != nil {
 		return ""
 	}
 	value, _ := cookies[name].(string)

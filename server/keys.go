@@ -33,7 +33,7 @@ func (c *call) checkKey() error {
 		return fail(errKeyExpired)
 	}
 	c.apiKey = &key
-	c.logDecision(slog.LevelDebug, "key", "the API key is valid", "key", key.ID)
+	c.logDecision(slog.LevelDebug, "key", "the API key is valid", slog.String("key", key.ID))
 	return nil
 }
 

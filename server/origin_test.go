@@ -1,6 +1,7 @@
 package server
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -75,6 +76,22 @@ func TestPreflight(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What a program around the server does to the header of an answer must not
+// show in the next one.
+func TestAnswersDoNotShareTheirHeader(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	want := f.must(401, "GET", "/v1/account", nil, "").Header().Clone()
+	h := f.must(401, "GET", "/v1/account", nil, "").Header()
+	for name := range want {
+		h.Add(name, "added")
+		h.Set(name, "set")
+	}
+	if got := f.must(401, "GET", "/v1/account", nil, "").Header(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the header is %v, was %v", got, want)
 	}
 }
 

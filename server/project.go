@@ -48,7 +48,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
 	s.configs.Store(p.ID, config)
-	s.projects.Store(p.ID, made)
+	s.projects.Store(p.ID, &made)
 	return nil
 }
 
@@ -85,18 +85,19 @@ func (s *Server) config(id string) *projectConfig {
 
 // project returns a project of the database. Projects are never changed, so
 // those that were found are kept.
-func (s *Server) project(ctx context.Context, id string) (store.Project, error) {
+func (s *Server) project(ctx context.Context, id string) (*store.Project, error) {
 	if p, ok := s.projects.Load(id); ok {
-		return p.(store.Project), nil
+		return p.(*store.Project), nil
 	}
 	if !projectPattern.MatchString(id) {
-		return store.Project{}, store.ErrNotFound
+		return nil, store.ErrNotFound
 	}
 	p, err := s.db.Project(ctx, id)
-	if err == nil {
-		s.projects.Store(id, p)
+	if err != nil {
+		return nil, err
 	}
-	return p, err
+	s.projects.Store(id, &p)
+	return &p, nil
 }
 
 // listed returns the projects of the options: that of Project first, with its

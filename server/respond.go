@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"sync"
 )
 
 // appwriteVersion is the version of Appwrite whose behaviour the API follows:
@@ -46,11 +47,30 @@ func (s *Server) logFault(err error) {
 	s.log.Error("a request failed", "error", err)
 }
 
+// Headers of bodies of JSON. The values are shared between answers.
+var (
+	noStore  = []string{"no-store"}
+	typeJSON = []string{"application/json; charset=UTF-8"}
+)
+
+// buffers are for bodies; maxRecycled bounds those that are kept, in bytes.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const maxRecycled = 64 << 10
+
+func recycle(b *bytes.Buffer) {
+	if b.Cap() <= maxRecycled {
+		b.Reset()
+		buffers.Put(b)
+	}
+}
+
 // writeJSON answers with a body of JSON. It is complete before the first byte
 // is sent, so that a fault can still be an error.
 func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	b := buffers.Get().(*bytes.Buffer)
+	defer recycle(b)
+	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(body); err != nil {
 		s.log.Error("an answer does not encode", "error", err)
@@ -60,9 +80,9 @@ func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
 	text := bytes.TrimRight(b.Bytes(), "\n")
 	h := w.Header()
 	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-store")
+		h["Cache-Control"] = noStore
 	}
-	h.Set("Content-Type", "application/json; charset=UTF-8")
+	h["Content-Type"] = typeJSON
 	s.write(w, status, text)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -36,7 +37,7 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
-	projects sync.Map // id -> store.Project, those met so far
+	projects sync.Map // id -> *store.Project, those met so far
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
 
@@ -167,13 +168,15 @@ func (s *Server) Info() Info {
 	}
 }
 
+// fixedHeader is the header of every answer. Its values are shared between
+// answers, which replace them or append to copies, as http.Header does.
+var fixedHeader = http.Header{"Server": {"isojot"}, "X-Content-Type-Options": {"nosniff"}}
+
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.recover(w, r)
 	r = s.proxies.resolve(r)
-	h := w.Header()
-	h.Set("Server", "isojot")
-	h.Set("X-Content-Type-Options", "nosniff")
+	maps.Copy(w.Header(), fixedHeader)
 	switch path := r.URL.Path; {
 	case path == "/v1" || strings.HasPrefix(path, "/v1/"):
 		s.serveAPI(w, r)

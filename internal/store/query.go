@@ -74,13 +74,19 @@ func (t *Tx) row(ctx context.Context, dest []any, query string, args ...any) err
 	return scan(t.tx.QueryRowContext(ctx, query, args...), dest)
 }
 
-// row runs a query for one row by a prepared statement and scans it.
+// row runs a query for one row by a prepared statement and scans it. Its rows
+// are found by an index, sooner than database/sql has set up its watch for the
+// end of the context, a goroutine for each query: so none is asked for. A
+// context that has ended already is an error.
 func (db *DB) row(ctx context.Context, dest []any, query string, args ...any) error {
+	if err := ctx.Err(); err != nil {
+		return wrap(err)
+	}
 	stmt, err := db.prepare(ctx, query)
 	if err != nil {
 		return err
 	}
-	return scan(stmt.QueryRowContext(ctx, args...), dest)
+	return scan(stmt.QueryRowContext(context.WithoutCancel(ctx), args...), dest)
 }
 
 // rows runs a query by a prepared statement; scanRow is called for each row.
@@ -220,8 +226,13 @@ type null struct{ to *string }
 
 // Scan implements sql.Scanner.
 func (n null) Scan(v any) error {
-	var s sql.NullString
-	err := s.Scan(v)
-	*n.to = s.String
-	return err
+	switch v := v.(type) {
+	case nil:
+		*n.to = ""
+	case string:
+		*n.to = v
+	default:
+		return fmt.Errorf("a text is stored as %T, not as text", v)
+	}
+	return nil
 }

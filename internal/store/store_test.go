@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -27,6 +28,19 @@ func eachDB(t *testing.T, test func(t *testing.T, db *DB)) {
 		test(t, db)
 	})
 	t.Run("file", func(t *testing.T) { test(t, openFile(t, t.TempDir())) })
+}
+
+func TestReadsRefuseAContextThatHasEnded(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		if err := db.Ping(ctx); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if err := db.Ping(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("Ping = %v, want %v", err, context.Canceled)
+		}
+	})
 }
 
 func openFile(t *testing.T, dir string) *DB {

@@ -42,10 +42,6 @@ func NewTarget(id string, now time.Time) Target {
 	return Target{ID: id, CreatedAt: now, UpdatedAt: now}
 }
 
-func (t *Target) dest() []any {
-	return []any{null{&t.ID}, millis{&t.CreatedAt}, millis{&t.UpdatedAt}}
-}
-
 func (t Target) args() []any {
 	return []any{optional(t.ID), ms(t.CreatedAt), ms(t.UpdatedAt)}
 }
@@ -57,9 +53,13 @@ const userColumns = `u.id, u.email, u.phone, u.name, u.password_at, u.blocked, u
 	u.phone_target_id, u.phone_target_created_at, u.phone_target_updated_at`
 
 func (u *User) dest() []any {
-	d := []any{&u.ID, null{&u.Email}, null{&u.Phone}, &u.Name, millis{&u.PasswordAt}, &u.Blocked, &u.EmailVerified, &u.PhoneVerified,
-		list{&u.Labels}, (*rawText)(&u.Prefs), millis{&u.RegisteredAt}, accessed{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt}}
-	return append(append(d, u.EmailTarget.dest()...), u.PhoneTarget.dest()...)
+	const room = 32 // for the columns of a session too
+	email, phone := &u.EmailTarget, &u.PhoneTarget
+	return append(make([]any, 0, room),
+		&u.ID, null{&u.Email}, null{&u.Phone}, &u.Name, millis{&u.PasswordAt}, &u.Blocked, &u.EmailVerified, &u.PhoneVerified,
+		list{&u.Labels}, (*rawText)(&u.Prefs), millis{&u.RegisteredAt}, accessed{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt},
+		null{&email.ID}, millis{&email.CreatedAt}, millis{&email.UpdatedAt},
+		null{&phone.ID}, millis{&phone.CreatedAt}, millis{&phone.UpdatedAt})
 }
 
 // rawText is a TEXT column that holds JSON.

@@ -4,12 +4,9 @@
 package userjwt
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 )
 
 // MinKeyBytes is the shortest signing key that is accepted: RFC 7518 section
@@ -48,11 +45,10 @@ func Sign(key []byte, c Claims) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("userjwt: encoding the claims: %w", err)
 	}
-	enc := base64.RawURLEncoding
-	text := enc.EncodeToString([]byte(header)) + "." + enc.EncodeToString(payload)
-	signature, err := jwt.SigningMethodHS256.Sign(text, key)
+	text := ownHeader + encoding.EncodeToString(payload)
+	signature, err := signatureOf(key, text)
 	if err != nil {
-		return "", fmt.Errorf("userjwt: signing: %w", err)
+		return "", err
 	}
-	return text + "." + enc.EncodeToString(signature), nil
+	return text + "." + signature, nil
 }

@@ -135,8 +135,52 @@ func TestVerify(t *testing.T) {
 			if got != tt.want {
 				t.Errorf("Verify = %+v, want %+v", got, tt.want)
 			}
+			mustAgree(t, tt.token)
 		})
 	}
+}
+
+// mustAgree checks that golang-jwt accepts what verifyOwn accepts, as the same
+// claims.
+func mustAgree(t *testing.T, token string) {
+	t.Helper()
+	own, ok := verifyOwn(key, token, now)
+	if !ok {
+		return
+	}
+	if c, err := verifyAny(key, token, now); err != nil || c != own {
+		t.Errorf("verifyOwn(%q) = %+v, verifyAny = %+v, %v", token, own, c, err)
+	}
+}
+
+func TestVerifyOwnKnowsWhatSignWrites(t *testing.T) {
+	for _, want := range []Claims{New("u1", "s1", now, time.Hour), New("u1", "", now, time.Second), New("<\"\u00fc\u2028>", "s1", now, time.Minute)} {
+		token, err := Sign(key, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := verifyOwn(key, token, now); !ok || got != want {
+			t.Errorf("verifyOwn = %+v, %t, want %+v", got, ok, want)
+		}
+		mustAgree(t, token)
+	}
+}
+
+// FuzzOwnClaims looks for a well signed payload that verifyOwn and golang-jwt
+// read differently.
+func FuzzOwnClaims(f *testing.F) {
+	for _, payload := range []string{
+		`{"userId":"u1","sessionId":"s1","exp":99999999999}`,
+		`{"userId":"\u00fc\ud83d\ude00","sessionId":"","exp":9007199254740992}`,
+		`{"exp":-0,"sessionId":"s1","userId":"u1"}`,
+		`{"userId":"u1","userId":"u2","exp":99999999999}`,
+		`{"userId":"u1","sessionId":null,"exp":99999999999}`,
+		`{"userId":"\ud800","sessionId":"s1","exp":99999999999}`,
+		` { "exp" : 99999999999 , "sessionId" : "a\/b" , "\u0075serId" : "u1" } `,
+	} {
+		f.Add(payload)
+	}
+	f.Fuzz(func(t *testing.T, payload string) { mustAgree(t, signed(payload)) })
 }
 
 // Changing any one character of a token must refuse it, whatever the reason.
