@@ -76,6 +76,7 @@ function fakeApi(program, version, answers) {
     version,
     open: (config, notify) => fakeHandle(program, config, notify, answers),
     decode: (token) => (token === "bad" ? Object.assign(new Error("malformed"), { type: "client_token_malformed" }) : { userId: token }),
+    handles: () => program.handles.filter(({ closed }) => !closed).length,
     exit: () => {
       program.exits++;
       program.crash(0);
