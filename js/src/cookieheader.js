@@ -2,7 +2,7 @@
 export function cookieIn(header, name) {
   for (const pair of (header ?? "").split(";")) {
     const at = pair.indexOf("=");
-    if (pair.slice(0, Math.max(at, 0)).trim() === name) return pair.slice(at + 1).trim().replace(/^"(.*)"$/, "$1");
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim().replace(/^"(.*)"$/, "$1");
   }
   return undefined;
 }

@@ -38,7 +38,8 @@ function checked(options) {
   const { domain, path, sameSite, secure } = known("cookieOptions", options, OPTIONS);
   for (const [key, value] of Object.entries({ domain, path })) {
     // A semicolon or a control character would begin another attribute.
-    if (value !== undefined && !/^[ -:<-~]+$/.test(value)) throw invalid(`cookieOptions.${key} cannot stand in a cookie: ${String(value)}`);
+    if (value === undefined || (typeof value === "string" && /^[ -:<-~]+$/.test(value))) continue;
+    throw invalid(`cookieOptions.${key} must be a string that can stand in a cookie, not ${String(value)}`);
   }
   if (secure !== undefined && typeof secure !== "boolean") throw invalid("cookieOptions.secure must be true or false");
   if (!SAME_SITE.includes(sameSite)) throw invalid(`cookieOptions.sameSite must be one of ${SAME_SITE.join(", ")}, not ${String(sameSite)}`);

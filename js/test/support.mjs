@@ -7,6 +7,8 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 export const run = promisify(execFile);
 
@@ -85,7 +87,7 @@ function fakeApi(program, version, answers) {
 }
 
 function fakeHandle(program, config, notify, { answer, token }) {
-  const started = (id, promise) => (handle.calls.push(id), promise);
+  const started = (id, promise) => (assert.ok(!handle.closed, "a closed handle was called"), handle.calls.push(id), promise);
   const handle = {
     config,
     notify,
@@ -100,6 +102,17 @@ function fakeHandle(program, config, notify, { answer, token }) {
   };
   program.handles.push(handle);
   return handle;
+}
+
+/** Collects garbage until it is so, or fails. */
+export async function collected(isSo) {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  for (let i = 0; i < 1000 && !isSo(); i++) {
+    collect();
+    await new Promise(setImmediate);
+  }
+  assert.ok(isSo(), "was not collected");
 }
 
 /** A promise and the functions that settle it. */
