@@ -1,9 +1,10 @@
 // createServerClient() with the real Go program, against a running server.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { deferred, dist, echo, run, serve } from "./support.mjs";
+import { deferred, dist, echo, run, runNode, serve } from "./support.mjs";
 
 const { AppwriteException, Client, createServerClient, dispose, init, stats } = await import(dist("isojot.node.mjs"));
 const { ISOJOT_ENDPOINT: endpoint, ISOJOT_PROJECT: project } = process.env;
@@ -69,6 +70,66 @@ test("a JWT that came with the request acts, without its cookies", async () => {
   const { jwt } = await ada.request().account.getToken();
   const client = createServerClient({ endpoint, project, cookies: bob.getAll(), jwt });
   assert.equal((await client.account.get()).$id, userId);
+});
+
+// The code blocks of the README's chapter, for this server. What they import
+// from frameworks is `given`.
+async function readmeBlocks(given = "") {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const chapter = readme.split("\n## Server-side rendering\n")[1].split("\n## ")[0];
+  const isojot = JSON.stringify(pathToFileURL(dist("isojot.node.mjs")).href);
+  const ours = (code) =>
+    code
+      .replace('from "isojot"', `from ${isojot}`)
+      .replace(/^import .* from "next\/.*";\n/gm, "")
+      .replace("http://127.0.0.1:7519/v1", endpoint)
+      .replace('"demo"', JSON.stringify(project));
+  return [...chapter.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => `${given}\n${ours(code)}`);
+}
+
+async function printed(code) {
+  const { stdout, stderr, exitCode } = await runNode(code);
+  assert.deepEqual([exitCode, stderr], [0, ""], stdout);
+  return stdout.trim().split("\n");
+}
+
+test("the README's server runs as it is written", async () => {
+  const [server, ...others] = await readmeBlocks();
+  assert.equal(others.length, 2);
+  const visit = `.listen(0, async function () {
+    const url = "http://127.0.0.1:" + this.address().port;
+    const show = async (answer) => console.log(answer.status, answer.headers.get("cache-control"), await answer.text());
+    await show(await fetch(url));
+    const signedIn = await fetch(url, { method: "POST" });
+    const [line] = signedIn.headers.getSetCookie();
+    await show(signedIn);
+    await show(await fetch(url, { headers: { cookie: line.split(";")[0] } }));
+    console.log(line.replace(/=[^;]+/, ""));
+    this.close();
+    this.closeAllConnections();
+  })`;
+  const [guest, signedIn, again, cookie] = await printed(server.replace(".listen(3000)", visit));
+  assert.equal(guest, "401 null Sign in first; then the browser sends the cookie with each request.");
+  assert.match(signedIn, /^200 private, no-store Hello, \w{20}$/);
+  assert.equal(again, signedIn.replace("private, no-store", "null"));
+  assert.match(cookie, /^a_session_\w+; Expires=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
+});
+
+test("the README's code for frameworks runs over cookies as theirs are", async () => {
+  const store = `const values = {};
+    const store = (box) => ({ get: (name) => box(name, values[name]), set: (name, value) => void (values[name] = value) });`;
+  const next = `${store} const cookies = async () => store((name, value) => (value === undefined ? undefined : { name, value }));
+    const later = []; const after = (fn) => later.push(fn);`;
+  const [, nextCode] = await readmeBlocks(next);
+  const [, , svelteCode] = await readmeBlocks(store);
+  const used = (account) => `const { userId } = await ${account}.createAnonymousSession();
+    console.log((await ${account}.get()).$id === userId, Object.keys(values).join());`;
+  const closed = (account) => `await ${account}.get().catch(({ type }) => console.log(type));`;
+  const inNext = `${nextCode} const client = requestClient(); ${used("client.account")} later.forEach((fn) => fn()); ${closed("client.account")}`;
+  const inSvelte = `${svelteCode} const event = { locals: {}, cookies: store((name, value) => value) };
+    console.log(await handle({ event, async resolve({ locals }) { ${used("locals.account")} return "page"; } })); ${closed("event.locals.account")}`;
+  assert.deepEqual(await printed(inNext), [`true a_session_${project}`, "client_reused"]);
+  assert.deepEqual(await printed(inSvelte), [`true a_session_${project}`, "page", "client_reused"]);
 });
 
 test("10,000 requests by 100 users: each gets its own, and nothing is left of them", async (t) => {
