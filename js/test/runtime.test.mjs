@@ -187,9 +187,10 @@ test("Go's timers hold the process while a call is in flight, and no longer", as
 });
 
 test("dispose during a load ends what the load brings", async () => {
-  const { client, programs, dispose } = setUp({ answer: () => new Promise(() => {}) });
+  const { client, programs, dispose, stats } = setUp({ answer: () => new Promise(() => {}) });
   const call = assert.rejects(client().account.get(), refused("client_disposed"));
   await Promise.all([dispose(), call]);
+  assert.deepEqual(stats(), { handles: 0, memory: 0 });
   assert.deepEqual([programs.length, programs[0].exits], [1, 1]);
 });
 

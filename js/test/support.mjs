@@ -94,11 +94,12 @@ function fakeHandle(program, config, notify, { answer, token }) {
     calls: [],
     cancelled: [],
     closed: false,
+    closes: 0,
     configure: (next) => void (handle.config = next),
     call: (id, name, params) => started(id, answer({ id, name, params, handle, config: handle.config, program })),
     token: (id, force) => started(id, token({ id, force, handle, config: handle.config, program })),
     cancel: (id) => void handle.cancelled.push(id),
-    close: () => void (handle.closed = true),
+    close: () => void ((handle.closed = true), handle.closes++),
   };
   program.handles.push(handle);
   return handle;
