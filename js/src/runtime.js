@@ -17,6 +17,7 @@ export class Runtime {
   #options = checkedOptions({});
   #loading = null;
   #ready = null;
+  #current = null;
   #run = { over: true };
   #watched = new Map();
 
@@ -49,10 +50,16 @@ export class Runtime {
     await program?.exit(failure("client_disposed", "dispose() was called before the answer came"));
   }
 
-  /** Runs an operation and resolves with what the official package would. */
+  /**
+   * Runs an operation and resolves with what the official package would.
+   * `task.cleared` then says whether the answer took the session's cookie back.
+   */
   async call(auth, config, operation, params, task) {
     const program = await this.#programFor(task);
-    return program && parsed(await program.call(auth, config, operation, params, task));
+    if (!program) return null;
+    const answer = await program.call(auth, config, operation, params, task);
+    task.cleared = answer.cleared === true;
+    return parsed(answer);
   }
 
   /** Resolves with the token of whoever the config says. */
@@ -71,6 +78,21 @@ export class Runtime {
   /** Ends what watch() began. */
   unwatch(auth) {
     this.#watched.delete(auth);
+  }
+
+  /** Lets go of what the program holds for `auth`, and ends its calls under way. */
+  release(auth) {
+    this.#current?.release(auth);
+  }
+
+  /** What the program holds; nothing where none is loaded. */
+  stats() {
+    return this.#current?.stats() ?? { handles: 0, memory: 0 };
+  }
+
+  /** What the platform has as its global object. */
+  get global() {
+    return this.#platform.global;
   }
 
   /** Reads the claims of a token without verifying it. */
@@ -117,6 +139,7 @@ export class Runtime {
   async #start(run, onEnd) {
     const program = await startProgram(this.#platform, this.#options, run, onEnd);
     this.#watched.forEach((config, auth) => program.watch(auth, config()));
+    if (!run.over) this.#current = program;
     return program;
   }
 
@@ -125,6 +148,7 @@ export class Runtime {
     if (this.#loading !== loading) return;
     this.#loading = null;
     this.#ready = null;
+    this.#current = null;
     this.#run.over = true;
   }
 }
