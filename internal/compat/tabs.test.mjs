@@ -78,3 +78,38 @@ for (const [which, name] of [[0, "in the same tab"], [1, "in another tab"]]) {
     assert.equal(proxy.creations, 2);
   });
 }
+
+test("a renewal whose answer comes while the sign-out is still under way is dropped, too", async (t) => {
+  const { proxy, a, b } = await twoTabs(t, await newUser(shared));
+  const [made, out] = [proxy.hold("POST", "/account/jwts"), proxy.hold("DELETE", "/account/sessions/current")];
+  await a.evaluate(() => {
+    globalThis.call = attempt(account.getToken());
+  });
+  await made.reached;
+  await a.evaluate(() => {
+    globalThis.leaving = account.deleteSession("current");
+  });
+  await out.reached;
+  made.open();
+  const { value, error } = await a.evaluate(() => call);
+  assert.equal(value ?? error.type, "client_session_changed");
+  out.open();
+  await a.evaluate(() => leaving);
+  await heard(b, ["signed-out"]);
+  for (const page of [a, b]) assert.deepEqual(await tokensIn(page), []);
+});
+
+test("a token that was made between the sign-out's call and its sending is gone with it", async (t) => {
+  const { proxy, a, b } = await twoTabs(t, await newUser(shared));
+  const gate = proxy.hold("OPTIONS", "/account/sessions/current");
+  await a.evaluate(() => {
+    globalThis.leaving = account.deleteSession("current");
+  });
+  await gate.reached;
+  assert.ok((await getToken(a)).value, "the session lives");
+  await heard(b, ["token-refreshed"]);
+  gate.open();
+  await a.evaluate(() => leaving);
+  await heard(b, ["signed-out"]);
+  for (const page of [a, b]) assert.deepEqual(await tokensIn(page), []);
+});

@@ -19,7 +19,7 @@ async function aliceAndBob(t, { deaf = false } = {}) {
     await signIn(b, bob);
     if (!deaf) await heard(a, ["signed-in", bob.userId]);
   };
-  return { alice, bob, a, b, proxy: profile.proxy, switchUser };
+  return { alice, bob, a, b, profile, proxy: profile.proxy, switchUser };
 }
 
 const noChannel = () => {
@@ -99,6 +99,18 @@ test("with a token of Alice in hand, too", async (t) => {
   assert.equal(await peekToken(it.a), null);
   assert.equal((await getToken(it.a)).value.userId, it.bob.userId);
   assert.deepEqual(await signs(it.a), story(it));
+});
+
+test("a page that comes back after the switch does not take up Alice's token", async (t) => {
+  const it = await aliceAndBob(t);
+  const { jwt } = (await getToken(it.a)).value;
+  await it.a.goto("about:blank");
+  await signOut(it.b);
+  await signIn(it.b, it.bob);
+  await it.a.goto(shared.pages);
+  assert.ok(await it.a.evaluate((jwt) => Object.values(sessionStorage).some((value) => value.includes(jwt)), jwt), "it still lies there");
+  await it.profile.start(it.a);
+  assert.equal((await getToken(it.a)).value.userId, it.bob.userId);
 });
 
 test("200 interleaved calls of four clients in one page carry their own credentials alone", async (t) => {
