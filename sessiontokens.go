@@ -108,7 +108,9 @@ func (s *SessionTokens) Rebase(c *Client) error {
 // and the others go on. When no new one can be had, because of the network or
 // a limit, one that still lives is returned.
 func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
-	s.checkEpoch()
+	if s.checkEpoch() {
+		return nil, changedError()
+	}
 	s.mu.Lock()
 	now, era := s.now(), s.era
 	if s.held.freshFor(now, s.options.early) > 0 {
@@ -134,7 +136,9 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 // user's budget each time; those who wait for the same one count once. When it
 // fails, the token in hand stays.
 func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
-	s.checkEpoch()
+	if s.checkEpoch() {
+		return nil, changedError()
+	}
 	s.mu.Lock()
 	era := s.era
 	f, err := s.join(ctx, s.now(), false)

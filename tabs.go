@@ -100,18 +100,21 @@ func (s *SessionTokens) bumpEpoch() {
 }
 
 // checkEpoch notices what other tabs did while this one could not hear them,
-// such as in the browser's back/forward cache.
-func (s *SessionTokens) checkEpoch() {
+// such as in the browser's back/forward cache. It says whether whoever calls
+// may have taken the session for somebody's whose it no longer is.
+func (s *SessionTokens) checkEpoch() (changed bool) {
 	s.mu.Lock()
 	if h := s.share; h != nil {
 		if epoch := h.storedEpoch(); epoch > h.epoch {
 			h.epoch = epoch
+			changed = s.known == signedIn
 			s.leave(nil)
 			s.known = signedUnknown
 		}
 	}
 	s.mu.Unlock()
 	s.queue.run()
+	return changed
 }
 
 // persist writes the token down for this tab's next page, or removes it.

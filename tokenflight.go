@@ -40,7 +40,7 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flig
 	if err := s.pause.blocks(now, living); err != nil {
 		return nil, err
 	}
-	if s.held != nil && s.held.outside && (s.held.token.UserID == "" || s.known == signedOut) {
+	if s.held != nil && s.held.outside && (s.held.token.UserID == "" || s.known == signedOut || s.anothers()) {
 		return nil, &Error{Type: ErrUserJWTInvalid, Code: 401, Message: "there is no session of its user"}
 	}
 	f := &flight{era: s.era, client: s.client, done: make(chan struct{})}
@@ -103,9 +103,40 @@ func (s *SessionTokens) durationBody() []byte {
 	return []byte(`{"duration":` + strconv.Itoa(int(s.options.duration/time.Second)) + `}`)
 }
 
+// anothers says whether the session is known to be another user's than the
+// token from outside. s.mu is held.
+func (s *SessionTokens) anothers() bool {
+	user := or(sessionUser(s.client.cfg.session), s.who.user)
+	return user != "" && user != s.held.token.UserID
+}
+
+// checkUser finds out whose session it is before a token from outside is
+// replaced: another user's would be of no use, and count against their
+// budget. Asking counts against nobody's.
+func (s *SessionTokens) checkUser(f *flight) *Error {
+	s.mu.Lock()
+	ask := s.held != nil && s.held.outside && s.who.user == "" && sessionUser(f.client.cfg.session) == ""
+	s.mu.Unlock()
+	if !ask {
+		return nil
+	}
+	if _, err := f.client.Call(f.ctx, "account.getSession", Params{Path: sessionPath("current")}); err != nil {
+		return sourceError(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held != nil && s.held.outside && s.anothers() {
+		return changedError()
+	}
+	return nil
+}
+
 // create asks the server for a token.
 func (s *SessionTokens) create(f *flight) (*held, *Error) {
 	const operation = "account.createJWT"
+	if err := s.checkUser(f); err != nil {
+		return nil, err
+	}
 	sent := s.now()
 	res, cause := f.client.Call(f.ctx, operation, Params{Body: s.durationBody()})
 	if cause != nil {

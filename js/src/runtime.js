@@ -1,5 +1,5 @@
 import { clockOf } from "./clock.js";
-import { failure } from "./exception.js";
+import { AppwriteException, failure } from "./exception.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "./options.js";
 import { startProgram } from "./program.js";
@@ -62,9 +62,15 @@ export class Runtime {
     return parsed(answer);
   }
 
-  /** Resolves with the token of whoever the config says. */
+  /**
+   * Resolves with the token of whoever the config says. Calls of one moment
+   * reach Go one after another: if it learns by the first that the user has
+   * changed, those after it were meant for the one before, too.
+   */
   async token(auth, config, forceRefresh, task) {
+    const departures = auth.departures();
     const program = await this.#programFor(task);
+    if (auth.departures() !== departures) throw sessionChanged();
     return program && frozenToken(await program.token(auth, config, forceRefresh, task));
   }
 
@@ -151,6 +157,11 @@ export class Runtime {
     this.#current = null;
     this.#run.over = true;
   }
+}
+
+function sessionChanged() {
+  const message = "somebody signed in or out after the token was asked for; ask again for whoever is signed in now";
+  return new AppwriteException(message, 0, "client_session_changed", "", { reason: "session-ended", advice: "Ask again, or sign in again." });
 }
 
 // Where the platform keeps no cookies Go read the session's secret from the
