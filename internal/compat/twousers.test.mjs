@@ -1,6 +1,7 @@
 // Two users in one browser: neither ever gets or sends what is the other's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { project } from "./support/isojot.mjs";
 import { browserSuite, endSessions, getToken, heard, listen, newJWT, newProfile, newSession, newUser, peekToken, signIn, signOut } from "./support/tabs.mjs";
 
 const shared = browserSuite();
@@ -17,7 +18,11 @@ async function aliceAndBob(t, { deaf = false } = {}) {
   const switchUser = async () => {
     await signOut(b);
     await signIn(b, bob);
-    if (!deaf) await heard(a, ["signed-in", bob.userId]);
+    if (!deaf) return heard(a, ["signed-in", bob.userId]);
+    // The number of the sign-in reaches another process's localStorage late.
+    const name = `isojot:epoch:${project}@${profile.proxy.endpoint}`;
+    const epoch = await b.evaluate((name) => localStorage[name], name);
+    await a.waitForFunction(([name, epoch]) => localStorage[name] === epoch, [name, epoch]);
   };
   return { alice, bob, a, b, profile, proxy: profile.proxy, switchUser };
 }
