@@ -105,12 +105,12 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 		defer s.mu.Unlock()
 		return s.copyHeld(), nil
 	}
-	living := s.held.left(now) > 0
-	f, err := s.join(ctx, now, living)
+	left := s.held.left(now)
+	f, err := s.join(ctx, now, left > 0)
 	s.mu.Unlock()
 	if err == nil {
 		var t *Token
-		if t, err = f.wait(ctx, living); err == nil {
+		if t, err = f.wait(ctx, left > patience); err == nil {
 			return t, nil
 		}
 	}
