@@ -44,6 +44,9 @@ func build(cfg config, opts []Option) (*Client, error) {
 	if cfg.evidence == nil {
 		cfg.evidence = &evidence{}
 	}
+	if cfg.follow == nil && cfg.own != nil && cfg.own.isOf(&cfg) {
+		cfg.follow = cfg.own
+	}
 	return withConfig(cfg), nil
 }
 

@@ -74,12 +74,13 @@ func (c *config) twoUsers() bool {
 	return user != "" && other != "" && user != other
 }
 
-// jwtUser is whose JWT c was given, or "".
+// jwtUser is whose JWT c acts by, or "" where that is not known.
 func (c *config) jwtUser() string {
 	if c.own != nil {
 		if t := c.own.outside(); t != nil {
 			return t.UserID
 		}
+		return c.own.user()
 	}
 	claims, err := Decode(c.jwt)
 	if err != nil {

@@ -63,9 +63,19 @@ func (s *SessionTokens) followed(c *Client) *Client {
 	return withConfig(cfg)
 }
 
-// Client returns the client whose session s follows. Sign in and out with it
-// and its copies, so that s knows at once. It does not use s's tokens; see
-// WithTokenSource.
+// isOf says whether a client has the session that s makes tokens of: its calls
+// tell s about it.
+func (s *SessionTokens) isOf(c *config) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own := &s.client.cfg
+	same := own.endpoint == c.endpoint && own.project == c.project && own.session == c.session && own.key == c.key
+	return same && (own.session != "" || own.evidence == c.evidence)
+}
+
+// Client returns the client whose session s follows. Sign in and out with it,
+// its copies, or a client of the same session that acts by s's tokens
+// (WithTokenSource), so that s knows at once. It does not use s's tokens.
 func (s *SessionTokens) Client() *Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()

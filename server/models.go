@@ -13,7 +13,12 @@ func date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02T15:04:05.000-07:00")
+	// Time interprets other layouts than RFC 3339, which takes three times as
+	// long, and an account has seven dates.
+	b := t.UTC().AppendFormat(make([]byte, 0, 32), time.RFC3339)
+	ms := t.Nanosecond() / 1e6
+	b = append(b[:len(b)-len("Z")], '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
+	return string(append(b, "+00:00"...))
 }
 
 // accountJSON is an account, its members in the order of contract section 9.

@@ -80,7 +80,7 @@ var classes = []struct {
 	{"12.4: each project has a signing key", func(s *step, d difference) bool {
 		return strings.HasSuffix(d.Ours, "Invalid token: Signature failed") && d.Recorded == guests || d.Recorded == "general_unauthorized_scope" && d.Ours == "user_jwt_invalid" && otherProject(s)
 	}},
-	{"12.5, 13.8: alg must be HS256, exp a number, userId a string; otherwise 401", func(s *step, d difference) bool {
+	{"12.5, 13.8: alg must be HS256, exp an integer, userId a string, no claim twice; otherwise 401", func(s *step, d difference) bool {
 		return d.Scenario == "jwt-verify" && (d.Ours == "user_jwt_invalid" || s.Want.Status == 200 && d.Ours == "401" ||
 			s.Want.Status == 500 && d.Ours == "401" || strings.Contains(d.Ours, "The claim exp must be") || strings.HasSuffix(d.Ours, "Unsupported header algo"))
 	}},

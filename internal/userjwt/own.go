@@ -21,7 +21,7 @@ var encoding = base64.RawURLEncoding.Strict()
 // verifyOwn is Verify for what Sign writes, which is what nearly every request
 // carries: the header is compared and not parsed, and of the payload only the
 // three claims are taken. It refuses nothing: whatever it does not know as
-// such a token, well signed and not expired, is for Verify to judge.
+// such a token, well signed and not expired, is for verifyAny to judge.
 func verifyOwn(key []byte, token string, now time.Time) (Claims, bool) {
 	end := strings.LastIndexByte(token, '.')
 	if !strings.HasPrefix(token, ownHeader) || end < len(ownHeader) {

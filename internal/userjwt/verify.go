@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/isojot/isojot"
 )
 
 // Error is why a token was refused, in the words Appwrite puts after "Failed
@@ -32,7 +34,7 @@ const (
 	ErrNotYetValid        Error = "Invalid token: Not now"
 	// ErrClaims is not Appwrite's: there, such tokens never expire or answer
 	// 500 (contract sections 12.5 and 13.8).
-	ErrClaims Error = "Invalid token: The claim exp must be a number of unix seconds, userId and sessionId must be strings"
+	ErrClaims Error = "Invalid token: The claim exp must be an integer of unix seconds, userId and sessionId must be strings, and no name may occur twice"
 )
 
 // Verify checks a token against the key at a time and returns its claims, or
@@ -73,7 +75,18 @@ func verifyAny(key []byte, token string, now time.Time) (Claims, error) {
 	if p.iat != nil && !now.Before(p.iat.Add(maxAge)) {
 		return Claims{}, ErrExpired
 	}
-	return p.claims, nil
+	return decoded(token)
+}
+
+// decoded reads the claims as clients and backends do, so that no two of them
+// take one token for two users': names are compared case-exactly, none may
+// occur twice, and exp is an integer.
+func decoded(token string) (Claims, error) {
+	c, err := isojot.Decode(token)
+	if err != nil {
+		return Claims{}, ErrClaims
+	}
+	return Claims{UserID: c.UserID, SessionID: c.SessionID, Expiry: c.Expiry.Unix()}, nil
 }
 
 // maxAge is how old a token may be that says when it was issued, which
