@@ -108,8 +108,7 @@ func (s *SessionTokens) learnByJWT(call followed) {
 		return
 	}
 	if s.held.outside {
-		s.held.refused = true
-		s.heldChanged()
+		s.spoil(ReasonSessionEnded)
 	}
 }
 
@@ -119,17 +118,27 @@ func (s *SessionTokens) learnRefusal(call followed, err *Error) {
 	switch {
 	case !own:
 	case isGuest(err) && call.lane == LaneJWT && s.held.outside:
-		s.held.refused = true // its session ended, which says nothing of this one's
-		s.heldChanged()
+		s.spoil(err.Reason) // its session ended, which says nothing of this one's
 	case isGuest(err) && s.known != signedOut:
-		if s.held.left(s.now()) > 0 && err.Reason == ReasonNoSession {
+		if err.Reason == ReasonNoSession && s.held.left(s.now()) > 0 && !s.held.outside {
 			err.Reason = ReasonSessionEnded
 		}
 		s.leave(err)
 	case err.Type == ErrUserBlocked && s.held != nil && !s.held.refused:
-		s.held.refused = true
-		s.heldChanged()
+		if call.lane == LaneJWT || !s.held.outside {
+			s.spoil(err.Reason)
+		}
+	case err.Type == ErrUserJWTInvalid && call.lane == LaneJWT:
+		s.held.why = err.Reason // Renew, which follows, does the rest
 	}
+}
+
+// spoil takes in that the token in hand is of no more use.
+func (s *SessionTokens) spoil(why Reason) {
+	s.held.refused, s.held.why = true, why
+	s.stopTimer()
+	s.heldChanged()
+	s.persist()
 }
 
 // signIn is this client's own successful sign-in.

@@ -127,7 +127,7 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 	if t := s.livingOf(era); t != nil && ctx.Err() == nil {
 		return t, nil
 	}
-	return nil, s.explain(err, era)
+	return nil, s.explain(err)
 }
 
 // ForceRefresh returns a new token whatever is in hand. It counts against the
@@ -136,7 +136,6 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
 	s.checkEpoch()
 	s.mu.Lock()
-	era := s.era
 	f, err := s.join(ctx, s.now(), false)
 	s.mu.Unlock()
 	if err == nil {
@@ -145,7 +144,7 @@ func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
 			return t, nil
 		}
 	}
-	return nil, s.explain(err, era)
+	return nil, s.explain(err)
 }
 
 // Renew implements TokenRenewer. A token is renewed at most once; if it is no
@@ -216,31 +215,27 @@ func (s *SessionTokens) livingOf(era int) *Token {
 }
 
 // explain adds what only s knows: whether the token was not its own.
-func (s *SessionTokens) explain(err *Error, era int) *Error {
+func (s *SessionTokens) explain(err *Error) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ended := isGuest(err) || err.Type == ErrUserJWTInvalid || err.Type == ErrSessionChanged
-	if !ended || s.era != era || s.held == nil || !s.held.outside {
+	if !ended || s.held == nil || !s.held.outside {
 		return err
 	}
-	e := &Error{Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonJWTExpired, cause: err}
-	e.Message = "the JWT that the client was given has expired by this machine's clock or was refused, and another could not be made (" +
-		err.Message + "): set a new one with WithJWT (setJWT)"
-	if s.held.token.UserID == "" {
-		e.Reason = ReasonJWTMalformed
+	return &Error{
+		Code: 401, Type: ErrUserJWTInvalid, Reason: s.held.reason(), cause: err,
+		Message: "the JWT that the client was given has expired by this machine's clock or was refused, and another could not be made (" +
+			err.Message + "): set a new one with WithJWT (setJWT)",
 	}
-	return e
 }
 
 // refuse is what is done about a token that the server did not accept.
 func (s *SessionTokens) refuse(err *Error) {
-	s.held.refused = true
-	s.stopTimer()
+	s.spoil(s.held.why)
 	if s.refusals++; s.refusals > 1 {
 		span := min(refusedPause<<min(s.refusals-2, 6), maxLife)
 		s.pause = pause{from: s.now(), span: span, err: err}
 	}
-	s.heldChanged()
 }
 
 func refusedError() *Error {

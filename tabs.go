@@ -132,7 +132,7 @@ func (s *SessionTokens) record() string {
 	if s.held.left(now) > 0 {
 		fields = append(fields, "jwt", jsonobj.Quote(s.held.token.JWT), "at", millis(s.held.at.wall), "life", spanText(s.held.life))
 	}
-	if left := s.pause.left(now); left > 0 && !s.pause.soft {
+	if left := s.pause.left(now); left > 0 && s.pause.err.Code == 429 {
 		fields = append(fields, "limited", millis(now.wall.Add(left)))
 	}
 	if len(fields) == 2 {

@@ -44,7 +44,7 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flig
 	if err := s.pause.blocks(now, living); err != nil {
 		return nil, err
 	}
-	if s.held != nil && s.held.outside && (s.held.token.UserID == "" || s.known == signedOut) {
+	if s.orphaned() {
 		return nil, &Error{Type: ErrUserJWTInvalid, Code: 401, Message: "there is no session of its user"}
 	}
 	f := &flight{era: s.era, began: time.Now(), client: s.client, done: make(chan struct{})}
@@ -55,6 +55,16 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flig
 	s.flight = f
 	go s.fly(f)
 	return f, nil
+}
+
+// orphaned says whether the token in hand was given and there is no session of
+// its user to make another.
+func (s *SessionTokens) orphaned() bool {
+	if s.held == nil || !s.held.outside {
+		return false
+	}
+	user := s.held.token.UserID
+	return user == "" || s.known == signedOut || s.who.user != "" && s.who.user != user
 }
 
 // wait returns the flight's token, or ctx's error. Who has a token to fall back
@@ -146,8 +156,8 @@ func (s *SessionTokens) land(f *flight, h *held) {
 	case f.err != nil:
 		s.failed(f)
 	case s.held != nil && s.held.outside && s.held.token.UserID != h.token.UserID:
+		s.become(identityOf(h))
 		f.err = changedError()
-		s.known = signedOut // of no use to the JWT's user
 	case s.known == signedIn && !s.who.allows(identityOf(h)):
 		s.become(identityOf(h))
 		s.adopt(h, true)
