@@ -23,7 +23,7 @@ type SessionTokens struct {
 	held      *held
 	flight    *flight
 	pause     pause
-	refusals  int // tokens refused in a row, none of them ever accepted
+	refusals  int // tokens refused in a row, soon and none of them ever accepted
 	known     authState
 	who       identity
 	era       int // of the token: what began in an earlier one is void
@@ -229,9 +229,14 @@ func (s *SessionTokens) explain(err *Error) *Error {
 	}
 }
 
-// refuse is what is done about a token that the server did not accept.
+// refuse is what is done about a token that the server did not accept. One that
+// was about to be renewed anyway is no sign of a server that refuses them all:
+// that it was ever accepted need not be known here.
 func (s *SessionTokens) refuse(err *Error) {
 	s.spoil(s.held.why)
+	if s.now().since(s.held.at) >= s.held.life/2 {
+		s.refusals = 0
+	}
 	if s.refusals++; s.refusals > 1 {
 		span := min(refusedPause<<min(s.refusals-2, 6), maxLife)
 		s.pause = pause{from: s.now(), span: span, err: err}
