@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/isojot/isojot"
@@ -64,28 +65,30 @@ func TestLimitedWait(t *testing.T) {
 
 // TestLivingTokenOutlastsALimit: it is served to its end, without asking.
 func TestLivingTokenOutlastsALimit(t *testing.T) {
-	clock := newClock(moment)
-	a := newAuthority(clock)
-	s := sourceOf(t, a, clock)
-	events := watch(s)
-	old := token(t, s).JWT
-	a.failing(limited(map[string]string{"retry-after": "1800"}), nil)
-	clock.pass(14 * time.Minute)
-	for range 60 {
-		if got := token(t, s); got.JWT != old {
-			t.Fatal("another token")
+	synctest.Test(t, func(t *testing.T) {
+		clock := newClock(moment)
+		a := newAuthority(clock)
+		s := sourceOf(t, a, clock)
+		events := watch(s)
+		old := token(t, s).JWT
+		a.failing(limited(map[string]string{"retry-after": "1800"}), nil)
+		clock.pass(14 * time.Minute)
+		for range 60 {
+			if got := token(t, s); got.JWT != old {
+				t.Fatal("another token")
+			}
+			clock.pass(time.Second)
 		}
-		clock.pass(time.Second)
-	}
-	if _, err := s.Token(t.Context()); !errors.Is(err, isojot.ErrRateLimitExceeded) {
-		t.Errorf("after its end: %v", err)
-	}
-	if a.creations() != 2 {
-		t.Errorf("%d requests, want one and one that was refused", a.creations())
-	}
-	if got := events.take(); got != "signed-in alice, token-refreshed alice, error alice" {
-		t.Errorf("events: %s", got)
-	}
+		if _, err := s.Token(t.Context()); !errors.Is(err, isojot.ErrRateLimitExceeded) {
+			t.Errorf("after its end: %v", err)
+		}
+		if a.creations() != 2 {
+			t.Errorf("%d requests, want one and one that was refused", a.creations())
+		}
+		if got := events.take(); got != "signed-in alice, token-refreshed alice, error alice" {
+			t.Errorf("events: %s", got)
+		}
+	})
 }
 
 // TestLivingTokenOutlastsFailures: a server that fails is tried again after a

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/isojot/isojot"
@@ -214,7 +215,8 @@ func failure(t *testing.T, err error) *isojot.Error {
 	return e
 }
 
-// changes collects what a source tells.
+// changes collects what a source tells, which it does on whichever goroutine:
+// it is to be read within synctest.Test.
 type changes struct {
 	mu   sync.Mutex
 	list []isojot.Change
@@ -230,15 +232,24 @@ func watch(s *isojot.SessionTokens) *changes {
 	return c
 }
 
-// take returns what came since the last take, as "kind user" joined by ", ".
-func (c *changes) take() string {
+// all returns what came since the last time, when everything has come.
+func (c *changes) all() []isojot.Change {
+	synctest.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	list := c.list
+	c.list = nil
+	return list
+}
+
+// take is all, as "kind user" joined by ", ".
+func (c *changes) take() string { return described(c.all()) }
+
+func described(list []isojot.Change) string {
 	var texts []string
-	for _, change := range c.list {
+	for _, change := range list {
 		texts = append(texts, strings.TrimSpace(string(change.Kind)+" "+change.UserID))
 	}
-	c.list = nil
 	return strings.Join(texts, ", ")
 }
 
