@@ -211,7 +211,9 @@ func (s *SessionTokens) forget() {
 // adopt takes a token; own says that it was made here.
 func (s *SessionTokens) adopt(h *held, own bool) {
 	s.held = h
-	s.pause = pause{}
+	if own {
+		s.pause = pause{} // another tab's says nothing of what may be made now
+	}
 	s.heldChanged()
 	s.startTimer()
 	s.persist()

@@ -116,7 +116,7 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 		return s.copyHeld(), nil
 	}
 	left := s.held.left(now)
-	f, err := s.join(ctx, now, left > 0)
+	f, err := s.join(ctx, now, left > 0, false)
 	s.mu.Unlock()
 	if err == nil {
 		var t *Token
@@ -136,7 +136,7 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
 	s.checkEpoch()
 	s.mu.Lock()
-	f, err := s.join(ctx, s.now(), false)
+	f, err := s.join(ctx, s.now(), false, true)
 	s.mu.Unlock()
 	if err == nil {
 		var t *Token
@@ -175,10 +175,10 @@ func (s *SessionTokens) Close() {
 	s.closed, s.share = true, nil
 	s.forget()
 	clear(s.listeners)
-	s.mu.Unlock()
 	if share != nil {
-		share.close()
+		s.queue.add(share.close) // after what is still to be posted
 	}
+	s.mu.Unlock()
 	s.queue.run()
 }
 

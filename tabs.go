@@ -104,14 +104,25 @@ func (s *SessionTokens) bumpEpoch() {
 func (s *SessionTokens) checkEpoch() {
 	s.mu.Lock()
 	if h := s.share; h != nil {
-		if epoch := h.storedEpoch(); epoch > h.epoch {
-			h.epoch = epoch
-			s.leave(nil)
-			s.known = signedUnknown
-		}
+		s.overtaken(h.storedEpoch())
 	}
 	s.mu.Unlock()
 	s.queue.run()
+}
+
+// overtaken takes in that the tabs are in that epoch. If it is a later one than
+// this tab's, whoever was signed in is not any more, and who is remains to be
+// seen. s.mu is held.
+func (s *SessionTokens) overtaken(epoch int64) {
+	if epoch <= s.share.epoch {
+		return
+	}
+	s.share.epoch = epoch
+	if s.known == signedIn {
+		s.leave(nil)
+	}
+	s.forget()
+	s.known = signedUnknown
 }
 
 // persist writes the token down for this tab's next page, or removes it.

@@ -23,6 +23,7 @@ type flight struct {
 	client *Client
 	ctx    context.Context
 	cancel context.CancelFunc
+	forced bool // another tab's token will not do
 
 	done  chan struct{} // closed when the rest is set
 	token *Token
@@ -30,8 +31,8 @@ type flight struct {
 }
 
 // join returns the flight under way, or starts one. living says whether there
-// is a token to fall back on.
-func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flight, *Error) {
+// is a token to fall back on, forced that only a new one will do.
+func (s *SessionTokens) join(ctx context.Context, now stamp, living, forced bool) (*flight, *Error) {
 	if s.closed {
 		return nil, closedError()
 	}
@@ -39,6 +40,7 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flig
 		return nil, canceledError(err)
 	}
 	if s.flight != nil {
+		s.flight.forced = s.flight.forced || forced
 		return s.flight, nil
 	}
 	if err := s.pause.blocks(now, living); err != nil {
@@ -47,7 +49,7 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flig
 	if s.orphaned() {
 		return nil, &Error{Type: ErrUserJWTInvalid, Code: 401, Message: "there is no session of its user"}
 	}
-	f := &flight{era: s.era, began: time.Now(), client: s.client, done: make(chan struct{})}
+	f := &flight{era: s.era, began: time.Now(), client: s.client, forced: forced, done: make(chan struct{})}
 	// WithTimeout would link much of package time into the browser build.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	timeout := time.AfterFunc(flightTimeout, cancel)

@@ -264,3 +264,16 @@ func (m *memory) holds(text string) bool {
 	}
 	return false
 }
+
+// each changes every value.
+func (m *memory) each(change func(string) string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name, value := range m.values {
+		m.values[name] = change(value)
+	}
+}
+
+func (m *memory) replace(old, by string) {
+	m.each(func(value string) string { return strings.ReplaceAll(value, old, by) })
+}
