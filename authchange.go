@@ -48,6 +48,7 @@ type listener struct {
 	change func(Change)
 	token  func(Holding)
 	gone   atomic.Bool
+	told   authState // the last that change was queued for
 }
 
 // OnChange calls fn after each change, in order, and first with who is signed
@@ -105,7 +106,17 @@ func (s *SessionTokens) announce(c Change) {
 	}
 }
 
+// send queues a change for one listener, but no second SignedOut in a row: what
+// was first learned from another tab may then show in a refusal.
 func (s *SessionTokens) send(l *listener, c Change) {
+	switch {
+	case c.Kind == SignedIn:
+		l.told = signedIn
+	case c.Kind == SignedOut && l.told == signedOut:
+		return
+	case c.Kind == SignedOut:
+		l.told = signedOut
+	}
 	s.queue.add(func() {
 		if !l.gone.Load() {
 			l.change(c)

@@ -108,7 +108,9 @@ func (s *SessionTokens) Rebase(c *Client) error {
 // and the others go on. When no new one can be had, because of the network or
 // a limit, one that still lives is returned.
 func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
-	s.checkEpoch()
+	if s.checkEpoch() {
+		return nil, changedError()
+	}
 	s.mu.Lock()
 	now, era := s.now(), s.era
 	if s.held.freshFor(now, s.options.early) > 0 {
@@ -134,7 +136,9 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 // user's budget each time; those who wait for the same one count once. When it
 // fails, the token in hand stays.
 func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
-	s.checkEpoch()
+	if s.checkEpoch() {
+		return nil, changedError()
+	}
 	s.mu.Lock()
 	f, err := s.join(ctx, s.now(), false, true)
 	s.mu.Unlock()
@@ -162,6 +166,7 @@ func (s *SessionTokens) Renew(ctx context.Context, refused string) (*Token, erro
 // Peek returns the token in hand if it still lives, else nil. It never asks
 // the server.
 func (s *SessionTokens) Peek() *Token {
+	s.checkEpoch()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.living()

@@ -100,29 +100,35 @@ func (s *SessionTokens) bumpEpoch() {
 }
 
 // checkEpoch notices what other tabs did while this one could not hear them,
-// such as in the browser's back/forward cache.
-func (s *SessionTokens) checkEpoch() {
+// such as in the browser's back/forward cache. It says whether whoever was
+// signed in here is not any more.
+func (s *SessionTokens) checkEpoch() (left bool) {
 	s.mu.Lock()
-	if h := s.share; h != nil {
-		s.overtaken(h.storedEpoch())
-	}
+	left = s.notice()
 	s.mu.Unlock()
 	s.queue.run()
+	return left
+}
+
+// notice is checkEpoch for who holds s.mu.
+func (s *SessionTokens) notice() (left bool) {
+	return s.share != nil && s.overtaken(s.share.storedEpoch())
 }
 
 // overtaken takes in that the tabs are in that epoch. If it is a later one than
 // this tab's, whoever was signed in is not any more, and who is remains to be
 // seen. s.mu is held.
-func (s *SessionTokens) overtaken(epoch int64) {
+func (s *SessionTokens) overtaken(epoch int64) (left bool) {
 	if epoch <= s.share.epoch {
-		return
+		return false
 	}
 	s.share.epoch = epoch
-	if s.known == signedIn {
+	if left = s.known == signedIn; left {
 		s.leave(nil)
 	}
 	s.forget()
 	s.known = signedUnknown
+	return left
 }
 
 // persist writes the token down for this tab's next page, or removes it.

@@ -143,6 +143,7 @@ func (s *SessionTokens) create(f *flight) (*held, *Error) {
 // land takes the new token, unless somebody signed in or out since it was
 // asked for: then it is dropped, and whoever waited is told.
 func (s *SessionTokens) land(f *flight, h *held) {
+	s.notice()
 	if s.flight == f {
 		s.flight = nil
 	}
