@@ -5,6 +5,7 @@ package isojot_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -39,10 +40,10 @@ type seen struct {
 	user, body, from string // whom the JWT is for; the answer; the browser's name
 }
 
-func newAPI(t *testing.T) *api {
+func newAPI(t *testing.T, limits server.Limits) *api {
 	t.Helper()
 	srv, err := server.New(t.Context(), server.Options{
-		Memory: true, Dev: &server.Dev{Clock: clock.New(nil), Token: "not used by these tests"},
+		Memory: true, Limits: limits, Dev: &server.Dev{Clock: clock.New(nil), Token: "not used by these tests"},
 		PasswordCost: server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1},
 	})
 	if err != nil {
@@ -253,4 +254,21 @@ func (b *browser) keeps() bool {
 		}
 	}
 	return false
+}
+
+// signOutQuietly signs out where others may have done so already.
+func (tb *tab) signOutQuietly(t *testing.T) {
+	t.Helper()
+	if err := tb.account().DeleteSession(t.Context(), "current"); err != nil && !errors.Is(err, isojot.ErrUnauthorizedScope) {
+		t.Error(err)
+	}
+}
+
+// signInSoon signs in without waiting for the other tabs to learn of it.
+func (tb *tab) signInSoon(t *testing.T, user string) {
+	t.Helper()
+	_, err := tb.account().CreateEmailPasswordSession(t.Context(), isojot.CreateEmailPasswordSession{Email: user + "@example.com", Password: "password123"})
+	if err != nil {
+		t.Error(err)
+	}
 }

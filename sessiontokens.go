@@ -152,7 +152,9 @@ func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
 }
 
 // Renew implements TokenRenewer. A token is renewed at most once; if it is no
-// longer the one in hand, the one in hand is returned.
+// longer the one in hand, the one in hand is returned. If that is another
+// user's, the error is ErrSessionChanged: a request of one user must not be
+// repeated as another.
 func (s *SessionTokens) Renew(ctx context.Context, refused string) (*Token, error) {
 	s.mu.Lock()
 	if s.held != nil && s.held.token.JWT == refused && !s.held.refused {
@@ -160,7 +162,14 @@ func (s *SessionTokens) Renew(ctx context.Context, refused string) (*Token, erro
 	}
 	s.mu.Unlock()
 	s.queue.run()
-	return s.Token(ctx)
+	t, err := s.Token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if claims, bad := Decode(refused); bad == nil && claims.UserID != t.UserID {
+		return nil, changedError()
+	}
+	return t, nil
 }
 
 // Peek returns the token in hand if it still lives, else nil. It never asks

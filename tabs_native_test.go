@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server"
 )
 
 // inBrowser runs a test in a bubble with a browser over a real server.
 func inBrowser(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, newAPI(t).browser(t, "browser")) })
+	synctest.Test(t, func(t *testing.T) { test(t, newAPI(t, server.LimitsClassic).browser(t, "browser")) })
 }
 
 const (
