@@ -48,6 +48,7 @@ type listener struct {
 	change func(Change)
 	token  func(Holding)
 	gone   atomic.Bool
+	told   authState // the last that change was queued for
 }
 
 // OnChange calls fn after each change, in order, and first with who is signed
@@ -105,7 +106,17 @@ func (s *SessionTokens) announce(c Change) {
 	}
 }
 
+// send queues a change for one listener, but no second SignedOut in a row: what
+// was first learned from another tab may then show in a refusal.
 func (s *SessionTokens) send(l *listener, c Change) {
+	switch {
+	case c.Kind == SignedIn:
+		l.told = signedIn
+	case c.Kind == SignedOut && l.told == signedOut:
+		return
+	case c.Kind == SignedOut:
+		l.told = signedOut
+	}
 	s.queue.add(func() {
 		if !l.gone.Load() {
 			l.change(c)
@@ -115,11 +126,12 @@ func (s *SessionTokens) send(l *listener, c Change) {
 
 // heldChanged tells of the token in hand. s.mu is held.
 func (s *SessionTokens) heldChanged() {
+	now := s.holding()
 	for l := range s.listeners {
 		if l.token != nil {
 			s.queue.add(func() {
 				if !l.gone.Load() {
-					l.token(s.Holding())
+					l.token(now)
 				}
 			})
 		}
@@ -130,6 +142,10 @@ func (s *SessionTokens) heldChanged() {
 func (s *SessionTokens) Holding() Holding {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.holding()
+}
+
+func (s *SessionTokens) holding() Holding {
 	now := s.now()
 	if s.held.left(now) == 0 {
 		return Holding{}

@@ -40,7 +40,7 @@ func (s *SessionTokens) begin(call followed) int {
 	}
 	s.checkEpoch()
 	s.mu.Lock()
-	if s.endsSession(call) {
+	if s.mayEnd(call) {
 		s.forget()
 	}
 	era := s.era
@@ -49,14 +49,25 @@ func (s *SessionTokens) begin(call followed) int {
 	return era
 }
 
-// endsSession says whether the call, if it succeeds, ends this session, or
-// may do so.
-func (s *SessionTokens) endsSession(call followed) bool {
-	if call.lane == LaneKey || call.lane == LaneJWT && (s.held == nil || s.held.outside) {
-		return false
+// mayEnd says whether the call, if it succeeds, ends this session, or may do
+// so since its id is not known.
+func (s *SessionTokens) mayEnd(call followed) bool {
+	return s.ends(call) || s.who.session == "" && call.operation == "account.deleteSession" && s.isBy(call)
+}
+
+// ends says whether the call, if it succeeds, ends this session.
+func (s *SessionTokens) ends(call followed) bool {
+	here := call.operation == "account.deleteSession" && call.params.Path["sessionId"] == s.who.session
+	return (here || call.signsOut()) && s.isBy(call)
+}
+
+// isBy says whether the session, or a JWT of its user, makes the call.
+func (s *SessionTokens) isBy(call followed) bool {
+	if call.lane != LaneJWT {
+		return call.lane == LaneSession
 	}
-	return call.signsOut() || call.operation == "account.deleteSession" &&
-		(s.who.session == "" || call.params.Path["sessionId"] == s.who.session)
+	claims, err := Decode(call.jwt)
+	return err == nil && claims.UserID == s.who.user
 }
 
 // remembers says whether a sign-in gives the client a session.
@@ -93,7 +104,7 @@ func (s *SessionTokens) learn(call followed, res *Response) {
 		if s.remembers() {
 			s.signIn(sessionIdentity(res))
 		}
-	case call.signsOut(), op == "account.deleteSession" && call.params.Path["sessionId"] == s.who.session:
+	case s.ends(call):
 		s.signOut()
 	case op == "account.get":
 		s.become(userIdentity(res))
@@ -104,12 +115,11 @@ func (s *SessionTokens) learn(call followed, res *Response) {
 
 // learnByJWT takes in what a call by a token has shown.
 func (s *SessionTokens) learnByJWT(call followed) {
-	if !endsAll(call.operation) || s.held == nil {
-		return
+	if s.ends(call) {
+		s.signOut()
 	}
-	if s.held.outside {
-		s.held.refused = true
-		s.heldChanged()
+	if h := s.held; endsAll(call.operation) && h != nil && h.outside && h.token.JWT == call.jwt {
+		s.spoil(ReasonSessionEnded)
 	}
 }
 
@@ -119,17 +129,27 @@ func (s *SessionTokens) learnRefusal(call followed, err *Error) {
 	switch {
 	case !own:
 	case isGuest(err) && call.lane == LaneJWT && s.held.outside:
-		s.held.refused = true // its session ended, which says nothing of this one's
-		s.heldChanged()
+		s.spoil(err.Reason) // its session ended, which says nothing of this one's
 	case isGuest(err) && s.known != signedOut:
-		if s.held.left(s.now()) > 0 && err.Reason == ReasonNoSession {
+		if err.Reason == ReasonNoSession && s.held.left(s.now()) > 0 && !s.held.outside {
 			err.Reason = ReasonSessionEnded
 		}
 		s.leave(err)
 	case err.Type == ErrUserBlocked && s.held != nil && !s.held.refused:
-		s.held.refused = true
-		s.heldChanged()
+		if call.lane == LaneJWT || !s.held.outside {
+			s.spoil(err.Reason)
+		}
+	case err.Type == ErrUserJWTInvalid && call.lane == LaneJWT:
+		s.held.why = err.Reason // Renew, which follows, does the rest
 	}
+}
+
+// spoil takes in that the token in hand is of no more use.
+func (s *SessionTokens) spoil(why Reason) {
+	s.held.refused, s.held.why = true, why
+	s.stopTimer()
+	s.heldChanged()
+	s.persist()
 }
 
 // signIn is this client's own successful sign-in.
@@ -202,7 +222,9 @@ func (s *SessionTokens) forget() {
 // adopt takes a token; own says that it was made here.
 func (s *SessionTokens) adopt(h *held, own bool) {
 	s.held = h
-	s.pause = pause{}
+	if own {
+		s.pause = pause{} // another tab's says nothing of what may be made now
+	}
 	s.heldChanged()
 	s.startTimer()
 	s.persist()

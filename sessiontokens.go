@@ -23,7 +23,7 @@ type SessionTokens struct {
 	held      *held
 	flight    *flight
 	pause     pause
-	refusals  int // tokens refused in a row, none of them ever accepted
+	refusals  int // tokens refused in a row, soon and none of them ever accepted
 	known     authState
 	who       identity
 	era       int // of the token: what began in an earlier one is void
@@ -117,19 +117,19 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 		defer s.mu.Unlock()
 		return s.copyHeld(), nil
 	}
-	living := s.held.left(now) > 0
-	f, err := s.join(ctx, now, living)
+	left := s.held.left(now)
+	f, err := s.join(ctx, now, left > 0, false)
 	s.mu.Unlock()
 	if err == nil {
 		var t *Token
-		if t, err = f.wait(ctx, living); err == nil {
+		if t, err = f.wait(ctx, left > patience); err == nil {
 			return t, nil
 		}
 	}
 	if t := s.livingOf(era); t != nil && ctx.Err() == nil {
 		return t, nil
 	}
-	return nil, s.explain(err, era)
+	return nil, s.explain(err)
 }
 
 // ForceRefresh returns a new token whatever is in hand. It counts against the
@@ -140,8 +140,7 @@ func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
 		return nil, changedError()
 	}
 	s.mu.Lock()
-	era := s.era
-	f, err := s.join(ctx, s.now(), false)
+	f, err := s.join(ctx, s.now(), false, true)
 	s.mu.Unlock()
 	if err == nil {
 		var t *Token
@@ -149,11 +148,13 @@ func (s *SessionTokens) ForceRefresh(ctx context.Context) (*Token, error) {
 			return t, nil
 		}
 	}
-	return nil, s.explain(err, era)
+	return nil, s.explain(err)
 }
 
 // Renew implements TokenRenewer. A token is renewed at most once; if it is no
-// longer the one in hand, the one in hand is returned.
+// longer the one in hand, the one in hand is returned. If that is another
+// user's, the error is ErrSessionChanged: a request of one user must not be
+// repeated as another.
 func (s *SessionTokens) Renew(ctx context.Context, refused string) (*Token, error) {
 	s.mu.Lock()
 	if s.held != nil && s.held.token.JWT == refused && !s.held.refused {
@@ -161,12 +162,20 @@ func (s *SessionTokens) Renew(ctx context.Context, refused string) (*Token, erro
 	}
 	s.mu.Unlock()
 	s.queue.run()
-	return s.Token(ctx)
+	t, err := s.Token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if claims, bad := Decode(refused); bad == nil && claims.UserID != t.UserID {
+		return nil, changedError()
+	}
+	return t, nil
 }
 
 // Peek returns the token in hand if it still lives, else nil. It never asks
 // the server.
 func (s *SessionTokens) Peek() *Token {
+	s.checkEpoch()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.living()
@@ -180,10 +189,10 @@ func (s *SessionTokens) Close() {
 	s.closed, s.share = true, nil
 	s.forget()
 	clear(s.listeners)
-	s.mu.Unlock()
 	if share != nil {
-		share.close()
+		s.queue.add(share.close) // after what is still to be posted
 	}
+	s.mu.Unlock()
 	s.queue.run()
 }
 
@@ -220,31 +229,32 @@ func (s *SessionTokens) livingOf(era int) *Token {
 }
 
 // explain adds what only s knows: whether the token was not its own.
-func (s *SessionTokens) explain(err *Error, era int) *Error {
+func (s *SessionTokens) explain(err *Error) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ended := isGuest(err) || err.Type == ErrUserJWTInvalid || err.Type == ErrSessionChanged
-	if !ended || s.era != era || s.held == nil || !s.held.outside {
+	if !ended || s.held == nil || !s.held.outside {
 		return err
 	}
-	e := &Error{Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonJWTExpired, cause: err}
-	e.Message = "the JWT that the client was given has expired by this machine's clock or was refused, and another could not be made (" +
-		err.Message + "): set a new one with WithJWT (setJWT)"
-	if s.held.token.UserID == "" {
-		e.Reason = ReasonJWTMalformed
+	return &Error{
+		Code: 401, Type: ErrUserJWTInvalid, Reason: s.held.reason(), cause: err,
+		Message: "the JWT that the client was given has expired by this machine's clock or was refused, and another could not be made (" +
+			err.Message + "): set a new one with WithJWT (setJWT)",
 	}
-	return e
 }
 
-// refuse is what is done about a token that the server did not accept.
+// refuse is what is done about a token that the server did not accept. One that
+// was about to be renewed anyway is no sign of a server that refuses them all:
+// that it was ever accepted need not be known here.
 func (s *SessionTokens) refuse(err *Error) {
-	s.held.refused = true
-	s.stopTimer()
+	s.spoil(s.held.why)
+	if s.now().since(s.held.at) >= s.held.life/2 {
+		s.refusals = 0
+	}
 	if s.refusals++; s.refusals > 1 {
 		span := min(refusedPause<<min(s.refusals-2, 6), maxLife)
 		s.pause = pause{from: s.now(), span: span, err: err}
 	}
-	s.heldChanged()
 }
 
 func refusedError() *Error {

@@ -91,25 +91,28 @@ func (s *SessionTokens) heed(m message) {
 
 // switchTo follows another tab's sign-in: the cookie jar has that session now.
 func (s *SessionTokens) switchTo(m message) {
-	s.share.epoch = m.epoch
+	s.overtaken(m.epoch)
 	s.become(m.who)
 	s.persist()
 }
 
 // heedToken takes over another tab's token if it is for the session that this
-// tab shows.
+// tab shows. Where none is shown it is an offer, of which the one that lives
+// longest is kept.
 func (s *SessionTokens) heedToken(m message) {
+	s.overtaken(m.epoch) // by a sign-in that this tab did not hear of
 	h, now := s.share, s.now()
-	switch {
-	case m.epoch > h.epoch: // a sign-in that this tab did not hear of
-		s.switchTo(m)
-	case s.who.session == "":
-		if s.who.allows(m.who) && h.offer == nil {
-			h.offer = m.token
+	if s.who.session == "" {
+		if !s.who.allows(m.who) || m.token.left(now) <= h.offer.left(now) {
+			return
+		}
+		if h.offer == nil {
 			close(h.offered)
 		}
+		h.offer = m.token
 		return
-	case s.who.session != m.who.session:
+	}
+	if s.who.session != m.who.session {
 		return
 	}
 	if s.held == nil || s.held.token.JWT != m.token.token.JWT && m.token.left(now) > s.held.left(now) {
@@ -121,7 +124,7 @@ func (s *SessionTokens) heedToken(m message) {
 // yet and finds that it is the same, else nil. It is an error if there is no
 // session at all.
 func (s *SessionTokens) offered(f *flight) (*held, *Error) {
-	h, ready := s.offers()
+	h, ready := s.offers(f)
 	if h == nil || !h.await(f.ctx, ready) {
 		return nil, nil
 	}
@@ -131,17 +134,24 @@ func (s *SessionTokens) offered(f *flight) (*held, *Error) {
 	if e, ok := errors.AsType[*Error](err); ok && isGuest(e) {
 		return nil, e
 	}
-	if err != nil || offer == nil || sessionIdentity(res) != identityOf(offer) || offer.left(s.now()) == 0 {
+	if err != nil || !s.takes(f, offer, sessionIdentity(res)) {
 		return nil, nil
 	}
 	return offer, nil
 }
 
-// offers returns where offers come in, while this tab can use one.
-func (s *SessionTokens) offers() (h *share, ready <-chan struct{}) {
+// takes says whether the offer will do for those who wait.
+func (s *SessionTokens) takes(f *flight, offer *held, who identity) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.share == nil || s.share.channel == nil || s.who.session != "" || s.held != nil {
+	return !f.forced && offer.left(s.now()) > 0 && identityOf(offer) == who
+}
+
+// offers returns where offers come in, while this tab can use one.
+func (s *SessionTokens) offers(f *flight) (h *share, ready <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f.forced || s.share == nil || s.share.channel == nil || s.who.session != "" || s.held != nil {
 		return nil, nil
 	}
 	return s.share, s.share.offered

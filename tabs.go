@@ -100,21 +100,35 @@ func (s *SessionTokens) bumpEpoch() {
 }
 
 // checkEpoch notices what other tabs did while this one could not hear them,
-// such as in the browser's back/forward cache. It says whether whoever calls
-// may have taken the session for somebody's whose it no longer is.
-func (s *SessionTokens) checkEpoch() (changed bool) {
+// such as in the browser's back/forward cache. It says whether whoever was
+// signed in here is not any more.
+func (s *SessionTokens) checkEpoch() (left bool) {
 	s.mu.Lock()
-	if h := s.share; h != nil {
-		if epoch := h.storedEpoch(); epoch > h.epoch {
-			h.epoch = epoch
-			changed = s.known == signedIn
-			s.leave(nil)
-			s.known = signedUnknown
-		}
-	}
+	left = s.notice()
 	s.mu.Unlock()
 	s.queue.run()
-	return changed
+	return left
+}
+
+// notice is checkEpoch for who holds s.mu.
+func (s *SessionTokens) notice() (left bool) {
+	return s.share != nil && s.overtaken(s.share.storedEpoch())
+}
+
+// overtaken takes in that the tabs are in that epoch. If it is a later one than
+// this tab's, whoever was signed in is not any more, and who is remains to be
+// seen. s.mu is held.
+func (s *SessionTokens) overtaken(epoch int64) (left bool) {
+	if epoch <= s.share.epoch {
+		return false
+	}
+	s.share.epoch = epoch
+	if left = s.known == signedIn; left {
+		s.leave(nil)
+	}
+	s.forget()
+	s.known = signedUnknown
+	return left
 }
 
 // persist writes the token down for this tab's next page, or removes it.
@@ -135,7 +149,7 @@ func (s *SessionTokens) record() string {
 	if s.held.left(now) > 0 {
 		fields = append(fields, "jwt", jsonobj.Quote(s.held.token.JWT), "at", millis(s.held.at.wall), "life", spanText(s.held.life))
 	}
-	if left := s.pause.left(now); left > 0 && !s.pause.soft {
+	if left := s.pause.left(now); left > 0 && s.pause.err.Code == 429 {
 		fields = append(fields, "limited", millis(now.wall.Add(left)))
 	}
 	if len(fields) == 2 {

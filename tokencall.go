@@ -20,7 +20,7 @@ func (c *Client) callByToken(ctx context.Context, operation string, p Params) (*
 	}
 	renewed, err := c.cfg.renewed(ctx, token)
 	if err != nil || renewed.JWT == token.JWT {
-		return nil, withRetryAfter(refusal, err)
+		return nil, unrenewed(refusal, err)
 	}
 	return c.sendToken(ctx, operation, p, renewed)
 }
@@ -57,10 +57,10 @@ func (c *config) renewed(ctx context.Context, refused *Token) (*Token, error) {
 	return refused, nil
 }
 
-// withRetryAfter keeps why no other token could be had, where it is that the
-// budget is used up: the token's end is then not what the caller can help.
-func withRetryAfter(refusal *Error, cause error) *Error {
-	if e, ok := errors.AsType[*Error](cause); ok && e.Reason == ReasonRateLimited {
+// unrenewed is the error of a call whose token was refused: why no other could
+// be had, unless that says no more than the refusal.
+func unrenewed(refusal *Error, cause error) *Error {
+	if e, ok := errors.AsType[*Error](cause); ok && e.Type != ErrUserJWTInvalid {
 		return e
 	}
 	return refusal

@@ -11,17 +11,19 @@ import (
 const (
 	// flightTimeout bounds the making of a token.
 	flightTimeout = time.Minute
-	// patience is how long a caller waits for a new token while the old one
-	// still lives.
+	// patience is how long callers wait for a new token, from when it was
+	// asked for, while the old one lives longer than that.
 	patience = 5 * time.Second
 )
 
 // flight is the making of one token, for all who wait for it.
 type flight struct {
 	era    int
+	began  time.Time
 	client *Client
 	ctx    context.Context
 	cancel context.CancelFunc
+	forced bool // another tab's token will not do
 
 	done  chan struct{} // closed when the rest is set
 	token *Token
@@ -29,21 +31,25 @@ type flight struct {
 }
 
 // join returns the flight under way, or starts one. living says whether there
-// is a token to fall back on.
-func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flight, *Error) {
+// is a token to fall back on, forced that only a new one will do.
+func (s *SessionTokens) join(ctx context.Context, now stamp, living, forced bool) (*flight, *Error) {
 	if s.closed {
-		return nil, &Error{Type: ErrClosed, Reason: ReasonUnknown, Message: "the token source was closed"}
+		return nil, closedError()
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, canceledError(err)
 	}
 	if s.flight != nil {
+		s.flight.forced = s.flight.forced || forced
 		return s.flight, nil
 	}
 	if err := s.pause.blocks(now, living); err != nil {
 		return nil, err
 	}
-	if s.held != nil && s.held.outside && (s.held.token.UserID == "" || s.known == signedOut || s.anothers()) {
+	if s.orphaned() {
 		return nil, &Error{Type: ErrUserJWTInvalid, Code: 401, Message: "there is no session of its user"}
 	}
-	f := &flight{era: s.era, client: s.client, done: make(chan struct{})}
+	f := &flight{era: s.era, began: time.Now(), client: s.client, forced: forced, done: make(chan struct{})}
 	// WithTimeout would link much of package time into the browser build.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	timeout := time.AfterFunc(flightTimeout, cancel)
@@ -53,11 +59,22 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living bool) (*flig
 	return f, nil
 }
 
-// wait returns the flight's token, or ctx's error. living limits the wait.
-func (f *flight) wait(ctx context.Context, living bool) (*Token, *Error) {
+// orphaned says whether the token in hand was given and there is no session of
+// its user to make another.
+func (s *SessionTokens) orphaned() bool {
+	if s.held == nil || !s.held.outside {
+		return false
+	}
+	user, present := s.held.token.UserID, or(sessionUser(s.client.cfg.session), s.who.user)
+	return user == "" || s.known == signedOut || present != "" && present != user
+}
+
+// wait returns the flight's token, or ctx's error. Who has a token to fall back
+// on waits no longer than patience.
+func (f *flight) wait(ctx context.Context, fallback bool) (*Token, *Error) {
 	var late <-chan time.Time
-	if living {
-		timer := time.NewTimer(patience)
+	if fallback {
+		timer := time.NewTimer(patience - time.Since(f.began))
 		defer timer.Stop()
 		late = timer.C
 	}
@@ -67,7 +84,7 @@ func (f *flight) wait(ctx context.Context, living bool) (*Token, *Error) {
 	case <-late:
 		return nil, &Error{Type: ErrNetwork, Reason: ReasonNetwork, Message: "the server takes long to make a JWT"}
 	case <-ctx.Done():
-		return nil, &Error{Type: ErrCanceled, Reason: ReasonUnknown, Message: "waiting for a JWT: " + ctx.Err().Error(), cause: ctx.Err()}
+		return nil, canceledError(ctx.Err())
 	}
 }
 
@@ -103,13 +120,6 @@ func (s *SessionTokens) durationBody() []byte {
 	return []byte(`{"duration":` + strconv.Itoa(int(s.options.duration/time.Second)) + `}`)
 }
 
-// anothers says whether the session is known to be another user's than the
-// token from outside. s.mu is held.
-func (s *SessionTokens) anothers() bool {
-	user := or(sessionUser(s.client.cfg.session), s.who.user)
-	return user != "" && user != s.held.token.UserID
-}
-
 // checkUser finds out whose session it is before a token from outside is
 // replaced: another user's would be of no use, and count against their
 // budget. Asking counts against nobody's.
@@ -125,7 +135,7 @@ func (s *SessionTokens) checkUser(f *flight) *Error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held != nil && s.held.outside && s.anothers() {
+	if s.orphaned() {
 		return changedError()
 	}
 	return nil
@@ -157,17 +167,24 @@ func (s *SessionTokens) create(f *flight) (*held, *Error) {
 // land takes the new token, unless somebody signed in or out since it was
 // asked for: then it is dropped, and whoever waited is told.
 func (s *SessionTokens) land(f *flight, h *held) {
+	s.notice()
 	if s.flight == f {
 		s.flight = nil
 	}
+	canceled := f.err != nil && f.err.Type == ErrCanceled // by forget, or for its time
 	switch {
+	case s.closed:
+		f.err = closedError()
+	case f.era != s.era && (f.err == nil || canceled):
+		f.err = changedError()
+	case canceled:
+		f.err = timeoutError(f.err)
+		s.failed(f)
 	case f.err != nil:
 		s.failed(f)
-	case f.era != s.era || s.closed:
-		f.err = changedError()
 	case s.held != nil && s.held.outside && s.held.token.UserID != h.token.UserID:
+		s.become(identityOf(h))
 		f.err = changedError()
-		s.known = signedOut // of no use to the JWT's user
 	case s.known == signedIn && !s.who.allows(identityOf(h)):
 		s.become(identityOf(h))
 		s.adopt(h, true)
@@ -181,15 +198,29 @@ func (s *SessionTokens) land(f *flight, h *held) {
 
 // failed keeps what lives, and says when to try again.
 func (s *SessionTokens) failed(f *flight) {
-	if f.err.Type == ErrCanceled && f.era != s.era {
-		f.err = changedError()
-	}
 	if f.era != s.era {
 		return
 	}
 	s.pause = pauseAfter(f.err, s.now())
 	s.persist()
 	s.announce(Change{Kind: AuthError, UserID: s.who.user, SessionID: s.who.session, Err: f.err})
+}
+
+func closedError() *Error {
+	return &Error{Type: ErrClosed, Reason: ReasonUnknown, Message: "the token source was closed"}
+}
+
+func canceledError(cause error) *Error {
+	return &Error{Type: ErrCanceled, Reason: ReasonUnknown, Message: "waiting for a JWT: " + cause.Error(), cause: cause}
+}
+
+// timeoutError leaves the cause out: it is a context's end, but not that of
+// the caller's.
+func timeoutError(err *Error) *Error {
+	return &Error{
+		Operation: err.Operation, Type: ErrNetwork, Reason: ReasonNetwork,
+		Message: "no JWT came within a minute. " + ReasonNetwork.Advice(),
+	}
 }
 
 func changedError() *Error {

@@ -25,6 +25,8 @@ type held struct {
 	outside bool
 	// refused tokens are of no more use.
 	refused bool
+	// why is what the server said against it, or "".
+	why Reason
 }
 
 // hold makes a held token of one that was asked for at that moment.
@@ -43,9 +45,22 @@ func holdOutside(jwt string, now stamp) *held {
 	if err != nil {
 		return &held{token: Token{JWT: jwt}, at: now, outside: true}
 	}
-	h := hold(jwt, claims, now, claims.Expiry.Sub(now.wall))
-	h.outside = true
+	h := hold(jwt, claims, now, max(0, claims.Expiry.Sub(now.wall)))
+	h.token.Expiry, h.outside = claims.Expiry, true
 	return h
+}
+
+// reason is why the token is of no more use.
+func (h *held) reason() Reason {
+	switch {
+	case h.why != "":
+		return h.why
+	case h.token.UserID == "":
+		return ReasonJWTMalformed
+	case h.refused:
+		return ReasonUnknown
+	}
+	return ReasonJWTExpired
 }
 
 // left is how much longer the token lives; it may be nil.

@@ -10,7 +10,8 @@ const (
 	// failed, before the next attempt.
 	failurePause = 5 * time.Second
 	// refusedPause is how long no token is asked for after two in a row were
-	// refused as soon as they were used; it doubles with each further one.
+	// refused in the first half of their lives; it doubles with each further
+	// one.
 	refusedPause = time.Minute
 )
 

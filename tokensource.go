@@ -17,7 +17,8 @@ type TokenSource interface {
 // and repeats the request if it gets another token.
 type TokenRenewer interface {
 	TokenSource
-	// Renew returns a token other than the refused one, or an error.
+	// Renew returns a token of the same user other than the refused one, or an
+	// error.
 	Renew(ctx context.Context, refused string) (*Token, error)
 }
 

@@ -1,0 +1,96 @@
+//go:build !js
+
+package isojot_test
+
+import (
+	"sync"
+
+	"github.com/isojot/isojot"
+)
+
+// tabChannel is a BroadcastChannel of a tab: messages come in order, later,
+// and not to who sent them. While deaf they are lost, as in the back/forward
+// cache.
+type tabChannel struct {
+	tab     *tab
+	name    string
+	receive func(string)
+
+	mu     sync.Mutex
+	inbox  []string
+	awake  bool
+	closed bool
+	deaf   bool
+	late   []string // posted after Close, which browsers refuse
+	posted []string
+}
+
+func (tb *tab) join(name string, receive func(string)) isojot.Channel {
+	tb.channel = &tabChannel{tab: tb, name: name, receive: receive}
+	return tb.channel
+}
+
+func (c *tabChannel) Post(message string) {
+	c.mu.Lock()
+	closed := c.closed
+	c.posted = append(c.posted, message)
+	if closed {
+		c.late = append(c.late, message)
+	}
+	c.mu.Unlock()
+	if closed {
+		return
+	}
+	b := c.tab.browser
+	b.mu.Lock()
+	tabs := b.tabs
+	b.mu.Unlock()
+	for _, other := range tabs {
+		if other != c.tab && other.channel.name == c.name {
+			other.channel.put(message)
+		}
+	}
+}
+
+// put leaves a message to the channel's own goroutine, which ends when there
+// is none left.
+func (c *tabChannel) put(message string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.deaf || c.closed {
+		return
+	}
+	c.inbox = append(c.inbox, message)
+	if !c.awake {
+		c.awake = true
+		go c.deliver()
+	}
+}
+
+func (c *tabChannel) deliver() {
+	for {
+		c.mu.Lock()
+		if len(c.inbox) == 0 || c.closed {
+			c.awake = false
+			c.mu.Unlock()
+			return
+		}
+		message := c.inbox[0]
+		c.inbox = c.inbox[1:]
+		c.mu.Unlock()
+		c.receive(message)
+	}
+}
+
+func (c *tabChannel) Close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+}
+
+// freeze puts the tab where no message reaches it.
+func (tb *tab) freeze() {
+	tb.channel.mu.Lock()
+	defer tb.channel.mu.Unlock()
+	tb.channel.deaf = true
+}
