@@ -62,10 +62,10 @@ for (const deaf of [false, true]) {
     gate.open();
     const outcomes = await it.a.evaluate(() => Promise.all(calls));
     assert.deepEqual(outcomes.map(({ value, error }) => value ?? error.type), ["client_session_changed", "client_session_changed"]);
-    await heard(it.a, ["signed-in", it.bob.userId]);
-    assert.deepEqual(await signs(it.a), story(it));
     if (deaf) assert.deepEqual(it.proxy.of("POST", "/account/jwts").map(({ status }) => status), [201], "the request went by Bob's cookie");
     assert.equal((await getToken(it.a)).value.userId, it.bob.userId, "asked for now, it is whose it should be");
+    await heard(it.a, ["signed-in", it.bob.userId]);
+    assert.deepEqual(await signs(it.a), story(it));
   });
 }
 
