@@ -77,9 +77,11 @@ func (c *call) runQueries(requests []graphql.Request) error {
 	if operations > maxOperations {
 		return failf(errTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
 	}
+	room := graphql.MaxAnswer
 	for i, plan := range plans {
 		if answers[i] == nil {
-			answers[i] = plan.Run(c.runOperation)
+			answers[i] = plan.Run(c.runOperation, room)
+			room -= len(answers[i].Data)
 		}
 		c.explain(answers[i])
 	}

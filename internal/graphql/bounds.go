@@ -17,7 +17,7 @@ const (
 	// Introspection has bounds of its own, which are above what tools ask for:
 	// what lies below __schema and __type does not count for the other two.
 	maxIntrospectionDepth      = 16
-	maxIntrospectionComplexity = 1000
+	maxIntrospectionComplexity = 500
 )
 
 // enough is where counting stops: fragments that spread others twice double
@@ -38,10 +38,12 @@ func (c cost) add(d cost) cost {
 
 // meter counts what the parts of a document cost, each fragment once.
 type meter struct {
-	doc *ast.QueryDocument
-	// fragments are the costs of those counted so far; those being counted,
-	// which validation refuses later, cost nothing.
-	fragments map[fragmentUse]cost
+	doc       *ast.QueryDocument
+	fragments map[fragmentUse]cost // counted so far
+	counting  map[string]bool      // being counted
+	used      map[string]bool
+	// cycle is a fragment that is spread in itself, if there is one.
+	cycle *ast.FragmentDefinition
 }
 
 // fragmentUse is a fragment, in introspection or not.
@@ -50,20 +52,24 @@ type fragmentUse struct {
 	introspection bool
 }
 
-// checkBounds refuses documents of which some part asks for too much, with
-// Appwrite's words. It comes before validation, whose effort the bounds limit.
+// checkBounds refuses documents of which some operation asks for too much,
+// with Appwrite's words. It comes before validation, whose effort the bounds
+// limit; so what validation refuses late is refused here: fragments that make
+// cycles and those that are not used.
 func checkBounds(doc *ast.QueryDocument) *Result {
-	m := &meter{doc, map[fragmentUse]cost{}}
+	m := &meter{doc: doc, fragments: map[fragmentUse]cost{}, counting: map[string]bool{}, used: map[string]bool{}}
 	for _, op := range doc.Operations {
 		c := m.selections(op.SelectionSet, false)
+		if m.cycle != nil {
+			return refused(fmt.Sprintf("Cannot spread fragment %q within itself.", m.cycle.Name), m.cycle.Position)
+		}
 		if r := c.check(op.Position); r != nil {
 			return r
 		}
 	}
-	// Those that are not used are refused later, after they were compared.
 	for _, f := range doc.Fragments {
-		if c := m.selections(f.SelectionSet, true); c.introspected > maxIntrospectionComplexity {
-			return refused(fmt.Sprintf("The fragment %s should select at most %d fields but has %d.", f.Name, maxIntrospectionComplexity, c.introspected), f.Position)
+		if !m.used[f.Name] {
+			return refused(fmt.Sprintf("Fragment %q is never used.", f.Name), f.Position)
 		}
 	}
 	return nil
@@ -114,11 +120,18 @@ func (m *meter) field(f *ast.Field, introspection bool) cost {
 func (m *meter) fragment(use fragmentUse) cost {
 	c, counted := m.fragments[use]
 	def := m.doc.Fragments.ForName(use.name)
-	if counted || def == nil {
+	switch {
+	case def == nil: // which validation refuses
+		return cost{}
+	case m.counting[use.name]:
+		m.cycle = def
+		return cost{}
+	case counted:
 		return c
 	}
-	m.fragments[use] = cost{}
+	m.used[use.name], m.counting[use.name] = true, true
 	c = m.selections(def.SelectionSet, use.introspection)
 	m.fragments[use] = c
+	delete(m.counting, use.name)
 	return c
 }

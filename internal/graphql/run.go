@@ -9,7 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// MaxAnswer bounds the data of an answer, in bytes.
+// MaxAnswer bounds the data that one request is answered with, in bytes. The
+// last field may go beyond it.
 const MaxAnswer = 8 << 20
 
 // errTooLong ends a run whose answer has become too long.
@@ -41,15 +42,16 @@ func (a answered) member(f *ast.Field, _ map[string]json.RawMessage) any {
 type run struct {
 	*Plan
 	bytes.Buffer
+	room int // bytes
 }
 
-// Run runs the operation. Its fields are resolved one after the other, in the
+// Run runs the operation; room is what is left of MaxAnswer. Its fields are resolved one after the other, in the
 // order of the query. What cannot be resolved is null and has an error.
-func (p *Plan) Run(resolve Resolver) *Result {
-	r, res := &run{Plan: p}, &Result{}
+func (p *Plan) Run(resolve Resolver, room int) *Result {
+	r, res := &run{Plan: p, room: room}, &Result{}
 	r.WriteByte('{')
 	for i, group := range p.collect(p.op.SelectionSet) {
-		if r.Len() > MaxAnswer {
+		if r.Len() > r.room {
 			return tooLong()
 		}
 		if err := r.rootField(i, group, resolve); errors.Is(err, errTooLong) {
@@ -64,7 +66,7 @@ func (p *Plan) Run(resolve Resolver) *Result {
 }
 
 func tooLong() *Result {
-	return refused(fmt.Sprintf("The answer is longer than %d bytes (%d MiB). Ask for less, or in several requests; mutations before this point were made.", MaxAnswer, MaxAnswer>>20), nil)
+	return refused(fmt.Sprintf("The answer is longer than %d bytes (%d MiB). Ask for less, or in several requests. What came before it was done.", MaxAnswer, MaxAnswer>>20), nil)
 }
 
 // rootError is the error of a field that was not resolved.
@@ -116,7 +118,7 @@ func (r *run) key(i int, name string) {
 
 // write writes a value of a type, of whose fields those of sets are wanted.
 func (r *run) write(t *ast.Type, v any, sets []ast.SelectionSet) error {
-	if r.Len() > MaxAnswer {
+	if r.Len() > r.room {
 		return errTooLong
 	}
 	switch v := v.(type) {

@@ -26,7 +26,7 @@ func NewSchema(sdl string, shapes map[string]func(json.RawMessage) json.RawMessa
 	}
 	for _, def := range schema.Types {
 		if def.Kind == ast.Interface || def.Kind == ast.Union || def.Kind == ast.InputObject {
-			return nil, fmt.Errorf("graphql: the schema: %s is an %s, which is not supported: use an object or a scalar", def.Name, strings.ToLower(string(def.Kind)))
+			return nil, fmt.Errorf("graphql: the schema: %s is of the kind %s, which is not supported: use an object or a scalar", def.Name, def.Kind)
 		}
 	}
 	// An answer comes in one piece.
