@@ -55,7 +55,7 @@ func (s *SessionTokens) endsSession(call followed) bool {
 	if call.lane == LaneKey || call.lane == LaneJWT && (s.held == nil || s.held.outside) {
 		return false
 	}
-	return call.signsOut() || call.operation == "account.deleteSession" &&
+	return call.signsOut() || call.mayChangeUser() || call.operation == "account.deleteSession" &&
 		(s.who.session == "" || call.params.Path["sessionId"] == s.who.session)
 }
 
@@ -95,6 +95,9 @@ func (s *SessionTokens) learn(call followed, res *Response) {
 		}
 	case call.signsOut(), op == "account.deleteSession" && call.params.Path["sessionId"] == s.who.session:
 		s.signOut()
+	case call.mayChangeUser():
+		s.forget()
+		s.known, s.who = signedUnknown, identity{}
 	case op == "account.get":
 		s.become(userIdentity(res))
 	case op == "account.getSession" && call.params.Path["sessionId"] == "current":

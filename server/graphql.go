@@ -20,8 +20,8 @@ const (
 // queries and mutations, as in Appwrite. The operations in a request are
 // checked, limited and counted one by one, as if they had come alone.
 var graphqlEndpoints = map[string]endpoint{
-	"graphql.query":    {pattern: "POST /graphql", envelope: true, handle: (*call).postGraphQL},
-	"graphql.mutation": {pattern: "POST /graphql/mutation", envelope: true, handle: (*call).postGraphQL},
+	"graphql.query":    {envelope: true, handle: (*call).postGraphQL},
+	"graphql.mutation": {envelope: true, handle: (*call).postGraphQL},
 	"graphql.get":      {pattern: "GET /graphql", envelope: true, handle: (*call).getGraphQL},
 }
 
