@@ -132,7 +132,8 @@ func (r *GraphQLResult) Err() error {
 		e.Message = strings.TrimSuffix(e.Message, ".") + " (and " + strconv.Itoa(more) + " more in Errors)"
 	}
 	if e.Reason = reasonOf(e); e.Reason == ReasonRateLimited {
-		e.RetryAfter = retryAfter(r.response)
+		refused := Response{Status: e.Code, Header: r.response.Header}
+		e.RetryAfter = retryAfter(&refused)
 	}
 	return e
 }
