@@ -5,7 +5,7 @@ import makeGo from "isojot:wasm_exec";
 
 import { definePackage } from "./package.js";
 
-export const { Account, AppwriteException, Client, ID, decodeJWT, dispose, init, preload } = definePackage({
+export const { Account, AppwriteException, Client, Graphql, ID, decodeJWT, dispose, init, preload } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,

@@ -5,7 +5,7 @@ import { definePackage } from "./package.js";
 // Known only while the script runs. A worker's importScripts has none.
 const script = typeof document === "undefined" ? null : document.currentScript;
 
-export const { Account, AppwriteException, Client, ID, decodeJWT, dispose, init, preload } = definePackage({
+export const { Account, AppwriteException, Client, Graphql, ID, decodeJWT, dispose, init, preload } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,

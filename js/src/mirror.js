@@ -1,5 +1,6 @@
 // The operations after which the token may be nobody's or somebody else's.
 const CHANGE_USER = /^account\.(create\w*Session|delete|deleteSessions?|updateStatus)$/;
+const CHANGE_USER_BY_GRAPHQL = /account(Create\w*Session|Delete|UpdateStatus)/;
 
 /**
  * Makes one client's copy of the token that Go holds, so that a fresh one is
@@ -53,7 +54,8 @@ export function newMirror() {
 }
 
 // Another of the user's sessions may end without this one.
-function changesUser(operation, { sessionId }, own) {
+function changesUser(operation, { sessionId, query }, own) {
+  if (operation.startsWith("graphql.")) return CHANGE_USER_BY_GRAPHQL.test(JSON.stringify(query));
   if (!CHANGE_USER.test(operation)) return false;
   return operation !== "account.deleteSession" || sessionId === "current" || !own || own === sessionId;
 }

@@ -1,6 +1,7 @@
 import { Account } from "./account.js";
 import { Client as BaseClient } from "./client.js";
 import { AppwriteException } from "./exception.js";
+import { Graphql } from "./graphql.js";
 import { ID } from "./id.js";
 import { Runtime } from "./runtime.js";
 
@@ -16,6 +17,7 @@ export function definePackage(platform) {
     Account,
     AppwriteException,
     Client,
+    Graphql,
     ID,
     decodeJWT: (token) => runtime.decode(token),
     dispose: () => runtime.dispose(),
