@@ -48,7 +48,8 @@ const opGraphQL = "graphql.query"
 
 // GraphQL runs a query or a mutation. Like every call it takes one lane: the
 // JWT's where one is set, else the session's, the key's or a guest's. So
-// accountCreateJWT needs a client without a JWT.
+// accountCreateJWT needs a client without a JWT. A TokenSource learns of a
+// sign-in or sign-out by GraphQL at its next call.
 //
 // Operations that fail have no effect on the others: their errors are in the
 // result, and Err returns the first. GraphQL itself fails if nothing was run:

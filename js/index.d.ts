@@ -376,7 +376,9 @@ export interface GraphqlAnswer<Data = any> {
 /**
  * GraphQL queries and mutations of whoever the client acts for: by its JWT where
  * one is set. Calls reject with an AppwriteException if the request is refused;
- * errors of single operations are in the answer.
+ * errors of single operations are in the answer. Sign in by Account where you
+ * need the session's secret (outside browsers) or an onAuthChange at once: of a
+ * sign-in by GraphQL it tells at the next call.
  */
 export class Graphql {
   constructor(client: Client);
