@@ -49,7 +49,10 @@ func (s *Schema) Prepare(r Request) (*Plan, *Result) {
 		return nil, refused("A GET request runs queries only. Send a mutation by POST.", op.Position)
 	}
 	vars, res := s.variables(op, r.Variables)
-	return &Plan{s, op, vars}, res
+	if res != nil {
+		return nil, res
+	}
+	return &Plan{s, op, vars}, nil
 }
 
 // chooseOperation is the operation of that name, or the only one.
