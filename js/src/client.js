@@ -78,9 +78,9 @@ export class Client {
     };
   }
 
-  /** Runs one operation of the table, with headers of its own; the services are made of this. */
-  invoke(operation, params, signal, headers) {
-    const send = (task) => this.#runtime.call(this.#auth, this.#snapshot(headers), operation, params, task);
+  /** Runs one operation of the table; the services are made of this. */
+  invoke(operation, params, signal) {
+    const send = (task) => this.#runtime.call(this.#auth, this.#snapshot(), operation, params, task);
     return abortable(signal, (task) => this.#auth.mirror.sending(operation, params, () => send(task)));
   }
 
@@ -117,8 +117,8 @@ export class Client {
     this.#runtime.watch(this.#auth, () => this.#snapshot()).catch(failed);
   }
 
-  #snapshot(headers) {
-    return { ...this.config, ...this.#options, headers: { ...this.headers, ...headers }, generation: this.#auth.mirror.generation() };
+  #snapshot() {
+    return { ...this.config, ...this.#options, headers: { ...this.headers }, generation: this.#auth.mirror.generation() };
   }
 }
 

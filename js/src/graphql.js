@@ -1,8 +1,5 @@
 import { AppwriteException, failure } from "./exception.js";
 
-// The body is then the call's parameter, and not the query itself.
-const HEADERS = { "x-sdk-graphql": "true" };
-
 /**
  * Queries and mutations of whoever the client acts for. They resolve with the
  * answer as it came: errors of single operations are in its `errors`.
@@ -22,7 +19,7 @@ export class Graphql {
 
   #send(operation, [first]) {
     const { query, signal } = readQuery(first);
-    return this.client.invoke(operation, { query }, signal, HEADERS);
+    return this.client.invoke(operation, { query }, signal);
   }
 }
 
