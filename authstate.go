@@ -52,7 +52,7 @@ func (s *SessionTokens) begin(call followed) int {
 // mayEnd says whether the call, if it succeeds, ends this session, or may do
 // so since its id is not known.
 func (s *SessionTokens) mayEnd(call followed) bool {
-	return s.ends(call) || s.who.session == "" && call.operation == "account.deleteSession" && s.isBy(call)
+	return s.ends(call) || call.mayChangeUser() || s.who.session == "" && call.operation == "account.deleteSession" && s.isBy(call)
 }
 
 // ends says whether the call, if it succeeds, ends this session.
@@ -106,6 +106,9 @@ func (s *SessionTokens) learn(call followed, res *Response) {
 		}
 	case s.ends(call):
 		s.signOut()
+	case call.mayChangeUser():
+		s.forget()
+		s.known, s.who = signedUnknown, identity{}
 	case op == "account.get":
 		s.become(userIdentity(res))
 	case op == "account.getSession" && call.params.Path["sessionId"] == "current":

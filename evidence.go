@@ -14,6 +14,7 @@ type evidence struct {
 // has then ended.
 func (v *evidence) note(call followed, cookies bool) {
 	switch {
+	case isGraphQL(call.operation): // which guests may call too
 	case signsIn(call.operation):
 		v.worked.Store(false)
 		v.signedIn.Store(true)

@@ -75,6 +75,38 @@ func ExampleAccount_CreateEmailPasswordSession() {
 	// Output: ada true
 }
 
+// Several operations in one request, each with its own error.
+func ExampleClient_GraphQL() {
+	withServer(func(endpoint string) {
+		ctx := context.Background()
+		base, err := isojot.NewClient(endpoint, "demo")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		client, err := base.With(isojot.WithJWT(tokenOfAda(base)))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		result, err := client.GraphQL(ctx, isojot.GraphQL{Query: "{ accountGet { _id email } }"})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(string(result.Data))
+		result, err = client.GraphQL(ctx, isojot.GraphQL{Query: "mutation { accountCreateJWT { jwt } }"})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(string(result.Data), errors.Is(result.Err(), isojot.ErrUserJWTCreationDenied))
+	})
+	// Output:
+	// {"accountGet":{"_id":"ada","email":"ada@example.com"}}
+	// {"accountCreateJWT":null} true
+}
+
 func ExampleError() {
 	withServer(func(endpoint string) {
 		client, err := isojot.NewClient(endpoint, "demo")

@@ -55,6 +55,8 @@ func TestLanes(t *testing.T) {
 		"account.updateEmail":                {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updatePassword":             {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updateStatus":               {"-", "JWT", "session", "-", "session", "session", "session"},
+		"graphql.query":                      {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"graphql.mutation":                   {"", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updateSession current":      {"-", "-", "session", "-", "session", "session", "session"},
 		"account.getSession current":         {"-", "-", "session", "-", "session", "session", "session"},
 		"account.deleteSession current":      {"-", "-", "session", "-", "session", "session", "session"},

@@ -55,6 +55,8 @@ var (
 	lanesSignOut = []Lane{LaneSession, LaneJWT}
 	// lanesAny: whoever the client acts for.
 	lanesAny = []Lane{LaneJWT, LaneSession, LaneKey}
+	// lanesGraphQL: the same, and guests, who sign in by it too.
+	lanesGraphQL = []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest}
 )
 
 // Routes is the single source of truth: one entry for each operation. The
@@ -126,5 +128,13 @@ var Routes = map[string]Route{
 	},
 	"account.updateStatus": {
 		"PATCH /account/status", lanesSignOut, nil, nil,
+	},
+	"graphql.query": {
+		"POST /graphql", lanesGraphQL,
+		[]string{"query"}, nil,
+	},
+	"graphql.mutation": {
+		"POST /graphql/mutation", lanesGraphQL,
+		[]string{"query"}, nil,
 	},
 }

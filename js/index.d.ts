@@ -444,6 +444,64 @@ export class Account {
   delete(options?: CallOptions): Promise<{}>;
 }
 
+/** A GraphQL query or mutation. */
+export interface GraphqlQuery {
+  /** Such as `{ accountGet { _id email } }`: operations are named by service and method, and `$id` is `_id`. */
+  query: string;
+  /** The values of its variables. */
+  variables?: { [name: string]: unknown };
+  /** Which of several operations in `query` to run. */
+  operationName?: string;
+}
+
+/** Why an operation of a query failed, or what is wrong with the query. */
+export interface GraphqlError {
+  message: string;
+  locations?: { line: number; column: number }[];
+  /** Where in `data` the operation's answer would be. */
+  path?: (string | number)[];
+  /** What REST would answer. Appwrite itself sends none. */
+  extensions?: { code: number; type: string };
+}
+
+/** The answer to a query. */
+export interface GraphqlAnswer<Data = any> {
+  /** One member for each operation, null where it failed. Absent where nothing was run. */
+  data?: Data;
+  errors?: GraphqlError[];
+}
+
+/**
+ * GraphQL queries and mutations of whoever the client acts for: by its JWT where
+ * one is set. Calls reject with an AppwriteException if the request is refused;
+ * errors of single operations are in the answer. Sign in by Account where you
+ * need the session's secret (outside browsers) or an onAuthChange at once: of a
+ * sign-in by GraphQL it tells at the next call.
+ */
+export class Graphql {
+  constructor(client: Client);
+
+  client: Client;
+
+  /** Runs a query. */
+  query<Data = any>(params: { query: GraphqlQuery } & CallOptions): Promise<GraphqlAnswer<Data>>;
+  /** Runs several; a list of one is answered as one. */
+  query(params: { query: GraphqlQuery[] } & CallOptions): Promise<GraphqlAnswer[]>;
+  /** @deprecated Pass one object, `{ query: ... }`. */
+  query<Data = any>(query: GraphqlQuery): Promise<GraphqlAnswer<Data>>;
+  /** @deprecated Pass one object, `{ query: [...] }`. */
+  query(query: GraphqlQuery[]): Promise<GraphqlAnswer[]>;
+
+  /** Runs a mutation. */
+  mutation<Data = any>(params: { query: GraphqlQuery } & CallOptions): Promise<GraphqlAnswer<Data>>;
+  /** Runs several; a list of one is answered as one. */
+  mutation(params: { query: GraphqlQuery[] } & CallOptions): Promise<GraphqlAnswer[]>;
+  /** @deprecated Pass one object, `{ query: ... }`. */
+  mutation<Data = any>(query: GraphqlQuery): Promise<GraphqlAnswer<Data>>;
+  /** @deprecated Pass one object, `{ query: [...] }`. */
+  mutation(query: GraphqlQuery[]): Promise<GraphqlAnswer[]>;
+}
+
 /** Makes ids for new resources. */
 export class ID {
   /** Returns the id as it is, to say that it was chosen on purpose. */

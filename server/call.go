@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,28 +46,37 @@ type call struct {
 	forgiven string
 
 	body *params // once read
+	sent []byte  // the body as it was sent
 }
 
 // checks are what a request must pass, in the order of contract section 2,
 // which decides which error wins.
-var checks = []func(*call) error{
-	(*call).findProject,
-	(*call).identify,
-	(*call).checkOrigin,
-	(*call).checkProject,
-	(*call).checkKey,
-	(*call).checkService,
+var checks = append(slices.Clone(requestChecks),
 	(*call).checkScope,
 	(*call).checkBlocked,
 	(*call).noteAccess,
 	(*call).checkLimit,
 	(*call).checkMethod,
 	(*call).checkSignedOut,
+)
+
+// requestChecks are those that say nothing of what the caller may do.
+var requestChecks = []func(*call) error{
+	(*call).findProject,
+	(*call).identify,
+	(*call).checkOrigin,
+	(*call).checkProject,
+	(*call).checkKey,
+	(*call).checkService,
 }
 
 // serve runs the checks, then the handler.
 func (c *call) serve() error {
-	for _, check := range checks {
+	all := checks
+	if c.ep.envelope {
+		all = requestChecks
+	}
+	for _, check := range all {
 		if err := check(c); err != nil {
 			return err
 		}
@@ -183,11 +193,11 @@ func (c *call) checkSignedOut() error {
 // params are the parameters of the request, read at their first use.
 func (c *call) params() (params, error) {
 	if c.body == nil {
-		p, err := readParams(c.w, c.r)
+		p, sent, err := readParams(c.w, c.r)
 		if err != nil {
 			return params{}, err
 		}
-		c.body = &p
+		c.body, c.sent = &p, sent
 	}
 	return *c.body, nil
 }

@@ -24,6 +24,9 @@ type endpoint struct {
 	// signIn: refused to callers that are signed in (the group "session" of
 	// contract section 2).
 	signIn bool
+	// envelope: a request holds several operations, each of which makes the
+	// checks of the caller for itself.
+	envelope bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter
 	// method: refused where the project has switched this way of signing in off.
@@ -46,7 +49,21 @@ func (ep endpoint) service() string {
 
 // endpointTables are the operations by name. Patterns of names that
 // isojot.Routes lists are taken from there.
-var endpointTables = []map[string]endpoint{accountEndpoints, usersEndpoints, publicEndpoints}
+var endpointTables = []map[string]endpoint{accountEndpoints, usersEndpoints, publicEndpoints, graphqlEndpoints}
+
+// endpoints are all operations by name, each with its pattern.
+func endpoints() map[string]endpoint {
+	all := map[string]endpoint{}
+	for _, table := range endpointTables {
+		for name, ep := range table {
+			if route, ok := isojot.Routes[name]; ok {
+				ep.pattern = route.Pattern
+			}
+			all[name] = ep
+		}
+	}
+	return all
+}
 
 // unknownRoute goes through the same checks as the rest, so that a bad JWT or
 // origin is named first (contract section 13.8).
@@ -68,14 +85,9 @@ func (s *Server) apiMux() *http.ServeMux {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.Handle(method+" /v1"+path, s.handler(ep))
 	}
-	for _, table := range endpointTables {
-		for name, ep := range table {
-			if route, ok := isojot.Routes[name]; ok {
-				ep.pattern = route.Pattern
-			}
-			for _, p := range append([]string{ep.pattern}, ep.aliases...) {
-				add(p, ep)
-			}
+	for _, ep := range endpoints() {
+		for _, p := range append([]string{ep.pattern}, ep.aliases...) {
+			add(p, ep)
 		}
 	}
 	// Without a method, so that a wrong method on a known path comes here and

@@ -38,6 +38,8 @@ const (
 	errUserNotFound    errorType = "user_not_found"
 	errTargetExists    errorType = "user_target_already_exists"
 	errCursor          errorType = "general_cursor_not_found"
+	errNoQuery         errorType = "graphql_no_query"
+	errTooManyQueries  errorType = "graphql_too_many_queries"
 
 	errDevToken    errorType = "isojot_dev_token_invalid"
 	errDevRemote   errorType = "isojot_dev_not_local"
@@ -78,6 +80,8 @@ var errorTable = map[errorType]struct {
 	errUserNotFound:    {http.StatusNotFound, "User with the requested ID could not be found."},
 	errTargetExists:    {http.StatusConflict, "A target with the same ID already exists."},
 	errCursor:          {http.StatusBadRequest, "The cursor is invalid. This can happen if the item represented by the cursor has been deleted."},
+	errNoQuery:         {http.StatusBadRequest, `Param "query" is not optional.`},
+	errTooManyQueries:  {http.StatusBadRequest, "Too many queries."},
 
 	errDevToken:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
 	errDevRemote:   {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},

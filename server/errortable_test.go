@@ -147,6 +147,10 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 	errCursor: func(t *testing.T, p *people) answer {
 		return p.do("GET", `/v1/users?queries[0]=%7B%22method%22:%22cursorAfter%22,%22values%22:[%22nope%22]%7D`, p.key, "")
 	},
+	errNoQuery: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/graphql", nil, "{}") },
+	errTooManyQueries: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/graphql", nil, "["+strings.Repeat(`{"query":"{accountGet{_id}}"},`, maxBatch)+`{}]`)
+	},
 
 	errDevToken: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/_isojot/clock", local(headers{"Authorization": "Bearer wrong"}), "")

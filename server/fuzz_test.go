@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/isojot/isojot/internal/graphql"
 )
 
 // fuzzKey is the API key of the servers that are fuzzed.
@@ -174,4 +176,61 @@ func FuzzBody(f *testing.F) {
 			answered(t, ask(s, "DELETE", "/v1/users/"+made.ID, http.Header{"X-Appwrite-Key": {fuzzKey}}, "", ""), http.StatusNoContent)
 		}
 	})
+}
+
+// FuzzGraphQL: every request is answered by data or by errors that say what is
+// wrong with it, and every error has a code and a type.
+func FuzzGraphQL(f *testing.F) {
+	s := fuzzServer(f)
+	for _, query := range []string{
+		`{usersGet(userId:"ann"){_id prefs{data} targets{identifier}}}`, `query($q:[String]){usersList(queries:$q,total:true){total users{...u}}} fragment u on User{_id hashOptions{type}}`,
+		`mutation($p:Assoc!){usersUpdatePrefs(userId:"ann",prefs:$p){data}}`, `mutation{usersUpdateLabels(userId:"ann",labels:["a"]){labels} a:usersCreateJWT(userId:"ann",duration:60){jwt}}`,
+		`{__schema{types{name fields{name type{name ofType{kind}}}}}}`, `query a{...f @skip(if:true)} fragment f on Query{...f}`, `subscription{x}`, `{a:localeGet{ip}...@defer{localeGet{eu}}}`, "{\"\"\"\x00", `#`,
+	} {
+		for _, variables := range []string{`{"q":["{}"],"p":{"a":1}}`, `{"q":"x","p":"{\"a\":1}"}`, `{"p":null}`} {
+			f.Add("application/json", "", `{"query":`+quoteJSON(query)+`,"variables":`+variables+`}`)
+			f.Add("application/json", "true", `{"query":[{"query":`+quoteJSON(query)+`,"variables":`+variables+`},{"query":"{localeGet{eu}}"}]}`)
+		}
+		f.Add("application/graphql", "", query)
+		f.Add("application/x-www-form-urlencoded", "", url.Values{"query": {query}, "variables": {`{"p":{}}`}}.Encode())
+	}
+	f.Fuzz(func(t *testing.T, kind, sdk, body string) {
+		w := ask(s, "POST", "/v1/graphql", http.Header{"X-Appwrite-Key": {fuzzKey}, "X-Sdk-Graphql": {sdk}}, kind, body)
+		answered(t, w, http.StatusOK, http.StatusBadRequest)
+		if w.Code == http.StatusOK {
+			explained(t, w.Body.Bytes())
+		}
+	})
+}
+
+// explained fails unless each answer of a request has data or errors.
+func explained(t *testing.T, body []byte) {
+	t.Helper()
+	type result struct {
+		Data   map[string]json.RawMessage
+		Errors []struct {
+			Message    string
+			Extensions struct {
+				Code int
+				Type errorType
+			}
+		}
+	}
+	results := make([]result, 1)
+	var err error
+	if body[0] == '[' {
+		err = json.Unmarshal(body, &results)
+	} else {
+		err = json.Unmarshal(body, &results[0])
+	}
+	for _, r := range results {
+		if err != nil || r.Data == nil && len(r.Errors) == 0 || len(body) > 2*maxBody+graphql.MaxAnswer {
+			t.Fatalf("neither data nor errors (%v): %s", err, body)
+		}
+		for _, e := range r.Errors {
+			if status := errorTable[e.Extensions.Type].status; e.Message == "" || status == 0 || status == http.StatusInternalServerError || e.Extensions.Code != status {
+				t.Fatalf("the error is not explained: %+v in %s", e, body)
+			}
+		}
+	}
 }

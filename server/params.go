@@ -26,30 +26,35 @@ const maxBody = 512 << 10
 type params struct{ values map[string]any }
 
 // readParams reads the parameters: of the query for GET, of the body
-// otherwise, by its content type. A body that does not parse has no
-// parameters: SDKs send "{}" and "[]" where there is nothing to say (contract
-// section 1).
-func readParams(w http.ResponseWriter, r *http.Request) (params, error) {
+// otherwise, by its content type, and the body as it was sent. A body that
+// does not parse has no parameters: SDKs send "{}" and "[]" where there is
+// nothing to say (contract section 1).
+func readParams(w http.ResponseWriter, r *http.Request) (params, []byte, error) {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return formParams(r.URL.Query()), nil
+		return formParams(r.URL.Query()), nil, nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return params{}, failf(errBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", maxBody, maxBody>>10)
+			return params{}, nil, failf(errBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", maxBody, maxBody>>10)
 		}
-		return params{}, failf(errBadRequest, "The request body ended early. Send it completely.")
+		return params{}, nil, failf(errBadRequest, "The request body ended early. Send it completely.")
 	}
-	kind, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return bodyParams(r.Header.Get("Content-Type"), body), body, nil
+}
+
+// bodyParams reads the parameters of a body of that content type.
+func bodyParams(contentType string, body []byte) params {
+	kind, options, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil: // none, or unreadable: a form, as in PHP
-		return urlencodedParams(body), nil
+		return urlencodedParams(body)
 	case kind == "application/json":
-		return jsonParams(body), nil
+		return jsonParams(body)
 	case kind == "multipart/form-data":
-		return multipartParams(body, options["boundary"]), nil
+		return multipartParams(body, options["boundary"])
 	}
-	return urlencodedParams(body), nil
+	return urlencodedParams(body)
 }
 
 // maxDepth is how deep a body may be nested: PHP reads no deeper.

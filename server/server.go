@@ -34,6 +34,7 @@ type Server struct {
 	clock   *clock.Clock // nil without Options.Dev
 
 	api      *http.ServeMux
+	graphql  *graphqlAPI
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
@@ -84,6 +85,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.assets = newAssets(o.Assets, s.noFile)
 	s.api, s.internal = s.apiMux(), s.internalMux()
+	if s.graphql, err = newGraphQLAPI(); err != nil {
+		return nil, err
+	}
 	if err := s.open(ctx, projects); err != nil {
 		return nil, err
 	}

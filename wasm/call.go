@@ -69,6 +69,9 @@ func paramsOf(route isojot.Route, params jsx.Value) (isojot.Params, error) {
 			}
 		}
 	}
+	if len(route.Params) == 1 && route.Params[0] == "query" {
+		rest = jsx.Get(rest, "query") // GraphQL's body is the query itself, or a list of them
+	}
 	if names, err := jsx.Keys(rest); err != nil || len(names) == 0 {
 		return p, err
 	}

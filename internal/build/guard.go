@@ -24,6 +24,7 @@ var forbidden = map[string]string{
 	"github.com/golang-jwt/jwt/v5":    "a browser never holds an HS256 key; Decode reads claims without it",
 	"github.com/ncruces/go-sqlite3":   "the database belongs to the server",
 	"github.com/urfave/cli/v3":        "the command line belongs to cmd/isojot",
+	"github.com/vektah/gqlparser/v2":  "queries are the server's to read",
 	"github.com/isojot/isojot/server": "the server belongs to cmd/isojot",
 }
 

@@ -1,5 +1,7 @@
 const SIGN_IN = /^account\.create\w*Session$/;
 const SIGN_OUT = /^account\.(delete|deleteSessions?|updateStatus)$/;
+// What a GraphQL query that may do either has in it.
+const BY_GRAPHQL = /account(Create\w*Session|Delete|UpdateStatus)/;
 
 /**
  * Makes one client's copy of the token that Go holds, so that a fresh one is
@@ -61,7 +63,8 @@ export function signsIn(operation) {
  * Tells whether the token may be nobody's or somebody else's after an operation.
  * Another of the user's sessions may end without `own`, the token's, if known.
  */
-export function changesUser(operation, { sessionId }, own) {
+export function changesUser(operation, { sessionId, query }, own) {
+  if (operation.startsWith("graphql.")) return BY_GRAPHQL.test(JSON.stringify(query));
   if (signsIn(operation)) return true;
   if (!SIGN_OUT.test(operation)) return false;
   return operation !== "account.deleteSession" || sessionId === "current" || !own || own === sessionId;

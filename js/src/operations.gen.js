@@ -19,4 +19,6 @@ export const operations = {
   "account.updatePrefs": { params: ["prefs"], optional: [] },
   "account.updateSession": { params: ["sessionId"], optional: [] },
   "account.updateStatus": { params: [], optional: [] },
+  "graphql.mutation": { params: ["query"], optional: [] },
+  "graphql.query": { params: ["query"], optional: [] },
 };

@@ -1,6 +1,7 @@
 import { Account } from "./account.js";
 import { Client as BaseClient } from "./client.js";
 import { AppwriteException, failure } from "./exception.js";
+import { Graphql } from "./graphql.js";
 import { ID } from "./id.js";
 import { Runtime } from "./runtime.js";
 
@@ -20,6 +21,7 @@ export function definePackage(platform) {
     Account,
     AppwriteException,
     Client,
+    Graphql,
     ID,
     createServerClient: platform.serverClients?.(runtime) ?? refuse,
     decodeJWT: (token) => runtime.decode(token),

@@ -3,6 +3,7 @@ import { getEventListeners } from "node:events";
 import { test } from "node:test";
 
 import { AppwriteException } from "../src/exception.js";
+import { Graphql } from "../src/graphql.js";
 import { operations } from "../src/operations.gen.js";
 import { definePackage } from "../src/package.js";
 import { deferred, fakePlatform } from "./support.mjs";
@@ -25,10 +26,12 @@ const listeners = (signal) => getEventListeners(signal, "abort").length;
 
 test("the object form of every method takes a signal", async () => {
   const { account, platform } = setUp();
+  const services = { account, graphql: new Graphql(account.client) };
   const signal = AbortSignal.abort();
   for (const [operation, { params }] of Object.entries(operations)) {
-    const given = Object.fromEntries(params.map((name) => [name, name === "prefs" ? {} : "x"]));
-    await assert.rejects(account[operation.split(".")[1]]({ ...given, signal }), { name: "AbortError" }, operation);
+    const [service, method] = operation.split(".");
+    const given = Object.fromEntries(params.map((name) => [name, ["prefs", "query"].includes(name) ? {} : "x"]));
+    await assert.rejects(services[service][method]({ ...given, signal }), { name: "AbortError" }, operation);
   }
   await assert.rejects(account.getToken({ signal }), { name: "AbortError" });
   assert.deepEqual(platform.global.fetches, [], "something was loaded");

@@ -4,6 +4,7 @@ import {
   Account,
   AppwriteException,
   Client,
+  Graphql,
   ID,
   createServerClient,
   decodeJWT,
@@ -36,6 +37,22 @@ new Client({ tokenStorage: null });
 client.headers["x-request-id"] = "1";
 const endpoint: string = client.config.endpoint;
 const account: Account = new Account(client);
+
+export async function goodGraphql(): Promise<void> {
+  const graphql = new Graphql(client);
+  const { data, errors } = await graphql.query<{ accountGet: { _id: string } | null }>({ query: { query: "{ accountGet { _id } }" } });
+  const id: string | undefined = data?.accountGet?._id;
+  const type: string | undefined = errors?.[0].extensions?.type;
+  const { signal } = new AbortController();
+  const list = await graphql.mutation({ query: [{ query: "mutation { a }", variables: { id, type }, operationName: "a" }], signal });
+  list[0].data.anything;
+  await graphql.mutation({ query: "mutation { a }" });
+  await graphql.query([{ query: "{ a }" }]);
+  // @ts-expect-error: a query is an object
+  await graphql.query("{ a }");
+  // @ts-expect-error: it has a text
+  await graphql.query({ query: { variables: {} } });
+}
 
 export async function good(): Promise<void> {
   const user: Models.User = await account.create({ userId: ID.unique(), email: "a@example.com", password: "password" });

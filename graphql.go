@@ -1,0 +1,155 @@
+package isojot
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// GraphQL is a query or mutation for Client.GraphQL. Operations are named by
+// service and method, such as accountGet and accountCreateJWT; members that
+// begin with $ begin with _, such as _id (contract section 14).
+type GraphQL struct {
+	// Query is the text, such as "{ accountGet { _id email } }".
+	Query string `json:"query"`
+	// Variables are the values of its variables, in what encodes as JSON.
+	Variables map[string]any `json:"variables,omitempty"`
+	// OperationName chooses among several operations of Query.
+	OperationName string `json:"operationName,omitempty"`
+}
+
+// GraphQLResult is the answer to a GraphQL.
+type GraphQLResult struct {
+	// Data has a member for each operation, null where it failed.
+	Data json.RawMessage `json:"data"`
+	// Errors are those of the operations that failed.
+	Errors []GraphQLError `json:"errors"`
+	// Session is the secret of the session that a mutation made, for
+	// WithSession; "" in browsers and for other answers.
+	Session string `json:"-"`
+
+	response *Response
+}
+
+// GraphQLError is one operation's error, or one that the query has.
+type GraphQLError struct {
+	Message string `json:"message"`
+	// Path leads to the operation, by its alias if it has one.
+	Path []any `json:"path"`
+	// Extensions say what REST would answer. Appwrite itself sends none.
+	Extensions struct {
+		Code int       `json:"code"`
+		Type ErrorType `json:"type"`
+	} `json:"extensions"`
+}
+
+const opGraphQL = "graphql.query"
+
+// GraphQL runs a query or a mutation. Like every call it takes one lane: the
+// JWT's where one is set, else the session's, the key's or a guest's. So
+// accountCreateJWT needs a client without a JWT. A TokenSource learns of a
+// sign-in or sign-out by GraphQL at its next call.
+//
+// Operations that fail have no effect on the others: their errors are in the
+// result, and Err returns the first. GraphQL itself fails if nothing was run:
+// the request was refused, or the query is wrong.
+func (c *Client) GraphQL(ctx context.Context, q GraphQL) (*GraphQLResult, error) {
+	results, err := c.graphql(ctx, q, unmarshalOne)
+	if err != nil {
+		return nil, err
+	}
+	if r := results[0]; len(r.Data) == 0 || string(r.Data) == "null" {
+		return nil, r.Err()
+	}
+	return results[0], nil
+}
+
+// GraphQLBatch runs several in one request, in their order. A server takes ten
+// unless it is set up otherwise. It fails only if the whole request was
+// refused; the results of queries that are wrong have errors and no Data.
+func (c *Client) GraphQLBatch(ctx context.Context, queries ...GraphQL) ([]*GraphQLResult, error) {
+	switch len(queries) {
+	case 0:
+		err := invalid("queries: none; pass one or more")
+		err.Operation = opGraphQL
+		return nil, err
+	case 1: // which is answered by an object
+		return c.graphql(ctx, queries, unmarshalOne)
+	}
+	results, err := c.graphql(ctx, queries, unmarshal[[]*GraphQLResult])
+	if err == nil && len(results) != len(queries) {
+		return nil, &Error{Operation: opGraphQL, Type: ErrBadResponse, Message: "the answer has " + strconv.Itoa(len(results)) +
+			" results for " + strconv.Itoa(len(queries)) + " queries: check the endpoint"}
+	}
+	return results, err
+}
+
+// unmarshalOne reads an answer that is one result.
+func unmarshalOne(operation string, res *Response) (*[]*GraphQLResult, error) {
+	r, err := unmarshal[GraphQLResult](operation, res)
+	return &[]*GraphQLResult{r}, err
+}
+
+// graphql sends a body and reads the answer.
+func (c *Client) graphql(ctx context.Context, body any, read func(string, *Response) (*[]*GraphQLResult, error)) ([]*GraphQLResult, error) {
+	data, cause := json.Marshal(body)
+	if cause != nil {
+		err := invalid("variables: " + cause.Error() + "; pass values that encode as JSON")
+		err.Operation = opGraphQL
+		return nil, err
+	}
+	res, err := c.Call(ctx, opGraphQL, Params{Body: data})
+	if err != nil {
+		return nil, err
+	}
+	results, err := read(opGraphQL, res)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range *results {
+		if r == nil || len(r.Data) == 0 && len(r.Errors) == 0 {
+			return nil, &Error{Operation: opGraphQL, Type: ErrBadResponse, Code: res.Status, Response: string(res.Body),
+				Message: "the answer has neither data nor errors: check the endpoint"}
+		}
+		r.response, r.Session = res, c.SessionSecret(res)
+	}
+	return *results, nil
+}
+
+// Err returns the first of the errors as an *Error, or nil if there is none.
+// Its Operation is the path, such as "accountGet".
+func (r *GraphQLResult) Err() error {
+	if len(r.Errors) == 0 {
+		return nil
+	}
+	first := r.Errors[0]
+	e := &Error{Message: first.Message, Code: first.Extensions.Code, Type: first.Extensions.Type,
+		Response: string(r.response.Body), Operation: opGraphQL}
+	if len(first.Path) > 0 {
+		e.Operation, _ = first.Path[0].(string)
+	}
+	if more := len(r.Errors) - 1; more > 0 {
+		e.Message = strings.TrimSuffix(e.Message, ".") + " (and " + strconv.Itoa(more) + " more in Errors)"
+	}
+	if e.Reason = reasonOf(e); e.Reason == ReasonRateLimited {
+		refused := Response{Status: e.Code, Header: r.response.Header}
+		e.RetryAfter = retryAfter(&refused)
+	}
+	return e
+}
+
+// isGraphQL says whether the operation holds operations of its own, whose
+// errors do not show in the answer's status.
+func isGraphQL(operation string) bool { return strings.HasPrefix(operation, "graphql.") }
+
+// mayChangeUser says whether a call is GraphQL that may sign in or out. Where
+// it does not, a token is made once more than needed.
+func (c followed) mayChangeUser() bool {
+	if !isGraphQL(c.operation) {
+		return false
+	}
+	body := string(c.params.Body)
+	return strings.Contains(body, "accountDelete") || strings.Contains(body, "accountUpdateStatus") ||
+		strings.Contains(body, "accountCreate") && strings.Contains(body, "Session")
+}

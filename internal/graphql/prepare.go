@@ -1,0 +1,77 @@
+package graphql
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+)
+
+// Request is one query as a client sends it.
+type Request struct {
+	Query string
+	// OperationName chooses among several operations of Query; "" if there is
+	// one.
+	OperationName string
+	// Variables are the values of the operation's variables, each valid JSON.
+	Variables map[string]json.RawMessage
+	// ReadOnly refuses mutations.
+	ReadOnly bool
+}
+
+// Plan is a query that is valid and within the bounds, ready to be run.
+type Plan struct {
+	schema *Schema
+	op     *ast.OperationDefinition
+	vars   map[string]json.RawMessage
+}
+
+// Prepare reads, bounds and validates a query. One that cannot be run has its
+// answer instead.
+func (s *Schema) Prepare(r Request) (*Plan, *Result) {
+	doc, err := parser.ParseQuery(&ast.Source{Input: r.Query})
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if res := checkBounds(doc); res != nil {
+		return nil, res
+	}
+	if errs := validator.ValidateWithRules(s.ast, doc, nil); len(errs) > 0 {
+		return nil, invalid(errs)
+	}
+	op, res := chooseOperation(doc, r.OperationName)
+	if res != nil {
+		return nil, res
+	}
+	if r.ReadOnly && op.Operation != ast.Query {
+		return nil, refused("A GET request runs queries only. Send a mutation by POST.", op.Position)
+	}
+	vars, res := s.variables(op, r.Variables)
+	if res != nil {
+		return nil, res
+	}
+	return &Plan{s, op, vars}, nil
+}
+
+// chooseOperation is the operation of that name, or the only one.
+func chooseOperation(doc *ast.QueryDocument, name string) (*ast.OperationDefinition, *Result) {
+	switch {
+	case len(doc.Operations) == 0:
+		return nil, refused("The query has no operation. Send one, such as { accountGet { _id } }.", nil)
+	case name == "" && len(doc.Operations) > 1:
+		return nil, refused("Must provide operation name if query contains multiple operations.", nil)
+	case name == "":
+		return doc.Operations[0], nil
+	}
+	op := doc.Operations.ForName(name)
+	if op == nil {
+		return nil, refused(fmt.Sprintf("Unknown operation named %q.", name), nil)
+	}
+	return op, nil
+}
+
+// Operations are how many fields the plan has resolved, at most: those of
+// introspection are among them.
+func (p *Plan) Operations() int { return len(p.collect(p.op.SelectionSet)) }

@@ -1,0 +1,77 @@
+package graphql
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Result is the answer to one query (section 7 of the specification).
+type Result struct {
+	Errors []*Error `json:"errors,omitempty"`
+	// Data is nil if nothing was run.
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Error is an entry of the errors of an answer.
+type Error struct {
+	Message   string     `json:"message"`
+	Locations []Location `json:"locations,omitempty"`
+	// Path leads to the field that is null for it.
+	Path       []string       `json:"path,omitempty"`
+	Extensions map[string]any `json:"extensions,omitempty"`
+	// Fault is set where what was resolved does not fit the schema. It is for
+	// the log alone.
+	Fault error `json:"-"`
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Message }
+
+// Location is a place in a query; lines and columns count from 1.
+type Location struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// maxErrors bounds how many mistakes of one query are named.
+const maxErrors = 20
+
+// failed is the answer to a query that was not run.
+func failed(errs ...*Error) *Result { return &Result{Errors: errs[:min(len(errs), maxErrors)]} }
+
+// refused is the answer to a query that is not allowed, for a reason at a place
+// in it, if any.
+func refused(message string, at *ast.Position) *Result {
+	return failed(&Error{Message: message, Locations: locations(at)})
+}
+
+func locations(at *ast.Position) []Location {
+	if at == nil {
+		return nil
+	}
+	return []Location{{at.Line, at.Column}}
+}
+
+// invalid is the answer to a query that gqlparser refuses.
+func invalid(list gqlerror.List) *Result {
+	var errs []*Error
+	for _, err := range list {
+		e := &Error{Message: err.Message}
+		for _, at := range err.Locations {
+			e.Locations = append(e.Locations, Location(at))
+		}
+		errs = append(errs, e)
+	}
+	return failed(errs...)
+}
+
+// unreadable is the answer to a query that does not parse.
+func unreadable(err error) *Result {
+	if one, ok := errors.AsType[*gqlerror.Error](err); ok {
+		return invalid(gqlerror.List{one})
+	}
+	return refused(err.Error(), nil)
+}

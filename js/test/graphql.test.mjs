@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Client } from "../src/client.js";
+import { AppwriteException } from "../src/exception.js";
+import { Graphql } from "../src/graphql.js";
+
+function setUp() {
+  const calls = [];
+  const runtime = { call: async (auth, config, operation, params) => calls.push({ auth, config, operation, params }) };
+  const client = new Client(runtime);
+  return { calls, client, graphql: new Graphql(client) };
+}
+
+const QUERY = { query: "{ accountGet { _id } }", variables: { a: 1 } };
+
+test("a query is taken by name and by position, one or a list", () => {
+  const { calls, graphql } = setUp();
+  for (const [args, query] of [
+    [[{ query: QUERY }], QUERY],
+    [[QUERY], QUERY],
+    [[{ query: [QUERY, QUERY] }], [QUERY, QUERY]],
+    [[[QUERY, QUERY]], [QUERY, QUERY]],
+  ]) {
+    graphql.query(...args);
+    graphql.mutation(...args);
+    const [first, second] = calls.splice(0);
+    assert.deepEqual([first.operation, second.operation], ["graphql.query", "graphql.mutation"]);
+    for (const { params } of [first, second]) assert.deepEqual(params, { query });
+  }
+});
+
+test("what is no query is refused at once, with the fix", () => {
+  const { calls, graphql } = setUp();
+  const refused = (message) => (error) => error instanceof AppwriteException && message.test(error.message);
+  for (const args of [[], [undefined], [null], [{ query: undefined }], [{ query: null }]]) {
+    assert.throws(() => graphql.query(...args), refused(/Missing required parameter: "query"/));
+  }
+  for (const query of ["{ accountGet { _id } }", 1, true]) {
+    assert.throws(() => graphql.mutation(query), refused(/query must be an object such as \{ query: "\{ accountGet/));
+  }
+  const cycle = {};
+  cycle.cycle = cycle;
+  assert.throws(() => graphql.query({ query: { query: "{a}", variables: cycle } }), refused(/cannot be written as JSON \(.*circular/i));
+  assert.equal(calls.length, 0);
+});
+
+test("a signal ends a call", async () => {
+  const { graphql } = setUp();
+  const controller = new AbortController();
+  controller.abort();
+  await assert.rejects(graphql.query({ query: QUERY, signal: controller.signal }), { name: "AbortError" });
+});
+
+test("the token is forgotten before a mutation that may sign in or out, and kept before others", () => {
+  const held = { jwt: "a.b.c", userId: "u", sessionId: "s", expiresAt: 1 };
+  const run = { over: false, clock: () => [0, 0] };
+  for (const [text, kept] of [
+    ["{ accountGet { _id } }", true],
+    ["mutation { accountCreateJWT { jwt } }", true],
+    ["mutation { accountUpdateName(name: \"a\") { _id } }", true],
+    ["mutation { accountDeleteSessions { status } }", false],
+    ["mutation { accountCreateAnonymousSession { _id } }", false],
+    ["mutation { accountUpdateStatus { _id } }", false],
+  ]) {
+    const { calls, client, graphql } = setUp();
+    client.account.get();
+    const [{ auth }] = calls;
+    auth.mirror.put({ generation: 0, ...held, freshFor: 1000, liveFor: 5000 }, run);
+    graphql.mutation({ query: { query: text } });
+    assert.equal(client.heldToken() !== null, kept, text);
+  }
+});

@@ -1,0 +1,124 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/isojot/isojot/internal/graphql"
+)
+
+// Bounds of a GraphQL request, beside those of each query (package graphql)
+// and of the body (maxBody).
+const (
+	maxBatch      = 10       // queries, Appwrite's default
+	maxQueryText  = 32 << 10 // bytes of all queries; variables do not count
+	maxOperations = 50       // operations that all queries ask for
+)
+
+// graphqlEndpoints answer GraphQL (contract section 14). Both paths take
+// queries and mutations, as in Appwrite. The operations in a request are
+// checked, limited and counted one by one, as if they had come alone.
+var graphqlEndpoints = map[string]endpoint{
+	"graphql.query":    {envelope: true, handle: (*call).postGraphQL},
+	"graphql.mutation": {envelope: true, handle: (*call).postGraphQL},
+	"graphql.get":      {pattern: "GET /graphql", envelope: true, handle: (*call).getGraphQL},
+}
+
+// postGraphQL runs one query or several, and mutations: POST /graphql and
+// /graphql/mutation.
+func (c *call) postGraphQL() error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	requests, err := postedQueries(c.r.Header, p, c.sent)
+	if err != nil {
+		return err
+	}
+	return c.runQueries(requests)
+}
+
+// getGraphQL runs a query, and no mutation: GET /graphql.
+func (c *call) getGraphQL() error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(p.values)
+	if err != nil {
+		return err
+	}
+	request, err := readQuery(text)
+	if err != nil {
+		return err
+	}
+	request.ReadOnly = true
+	return c.runQueries([]graphql.Request{request})
+}
+
+// runQueries answers queries in their order: one by an object, several by a
+// list. Nothing is run unless all of them are within the bounds.
+func (c *call) runQueries(requests []graphql.Request) error {
+	length := 0
+	for _, r := range requests {
+		length += len(r.Query)
+	}
+	if length > maxQueryText {
+		return failf(errArgument, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
+	}
+	plans, answers := make([]*graphql.Plan, len(requests)), make([]*graphql.Result, len(requests))
+	operations := 0
+	for i, r := range requests {
+		if plans[i], answers[i] = c.s.graphql.schema.Prepare(r); answers[i] == nil {
+			operations += plans[i].Operations()
+		}
+	}
+	if operations > maxOperations {
+		return failf(errTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
+	}
+	room := graphql.MaxAnswer
+	for i, plan := range plans {
+		if answers[i] == nil {
+			answers[i] = plan.Run(c.runOperation, room)
+			room -= len(answers[i].Data)
+		}
+		c.explain(answers[i])
+	}
+	if len(answers) == 1 {
+		c.answer(http.StatusOK, answers[0])
+	} else {
+		c.answer(http.StatusOK, answers)
+	}
+	return nil
+}
+
+// explain gives the errors of an answer a code and a type where they have
+// none: they are the caller's mistakes, or faults.
+func (c *call) explain(r *graphql.Result) {
+	for _, e := range r.Errors {
+		switch {
+		case e.Fault != nil:
+			c.s.logFault(e.Fault)
+			e.Extensions = extensions(errUnknown)
+		case e.Extensions == nil:
+			e.Extensions = extensions(errArgument)
+		}
+	}
+}
+
+// extensions are what an error's status and type are in GraphQL.
+func extensions(kind errorType) map[string]any {
+	return map[string]any{"code": errorTable[kind].status, "type": kind}
+}
+
+// graphqlError is an error of an operation. What is no apiError is logged and
+// answered as general_unknown.
+func (c *call) graphqlError(err error) *graphql.Error {
+	refusal, ok := errors.AsType[*apiError](err)
+	if !ok {
+		c.s.logFault(err)
+		refusal = fail(errUnknown)
+	}
+	return &graphql.Error{Message: refusal.message, Extensions: extensions(refusal.kind)}
+}

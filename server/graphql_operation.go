@@ -1,0 +1,163 @@
+package server
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/isojot/isojot/internal/graphql"
+)
+
+// schemaText names types and operations as Appwrite does. Operations are named
+// by service and method, accountCreateJWT for account.createJWT; those that
+// are GET are queries, the others are mutations.
+//
+//go:embed schema.graphql
+var schemaText string
+
+// graphqlAPI are the operations that GraphQL offers.
+type graphqlAPI struct {
+	schema *graphql.Schema
+	// operations are the endpoints of the schema's root fields, and lists the
+	// types of their arguments.
+	operations map[string]endpoint
+	args       map[string]map[string]string
+}
+
+// shapes are the types that are no JSON objects in REST, or may have any
+// member: preferences are a JSON text, as in Appwrite.
+var shapes = map[string]func(json.RawMessage) json.RawMessage{
+	"Preferences": func(prefs json.RawMessage) json.RawMessage {
+		return json.RawMessage(`{"data":` + quoteJSON(string(prefs)) + `}`)
+	},
+}
+
+// newGraphQLAPI reads the schema and finds the endpoint of each operation.
+func newGraphQLAPI() (*graphqlAPI, error) {
+	schema, err := graphql.NewSchema(schemaText, shapes)
+	if err != nil {
+		return nil, err
+	}
+	api := &graphqlAPI{schema, map[string]endpoint{}, map[string]map[string]string{}}
+	byField := map[string]endpoint{}
+	for name, ep := range endpoints() {
+		byField[fieldName(name)] = ep
+	}
+	for _, f := range schema.RootFields() {
+		ep, ok := byField[f.Name]
+		if !ok {
+			return nil, fmt.Errorf("server: schema.graphql has %s, for which there is no endpoint", f.Name)
+		}
+		api.operations[f.Name], api.args[f.Name] = ep, f.Args
+	}
+	return api, nil
+}
+
+// fieldName is the name that an operation has in GraphQL.
+func fieldName(operation string) string {
+	service, method, _ := strings.Cut(operation, ".")
+	if method == "" {
+		return service
+	}
+	return service + strings.ToUpper(method[:1]) + method[1:]
+}
+
+// runOperation runs an operation of a query as the endpoint of REST would,
+// with all its checks, for the caller of the request.
+func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.RawMessage, *graphql.Error) {
+	ep := c.s.graphql.operations[name]
+	values := map[string]any{}
+	for arg, text := range args {
+		values[arg] = argument(c.s.graphql.args[name][arg], text)
+	}
+	w := &capture{header: http.Header{}}
+	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.now, body: &params{values: values}}
+	err := inner.serve()
+	c.takeHeaders(w.header)
+	if err != nil {
+		inner.logRefusal(err)
+		return nil, c.graphqlError(err)
+	}
+	if w.status == http.StatusNoContent {
+		return json.RawMessage(`{"status":"OK"}`), nil
+	}
+	return w.body.Bytes(), nil
+}
+
+// argument is an argument as the endpoints read parameters. An object may come
+// as JSON text (Appwrite's scalar Assoc).
+func argument(kind string, text json.RawMessage) any {
+	var inner string
+	if strings.TrimSuffix(kind, "!") == "Assoc" && json.Unmarshal(text, &inner) == nil {
+		if object := bytes.TrimSpace([]byte(inner)); depth(object) <= maxDepth && json.Valid(object) {
+			text = object
+		}
+	}
+	return jsonValue(text)
+}
+
+// operationRequest is the request of REST for an operation, but for its body.
+func (c *call) operationRequest(ep endpoint, values map[string]any) *http.Request {
+	r := c.r.Clone(c.r.Context())
+	method, path, _ := strings.Cut(ep.pattern, " ")
+	r.Method, r.URL, r.Body, r.ContentLength = method, &url.URL{Path: "/v1" + path}, http.NoBody, 0
+	if c.project != nil { // which the query or the body may have named
+		r.Header.Set("X-Appwrite-Project", c.project.ID)
+	}
+	for name, value := range values {
+		if s, ok := value.(string); ok && strings.Contains(path, "{"+name+"}") {
+			r.SetPathValue(name, s)
+		}
+	}
+	return r
+}
+
+// takeHeaders puts what an operation tells the client in the answer: sessions,
+// the time, and of several budgets the one with the least left.
+func (c *call) takeHeaders(h http.Header) {
+	to := c.w.Header()
+	for _, cookie := range h.Values("Set-Cookie") {
+		to.Add("Set-Cookie", cookie)
+	}
+	for _, name := range []string{headerFallback, "Date"} {
+		if value := h.Get(name); value != "" {
+			to.Set(name, value)
+		}
+	}
+	if !scarcer(h, to) {
+		return
+	}
+	for _, name := range []string{headerLimit, headerRemaining, headerReset, "Retry-After"} {
+		to.Del(name)
+		if value := h.Get(name); value != "" {
+			to.Set(name, value)
+		}
+	}
+}
+
+// scarcer says whether a budget is to be told instead of another: one that was
+// exceeded, or that has less left.
+func scarcer(budget, than http.Header) bool {
+	left, err := strconv.Atoi(budget.Get(headerRemaining))
+	if err != nil { // it has none
+		return false
+	}
+	before, err := strconv.Atoi(than.Get(headerRemaining))
+	return err != nil || left < before || budget.Get("Retry-After") != ""
+}
+
+// capture is an http.ResponseWriter that keeps the answer.
+type capture struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *capture) Header() http.Header         { return w.header }
+func (w *capture) WriteHeader(status int)      { w.status = status }
+func (w *capture) Write(p []byte) (int, error) { return w.body.Write(p) }

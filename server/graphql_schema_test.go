@@ -1,0 +1,115 @@
+package server
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/graphql"
+)
+
+// notInGraphQL are the operations that GraphQL does not offer, and why.
+var notInGraphQL = map[string]string{
+	"ping":             "its answer is no JSON",
+	"graphql.query":    "GraphQL itself",
+	"graphql.mutation": "GraphQL itself",
+	"graphql.get":      "GraphQL itself",
+}
+
+// graphqlFields are the root fields by name.
+func graphqlFields(t *testing.T) map[string]graphql.RootField {
+	t.Helper()
+	api, err := newGraphQLAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := map[string]graphql.RootField{}
+	for _, f := range api.schema.RootFields() {
+		fields[f.Name] = f
+	}
+	return fields
+}
+
+// Every operation is a field, of the query if it only reads, with the
+// parameters that it has in REST.
+func TestEveryOperationIsInTheSchema(t *testing.T) {
+	t.Parallel()
+	fields := graphqlFields(t)
+	for name, ep := range endpoints() {
+		f, there := fields[fieldName(name)]
+		if reason := notInGraphQL[name]; there == (reason != "") {
+			t.Errorf("%s is in the schema: %v, but not to be there: %q", name, there, reason)
+		}
+		if !there {
+			continue
+		}
+		method, path, _ := strings.Cut(ep.pattern, " ")
+		if f.Mutation == (method == "GET") {
+			t.Errorf("%s is %s and a mutation: %v", f.Name, method, f.Mutation)
+		}
+		for _, part := range strings.Split(path, "/") {
+			if wildcard, ok := strings.CutPrefix(part, "{"); ok && f.Args[strings.TrimSuffix(wildcard, "}")] != "String!" {
+				t.Errorf("%s lacks the argument %s of its path: %v", f.Name, part, f.Args)
+			}
+		}
+		if route, ok := isojot.Routes[name]; ok {
+			checkArguments(t, f, route)
+		}
+	}
+}
+
+// checkArguments compares the arguments of a field with the table of
+// operations.
+func checkArguments(t *testing.T, f graphql.RootField, route isojot.Route) {
+	t.Helper()
+	if got := slices.Sorted(maps.Keys(f.Args)); !slices.Equal(got, slices.Sorted(slices.Values(route.Params))) {
+		t.Errorf("%s has the arguments %v, want %v", f.Name, got, route.Params)
+	}
+	for arg, kind := range f.Args {
+		if required := strings.HasSuffix(kind, "!"); required == slices.Contains(route.Optional, arg) {
+			t.Errorf("%s: %s is %s, and optional: %v", f.Name, arg, kind, !required)
+		}
+	}
+}
+
+// models are the types of the schema that are models of REST.
+var models = map[string]any{
+	"User": userJSON{}, "UserList": userListJSON{}, "AlgoArgon2": hashOptionsJSON{}, "Target": targetJSON{},
+	"Session": sessionJSON{}, "SessionList": sessionListJSON{}, "Jwt": jwtJSON{}, "Token": tokenJSON{},
+	"HealthStatus": healthJSON{}, "HealthStatusList": healthListJSON{}, "HealthAntivirus": antivirusJSON{},
+	"Locale": localeJSON{}, "LocaleCode": placeJSON{}, "Country": placeJSON{}, "Continent": placeJSON{},
+	"CountryList": countryListJSON{}, "Phone": phoneJSON{}, "Currency": currencyJSON{}, "Language": languageJSON{},
+}
+
+// jsonNames are the members that a struct has in JSON.
+func jsonNames(t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous {
+			names = append(names, jsonNames(f.Type)...)
+		} else {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			names = append(names, strings.Replace(name, "$", "_", 1))
+		}
+	}
+	return names
+}
+
+// The schema's types have the members of the models, no more and no fewer.
+func TestTypesHaveTheFieldsOfTheModels(t *testing.T) {
+	t.Parallel()
+	api, err := newGraphQLAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, model := range models {
+		want := slices.Sorted(slices.Values(jsonNames(reflect.TypeOf(model))))
+		if got := slices.Sorted(maps.Keys(api.schema.Fields(name))); !slices.Equal(got, want) {
+			t.Errorf("%s has\n%v, want\n%v", name, got, want)
+		}
+	}
+}
