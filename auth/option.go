@@ -13,15 +13,21 @@ type LocalOption interface{ local(*Local) error }
 // RemoteOption sets one thing of a Remote: CacheFor, CacheEntries, WithClock.
 type RemoteOption interface{ remote(*Remote) error }
 
-// TokenOption is a LocalOption.
+// JWKSOption sets one thing of a JWKS: WithLeeway, WithLiveness, WithClock,
+// WithIssuer, WithAudience, MaxAge, Cooldown, WithHTTPClient.
+type JWKSOption interface{ jwks(*JWKS) error }
+
+// TokenOption is a LocalOption and a JWKSOption.
 type TokenOption func(*rules) error
 
 func (o TokenOption) local(l *Local) error { return o(&l.rules) }
+func (o TokenOption) jwks(j *JWKS) error   { return o(&j.rules) }
 
 // ClockOption is an option of every verifier.
 type ClockOption func() time.Time
 
 func (o ClockOption) local(l *Local) error { return o.set(&l.rules.now) }
+func (o ClockOption) jwks(j *JWKS) error   { return o.set(&j.rules.now) }
 func (o ClockOption) remote(r *Remote) error {
 	return o.set(&r.now)
 }
