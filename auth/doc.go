@@ -1,6 +1,16 @@
 // Package auth lets a Go service know which user calls it: it verifies the
 // JWT that came with a request and hands the caller to the handler.
 //
+//	remote, err := auth.NewRemote(base) // base is an *isojot.Client
+//	...
+//	protected := auth.Middleware(remote, auth.WithClient(base))
+//	mux.Handle("GET /orders", protected(http.HandlerFunc(orders)))
+//
+//	func orders(w http.ResponseWriter, r *http.Request) {
+//		caller, _ := auth.FromContext(r.Context())
+//		...
+//	}
+//
 // # Which verifier
 //
 // Remote asks the endpoint and remembers the answer for a short time. It needs
@@ -11,11 +21,15 @@
 // does not end a JWT for it, unless WithLiveness makes it ask as well. Whoever
 // has the key can be any user: prefer Remote where a service need not have it.
 //
+// JWKS verifies by public keys that an issuer publishes. Appwrite's own tokens
+// are signed by a secret key and cannot be verified so.
+//
 // # Errors
 //
 // Every error of a Verify is one of two kinds. ErrRefused: this token lets
-// nobody in. ErrUnavailable: nobody can tell at the
-// moment, since the endpoint does not answer; Both wrap an
+// nobody in; Middleware answers 401. ErrUnavailable: nobody can tell at the
+// moment, since the endpoint does not answer; Middleware answers 503, so that
+// no page signs its user out because a server is down. Both wrap an
 // *isojot.Error, whose Type and Reason say more:
 //
 //	if errors.Is(err, auth.ErrRefused) { ... }
