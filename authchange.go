@@ -126,11 +126,12 @@ func (s *SessionTokens) send(l *listener, c Change) {
 
 // heldChanged tells of the token in hand. s.mu is held.
 func (s *SessionTokens) heldChanged() {
+	now := s.holding()
 	for l := range s.listeners {
 		if l.token != nil {
 			s.queue.add(func() {
 				if !l.gone.Load() {
-					l.token(s.Holding())
+					l.token(now)
 				}
 			})
 		}
@@ -141,6 +142,10 @@ func (s *SessionTokens) heldChanged() {
 func (s *SessionTokens) Holding() Holding {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.holding()
+}
+
+func (s *SessionTokens) holding() Holding {
 	now := s.now()
 	if s.held.left(now) == 0 {
 		return Holding{}

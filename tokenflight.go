@@ -65,8 +65,8 @@ func (s *SessionTokens) orphaned() bool {
 	if s.held == nil || !s.held.outside {
 		return false
 	}
-	user := s.held.token.UserID
-	return user == "" || s.known == signedOut || s.who.user != "" && s.who.user != user
+	user, present := s.held.token.UserID, or(sessionUser(s.client.cfg.session), s.who.user)
+	return user == "" || s.known == signedOut || present != "" && present != user
 }
 
 // wait returns the flight's token, or ctx's error. Who has a token to fall back
@@ -120,9 +120,33 @@ func (s *SessionTokens) durationBody() []byte {
 	return []byte(`{"duration":` + strconv.Itoa(int(s.options.duration/time.Second)) + `}`)
 }
 
+// checkUser finds out whose session it is before a token from outside is
+// replaced: another user's would be of no use, and count against their
+// budget. Asking counts against nobody's.
+func (s *SessionTokens) checkUser(f *flight) *Error {
+	s.mu.Lock()
+	ask := s.held != nil && s.held.outside && s.who.user == "" && sessionUser(f.client.cfg.session) == ""
+	s.mu.Unlock()
+	if !ask {
+		return nil
+	}
+	if _, err := f.client.Call(f.ctx, "account.getSession", Params{Path: sessionPath("current")}); err != nil {
+		return sourceError(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.orphaned() {
+		return changedError()
+	}
+	return nil
+}
+
 // create asks the server for a token.
 func (s *SessionTokens) create(f *flight) (*held, *Error) {
 	const operation = "account.createJWT"
+	if err := s.checkUser(f); err != nil {
+		return nil, err
+	}
 	sent := s.now()
 	res, cause := f.client.Call(f.ctx, operation, Params{Body: s.durationBody()})
 	if cause != nil {

@@ -209,14 +209,112 @@ export class Client {
   onAuthChange(listener: (change: AuthChange) => void): () => void;
 }
 
+/** A cookie of a request. */
+export interface Cookie {
+  name: string;
+  value: string;
+}
+
+/** What a session cookie is written with. `cookieOptions` of createServerClient() changes the first four. */
+export interface CookieOptions {
+  domain?: string;
+  /** Default: `/`. */
+  path?: string;
+  /** Default: `lax`. `none` needs `secure`. */
+  sameSite?: "lax" | "strict" | "none";
+  /** Default: true where NODE_ENV is `production`; else left to what writes the cookie. */
+  secure?: boolean;
+}
+
+/** A cookie to write. One to remove has an empty value and lies in the past. */
+export interface CookieToSet extends Cookie {
+  options: CookieOptions & { httpOnly: true; expires?: Date };
+  /** The same as the value of a Set-Cookie header. */
+  header: string;
+}
+
+type MaybePromise<T> = T | PromiseLike<T>;
+type CookieHeader = string | null | undefined;
+
+/**
+ * The cookies of a request: what frameworks have for them, or what comes with
+ * the request and can only be read, which is enough where nobody signs in.
+ */
+export type CookieSource =
+  | {
+      get(name: string): MaybePromise<string | { value: string } | null | undefined>;
+      set?(name: string, value: string, options: any): unknown;
+    }
+  | {
+      /** All cookies, or the request's Cookie header. */
+      getAll(): MaybePromise<readonly Cookie[] | CookieHeader>;
+      /** Writes cookies. `headers` belong to the answer that carries them. */
+      setAll?(cookies: CookieToSet[], headers: { [name: string]: string }): unknown;
+    }
+  | { readonly headers: Headers | { readonly cookie?: string } }
+  | Headers
+  | CookieHeader;
+
+/** Options of createServerClient(). */
+export interface ServerClientOptions {
+  /** The API's base URL, such as `https://example.com/v1`. */
+  endpoint: string;
+  /** The project's id. */
+  project: string;
+  /** Those of the request, or a promise of them. */
+  cookies: MaybePromise<CookieSource>;
+  /** A JWT that came with the request: calls act by it where they can. */
+  jwt?: string;
+  /** The language of the server's messages, such as `en`. */
+  locale?: string;
+  /** More headers to send with each call, such as the `user-agent` of the request. */
+  headers?: { [name: string]: string } | Headers;
+  /** What getToken() asks for. */
+  token?: ClientOptions["token"];
+  /** How the session cookie is written. */
+  cookieOptions?: CookieOptions;
+}
+
+declare global {
+  // As TypeScript's lib esnext.disposable has them, for those who use another.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+    readonly asyncDispose: unique symbol;
+  }
+}
+
+/**
+ * Acts for whoever sent one request, and for that request only: afterwards, and
+ * when its cookies hold another session, calls reject with `client_reused`.
+ */
+export interface ServerClient {
+  readonly config: Readonly<{ endpoint: string; project: string; locale: string }>;
+
+  /** More headers to send with each call. */
+  headers: { [name: string]: string };
+
+  /** The Account service. Its sign-ins and sign-outs write the session's cookie. */
+  readonly account: Account;
+
+  /** The language of the server's messages, such as `en`. */
+  setLocale(locale: string): this;
+
+  /** Lets go of what the client holds, and aborts what is under way. */
+  close(): void;
+
+  /** Closes it, for `using`. */
+  [Symbol.dispose](): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
 /**
  * The account of whoever the client acts for. Calls reject with an
  * AppwriteException; a missing required parameter throws one at once.
  */
 export class Account {
-  constructor(client: Client);
+  constructor(client: Client | ServerClient);
 
-  client: Client;
+  client: Client | ServerClient;
 
   /** Signs a user up. It does not sign them in. */
   create<P extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -429,6 +527,24 @@ export function preload(): Promise<void>;
 
 /** Ends the Go program, frees its memory and rejects the calls under way. The next call starts it again. */
 export function dispose(): Promise<void>;
+
+/**
+ * Makes the client of one request of a server, which acts by the session in
+ * the request's cookies. All of a process share one Go program and, for each
+ * session, one token. Throws in pages, which have a Client.
+ */
+export function createServerClient(options: ServerClientOptions): ServerClient;
+
+/** What the Go program holds; zeros where it is not loaded. */
+export interface Stats {
+  /** The clients, and the sessions of server clients with a token, that it keeps something for. */
+  handles: number;
+  /** Its memory in bytes, which grows to the most ever needed and does not shrink. */
+  memory: number;
+}
+
+/** Tells what the Go program holds, to watch a server by. */
+export function stats(): Stats;
 
 /** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
 export function decodeJWT(jwt: string): Promise<Claims>;

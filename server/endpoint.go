@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -89,7 +90,9 @@ func (s *Server) handler(ep endpoint) http.Handler {
 		c := &call{s: s, ep: ep, w: w, r: r, now: s.now()}
 		if err := c.serve(); err != nil {
 			c.logRefusal(err)
-			s.writeError(w, err)
+			// What fails because the caller went away is no fault; the database
+			// only says that it was interrupted.
+			s.writeError(w, errors.Join(err, r.Context().Err()))
 		}
 	})
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/isojot/isojot"
@@ -38,7 +39,19 @@ func answer(client *isojot.Client, res *isojot.Response) map[string]any {
 	if secret := client.SessionSecret(res); secret != "" {
 		a["secret"] = secret
 	}
+	if takesBack(res) {
+		a["cleared"] = true
+	}
 	return a
+}
+
+// takesBack says whether the answer removes the session's cookie (contract
+// section 4).
+func takesBack(res *isojot.Response) bool {
+	return slices.ContainsFunc(res.Header["set-cookie"], func(line string) bool {
+		pair, _, _ := strings.Cut(line, ";")
+		return strings.HasPrefix(pair, "a_session_") && strings.HasSuffix(pair, "=deleted")
+	})
 }
 
 // paramsOf parts an object into what goes in the path and what in the body.

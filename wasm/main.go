@@ -5,7 +5,8 @@
 // root package's, and the server's JSON passes through untouched.
 //
 // The loader of the npm package starts it with a private global object that
-// holds isojotReady, which is called once with {version, open, decode, exit}.
+// holds isojotReady, which is called once with {version, open, decode,
+// handles, exit}.
 package main
 
 import (
@@ -78,11 +79,19 @@ func (p *program) remove(h *handle) {
 	delete(p.handles, h)
 }
 
+func (p *program) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.handles)
+}
+
 // newAPI makes the object that the loader receives.
 func newAPI(p *program) (jsx.Value, error) {
 	funcs, err := newFuncs(map[string]method{
 		"open":   func(args []jsx.Value) (any, error) { return open(p, jsx.Arg(args, 0), jsx.Arg(args, 1)) },
 		"decode": func(args []jsx.Value) (any, error) { return decode(jsx.Arg(args, 0)) },
+		// The number of those that are open, closed ones being of no more cost.
+		"handles": func([]jsx.Value) (any, error) { return p.count(), nil },
 		"exit": func([]jsx.Value) (any, error) {
 			p.end()
 			return nil, nil

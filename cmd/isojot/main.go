@@ -14,8 +14,11 @@ package main
 import (
 	"context"
 	"os"
+
+	"github.com/isojot/isojot/internal/tune"
 )
 
 func main() {
+	tune.GC()
 	os.Exit(run(context.Background(), os.Args, os.Stdout, os.Stderr))
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/isojot/isojot/internal/tune"
 )
 
 // childArg makes this program one of the servers.
@@ -105,6 +107,7 @@ func (c *child) cpu() (time.Duration, error) {
 
 // serveChild runs a server until standard input ends.
 func serveChild(ctx context.Context, kind string) error {
+	tune.GC() // as cmd/isojot does, for both
 	dir, err := os.MkdirTemp("", "isojot-bench-")
 	if err != nil {
 		return err

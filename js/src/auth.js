@@ -11,6 +11,7 @@ export function newAuth() {
   const mirror = newMirror();
   const changes = newChanges();
   let last = null;
+  let departures = 0;
   const isPresent = ({ run, generation }) => !run.over && generation === mirror.generation();
 
   function tell(news) {
@@ -23,12 +24,16 @@ export function newAuth() {
     mirror,
     changes,
 
+    /** How often Go told that somebody is gone. */
+    departures: () => departures,
+
     /**
      * Takes what Go tells. `run` is the program's, `generation` the one that
      * Go was configured for when it told.
      */
     receive(kind, payload, run, generation) {
       if (kind === "token") mirror.put(payload, run);
+      if (payload.type === "signed-out") departures++;
       if (kind === "change") tell({ change: changeOf(payload), run, generation });
     },
 

@@ -6,11 +6,12 @@ const MAX_SECONDS = 3600;
 
 /**
  * Checks the options of a Client and gives them as Go takes them. Throws an
- * AppwriteException that names the bad one and its bounds.
+ * AppwriteException that names the bad one and its bounds; `where` is who takes
+ * them.
  */
-export function clientConfig(options = {}) {
-  const { storage, tokenStorage, token } = known("new Client()", options, OPTIONS);
-  const { duration, refreshEarly } = known("new Client({ token })", token ?? {}, TOKEN);
+export function clientConfig(options = {}, where = "new Client()") {
+  const { storage, tokenStorage, token } = known(where, options, OPTIONS);
+  const { duration, refreshEarly } = known(where.replace(")", "{ token })"), token ?? {}, TOKEN);
   return Object.freeze({
     storage: checkedStorage("storage", storage) ?? undefined,
     tokenStorage: tokenStorage === "none" ? null : checkedStorage("tokenStorage", tokenStorage),

@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import makeGo from "isojot:wasm_exec";
 
 import { definePackage } from "./package.js";
+import { serverClients } from "./serverclient.js";
 
-export const { Account, AppwriteException, Client, ID, decodeJWT, dispose, init, preload } = definePackage({
+export const { Account, AppwriteException, Client, ID, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,
@@ -13,6 +14,7 @@ export const { Account, AppwriteException, Client, ID, decodeJWT, dispose, init,
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
   localPath,
   readFile,
+  serverClients,
 });
 
 // Node's fetch knows no file: URLs. Whatever is no URL of the web is a path.

@@ -1,5 +1,5 @@
-// The operations after which the token may be nobody's or somebody else's.
-const CHANGE_USER = /^account\.(create\w*Session|delete|deleteSessions?|updateStatus)$/;
+const SIGN_IN = /^account\.create\w*Session$/;
+const SIGN_OUT = /^account\.(delete|deleteSessions?|updateStatus)$/;
 
 /**
  * Makes one client's copy of the token that Go holds, so that a fresh one is
@@ -52,9 +52,18 @@ export function newMirror() {
   };
 }
 
-// Another of the user's sessions may end without this one.
-function changesUser(operation, { sessionId }, own) {
-  if (!CHANGE_USER.test(operation)) return false;
+/** Tells whether an operation makes a session. */
+export function signsIn(operation) {
+  return SIGN_IN.test(operation);
+}
+
+/**
+ * Tells whether the token may be nobody's or somebody else's after an operation.
+ * Another of the user's sessions may end without `own`, the token's, if known.
+ */
+export function changesUser(operation, { sessionId }, own) {
+  if (signsIn(operation)) return true;
+  if (!SIGN_OUT.test(operation)) return false;
   return operation !== "account.deleteSession" || sessionId === "current" || !own || own === sessionId;
 }
 

@@ -1,10 +1,14 @@
 import { Account } from "./account.js";
 import { Client as BaseClient } from "./client.js";
-import { AppwriteException } from "./exception.js";
+import { AppwriteException, failure } from "./exception.js";
 import { ID } from "./id.js";
 import { Runtime } from "./runtime.js";
 
-/** Makes what the package exports, for one platform (see Runtime). Nothing is loaded or run by it. */
+/**
+ * Makes what the package exports, for one platform (see Runtime). Nothing is
+ * loaded or run by it. `platform.serverClients` makes createServerClient() of
+ * the Runtime, in the builds that have it.
+ */
 export function definePackage(platform) {
   const runtime = new Runtime(platform);
   class Client extends BaseClient {
@@ -17,9 +21,16 @@ export function definePackage(platform) {
     AppwriteException,
     Client,
     ID,
+    createServerClient: platform.serverClients?.(runtime) ?? refuse,
     decodeJWT: (token) => runtime.decode(token),
     dispose: () => runtime.dispose(),
     init: (options) => runtime.init(options),
     preload: () => runtime.preload(),
+    stats: () => runtime.stats(),
   };
+}
+
+// A page has no use for it, and should not have to load it.
+function refuse() {
+  throw failure("client_invalid_argument", "createServerClient() is for servers: in a page use new Client(), for which the browser keeps the session");
 }

@@ -32,6 +32,7 @@ class Program {
   #lastId = 0;
   #pending = new Set();
   #handles = new WeakMap();
+  #memory;
   #closer = new FinalizationRegistry((handle) => this.#ended || handle.close());
 
   constructor(Go, timers, run, onEnd) {
@@ -48,6 +49,7 @@ class Program {
       this.#pending.add({ reject });
     });
     const instance = await getInstance(this.#go.importObject);
+    this.#memory = instance.exports.mem;
     this.#running = this.#go.run(instance).then(() => this.#end(stopped()), (cause) => this.#end(stopped(cause)));
     this.#api = await ready;
     this.#pending.clear();
@@ -70,6 +72,20 @@ class Program {
   watch(auth, config) {
     if (this.#ended) throw this.#ended;
     this.#handle(auth, config);
+  }
+
+  /** Closes the handle of a client that is of no more use; its calls under way are aborted. */
+  release(auth) {
+    const known = this.#handles.get(auth);
+    if (!known || this.#ended) return;
+    this.#handles.delete(auth);
+    this.#closer.unregister(auth);
+    known.handle.close();
+  }
+
+  /** What it holds: the handles that are open, and its memory in bytes, which never shrinks. */
+  stats() {
+    return { handles: this.#api.handles(), memory: this.#memory.buffer.byteLength };
   }
 
   /** Reads the claims of a token; throws when it is malformed. */
@@ -95,7 +111,8 @@ class Program {
       const answer = start(handle, id);
       // Go answers with nothing only if it ended in the middle of it.
       if (!answer) throw this.#end(stopped());
-      task.cancel = () => this.#ended || handle.cancel(id);
+      // A handle that was closed has aborted its calls by itself.
+      task.cancel = () => this.#ended || this.#handles.get(auth)?.handle !== handle || handle.cancel(id);
       // The client's part is kept so that its handle isn't closed under the call.
       const entry = { reject, auth };
       this.#add(entry);
@@ -124,7 +141,7 @@ class Program {
     if (!known.handle) throw this.#end(stopped());
     if (known.handle instanceof Error) throw toException(known.handle);
     this.#handles.set(auth, known);
-    this.#closer.register(auth, known.handle);
+    this.#closer.register(auth, known.handle, auth);
     return known.handle;
   }
 

@@ -1,5 +1,5 @@
 import { clockOf } from "./clock.js";
-import { failure } from "./exception.js";
+import { AppwriteException, failure } from "./exception.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "./options.js";
 import { startProgram } from "./program.js";
@@ -17,6 +17,7 @@ export class Runtime {
   #options = checkedOptions({});
   #loading = null;
   #ready = null;
+  #current = null;
   #run = { over: true };
   #watched = new Map();
 
@@ -49,15 +50,27 @@ export class Runtime {
     await program?.exit(failure("client_disposed", "dispose() was called before the answer came"));
   }
 
-  /** Runs an operation and resolves with what the official package would. */
+  /**
+   * Runs an operation and resolves with what the official package would.
+   * `task.cleared` then says whether the answer took the session's cookie back.
+   */
   async call(auth, config, operation, params, task) {
     const program = await this.#programFor(task);
-    return program && parsed(await program.call(auth, config, operation, params, task));
+    if (!program) return null;
+    const answer = await program.call(auth, config, operation, params, task);
+    task.cleared = answer.cleared === true;
+    return parsed(answer);
   }
 
-  /** Resolves with the token of whoever the config says. */
+  /**
+   * Resolves with the token of whoever the config says. Calls of one moment
+   * reach Go one after another: if it learns by the first that the user has
+   * changed, those after it were meant for the one before, too.
+   */
   async token(auth, config, forceRefresh, task) {
+    const departures = auth.departures();
     const program = await this.#programFor(task);
+    if (auth.departures() !== departures) throw sessionChanged();
     return program && frozenToken(await program.token(auth, config, forceRefresh, task));
   }
 
@@ -71,6 +84,21 @@ export class Runtime {
   /** Ends what watch() began. */
   unwatch(auth) {
     this.#watched.delete(auth);
+  }
+
+  /** Lets go of what the program holds for `auth`, and ends its calls under way. */
+  release(auth) {
+    this.#current?.release(auth);
+  }
+
+  /** What the program holds; nothing where none is loaded. */
+  stats() {
+    return this.#current?.stats() ?? { handles: 0, memory: 0 };
+  }
+
+  /** What the platform has as its global object. */
+  get global() {
+    return this.#platform.global;
   }
 
   /** Reads the claims of a token without verifying it. */
@@ -117,6 +145,7 @@ export class Runtime {
   async #start(run, onEnd) {
     const program = await startProgram(this.#platform, this.#options, run, onEnd);
     this.#watched.forEach((config, auth) => program.watch(auth, config()));
+    if (!run.over) this.#current = program;
     return program;
   }
 
@@ -125,8 +154,14 @@ export class Runtime {
     if (this.#loading !== loading) return;
     this.#loading = null;
     this.#ready = null;
+    this.#current = null;
     this.#run.over = true;
   }
+}
+
+function sessionChanged() {
+  const message = "somebody signed in or out after the token was asked for; ask again for whoever is signed in now";
+  return new AppwriteException(message, 0, "client_session_changed", "", { reason: "session-ended", advice: "Ask again, or sign in again." });
 }
 
 // Where the platform keeps no cookies Go read the session's secret from the

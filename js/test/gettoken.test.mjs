@@ -100,6 +100,20 @@ test("dispose forgets the token in the same instant, and so does a crash", async
   assert.equal(programs.length, 3);
 });
 
+test("what was asked for in the moment in which the user turns out to be gone is refused", async () => {
+  const { account, asked } = setUp({
+    answer: async ({ handle }) => {
+      handle.notify("change", { type: "signed-out", userId: "u", sessionId: "s" });
+      return { json: true, text: "{}" };
+    },
+  });
+  const calls = [account.get(), account.getToken(), account.getToken({ forceRefresh: true })];
+  await calls[0];
+  for (const call of calls.slice(1)) await assert.rejects(call, { type: "client_session_changed", reason: "session-ended", advice: /Ask again/ });
+  assert.deepEqual(asked, []);
+  assert.deepEqual(await account.getToken(), TOKEN);
+});
+
 test("two clients have two mirrors", async () => {
   const { Client, account } = setUp();
   await account.getToken();

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 import { AppwriteException } from "../src/exception.js";
 import { definePackage } from "../src/package.js";
-import { deferred, fakePlatform } from "./support.mjs";
+import { collected, deferred, fakePlatform } from "./support.mjs";
 
 function setUp(options) {
   const platform = fakePlatform(options);
@@ -189,9 +187,10 @@ test("Go's timers hold the process while a call is in flight, and no longer", as
 });
 
 test("dispose during a load ends what the load brings", async () => {
-  const { client, programs, dispose } = setUp({ answer: () => new Promise(() => {}) });
+  const { client, programs, dispose, stats } = setUp({ answer: () => new Promise(() => {}) });
   const call = assert.rejects(client().account.get(), refused("client_disposed"));
   await Promise.all([dispose(), call]);
+  assert.deepEqual(stats(), { handles: 0, memory: 0 });
   assert.deepEqual([programs.length, programs[0].exits], [1, 1]);
 });
 
@@ -260,17 +259,6 @@ test("the handle of a dropped client is closed; of one that is held or listened 
 // In a function of its own, so that no frame of the test holds the client.
 function listenAndDrop(client, heard) {
   return [client().onAuthChange((change) => heard.push(change))];
-}
-
-// Collects garbage until it is so, or fails.
-async function collected(isSo) {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc");
-  for (let i = 0; i < 1000 && !isSo(); i++) {
-    collect();
-    await new Promise(setImmediate);
-  }
-  assert.ok(isSo(), "was not collected");
 }
 
 // Resolves when `calls` calls have reached the first program.

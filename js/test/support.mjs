@@ -7,6 +7,8 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 export const run = promisify(execFile);
 
@@ -76,6 +78,7 @@ function fakeApi(program, version, answers) {
     version,
     open: (config, notify) => fakeHandle(program, config, notify, answers),
     decode: (token) => (token === "bad" ? Object.assign(new Error("malformed"), { type: "client_token_malformed" }) : { userId: token }),
+    handles: () => program.handles.filter(({ closed }) => !closed).length,
     exit: () => {
       program.exits++;
       program.crash(0);
@@ -84,21 +87,33 @@ function fakeApi(program, version, answers) {
 }
 
 function fakeHandle(program, config, notify, { answer, token }) {
-  const started = (id, promise) => (handle.calls.push(id), promise);
+  const started = (id, promise) => (assert.ok(!handle.closed, "a closed handle was called"), handle.calls.push(id), promise);
   const handle = {
     config,
     notify,
     calls: [],
     cancelled: [],
     closed: false,
+    closes: 0,
     configure: (next) => void (handle.config = next),
     call: (id, name, params) => started(id, answer({ id, name, params, handle, config: handle.config, program })),
     token: (id, force) => started(id, token({ id, force, handle, config: handle.config, program })),
     cancel: (id) => void handle.cancelled.push(id),
-    close: () => void (handle.closed = true),
+    close: () => void ((handle.closed = true), handle.closes++),
   };
   program.handles.push(handle);
   return handle;
+}
+
+/** Collects garbage until it is so, or fails. */
+export async function collected(isSo) {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  for (let i = 0; i < 1000 && !isSo(); i++) {
+    collect();
+    await new Promise(setImmediate);
+  }
+  assert.ok(isSo(), "was not collected");
 }
 
 /** A promise and the functions that settle it. */

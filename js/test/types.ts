@@ -5,16 +5,20 @@ import {
   AppwriteException,
   Client,
   ID,
+  createServerClient,
   decodeJWT,
   dispose,
   init,
   preload,
+  stats,
   type AuthChange,
   type Claims,
+  type CookieToSet,
   type ClientStorage,
   type InitOptions,
   type Models,
   type Reason,
+  type ServerClient,
   type Token,
 } from "isojot";
 
@@ -91,6 +95,34 @@ export async function good(): Promise<void> {
   await preload();
   await dispose();
   console.log(user.$id, theme, anything, claims.exp.toFixed(), endpoint, ID.unique(23));
+}
+
+// What frameworks have for cookies, by the shapes of their types.
+declare const next: Promise<{ get(name: string): { name: string; value: string } | undefined; getAll(): { name: string; value: string }[]; set(name: string, value: string, options?: { expires?: number | Date }): object }>;
+declare const svelte: { get(name: string, options?: object): string | undefined; getAll(): { name: string; value: string }[]; set(name: string, value: string, options: object & { path: string }): void };
+declare const node: { headers: { cookie?: string; [name: string]: string | string[] | undefined } };
+
+export async function servers(request: Request): Promise<void> {
+  const where = { endpoint: "https://example.com/v1", project: "demo" };
+  for (const cookies of [next, svelte, node, request, request.headers, request.headers.get("cookie"), undefined]) createServerClient({ ...where, cookies });
+  const lines: string[] = [];
+  const setAll = (list: CookieToSet[], headers: { [name: string]: string }) => lines.push(...list.map(({ header }) => header), headers["cache-control"]);
+  const one: ServerClient = createServerClient({ ...where, cookies: { getAll: () => request.headers.get("cookie"), setAll } });
+  createServerClient({ ...where, cookies: { get: async () => null }, jwt: "a.b.c", locale: "en", headers: { a: "b" }, token: { duration: 60 }, cookieOptions: { sameSite: "none", secure: true } });
+  const user: Models.User = await one.setLocale("de").account.get();
+  const again: Account = new Account(one);
+  one.close();
+  one[Symbol.dispose]();
+  await one[Symbol.asyncDispose]();
+  console.log(user.$id, again.peekToken(), stats().handles + stats().memory, lines);
+  // @ts-expect-error: whose request
+  createServerClient(where);
+  // @ts-expect-error: no such store
+  createServerClient({ ...where, cookies: { read: () => "" } });
+  // @ts-expect-error: the word is lax
+  createServerClient({ ...where, cookies: "", cookieOptions: { sameSite: "Lax" } });
+  // @ts-expect-error: it is the request's
+  one.setSession("secret");
 }
 
 export function caught(error: unknown): string {

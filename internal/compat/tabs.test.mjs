@@ -1,0 +1,115 @@
+// Several tabs of one browser: one token serves all, and a sign-out in one is
+// a sign-out in all.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { browserSuite, getToken, heard, listen, newProfile, newUser, signIn, signOut, tokensIn } from "./support/tabs.mjs";
+
+const shared = browserSuite();
+
+/** Two tabs that know of each other and of the user who is signed in; the tabs listen. */
+async function twoTabs(t, user) {
+  const profile = await newProfile(t, shared);
+  const [a, b] = [await profile.tab(), await profile.tab()];
+  for (const page of [a, b]) await listen(page);
+  await signIn(a, user);
+  for (const page of [a, b]) await heard(page, ["signed-in", user.userId]);
+  return { profile, proxy: profile.proxy, a, b };
+}
+
+test("a token that one tab made serves the other, and one that is opened later", async (t) => {
+  const { profile, proxy, a, b } = await twoTabs(t, await newUser(shared));
+  const { jwt } = (await getToken(a)).value;
+  await heard(b, ["token-refreshed"]);
+  assert.equal((await getToken(b)).value.jwt, jwt);
+  assert.deepEqual([proxy.creations, proxy.of("GET", "/account/sessions/current").length], [1, 0]);
+
+  const before = proxy.seen.length;
+  const later = await profile.tab();
+  assert.equal((await getToken(later)).value.jwt, jwt);
+  assert.deepEqual(proxy.seen.slice(before).map(({ method, path }) => [method, path]), [["GET", "/v1/account/sessions/current"]]);
+  for (const page of [a, b, later]) assert.deepEqual(page.problems, []);
+});
+
+test("a renewal in one tab renews the other's token", async (t) => {
+  const { proxy, a, b } = await twoTabs(t, await newUser(shared));
+  await getToken(a);
+  await heard(b, ["token-refreshed"]);
+  await shared.isojot.advance("2s"); // another exp is another token
+  const { jwt } = (await getToken(b, { forceRefresh: true })).value;
+  await a.waitForFunction((jwt) => account.peekToken()?.jwt === jwt, jwt);
+  assert.equal((await getToken(a)).value.jwt, jwt);
+  assert.equal(proxy.creations, 2);
+});
+
+test("a sign-out in one tab signs out the other, and leaves no token in either", async (t) => {
+  const user = await newUser(shared);
+  const { proxy, a, b } = await twoTabs(t, user);
+  await getToken(a);
+  await heard(b, ["token-refreshed"]);
+  for (const page of [a, b]) assert.deepEqual(await tokensIn(page), ["held", `isojot:token:demo@${proxy.endpoint}`]);
+  await signOut(a);
+  for (const page of [a, b]) await heard(page, ["signed-out", user.userId]);
+  for (const page of [a, b]) assert.deepEqual(await tokensIn(page), []);
+  for (const page of [a, b]) {
+    const { error } = await getToken(page);
+    assert.deepEqual([error?.code, error?.reason], [401, "no-session"]);
+  }
+  const refused = proxy.of("POST", "/account/jwts").slice(1);
+  assert.ok(refused.every(({ status }) => status === 401), "a token was made after the sign-out");
+});
+
+for (const [which, name] of [[0, "in the same tab"], [1, "in another tab"]]) {
+  test(`a sign-out ${name} during a renewal leaves no token anywhere`, async (t) => {
+    const { proxy, a, b } = await twoTabs(t, await newUser(shared));
+    await getToken(a);
+    await heard(b, ["token-refreshed"]);
+    const gate = proxy.hold("POST", "/account/jwts");
+    await a.evaluate(() => {
+      globalThis.calls = [account.getToken({ forceRefresh: true }), account.getToken({ forceRefresh: true })].map(attempt);
+    });
+    await gate.reached; // the server has made the token
+    await signOut([a, b][which]);
+    await heard(a, ["signed-out"]);
+    gate.open();
+    const outcomes = await a.evaluate(() => Promise.all(calls));
+    assert.deepEqual(outcomes.map(({ value, error }) => value ?? error.type), ["client_session_changed", "client_session_changed"]);
+    assert.deepEqual(outcomes.map(({ error }) => error.reason), ["session-ended", "session-ended"]);
+    for (const page of [a, b]) assert.deepEqual(await tokensIn(page), []);
+    assert.equal(proxy.creations, 2);
+  });
+}
+
+test("a renewal whose answer comes while the sign-out is still under way is dropped, too", async (t) => {
+  const { proxy, a, b } = await twoTabs(t, await newUser(shared));
+  const [made, out] = [proxy.hold("POST", "/account/jwts"), proxy.hold("DELETE", "/account/sessions/current")];
+  await a.evaluate(() => {
+    globalThis.call = attempt(account.getToken());
+  });
+  await made.reached;
+  await a.evaluate(() => {
+    globalThis.leaving = account.deleteSession("current");
+  });
+  await out.reached;
+  made.open();
+  const { value, error } = await a.evaluate(() => call);
+  assert.equal(value ?? error.type, "client_session_changed");
+  out.open();
+  await a.evaluate(() => leaving);
+  await heard(b, ["signed-out"]);
+  for (const page of [a, b]) assert.deepEqual(await tokensIn(page), []);
+});
+
+test("a token that was made between the sign-out's call and its sending is gone with it", async (t) => {
+  const { proxy, a, b } = await twoTabs(t, await newUser(shared));
+  const gate = proxy.hold("OPTIONS", "/account/sessions/current");
+  await a.evaluate(() => {
+    globalThis.leaving = account.deleteSession("current");
+  });
+  await gate.reached;
+  assert.ok((await getToken(a)).value, "the session lives");
+  await heard(b, ["token-refreshed"]);
+  gate.open();
+  await a.evaluate(() => leaving);
+  await heard(b, ["signed-out"]);
+  for (const page of [a, b]) assert.deepEqual(await tokensIn(page), []);
+});

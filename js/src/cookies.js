@@ -1,0 +1,83 @@
+import { cookieIn } from "./cookieheader.js";
+import { invalid } from "./options.js";
+
+const FIX =
+  "give an object with get(name) or getAll(), such as the cookies of your framework, or the request, its Headers or its Cookie header";
+
+/** then() for what may be no promise: what is there at once is answered at once. */
+export function whenever(value, fn) {
+  return isPromise(value) ? value.then(fn) : fn(value);
+}
+
+export function isPromise(value) {
+  return typeof value?.then === "function";
+}
+
+/**
+ * Gives one face to what frameworks have for the cookies of a request. Errors
+ * of theirs pass through as they are: some mean something to the framework.
+ */
+export function openCookies(source) {
+  let cookies = whenever(source, adapt);
+  if (isPromise(cookies)) {
+    const ready = (adapted) => (cookies = adapted);
+    cookies.then(ready, () => {}); // whoever reads has the failure
+  }
+  return {
+    /** The cookie's value, undefined if there is none, or a promise of one of them. */
+    read: (name) => whenever(cookies, ({ read }) => read(name)),
+
+    /** Whether there is a way to write, or a promise of it. */
+    writable: () => whenever(cookies, ({ write }) => write !== undefined),
+
+    /** Writes a list of { name, value, options, header }; `headers` are for the answer that carries them. */
+    write: async (list, headers) => (await cookies).write(list, headers),
+  };
+}
+
+function adapt(source) {
+  if (source === undefined || source === null || typeof source === "string") return fromHeader(() => source);
+  if (typeof source !== "object") throw invalid(`cookies must not be a ${typeof source}: ${FIX}`);
+  if (isHeaders(source)) return fromHeader(() => source.get("cookie"));
+  // A request comes before a store: Express gives its requests a get() for headers.
+  const { headers } = source;
+  if (isHeaders(headers)) return fromHeader(() => headers.get("cookie"));
+  if (typeof headers === "object" && headers !== null) return fromHeader(() => headers.cookie);
+  return { read: reader(source), write: writer(source) };
+}
+
+// By tag rather than instanceof: it may be a polyfill's or another realm's.
+function isHeaders(value) {
+  return Object.prototype.toString.call(value) === "[object Headers]";
+}
+
+function fromHeader(header) {
+  return { read: (name) => cookieIn(header(), name) };
+}
+
+function reader(store) {
+  if (typeof store.get === "function") return (name) => whenever(store.get(name), valueOf);
+  if (typeof store.getAll === "function") return (name) => whenever(store.getAll(), (all) => find(all, name));
+  throw invalid(`cookies has neither get() nor getAll(): ${FIX}`);
+}
+
+// Next.js and the Cookie Store API give the cookie, the others its value.
+function valueOf(cookie) {
+  const value = typeof cookie === "object" && cookie !== null ? cookie.value : cookie;
+  if (value === undefined || value === null || typeof value === "string") return value;
+  throw invalid(`cookies.get() gave a ${typeof value}: it must give the cookie's value, an object with it, or undefined`);
+}
+
+function find(all, name) {
+  if (all === undefined || all === null || typeof all === "string") return cookieIn(all, name);
+  if (Array.isArray(all)) return valueOf(all.find((cookie) => cookie?.name === name));
+  throw invalid("cookies.getAll() must give an array of { name, value }, or the request's Cookie header");
+}
+
+function writer(store) {
+  if (typeof store.setAll === "function") return (list, headers) => store.setAll(list, headers);
+  if (typeof store.set !== "function") return undefined;
+  return async (list) => {
+    for (const { name, value, options } of list) await store.set(name, value, options);
+  };
+}

@@ -1,0 +1,80 @@
+import { newAuth } from "./auth.js";
+import { failure } from "./exception.js";
+
+// An entry is a handle of the Go program, of some kilobytes.
+const LIMIT = 1000;
+
+/**
+ * Makes the tokens that the requests of one process share: for each session
+ * one, so that a user's many requests spend the server's limit of JWTs once in
+ * a token's life. They are found by all that says whose they are, the session
+ * among it. Go keeps each as it keeps any client's; of more than `limit`
+ * sessions the one asked for longest ago is let go.
+ */
+export function newSessionTokens(runtime, limit = LIMIT) {
+  const entries = new Map(); // the one asked for last is last
+
+  function entryOf(key) {
+    const entry = entries.get(key) ?? { auth: newAuth(), waiting: 0, gone: false, ended: false };
+    entries.delete(key);
+    entries.set(key, entry);
+    if (entries.size > limit) letGo(entries.keys().next().value);
+    return entry;
+  }
+
+  function letGo(key) {
+    const entry = entries.get(key);
+    entries.delete(key);
+    entry.gone = true;
+    release(entry);
+  }
+
+  // Not under those who wait for its token.
+  function release({ auth, gone, ended, waiting }) {
+    if (ended || (gone && waiting === 0)) runtime.release(auth);
+  }
+
+  async function ask(entry, config, forceRefresh, task) {
+    entry.waiting++;
+    try {
+      const token = await runtime.token(entry.auth, config, forceRefresh, task);
+      if (entry.ended) throw changed();
+      return token;
+    } catch (error) {
+      throw entry.ended ? changed() : error;
+    } finally {
+      entry.waiting--;
+      release(entry);
+    }
+  }
+
+  return {
+    /** Resolves with the session's token. `config` is the asking client's, `task` its call. */
+    async get(key, config, forceRefresh, task) {
+      const entry = entryOf(key);
+      const held = forceRefresh ? null : entry.auth.mirror.fresh();
+      return held ?? ask(entry, { ...config, generation: entry.auth.mirror.generation() }, forceRefresh, task);
+    },
+
+    /** The session's token while it is alive, else null. */
+    held: (key) => entries.get(key)?.auth.mirror.living() ?? null,
+
+    /** Forgets the token of a session that ends; who waits for it gets none. */
+    end(key) {
+      const entry = entries.get(key);
+      if (!entry) return;
+      entry.ended = true;
+      letGo(key);
+    },
+  };
+}
+
+function changed() {
+  return sessionEnded(failure("client_session_changed", "The session ended while a JWT of it was made"));
+}
+
+/** Says of an error that the session has ended, in Go's words. */
+export function sessionEnded(error) {
+  const advice = "Sign in again: the session has expired, was signed out elsewhere, or its user is gone.";
+  return Object.assign(error, { reason: "session-ended", advice });
+}

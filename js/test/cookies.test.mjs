@@ -1,0 +1,122 @@
+// What frameworks have for cookies, and the session cookie that is read from and written to it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cookieIn } from "../src/cookieheader.js";
+import { openCookies } from "../src/cookies.js";
+import { newSessionCookie } from "../src/sessioncookie.js";
+
+const HEADER = 'a=1; b="two"; b=3; empty=; broken; =nameless; c=x=y';
+const refused = (message) => ({ name: "AppwriteException", type: "client_invalid_argument", message });
+
+test("a Cookie header gives each cookie's value", () => {
+  const values = ["a", "b", "c", "empty", "broken", "nameless", "A"].map((name) => cookieIn(HEADER, name));
+  assert.deepEqual(values, ["1", "two", "x=y", "", undefined, undefined, undefined]);
+  for (const none of [undefined, null, ""]) assert.equal(cookieIn(none, "a"), undefined);
+});
+
+test("each kind of source is read at once; none of the requests is written to", () => {
+  const headers = new Headers({ cookie: HEADER });
+  const express = { headers: { cookie: HEADER }, get: (name) => `the header ${name}` };
+  const sources = {
+    header: HEADER,
+    Headers: headers,
+    Request: new Request("https://example.com", { headers }),
+    "Node's request": express,
+    "get of values": { get: (name) => ({ a: "1" })[name] },
+    "get of cookies": { get: (name) => (name === "a" ? { name, value: "1" } : undefined) },
+    getAll: { getAll: () => [{ name: "b", value: "2" }, { name: "a", value: "1" }] },
+    "getAll of a header": { getAll: () => HEADER },
+  };
+  for (const [kind, source] of Object.entries(sources)) {
+    const cookies = openCookies(source);
+    assert.deepEqual([cookies.read("a") ?? undefined, cookies.read("none") ?? undefined, cookies.writable()], ["1", undefined, false], kind);
+  }
+  for (const none of [undefined, null, "", { getAll: () => null }]) assert.equal(openCookies(none).read("a"), undefined);
+});
+
+test("a source and its answers may be promises; a source that has arrived answers at once", async () => {
+  const late = openCookies(Promise.resolve({ get: (name) => `${name}1` }));
+  assert.equal(await late.read("a"), "a1");
+  assert.equal(late.read("a"), "a1");
+  assert.equal(await openCookies({ get: async () => ({ value: "1" }) }).read("a"), "1");
+  assert.equal(await openCookies({ getAll: async () => [{ name: "a", value: "1" }] }).read("a"), "1");
+});
+
+test("what a framework throws or rejects with passes through as it is", async () => {
+  const signal = { digest: "DYNAMIC_SERVER_USAGE" };
+  const thrower = () => {
+    throw signal;
+  };
+  assert.throws(() => openCookies({ get: thrower }).read("a"), (error) => error === signal);
+  await assert.rejects(openCookies(Promise.reject(signal)).read("a"), (error) => error === signal);
+});
+
+test("what cannot be cookies is refused by name", async () => {
+  assert.throws(() => openCookies(() => {}), refused(/cookies must not be a function.*get\(name\) or getAll/));
+  assert.throws(() => openCookies({}), refused(/neither get\(\) nor getAll\(\)/));
+  await assert.rejects(openCookies(Promise.resolve(7)).read("a"), refused(/must not be a number/));
+  assert.throws(() => openCookies({ get: () => 7 }).read("a"), refused(/cookies\.get\(\) gave a number/));
+  assert.throws(() => openCookies({ getAll: () => ({ a: "1" }) }).read("a"), refused(/cookies\.getAll\(\) must give an array/));
+});
+
+test("a list is written by setAll, with the headers of its answer, or one by one by set, in order", async () => {
+  const list = [{ name: "a", value: "1", options: { path: "/" }, header: "a=1" }, { name: "b", value: "", options: {}, header: "b=" }];
+  const written = [];
+  await openCookies({ getAll: () => [], setAll: (...args) => void written.push(args) }).write(list, { "cache-control": "no-store" });
+  assert.deepEqual(written, [[list, { "cache-control": "no-store" }]]);
+  const set = [];
+  const store = { get() {}, set: async (...args) => (await null, void set.push(args)) };
+  assert.equal(openCookies(store).writable(), true);
+  await openCookies(Promise.resolve(store)).write(list, {});
+  assert.deepEqual(set, [["a", "1", { path: "/" }], ["b", "", {}]]);
+});
+
+const read = (values, project = "demo") => newSessionCookie(project, {}, false).read(openCookies({ get: (name) => values[name] }));
+
+test("the session is the project's cookie, else the legacy one", async () => {
+  assert.equal(read({ a_session_demo: "new", a_session_demo_legacy: "old" }), "new");
+  assert.equal(read({ a_session_demo: "", a_session_demo_legacy: "old" }), "old");
+  assert.equal(read({ a_session_demo: "deleted" }), "");
+  assert.equal(read({ a_session_other: "x" }), "");
+  assert.equal(read({ a_session_demo: "x" }, "Demo"), "x");
+  assert.equal(await newSessionCookie("demo", {}, false).read(openCookies({ get: async (name) => ({ a_session_demo_legacy: "old" })[name] })), "old");
+});
+
+test("a session reads the same, encoded or not; what no header can carry is none", () => {
+  assert.equal(read({ a_session_demo: "e30+/w%3D%3d" }), "e30+/w==");
+  assert.equal(read({ a_session_demo: "e30%2B%2fw==" }), "e30+/w==");
+  for (const value of ["a b", "a\r\nx: y", "é", "x".repeat(8193)]) assert.equal(read({ a_session_demo: value }), "", value.slice(0, 9));
+  assert.equal(read({ a_session_demo: "x\n", a_session_demo_legacy: "old" }), "old");
+});
+
+test("a session is kept until it expires, HttpOnly, and removed under both names", () => {
+  const session = { secret: "e30+/w==", expire: "2027-08-21T12:42:57.123+00:00" };
+  const [kept, ...more] = newSessionCookie("demo", {}, true).kept(session);
+  assert.deepEqual(more, []);
+  const options = { httpOnly: true, path: "/", sameSite: "lax", secure: true, expires: new Date("2027-08-21T12:42:57.123Z") };
+  const header = "a_session_demo=e30%2B%2Fw%3D%3D; Expires=Sat, 21 Aug 2027 12:42:57 GMT; Path=/; Secure; HttpOnly; SameSite=Lax";
+  assert.deepEqual(kept, { name: "a_session_demo", value: "e30+/w==", options, header });
+  const removed = newSessionCookie("demo", { domain: "example.com", path: "/app" }, false).removed();
+  assert.deepEqual(removed.map(({ name, value }) => [name, value]), [["a_session_demo", ""], ["a_session_demo_legacy", ""]]);
+  assert.equal(removed[1].header, "a_session_demo_legacy=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/app; Domain=example.com; HttpOnly; SameSite=Lax");
+});
+
+test("secure is left out where nothing is known, and the options win", () => {
+  const options = (given, secure) => newSessionCookie("demo", given, secure).kept({ secret: "s", expire: "never" })[0].options;
+  assert.deepEqual(options({}, false), { httpOnly: true, path: "/", sameSite: "lax" });
+  assert.deepEqual(options({ secure: false }, true), { httpOnly: true, path: "/", sameSite: "lax", secure: false });
+  assert.equal(options({ sameSite: "none", secure: true }, false).sameSite, "none");
+});
+
+test("cookie options that browsers would misread are refused", () => {
+  const make = (options, secure = false) => () => newSessionCookie("demo", options, secure);
+  assert.throws(make({ maxAge: 1 }), refused(/no option "maxAge"/));
+  assert.throws(make({ domain: "a.test; Path=/x" }), refused(/cookieOptions\.domain/));
+  assert.throws(make({ path: "/\r\n" }), refused(/cookieOptions\.path/));
+  assert.throws(make({ path: 7 }), refused(/cookieOptions\.path/));
+  assert.throws(make({ secure: "yes" }), refused(/secure must be true or false/));
+  assert.throws(make({ sameSite: "Lax" }), refused(/one of lax, strict, none/));
+  assert.throws(make({ sameSite: "none" }), refused(/needs secure: true/));
+  assert.doesNotThrow(make({ sameSite: "none" }, true));
+});
