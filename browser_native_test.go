@@ -119,8 +119,9 @@ type browser struct {
 	jar   *cookiejar.Jar
 	local memory
 
-	mu   sync.Mutex
-	tabs []*tab
+	mu       sync.Mutex
+	tabs     []*tab
+	channels []*tabChannel
 	// before and after, where set, run before a request leaves and before
 	// its answer is handed over.
 	before, after func(req *isojot.Request)

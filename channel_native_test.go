@@ -3,6 +3,7 @@
 package isojot_test
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/isojot/isojot"
@@ -27,6 +28,10 @@ type tabChannel struct {
 
 func (tb *tab) join(name string, receive func(string)) isojot.Channel {
 	tb.channel = &tabChannel{tab: tb, name: name, receive: receive}
+	b := tb.browser
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.channels = append(b.channels, tb.channel)
 	return tb.channel
 }
 
@@ -43,11 +48,11 @@ func (c *tabChannel) Post(message string) {
 	}
 	b := c.tab.browser
 	b.mu.Lock()
-	tabs := b.tabs
+	channels := slices.Clone(b.channels)
 	b.mu.Unlock()
-	for _, other := range tabs {
-		if other != c.tab && other.channel.name == c.name {
-			other.channel.put(message)
+	for _, other := range channels {
+		if other != c && other.name == c.name {
+			other.put(message)
 		}
 	}
 }
@@ -84,8 +89,12 @@ func (c *tabChannel) deliver() {
 
 func (c *tabChannel) Close() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.closed = true
+	c.mu.Unlock()
+	b := c.tab.browser
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.channels = slices.DeleteFunc(b.channels, func(other *tabChannel) bool { return other == c })
 }
 
 // freeze puts the tab where no message reaches it.
