@@ -35,7 +35,7 @@ var catchEdits = []string{
 // It returns the flag that makes the go command use it. Both lie in bin: the
 // copy's path gets into the program, and must be the same in every clone.
 func withoutFmt(ctx context.Context, repo string) (flag string, err error) {
-	out, err := goTool(ctx, repo, nil, "list", "-m", "-f", "{{.Dir}}", safejsPath)
+	source, err := moduleDir(ctx, repo, nil, safejsPath)
 	if err != nil {
 		return "", err
 	}
@@ -43,7 +43,7 @@ func withoutFmt(ctx context.Context, repo string) (flag string, err error) {
 	if err := os.RemoveAll(copied); err != nil {
 		return "", err
 	}
-	if err := copyTree(strings.TrimSpace(out), copied); err != nil {
+	if err := copyTree(source, copied); err != nil {
 		return "", err
 	}
 	if err := leaveOutFmt(filepath.Join(copied, "internal")); err != nil {
@@ -57,6 +57,17 @@ func withoutFmt(ctx context.Context, repo string) (flag string, err error) {
 	}
 	_, err = goTool(ctx, repo, nil, "mod", "edit", "-replace", safejsPath+"=./bin/safejs", mod)
 	return "-modfile=" + mod, err
+}
+
+// moduleDir is where the source of a module lies that the repository requires.
+// It is downloaded first: where nothing was built yet, `go list` alone knows of
+// no folder.
+func moduleDir(ctx context.Context, repo string, env []string, path string) (string, error) {
+	if _, err := goTool(ctx, repo, env, "mod", "download", path); err != nil {
+		return "", err
+	}
+	out, err := goTool(ctx, repo, env, "list", "-m", "-f", "{{.Dir}}", path)
+	return strings.TrimSpace(out), err
 }
 
 // leaveOutFmt changes the copy of safejs's internal packages.

@@ -35,6 +35,27 @@ func TestProgramDoesWithoutFmt(t *testing.T) {
 	}
 }
 
+// TestModuleDirOfAnEmptyCache: on a machine that never built this, the module's
+// source is fetched first.
+func TestModuleDirOfAnEmptyCache(t *testing.T) {
+	if _, err := moduleDir(t.Context(), repo(t), nil, safejsPath); err != nil { // so that the proxy below has it
+		t.Fatal(err)
+	}
+	full, err := goTool(t.Context(), repo(t), nil, "env", "GOMODCACHE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := "GOPROXY=file://" + filepath.ToSlash(strings.TrimSpace(full)) + "/cache/download"
+	env := []string{proxy, "GOSUMDB=off", "GOFLAGS=-modcacherw", "GOMODCACHE=" + t.TempDir()}
+	dir, err := moduleDir(t.Context(), repo(t), env, safejsPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "internal", "catch", "catch.go")); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestUnknownSafejsIsRefused holds that a version whose source differs from
 // what the edits expect ends the build.
 func TestUnknownSafejsIsRefused(t *testing.T) {
