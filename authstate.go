@@ -210,6 +210,7 @@ func (s *SessionTokens) forget() {
 	s.era++
 	s.refusals = 0
 	s.pause = pause{}
+	s.yield()
 	if s.flight != nil {
 		s.flight.cancel()
 		s.flight = nil
@@ -233,6 +234,7 @@ func (s *SessionTokens) adopt(h *held, own bool) {
 	s.persist()
 	if own {
 		s.tell("token")
+		s.endTurn()
 	}
 	s.announce(Change{Kind: TokenRefreshed, UserID: s.who.user, SessionID: s.who.session, Token: s.copyHeld()})
 }

@@ -185,6 +185,7 @@ func (s *SessionTokens) Peek() *Token {
 // out stay good.
 func (s *SessionTokens) Close() {
 	s.mu.Lock()
+	s.yield()
 	share := s.share
 	s.closed, s.share = true, nil
 	s.forget()

@@ -10,8 +10,9 @@ import (
 )
 
 // tell posts a message to the other tabs: "hello" asks for a token, "token"
-// gives this tab's, "signed-in" and "signed-out" say what this tab did. s.mu
-// is held.
+// gives this tab's, "here" says that there is none; "making" and "unmade" are
+// the begin and the vain end of this tab's turn; "signed-in" and "signed-out"
+// say what this tab did. s.mu is held.
 func (s *SessionTokens) tell(kind string) {
 	h := s.share
 	if h == nil || h.channel == nil {
@@ -21,9 +22,14 @@ func (s *SessionTokens) tell(kind string) {
 		"kind", jsonobj.Quote(kind), "endpoint", jsonobj.Quote(h.end), "project", jsonobj.Quote(h.project),
 		"userId", jsonobj.Quote(s.who.user), "sessionId", jsonobj.Quote(s.who.session), "epoch", strconv.FormatInt(h.epoch, 10),
 	}
-	if kind == "token" {
-		age := s.now().since(s.held.at)
+	switch now := s.now(); kind {
+	case "token":
+		age := now.since(s.held.at)
 		fields = append(fields, "jwt", jsonobj.Quote(s.held.token.JWT), "age", spanText(age), "life", spanText(s.held.life))
+	case "making":
+		fields = append(fields, "lot", strconv.FormatInt(h.turn.mine, 10))
+	case "here", "unmade":
+		fields = append(fields, "limited", spanText(s.limited(now)))
 	}
 	message := object(fields)
 	s.queue.add(func() { h.channel.Post(message) })
@@ -35,6 +41,9 @@ type message struct {
 	who   identity
 	epoch int64
 	token *held // nil unless it has one that lives
+	lot   int64 // 0 where there is none
+	// limited is how much longer the user's budget is used up.
+	limited time.Duration
 }
 
 // readMessage reads what is for this endpoint and project.
@@ -50,6 +59,9 @@ func (h *share) readMessage(text string, now stamp) (message, bool) {
 	m.who.user, _ = obj.String("userId")
 	m.who.session, _ = obj.String("sessionId")
 	m.epoch, _ = obj.Int("epoch")
+	m.lot, _ = obj.Int("lot")
+	limited, _ := obj.Int("limited")
+	m.limited = time.Duration(min(max(limited, 0), int64(maxLife/time.Millisecond))) * time.Millisecond
 	if age, ok := obj.Int("age"); ok {
 		m.token = heldFrom(obj, now, time.Duration(age)*time.Millisecond)
 	}
@@ -64,6 +76,7 @@ func (s *SessionTokens) hear(text string) {
 	s.mu.Lock()
 	if h := s.share; h != nil {
 		if m, ok := h.readMessage(text, s.now()); ok {
+			h.turn.company = true
 			s.heed(m)
 		}
 	}
@@ -76,6 +89,8 @@ func (s *SessionTokens) heed(m message) {
 	case m.kind == "hello":
 		if s.held.freshFor(s.now(), s.options.early) > 0 {
 			s.tell("token")
+		} else {
+			s.tell("here")
 		}
 	case m.epoch < s.share.epoch: // about a session that is gone
 	case m.kind == "signed-out":
@@ -86,6 +101,11 @@ func (s *SessionTokens) heed(m message) {
 		s.switchTo(m)
 	case m.kind == "token" && m.token != nil:
 		s.heedToken(m)
+		s.heedEnd(m)
+	case m.kind == "making":
+		s.heedClaim(m)
+	case m.kind == "here", m.kind == "unmade":
+		s.heedEnd(m)
 	}
 }
 

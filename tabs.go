@@ -48,6 +48,7 @@ type share struct {
 	end     string // the endpoint
 	epoch   int64
 	channel channel
+	turn    turn
 	opened  time.Time
 	// offer is another tab's token, while this tab does not know whether its
 	// session is the same.
@@ -61,6 +62,7 @@ func (s *SessionTokens) openShare() {
 	h := &share{
 		tabs: cfg.tabs, token: cfg.tabs.own, name: cfg.project + "@" + cfg.endpoint,
 		project: cfg.project, end: cfg.endpoint, opened: time.Now(), offered: make(chan struct{}),
+		turn: newTurn(),
 	}
 	if s.options.stored {
 		h.token = s.options.storage
@@ -149,7 +151,7 @@ func (s *SessionTokens) record() string {
 	if s.held.left(now) > 0 {
 		fields = append(fields, "jwt", jsonobj.Quote(s.held.token.JWT), "at", millis(s.held.at.wall), "life", spanText(s.held.life))
 	}
-	if left := s.pause.left(now); left > 0 && s.pause.err.Code == 429 {
+	if left := s.limited(now); left > 0 {
 		fields = append(fields, "limited", millis(now.wall.Add(left)))
 	}
 	if len(fields) == 2 {
@@ -178,6 +180,14 @@ func (s *SessionTokens) restore() {
 	if held := heldFrom(record, now, age); ok && held != nil {
 		s.known, s.who, s.held = signedIn, identityOf(held), held
 	}
+}
+
+// limited is how much longer the user's budget is known to be used up.
+func (s *SessionTokens) limited(now stamp) time.Duration {
+	if s.pause.err == nil || s.pause.err.Code != 429 {
+		return 0
+	}
+	return s.pause.left(now)
 }
 
 func limitedError() *Error {

@@ -101,10 +101,7 @@ func (f *flight) outcome() (*Token, *Error) {
 // fly makes the token, or takes over another tab's.
 func (s *SessionTokens) fly(f *flight) {
 	defer f.cancel()
-	h, err := s.offered(f)
-	if h == nil && err == nil {
-		h, err = s.create(f)
-	}
+	h, err := s.obtain(f)
 	f.err = err
 	s.mu.Lock()
 	s.land(f, h)
@@ -189,6 +186,9 @@ func (s *SessionTokens) land(f *flight, h *held) {
 		s.become(identityOf(h))
 		s.adopt(h, true)
 		f.err = changedError()
+	case s.held == h: // taken over from another tab already
+		s.yield()
+		f.token = s.copyHeld()
 	default:
 		s.become(identityOf(h))
 		s.adopt(h, true)
@@ -203,6 +203,7 @@ func (s *SessionTokens) failed(f *flight) {
 	}
 	s.pause = pauseAfter(f.err, s.now())
 	s.persist()
+	s.yield()
 	s.announce(Change{Kind: AuthError, UserID: s.who.user, SessionID: s.who.session, Err: f.err})
 }
 

@@ -30,6 +30,26 @@ test("a token that one tab made serves the other, and one that is opened later",
   for (const page of [a, b, later]) assert.deepEqual(page.problems, []);
 });
 
+test("tabs that call at the same moment make one token, and one refusal tells them all of the limit", async (t) => {
+  const profile = await newProfile(t, shared);
+  const user = await newUser(shared);
+  const tabs = await Promise.all([1, 2, 3].map(() => profile.tab({ moved: true })));
+  for (const page of tabs) await listen(page);
+  await signIn(tabs[0], user);
+  for (const page of tabs) await heard(page, ["signed-in", user.userId]);
+  const atOnce = () => Promise.all(tabs.map((page) => getToken(page)));
+
+  const jwts = (await atOnce()).map(({ value }) => value.jwt);
+  assert.deepEqual([new Set(jwts).size, profile.proxy.creations], [1, 1]);
+
+  for (let made = 1; made < 10; made++) await getToken(tabs[0], { forceRefresh: true });
+  for (const page of tabs) await page.evaluate(() => (ahead = 16 * 60_000));
+  for (const { error } of [...(await atOnce()), ...(await atOnce())]) {
+    assert.deepEqual([error?.code, error?.reason, error?.retryAfter > 3000], [429, "rate-limited", true]);
+  }
+  assert.equal(profile.proxy.creations, 11);
+});
+
 test("a renewal in one tab renews the other's token", async (t) => {
   const { proxy, a, b } = await twoTabs(t, await newUser(shared));
   await getToken(a);
