@@ -22,8 +22,9 @@ const childArg = "serve-child"
 
 // The servers.
 const (
-	kindFloor  = "floor"
-	kindIsojot = "isojot"
+	kindFloor      = "floor"
+	kindIsojot     = "isojot"
+	kindPocketBase = "PocketBase"
 )
 
 // cpuPath answers how much processor time the process has used, in
@@ -40,8 +41,10 @@ type child struct {
 	more map[string]string
 }
 
-// startChild starts a server and reads the lines "name value" that it prints,
-// up to an empty one.
+// ready is the last line that a child prints.
+const ready = "ready"
+
+// startChild starts a server and reads the lines "name value" that it prints.
 func startChild(kind string) (*child, error) {
 	c := &child{kind: kind, cmd: exec.Command(os.Args[0], childArg, kind), more: map[string]string{}}
 	c.cmd.Stderr = os.Stderr
@@ -57,7 +60,7 @@ func startChild(kind string) (*child, error) {
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
 	}
-	for lines := bufio.NewScanner(stdout); lines.Scan() && lines.Text() != ""; {
+	for lines := bufio.NewScanner(stdout); lines.Scan() && lines.Text() != ready; {
 		name, value, _ := strings.Cut(lines.Text(), " ")
 		c.more[name] = value
 	}
@@ -76,17 +79,27 @@ func (c *child) stop() {
 // targets are the requests to measure.
 func (c *child) targets() ([]target, error) {
 	jwt := map[string]string{"X-Appwrite-JWT": c.more["jwt"]}
-	cookie := map[string]string{"Cookie": c.more["cookie"]}
-	all := []target{{name: c.kind + ": GET /account by JWT", request: raw("GET", "/v1/account", jwt, ""), status: 200}}
-	if c.kind == kindIsojot {
+	read := target{name: "GET /account by JWT", request: raw("GET", "/v1/account", jwt, ""), status: 200}
+	all := []target{read}
+	switch c.kind {
+	case kindIsojot:
+		cookie := map[string]string{"Cookie": c.more["cookie"]}
 		all = append(all,
-			target{name: c.kind + ": GET /account by cookie", request: raw("GET", "/v1/account", cookie, ""), status: 200},
-			target{name: c.kind + ": POST /account/jwts", request: raw("POST", "/v1/account/jwts", cookie, "{}"), status: 201},
-			target{name: c.kind + ": e-mail sign-in", request: raw("POST", "/v1/account/sessions/email", nil, c.more["login"]), status: 201},
+			target{name: "GET /account by cookie", request: raw("GET", "/v1/account", cookie, ""), status: 200},
+			target{name: "POST /account/jwts", request: raw("POST", "/v1/account/jwts", cookie, "{}"), status: 201},
+			target{name: "e-mail sign-in", request: raw("POST", "/v1/account/sessions/email", nil, c.more["login"]), status: 201},
 		)
+	case kindPocketBase:
+		const users = "/api/collections/users/"
+		own := map[string]string{"Authorization": c.more["jwt"]}
+		all = []target{
+			{name: "GET own record", request: raw("GET", users+"records/"+c.more["user"], own, ""), status: 200},
+			{name: "POST auth-refresh", request: raw("POST", users+"auth-refresh", own, "{}"), status: 200},
+			{name: "password sign-in", request: raw("POST", users+"auth-with-password", nil, c.more["login"]), status: 200},
+		}
 	}
 	for i := range all {
-		all[i].addr, all[i].cpu = c.addr, c.cpu
+		all[i].name, all[i].addr, all[i].cpu = c.kind+": "+all[i].name, c.addr, c.cpu
 	}
 	return all, nil
 }
@@ -107,14 +120,16 @@ func (c *child) cpu() (time.Duration, error) {
 
 // serveChild runs a server until standard input ends.
 func serveChild(ctx context.Context, kind string) error {
-	tune.GC() // as cmd/isojot does, for both
+	if kind != kindPocketBase {
+		tune.GC() // as cmd/isojot does
+	}
 	dir, err := os.MkdirTemp("", "isojot-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	start := map[string]func(context.Context, string) (http.Handler, map[string]string, io.Closer, error){
-		kindFloor: startFloor, kindIsojot: startIsojot,
+		kindFloor: startFloor, kindIsojot: startIsojot, kindPocketBase: startPocketBase,
 	}[kind]
 	if start == nil {
 		return fmt.Errorf("there is no server %q", kind)
@@ -140,7 +155,7 @@ func serveChild(ctx context.Context, kind string) error {
 	for name, value := range more {
 		fmt.Println(name, value)
 	}
-	fmt.Println()
+	fmt.Println(ready)
 	if err := srv.Serve(listener); err != http.ErrServerClosed {
 		return err
 	}

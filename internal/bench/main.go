@@ -1,8 +1,8 @@
-// Command bench measures the server beside a floor: a net/http handler that
-// does what no answer to GET /account by JWT can do without, one HS256 check
-// and one indexed join on the same driver. Both run as processes of their own
-// under the same load, in turn, so that the ratios hold when the machine's
-// speed drifts. All traffic is loopback, and bounded in time.
+// Command bench measures the server beside a floor, a net/http handler that
+// does what no answer to GET /account by JWT can do without: one HS256 check
+// and one indexed join on the same driver. Beside both runs PocketBase. Each is
+// a process of its own under the same load, in turn, so that the ratios hold
+// when the machine's speed drifts. All traffic is loopback, and bounded in time.
 //
 //	go run -C internal/bench . [-seconds 2] [-rounds 3] [-connections 32]
 package main
@@ -53,7 +53,7 @@ type plan struct {
 // compare starts the servers, measures and prints.
 func compare(p plan) error {
 	var targets []target
-	for _, kind := range []string{kindFloor, kindIsojot} {
+	for _, kind := range []string{kindFloor, kindIsojot, kindPocketBase} {
 		c, err := startChild(kind)
 		if err != nil {
 			return err
@@ -107,10 +107,10 @@ func middle[T float64 | time.Duration](rs []result, of func(result) T) T {
 
 func print(targets []target, results [][]result) {
 	floor := median(results[0])
-	fmt.Printf("%-34s %10s %9s %9s %12s %8s\n", "request", "req/s", "p50 ms", "p99 ms", "CPU us/req", "x floor")
+	fmt.Printf("%-36s %10s %9s %9s %12s %8s\n", "request", "req/s", "p50 ms", "p99 ms", "CPU us/req", "x floor")
 	for i, t := range targets {
 		m := median(results[i])
-		fmt.Printf("%-34s %10.0f %9.2f %9.2f %12.1f %8.2f\n", t.name, m.perSecond,
+		fmt.Printf("%-36s %10.0f %9.2f %9.2f %12.1f %8.2f\n", t.name, m.perSecond,
 			m.p50.Seconds()*1e3, m.p99.Seconds()*1e3, m.cpu.Seconds()*1e6, m.perSecond/floor.perSecond)
 	}
 }
