@@ -88,14 +88,14 @@ func TestEachProjectHasAKey(t *testing.T) {
 	keys := map[string]bool{}
 	for _, project := range []string{"one", "two", "one"} {
 		f := newFixture(t, func(o *Options) { o.Memory, o.DataDir, o.Project = false, dir, project })
-		p, err := f.db.Project(t.Context(), project)
+		key, err := f.Keys().SigningKey(t.Context(), project)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(p.JWTKey) < 32 {
-			t.Errorf("the key of %s has %d bytes", project, len(p.JWTKey))
+		if len(key) < 32 {
+			t.Errorf("the key of %s has %d bytes", project, len(key))
 		}
-		keys[string(p.JWTKey)] = true
+		keys[string(key)] = true
 	}
 	if len(keys) != 2 {
 		t.Errorf("two projects have %d keys", len(keys))

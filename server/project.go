@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/isojot/isojot/internal/store"
 )
 
 // Project is one project to serve, with what holds for it alone. Its users,
@@ -47,8 +45,12 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
+	known, err := newProject(made)
+	if err != nil {
+		return err
+	}
 	s.configs.Store(p.ID, config)
-	s.projects.Store(p.ID, &made)
+	s.projects.Store(p.ID, known)
 	return nil
 }
 
@@ -81,23 +83,6 @@ func (s *Server) config(id string) *projectConfig {
 		return c.(*projectConfig)
 	}
 	return s.shared
-}
-
-// project returns a project of the database. Projects are never changed, so
-// those that were found are kept.
-func (s *Server) project(ctx context.Context, id string) (*store.Project, error) {
-	if p, ok := s.projects.Load(id); ok {
-		return p.(*store.Project), nil
-	}
-	if !projectPattern.MatchString(id) {
-		return nil, store.ErrNotFound
-	}
-	p, err := s.db.Project(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	s.projects.Store(id, &p)
-	return &p, nil
 }
 
 // listed returns the projects of the options: that of Project first, with its

@@ -19,9 +19,10 @@ func verifyOwn(k *Key, token string, now time.Time) (Claims, bool) {
 	if !strings.HasPrefix(token, k.header) || end < len(k.header) {
 		return Claims{}, false
 	}
-	text := token[:end]
-	signature, err := encoding.DecodeString(token[end+1:])
-	if err != nil || k.method.Verify(text, signature, k.verifies) != nil {
+	text, encoded := token[:end], token[end+1:]
+	signature, err := encoding.DecodeString(encoded)
+	// The decoder skips line breaks.
+	if err != nil || strings.ContainsAny(encoded, "\r\n") || k.method.Verify(text, signature, k.verifies) != nil {
 		return Claims{}, false
 	}
 	c, ok := ownClaims(text[len(k.header):])

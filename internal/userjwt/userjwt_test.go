@@ -82,6 +82,7 @@ func TestVerify(t *testing.T) {
 		{"four segments", signed(good) + ".x", Claims{}, ErrSignature},
 		{"four segments, the first no JSON", "a.b.c, " + signed(good), Claims{}, ErrSyntax},
 		{"quoted", `"` + signed(good) + `"`, Claims{}, ErrSignature},
+		{"line break after", signed(good) + "\n", Claims{}, ErrClaims},
 		{"signature cut", signed(good)[:len(signed(good))-2], Claims{}, ErrSignature},
 		{"signature cut to no length of base64", signed(good)[:len(signed(good))-6], Claims{}, ErrSignature},
 		{"iat an hour ago", signed(fmt.Sprintf(`{"userId":"u1","exp":%d,"iat":%d}`, exp, now.Unix()-3600)), Claims{}, ErrExpired},
