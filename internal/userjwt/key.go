@@ -169,6 +169,15 @@ func (k *Key) ID() string { return k.jwk.ID }
 // Algorithm is what the key signs by, and nothing else.
 func (k *Key) Algorithm() Algorithm { return k.algorithm }
 
+// Public is what everybody may know of the key; zero for HS256.
+func (k *Key) Public() JWK { return k.jwk }
+
+// Private is the private key; nil for HS256.
+func (k *Key) Private() crypto.Signer {
+	private, _ := k.signs.(crypto.Signer)
+	return private
+}
+
 // Secret is what NewKey makes the key of.
 func (k *Key) Secret() []byte { return k.secret }
 
