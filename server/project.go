@@ -7,7 +7,7 @@ import (
 )
 
 // Project is one project to serve, with what holds for it alone. Its users,
-// API keys and signing key are in the database.
+// API keys and signing keys are in the database.
 type Project struct {
 	// ID is a lower-case letter or digit, then up to 35 of a-z, 0-9, period,
 	// hyphen and underscore.
