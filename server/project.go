@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/isojot/isojot/internal/userjwt"
 )
 
 // Project is one project to serve, with what holds for it alone. Its users,
@@ -20,6 +22,11 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
+	// JWTAlgorithm is what the project's JWTs are signed by: HS256, EdDSA or
+	// ES256. Where the newest signing key is of another kind, the project gets
+	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
+	// project has one for HS256.
+	JWTAlgorithm string
 }
 
 // minAPIKey is the least length of Project.APIKey, in bytes.
@@ -45,13 +52,14 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
-	known, err := newProject(made)
-	if err != nil {
-		return err
+	if newest := made.Keys[len(made.Keys)-1]; p.JWTAlgorithm != "" && p.JWTAlgorithm != newest.Algorithm {
+		if _, err := s.Keys().Rotate(ctx, p.ID, Rotation{Algorithm: p.JWTAlgorithm}); err != nil {
+			return err
+		}
 	}
 	s.configs.Store(p.ID, config)
-	s.projects.Store(p.ID, known)
-	return nil
+	_, err = s.reload(ctx, p.ID)
+	return err
 }
 
 // configOf checks the settings of a project.
@@ -68,6 +76,11 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	}
 	if err := p.Rules.check(); err != nil {
 		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
+	}
+	if p.JWTAlgorithm != "" {
+		if err := userjwt.Algorithm(p.JWTAlgorithm).Check(); err != nil {
+			return nil, fmt.Errorf("server: the JWTs of project %q: %w", p.ID, err)
+		}
 	}
 	config := &projectConfig{origins: allowed, rules: p.Rules}
 	if p.APIKey != "" {

@@ -81,11 +81,15 @@ func (k *Keyring) Rotate(ctx context.Context, project string, r Rotation) (Signi
 		if err != nil {
 			return noProject(err)
 		}
-		if made, err = r.make(p, now); err != nil {
+		known, err := newProject(p)
+		if err != nil {
+			return err
+		}
+		if made, err = r.make(known.keys, now); err != nil {
 			return err
 		}
 		made.ID, made.CreatedAt = cmp.Or(made.ID, k.ids.unique(now)), now
-		if err := r.drop(ctx, t, p, made.ID, now); err != nil {
+		if err := r.drop(ctx, t, p, known.keys, made.ID, now); err != nil {
 			return err
 		}
 		return t.InsertSigningKey(ctx, project, made)
@@ -108,17 +112,13 @@ func (r Rotation) check() error {
 }
 
 // make makes the key, which signs from the time that the rotation says.
-func (r Rotation) make(p store.Project, now time.Time) (store.SigningKey, error) {
-	known, err := newProject(p)
-	if err != nil {
-		return store.SigningKey{}, err
-	}
-	key, err := r.key(userjwt.Algorithm(p.Keys[len(p.Keys)-1].Algorithm))
+func (r Rotation) make(ring userjwt.Ring, now time.Time) (store.SigningKey, error) {
+	key, err := r.key(ring[len(ring)-1].Algorithm())
 	if err != nil {
 		return store.SigningKey{}, err
 	}
 	from := now.Add(r.After)
-	if r.After == 0 && !r.AtOnce && !r.Revoke && key.Algorithm().Public() && len(known.keys.Public(now)) > 0 {
+	if r.After == 0 && !r.AtOnce && !r.Revoke && key.Algorithm().Public() && len(ring.Public(now)) > 0 {
 		from = now.Add(publishDelay)
 	}
 	return store.SigningKey{ID: key.ID(), Algorithm: string(key.Algorithm()), Secret: key.Secret(), SignsFrom: from}, nil
@@ -137,13 +137,9 @@ func (r Rotation) key(present userjwt.Algorithm) (*userjwt.Key, error) {
 
 // drop deletes the keys that are to go: those without tokens, which have ended
 // or have never signed; and with Revoke all.
-func (r Rotation) drop(ctx context.Context, t *store.Tx, p store.Project, made string, now time.Time) error {
-	known, err := newProject(p)
-	if err != nil {
-		return err
-	}
+func (r Rotation) drop(ctx context.Context, t *store.Tx, p store.Project, ring userjwt.Ring, made string, now time.Time) error {
 	for i, key := range p.Keys {
-		gone := known.keys.Ended(i, now) || waits(p.Keys, i, now)
+		gone := ring.Ended(i, now) || waits(ring, i, now)
 		switch {
 		case !gone && key.ID == made: // which Revoke would keep
 			return ErrKnownKey
@@ -159,8 +155,8 @@ func (r Rotation) drop(ctx context.Context, t *store.Tx, p store.Project, made s
 
 // waits says whether a key has not signed yet. The first one of a project has,
 // whatever the clock says now.
-func waits(keys []store.SigningKey, i int, now time.Time) bool {
-	return i > 0 && keys[i].SignsFrom.After(now)
+func waits(ring userjwt.Ring, i int, now time.Time) bool {
+	return i > 0 && ring[i].SignsFrom.After(now)
 }
 
 // SigningKeys returns the keys of a project that sign, have tokens that have

@@ -200,6 +200,30 @@ func TestRotationBesideAServer(t *testing.T) {
 	}
 }
 
+// A project can be told its algorithm at the start; it rotates to it once.
+func TestProjectsAlgorithm(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f := newFixture(t, func(o *Options) {
+		o.Memory, o.DataDir, o.Projects = false, dir, []Project{{ID: "demo", JWTAlgorithm: "ES256"}, {ID: "other"}}
+	})
+	f.signUp("ann")
+	store, _ := f.signIn("ann")
+	jwt := f.jwt(store)
+	if alg := part(t, jwt, 0)["alg"]; alg != "ES256" {
+		t.Errorf("alg = %v", alg)
+	}
+	if key, err := f.Keys().SigningKey(t.Context(), "other"); err != nil || len(key) != 64 {
+		t.Errorf("the other project has a key of %d bytes, %v", len(key), err)
+	}
+	published := f.published()
+	f = f.restart()
+	if got := f.published(); len(got) != 1 || !slices.Equal(got, published) {
+		t.Errorf("published are %v, and before %v", got, published)
+	}
+	f.must(200, "GET", "/v1/account", token(jwt), "")
+}
+
 // A key that waits is replaced by the next one, and one that is told to signs
 // at once.
 func TestRotationReplacesKeysThatWait(t *testing.T) {

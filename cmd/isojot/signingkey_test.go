@@ -134,6 +134,25 @@ func TestKeyRotateFailures(t *testing.T) {
 	}
 }
 
+// The algorithm can be a flag, of all projects or of one.
+func TestServeWithAlgorithms(t *testing.T) {
+	dir := t.TempDir()
+	p, endpoint := serveProjects(t, dir, "--jwt-alg", "EdDSA", "--jwt-alg", "other=ES256")
+	for project, want := range map[string]string{"demo": `"alg":"EdDSA"`, "other": `"alg":"ES256"`} {
+		if status, body := call(t, "GET", endpoint+"/projects/"+project+"/jwks.json", "", nil); status != 200 || strings.Count(body, `"kid"`) != 1 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s", project, status, body)
+		}
+	}
+	p.cancel()
+	p.end(t)
+	for args, want := range map[string]string{"--jwt-alg RS256": `no algorithm "RS256"`, "--jwt-alg nope=ES256": "--jwt-alg nope=ES256: there is no --project nope"} {
+		code, _, stderr := runFor(t, append([]string{"serve", "--memory", "--addr", "127.0.0.1:0"}, strings.Fields(args)...)...)
+		if code == 0 || !strings.Contains(stderr, want) {
+			t.Errorf("%s: code %d, %q", args, code, stderr)
+		}
+	}
+}
+
 func TestKeyClaims(t *testing.T) {
 	s := serveAda(t)
 	if out := s.keys(t, "claims"); out != "none\n" {

@@ -28,6 +28,15 @@ const (
 // Public says whether everybody may know what verifies.
 func (a Algorithm) Public() bool { return a == EdDSA || a == ES256 }
 
+// Check says what is wrong with a name of an algorithm.
+func (a Algorithm) Check() error {
+	switch a {
+	case HS256, EdDSA, ES256:
+		return nil
+	}
+	return fmt.Errorf("there is no algorithm %q: use HS256, EdDSA or ES256", string(a))
+}
+
 // MinKeyBytes is the shortest HS256 key that is accepted: RFC 7518 section
 // 3.2 wants one at least as long as the hash.
 const MinKeyBytes = 32
@@ -61,10 +70,6 @@ type JWK struct {
 // Generate makes a key.
 func Generate(a Algorithm) (*Key, error) {
 	switch a {
-	case HS256:
-		secret := make([]byte, newHS256Bytes)
-		rand.Read(secret)
-		return NewKey(a, secret)
 	case EdDSA:
 		_, private, err := ed25519.GenerateKey(rand.Reader)
 		if err != nil {
@@ -78,7 +83,9 @@ func Generate(a Algorithm) (*Key, error) {
 		}
 		return FromPrivate(private)
 	}
-	return nil, fmt.Errorf("userjwt: there is no algorithm %q: use HS256, EdDSA or ES256", string(a))
+	secret := make([]byte, newHS256Bytes)
+	rand.Read(secret)
+	return NewKey(a, secret)
 }
 
 // FromPrivate returns the key of an ed25519.PrivateKey, or of an
@@ -118,7 +125,7 @@ func NewKey(a Algorithm, secret []byte) (*Key, error) {
 	case ES256:
 		return k, k.p256()
 	}
-	return nil, fmt.Errorf("userjwt: there is no algorithm %q: use HS256, EdDSA or ES256", string(a))
+	return nil, fmt.Errorf("userjwt: %w", a.Check())
 }
 
 func (k *Key) ed25519() error {
@@ -162,6 +169,9 @@ func (k *Key) name(members string) error {
 	k.header = encoding.EncodeToString(header) + "."
 	return nil
 }
+
+// String names the key; its secret is in no log.
+func (k *Key) String() string { return string(k.algorithm) + " key " + k.jwk.ID }
 
 // ID is the key's kid; "" for HS256, whose tokens name no key.
 func (k *Key) ID() string { return k.jwk.ID }

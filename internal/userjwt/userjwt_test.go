@@ -210,6 +210,12 @@ func FuzzVerify(f *testing.F) {
 	f.Add("a.b.c")
 	f.Add(forge(`{"alg":"none"}`, `{}`, nil, sha256.New))
 	ring := oneKey(f, []byte("a key that no seed was signed by"))
+	for _, a := range []Algorithm{EdDSA, ES256} {
+		k := newKey(f, a)
+		f.Add(sign(f, k, New("u1", "", now, time.Hour), More{}) + "x")
+		f.Add(forge(`{"alg":"HS256","kid":"`+k.ID()+`"}`, `{"userId":"u1","exp":99999999999}`, nil, sha256.New))
+		ring = append(ring, Timed{Key: k})
+	}
 	f.Fuzz(func(t *testing.T, token string) {
 		if _, err := ring.Verify(token, now); err == nil {
 			t.Fatalf("Verify accepted %q", token)
