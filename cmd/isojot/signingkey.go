@@ -157,7 +157,7 @@ func printSigningKeys(ctx context.Context, out io.Writer, project string, keys *
 // until says how long a signing key is accepted.
 func until(at time.Time) string {
 	if at.IsZero() {
-		return "until the next one's turn, and an hour"
+		return "until an hour after the next one begins"
 	}
 	return "until " + at.Format(time.RFC3339)
 }
