@@ -21,8 +21,9 @@
 // does not end a JWT for it, unless WithLiveness makes it ask as well. Whoever
 // has the key can be any user: prefer Remote where a service need not have it.
 //
-// JWKS verifies by public keys that an issuer publishes. Appwrite's own tokens
-// are signed by a secret key and cannot be verified so.
+// JWKS verifies by public keys that an issuer publishes, such as an isojot
+// project that signs by a private key (isojot key rotate). Appwrite's own
+// tokens are signed by a secret key and cannot be verified so.
 //
 // # Errors
 //

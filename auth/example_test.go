@@ -128,6 +128,42 @@ func ExampleNewJWKS() {
 	// Output: true
 }
 
+// A project of isojot's that signs by a private key, which isojot key rotate
+// gives it, publishes what verifies its tokens. isojot key claims has it say
+// whose they are and whom they are for.
+func ExampleNewJWKS_isojot() {
+	srv, endpoint, err := serveAda()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.stop()
+	// What isojot key rotate --alg EdDSA and isojot key claims iss=... aud=orders do:
+	ctx := context.Background()
+	if _, err := srv.handler.Keys().Rotate(ctx, "demo", server.Rotation{Algorithm: "EdDSA"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := srv.handler.Keys().SetClaims(ctx, "demo", []string{"iss=https://auth.example.com", "aud=orders"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	keySet, err := auth.NewJWKS(endpoint+"/projects/demo/jwks.json",
+		auth.WithIssuer("https://auth.example.com"), auth.WithAudience("orders"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	caller, err := keySet.Verify(ctx, tokenOfAda(srv.base))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(caller.UserID, caller.Claims["aud"])
+	// Output: ada orders
+}
+
 // get is the status of a request, and the body or the challenge.
 func get(h http.Handler, authorization string) string {
 	r := httptest.NewRequest("GET", "/hello", nil)
@@ -151,31 +187,51 @@ const passwordOfAda = "correct horse battery"
 // withServer runs f with a client of a server that ada has signed up at, and
 // the signing key as isojot key jwt --format hex prints it.
 func withServer(f func(base *isojot.Client, keyInHex string)) {
+	srv, _, err := serveAda()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.stop()
+	signingKey, err := srv.handler.Keys().SigningKey(context.Background(), server.DefaultProject)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	f(srv.base, hex.EncodeToString(signingKey))
+}
+
+// running is a server, and a client of it that nobody has signed in with.
+type running struct {
+	handler  *server.Server
+	listener *httptest.Server
+	base     *isojot.Client
+}
+
+func (r *running) stop() {
+	r.listener.Close()
+	if err := r.handler.Close(); err != nil {
+		fmt.Println(err)
+	}
+}
+
+// serveAda starts a server that ada has signed up at.
+func serveAda() (*running, string, error) {
 	ctx := context.Background()
 	handler, err := server.New(ctx, server.Options{Memory: true})
 	if err != nil {
-		fmt.Println(err)
-		return
+		return nil, "", err
 	}
-	defer handler.Close()
-	listener := httptest.NewServer(handler)
-	defer listener.Close()
-	signingKey, err := handler.Keys().SigningKey(ctx, server.DefaultProject)
+	r := &running{handler: handler, listener: httptest.NewServer(handler)}
+	endpoint := r.listener.URL + "/v1"
+	if r.base, err = isojot.NewClient(endpoint, server.DefaultProject); err == nil {
+		ada := isojot.CreateAccount{UserID: "ada", Email: "ada@example.com", Password: passwordOfAda, Name: "Ada"}
+		_, err = r.base.Account.Create(ctx, ada)
+	}
 	if err != nil {
-		fmt.Println(err)
-		return
+		r.stop()
 	}
-	base, err := isojot.NewClient(listener.URL+"/v1", server.DefaultProject)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	ada := isojot.CreateAccount{UserID: "ada", Email: "ada@example.com", Password: passwordOfAda, Name: "Ada"}
-	if _, err := base.Account.Create(ctx, ada); err != nil {
-		fmt.Println(err)
-		return
-	}
-	f(base, hex.EncodeToString(signingKey))
+	return r, endpoint, err
 }
 
 // tokenOfAda is what the page would have sent.

@@ -25,7 +25,7 @@ type call struct {
 	now time.Time
 
 	// project is nil when the request names none, and when it is unknown.
-	project        *store.Project
+	project        *project
 	unknownProject bool
 	// config is what holds for the project; never nil after findProject.
 	config *projectConfig

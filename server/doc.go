@@ -15,7 +15,9 @@
 // # Security
 //
 // Session secrets are stored only as hashes, passwords as argon2id hashes.
-// Every project signs its JWTs with a random key of its own. Requests of
+// Every project signs its JWTs with random keys of its own; [Keyring.Rotate]
+// gives it another, also one whose public part everybody can verify by. The
+// database holds these keys. Requests of
 // browsers are accepted from localhost, 127.0.0.1, [::1] and
 // [Options.AllowOrigins] only. The server does not read X-Forwarded-For or
 // X-Forwarded-Proto: cookies are Secure when the request itself came by TLS.

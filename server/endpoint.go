@@ -90,6 +90,7 @@ func (s *Server) apiMux() *http.ServeMux {
 			add(p, ep)
 		}
 	}
+	mux.HandleFunc(jwksPattern, s.getJWKS)
 	// Without a method, so that a wrong method on a known path comes here and
 	// not to the mux's own 405, which is not among the contract's codes.
 	mux.Handle("/", s.handler(unknownRoute))

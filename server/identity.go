@@ -47,11 +47,11 @@ func checkForm(token string) error {
 	if token == "" {
 		return nil
 	}
-	_, err := userjwt.Verify(nil, token, time.Time{})
+	_, err := userjwt.Ring(nil).Verify(token, time.Time{})
 	if err == nil || errors.Is(err, userjwt.ErrSignature) {
 		return nil
 	}
-	return failf(errJWTInvalid, "Failed to verify JWT. %v", err)
+	return refusedJWT(err)
 }
 
 // identifyBySession takes the session whose secret is presented. The mode
@@ -83,36 +83,33 @@ func (c *call) identifyBySession() error {
 
 // identifyByJWT takes the user of a token, if its session is alive.
 func (c *call) identifyByJWT(token string) error {
-	claims, err := userjwt.Verify(c.project.JWTKey, token, c.now)
+	claims, err := c.verifyJWT(token)
 	if err != nil {
-		return failf(errJWTInvalid, "Failed to verify JWT. %v", err)
+		return err
 	}
 	about := []slog.Attr{slog.String("user", claims.UserID), slog.String("session", claims.SessionID)}
-	user, alive, err := c.userOf(claims)
+	bearer, err := c.s.db.Bearer(c.r.Context(), c.project.ID, claims.UserID, claims.SessionID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its user or session is gone", about...)
 		return nil
 	case err != nil:
 		return err
-	case !alive:
+	case bearer.KeyVersion != c.project.version: // the key that verified it may be gone
+		if c.project, err = c.s.reload(c.r.Context(), c.project.ID); err != nil {
+			return err
+		}
+		if _, err := c.verifyJWT(token); err != nil {
+			return err
+		}
+	}
+	if end := bearer.SessionExpiresAt; !end.IsZero() && !store.ValidAt(end, c.now) {
 		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its session has expired", about...)
 		return nil
 	}
-	c.user = &user
+	c.user = &bearer.User
 	c.logDecision(slog.LevelDebug, "jwt", "the JWT is valid", about...)
 	return nil
-}
-
-// userOf reads the user of a token, in one query, and says whether the
-// session that the token is bound to, if any, has not expired.
-func (c *call) userOf(claims userjwt.Claims) (store.User, bool, error) {
-	if claims.SessionID == "" {
-		user, err := c.s.db.User(c.r.Context(), c.project.ID, claims.UserID)
-		return user, true, err
-	}
-	user, expiresAt, err := c.s.db.UserBySession(c.r.Context(), c.project.ID, claims.UserID, claims.SessionID)
-	return user, store.ValidAt(expiresAt, c.now), err
 }
 
 // presented is the user id and secret that the request presents: those of the

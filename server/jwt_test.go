@@ -16,11 +16,11 @@ import (
 // sign signs claims with the key of the project.
 func (f *fixture) sign(userID, sessionID string, valid time.Duration) string {
 	f.t.Helper()
-	p, err := f.db.Project(f.t.Context(), f.options.Project)
+	p, err := loadProject(f.t.Context(), f.db, f.options.Project)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	jwt, err := userjwt.Sign(p.JWTKey, userjwt.New(userID, sessionID, f.clock.Now(), valid))
+	jwt, err := userjwt.Sign(p.keys.Signer(f.clock.Now()), userjwt.New(userID, sessionID, f.clock.Now(), valid), userjwt.More{})
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -64,11 +64,11 @@ func TestCreateJWT(t *testing.T) {
 	if got, want := decode(parts[1]), fmt.Sprintf(`{"userId":"ann","sessionId":%q,"exp":%d}`, id, start.Unix()+900); got != want {
 		t.Errorf("payload = %s, want %s", got, want)
 	}
-	p, err := f.db.Project(t.Context(), "demo")
+	signingKey, err := f.Keys().SigningKey(t.Context(), "demo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	mac := hmac.New(sha256.New, p.JWTKey)
+	mac := hmac.New(sha256.New, signingKey)
 	mac.Write([]byte(parts[0] + "." + parts[1]))
 	if decode(parts[2]) != string(mac.Sum(nil)) {
 		t.Error("the signature is not the project's")

@@ -3,10 +3,8 @@ package server
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/isojot/isojot/internal/store"
-	"github.com/isojot/isojot/internal/userjwt"
 )
 
 // defaultJWTDuration is how long a JWT is valid unless its maker asks for
@@ -27,8 +25,7 @@ func (c *call) createJWT() error {
 	if c.byJWT {
 		return fail(errJWTDenied)
 	}
-	claims := userjwt.New(c.user.ID, c.session.ID, c.now, time.Duration(seconds)*time.Second)
-	token, err := userjwt.Sign(c.project.JWTKey, claims)
+	token, err := c.signJWT(c.user.ID, c.session.ID, seconds)
 	if err != nil {
 		return err
 	}

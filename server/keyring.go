@@ -30,7 +30,8 @@ const (
 )
 
 // Keyring makes, lists and revokes the API keys of all projects of a database,
-// and knows their signing keys. It is safe for concurrent use.
+// rotates their signing keys, and makes and verifies JWTs by those. It is safe
+// for concurrent use.
 type Keyring struct {
 	db  *store.DB
 	now func() time.Time
@@ -138,14 +139,6 @@ func (k *Keyring) Revoke(ctx context.Context, project, id string) error {
 		return ErrNoKey
 	}
 	return err
-}
-
-// SigningKey returns the key that signs a project's JWTs by HS256, for those
-// who verify them without asking the server. Who has it can be any user. An
-// unknown project is ErrNoProject.
-func (k *Keyring) SigningKey(ctx context.Context, project string) ([]byte, error) {
-	p, err := k.db.Project(ctx, project)
-	return p.JWTKey, noProject(err)
 }
 
 // Projects returns the ids of all projects.

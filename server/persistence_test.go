@@ -88,14 +88,14 @@ func TestEachProjectHasAKey(t *testing.T) {
 	keys := map[string]bool{}
 	for _, project := range []string{"one", "two", "one"} {
 		f := newFixture(t, func(o *Options) { o.Memory, o.DataDir, o.Project = false, dir, project })
-		p, err := f.db.Project(t.Context(), project)
+		key, err := f.Keys().SigningKey(t.Context(), project)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(p.JWTKey) < 32 {
-			t.Errorf("the key of %s has %d bytes", project, len(p.JWTKey))
+		if len(key) < 32 {
+			t.Errorf("the key of %s has %d bytes", project, len(key))
 		}
-		keys[string(p.JWTKey)] = true
+		keys[string(key)] = true
 	}
 	if len(keys) != 2 {
 		t.Errorf("two projects have %d keys", len(keys))
@@ -143,6 +143,7 @@ func TestNewRefuses(t *testing.T) {
 		{"limits", Options{Memory: true, Limits: 7}, "use LimitsClassic, LimitsAppwrite10, LimitsAppwrite19 or LimitsOff"},
 		{"proxy", Options{Memory: true, TrustedProxies: []string{"10.0.0.0/33"}}, `the trusted proxy "10.0.0.0/33" is not valid: use a network`},
 		{"rules", Options{Memory: true, Projects: []Project{{ID: "p", Rules: Rules{Disabled: []AuthMethod{"sms"}}}}}, `the rules of project "p": there is no way of signing in "sms"`},
+		{"algorithm", Options{Memory: true, Projects: []Project{{ID: "p", JWTAlgorithm: "none"}}}, `the JWTs of project "p": there is no algorithm "none": use HS256`},
 		{"short token", Options{Memory: true, Dev: &Dev{Token: "short"}}, "use at least 16 random ones"},
 		{"password cost", Options{Memory: true, PasswordCost: PasswordCost{MemoryKiB: 1, Time: 1, Threads: 1}}, "PasswordCost: password: memory = 1 KiB"},
 	} {

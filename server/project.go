@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/internal/userjwt"
 )
 
 // Project is one project to serve, with what holds for it alone. Its users,
-// API keys and signing key are in the database.
+// API keys and signing keys are in the database.
 type Project struct {
 	// ID is a lower-case letter or digit, then up to 35 of a-z, 0-9, period,
 	// hyphen and underscore.
@@ -22,6 +22,11 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
+	// JWTAlgorithm is what the project's JWTs are signed by: HS256, EdDSA or
+	// ES256. Where the newest signing key is of another kind, the project gets
+	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
+	// project has one for HS256.
+	JWTAlgorithm string
 }
 
 // minAPIKey is the least length of Project.APIKey, in bytes.
@@ -47,9 +52,14 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
+	if newest := made.Keys[len(made.Keys)-1]; p.JWTAlgorithm != "" && p.JWTAlgorithm != newest.Algorithm {
+		if _, err := s.Keys().Rotate(ctx, p.ID, Rotation{Algorithm: p.JWTAlgorithm}); err != nil {
+			return err
+		}
+	}
 	s.configs.Store(p.ID, config)
-	s.projects.Store(p.ID, &made)
-	return nil
+	_, err = s.reload(ctx, p.ID)
+	return err
 }
 
 // configOf checks the settings of a project.
@@ -67,6 +77,11 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	if err := p.Rules.check(); err != nil {
 		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
 	}
+	if p.JWTAlgorithm != "" {
+		if err := userjwt.Algorithm(p.JWTAlgorithm).Check(); err != nil {
+			return nil, fmt.Errorf("server: the JWTs of project %q: %w", p.ID, err)
+		}
+	}
 	config := &projectConfig{origins: allowed, rules: p.Rules}
 	if p.APIKey != "" {
 		config.keyHash = secretHash(p.APIKey)
@@ -81,23 +96,6 @@ func (s *Server) config(id string) *projectConfig {
 		return c.(*projectConfig)
 	}
 	return s.shared
-}
-
-// project returns a project of the database. Projects are never changed, so
-// those that were found are kept.
-func (s *Server) project(ctx context.Context, id string) (*store.Project, error) {
-	if p, ok := s.projects.Load(id); ok {
-		return p.(*store.Project), nil
-	}
-	if !projectPattern.MatchString(id) {
-		return nil, store.ErrNotFound
-	}
-	p, err := s.db.Project(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	s.projects.Store(id, &p)
-	return &p, nil
 }
 
 // listed returns the projects of the options: that of Project first, with its

@@ -38,7 +38,7 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
-	projects sync.Map // id -> *store.Project, those met so far
+	projects sync.Map // id -> *project, those met so far
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
 

@@ -21,3 +21,26 @@ func TestReadsTakeOneStatement(t *testing.T) {
 		}
 	}
 }
+
+// Requests by JWT cost one query, whatever signs, also after a rotation was
+// noticed.
+func TestReadsByPublicKeysTakeOneStatement(t *testing.T) {
+	f := newFixture(t)
+	f.signUp("ann")
+	store, _ := f.signIn("ann")
+	for _, algorithm := range []string{"EdDSA", "ES256", "HS256"} {
+		f.rotate(Rotation{Algorithm: algorithm, AtOnce: true})
+		bound, err := f.Keys().CreateJWT(t.Context(), "demo", NewJWT{UserID: "ann", Session: SessionNone})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, jwt := range map[string]string{"bound": bound, "free": f.jwt(store)} {
+			f.must(200, "GET", "/v1/account", token(jwt), "")
+			before := f.db.Statements()
+			f.must(200, "GET", "/v1/account", token(jwt), "")
+			if n := f.db.Statements() - before; n != 1 {
+				t.Errorf("%s, %s: GET /account takes %d statements, want 1", algorithm, name, n)
+			}
+		}
+	}
+}

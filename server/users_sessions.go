@@ -3,10 +3,8 @@ package server
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/isojot/isojot/internal/store"
-	"github.com/isojot/isojot/internal/userjwt"
 )
 
 // recentSession stands for the newest session of a user.
@@ -142,8 +140,7 @@ func (c *call) createUserJWT() error {
 	if err != nil {
 		return err
 	}
-	claims := userjwt.New(userID, pick(sessions, wanted), c.now, time.Duration(seconds)*time.Second)
-	token, err := userjwt.Sign(c.project.JWTKey, claims)
+	token, err := c.signJWT(userID, pick(sessions, wanted), seconds)
 	if err != nil {
 		return err
 	}

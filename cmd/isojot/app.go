@@ -45,7 +45,7 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		// The default handler ends the process; run decides here.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 		Action:         unknownCommand,
-		Commands:       []*cli.Command{serveCommand(), execCommand(), keyCommand(), versionCommand()},
+		Commands:       []*cli.Command{serveCommand(), execCommand(), keyCommand(), jwtCommand(), versionCommand()},
 	}
 	quiet(app)
 	return app

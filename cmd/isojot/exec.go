@@ -36,7 +36,7 @@ func execCommand() *cli.Command {
 			&cli.BoolFlag{Name: "memory", Sources: cli.EnvVars("ISOJOT_EXEC_MEMORY"),
 				Usage: "keep everything in memory (what happens without --data)"},
 			projectFlag(), apiKeyFlag("`KEY` with all scopes of the first project, of at least 16 characters; a random one without this flag"),
-			limitsFlag(), originsFlag(),
+			algorithmFlag(), limitsFlag(), originsFlag(),
 			&cli.BoolFlag{Name: "dev", Value: true, Sources: cli.EnvVars("ISOJOT_EXEC_DEV"),
 				Usage: "let COMMAND move the clock"},
 			logFlag(),

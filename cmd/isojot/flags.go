@@ -49,6 +49,13 @@ func originsFlag() cli.Flag {
 	}
 }
 
+func algorithmFlag() cli.Flag {
+	return &cli.StringSliceFlag{
+		Name: "jwt-alg", Sources: cli.EnvVars("ISOJOT_JWT_ALG"),
+		Usage: "`ALG` that JWTs are signed by: HS256, EdDSA or ES256; PROJECT=ALG for that project alone. A project whose newest key is of another kind is given a new one, as by isojot key rotate (repeatable; comma-separated in the variable)",
+	}
+}
+
 func proxiesFlag() cli.Flag {
 	return &cli.StringSliceFlag{
 		Name: "trusted-proxy", Sources: cli.EnvVars("ISOJOT_TRUSTED_PROXY"),
@@ -76,7 +83,7 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if c.Bool("memory") && c.IsSet("data") {
 		return settings{}, errors.New("--memory and --data exclude each other: leave out one (their environment variables count too)")
 	}
-	projects, err := readProjects(c.StringSlice("project"), c.StringSlice("allow-origin"))
+	projects, err := readProjects(c.StringSlice("project"), c.StringSlice("allow-origin"), c.StringSlice("jwt-alg"))
 	if err != nil {
 		return settings{}, err
 	}
@@ -99,24 +106,45 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 }
 
 // readProjects are the projects of --project, each with the entries of
-// --allow-origin that name it.
-func readProjects(ids, origins []string) ([]server.Project, error) {
+// --allow-origin that name it, and with its algorithm of --jwt-alg.
+func readProjects(ids, origins, algorithms []string) ([]server.Project, error) {
 	var projects []server.Project
 	for _, id := range ids {
 		projects = append(projects, server.Project{ID: id})
 	}
-	for _, entry := range origins {
-		id, origin, ok := strings.Cut(entry, "=")
+	err := eachNamed("allow-origin", origins, projects, func(p *server.Project, origin string) {
+		p.AllowOrigins = append(p.AllowOrigins, origin)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range algorithms {
+		for i := range projects {
+			if !strings.Contains(entry, "=") {
+				projects[i].JWTAlgorithm = entry
+			}
+		}
+	}
+	// That of one project goes before that of all.
+	err = eachNamed("jwt-alg", algorithms, projects, func(p *server.Project, algorithm string) { p.JWTAlgorithm = algorithm })
+	return projects, err
+}
+
+// eachNamed calls set for each entry of a flag that names a project, as in
+// PROJECT=VALUE.
+func eachNamed(flag string, entries []string, projects []server.Project, set func(p *server.Project, value string)) error {
+	for _, entry := range entries {
+		id, value, ok := strings.Cut(entry, "=")
 		if !ok {
 			continue
 		}
-		i := slices.Index(ids, id)
+		i := slices.IndexFunc(projects, func(p server.Project) bool { return p.ID == id })
 		if i < 0 {
-			return nil, fmt.Errorf("--allow-origin %s: there is no --project %s", entry, id)
+			return fmt.Errorf("--%s %s: there is no --project %s", flag, entry, id)
 		}
-		projects[i].AllowOrigins = append(projects[i].AllowOrigins, origin)
+		set(&projects[i], value)
 	}
-	return projects, nil
+	return nil
 }
 
 // allowedByAll are the entries of --allow-origin that name no project.

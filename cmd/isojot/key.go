@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,18 +15,19 @@ import (
 func keyCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "key",
-		Usage: "manage API keys, and print a project's signing key",
+		Usage: "manage API keys and the keys that sign a project's JWTs",
 		Description: "Works on the data directory, whether a server is using it or not; what changes\n" +
 			"holds at once.",
-		Action:   unknownKeyCommand,
-		Commands: []*cli.Command{keyCreateCommand(), keyListCommand(), keyRevokeCommand(), keyJWTCommand()},
+		Action: unknownKeyCommand,
+		Commands: []*cli.Command{keyCreateCommand(), keyListCommand(), keyRevokeCommand(),
+			keyJWTCommand(), keyRotateCommand(), keyClaimsCommand()},
 	}
 }
 
 // unknownKeyCommand runs when what follows key names no command.
 func unknownKeyCommand(_ context.Context, c *cli.Command) error {
 	if c.Args().Present() {
-		return fmt.Errorf("unknown command \"key %s\": use key create, list, revoke or jwt", c.Args().First())
+		return fmt.Errorf("unknown command \"key %s\": use key create, list, revoke, jwt, rotate or claims", c.Args().First())
 	}
 	return cli.ShowSubcommandHelp(c)
 }
@@ -57,40 +56,46 @@ func keyCreateCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "scope", Sources: cli.EnvVars("ISOJOT_KEY_SCOPE"), Usage: "`SCOPE` the key has (repeatable); all of them without this flag: " + strings.Join(server.Scopes(), ", ")},
 			&cli.DurationFlag{Name: "expires", Sources: cli.EnvVars("ISOJOT_KEY_EXPIRES"), Usage: "how long the key is valid, as in 24h; for ever without this flag"},
 		),
-		Action: withKeyring(0, createKey),
+		Action: noArguments(withKeyring(createKey)),
 	}
 }
 
 func keyListCommand() *cli.Command {
-	return &cli.Command{Name: "list", Usage: "list the API keys of a project", Flags: keyFlags(), Action: withKeyring(0, listKeys)}
+	return &cli.Command{Name: "list", Usage: "list the API keys of a project", Flags: keyFlags(), Action: noArguments(withKeyring(listKeys))}
 }
 
 func keyRevokeCommand() *cli.Command {
-	return &cli.Command{Name: "revoke", Usage: "delete an API key", ArgsUsage: "ID", Flags: keyFlags(), Action: withKeyring(1, revokeKey)}
+	return &cli.Command{Name: "revoke", Usage: "delete an API key", ArgsUsage: "ID", Flags: keyFlags(), Action: oneArgument("the key's ID", withKeyring(revokeKey))}
 }
 
-func keyJWTCommand() *cli.Command {
-	return &cli.Command{
-		Name:  "jwt",
-		Usage: "print the key that signs a project's JWTs",
-		Description: "Backends that verify JWTs themselves need it (HS256). The key is the bytes that\n" +
-			"both lines stand for, not the text. Whoever has it can be any user: keep it secret.",
-		Flags:  keyFlags(&cli.StringFlag{Name: "format", Sources: cli.EnvVars("ISOJOT_KEY_FORMAT"), Usage: "print the key alone: hex or base64"}),
-		Action: withKeyring(0, printSigningKey),
+// noArguments and oneArgument refuse other numbers of arguments.
+func noArguments(next cli.ActionFunc) cli.ActionFunc {
+	return func(ctx context.Context, c *cli.Command) error {
+		if c.Args().Present() {
+			return fmt.Errorf("%s takes no arguments, got %q", commandName(c), c.Args().First())
+		}
+		return next(ctx, c)
 	}
 }
 
-// withKeyring makes an action of a function on the keyring, with no argument
-// or one.
-func withKeyring(args int, f func(context.Context, *cli.Command, *server.Keyring) error) cli.ActionFunc {
+func oneArgument(what string, next cli.ActionFunc) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
-		switch n := c.Args().Len(); {
-		case n == args:
-		case args == 0:
-			return fmt.Errorf("key %s takes no arguments, got %q", c.Name, c.Args().First())
-		default:
-			return fmt.Errorf("key %s takes one argument, the key's ID, got %d", c.Name, n)
+		if n := c.Args().Len(); n != 1 {
+			return fmt.Errorf("%s takes one argument, %s, got %d", commandName(c), what, n)
 		}
+		return next(ctx, c)
+	}
+}
+
+// commandName is what was typed after the program's name, as in "key list".
+func commandName(c *cli.Command) string {
+	_, name, _ := strings.Cut(c.FullName(), " ")
+	return name
+}
+
+// withKeyring makes an action of a function on the keyring.
+func withKeyring(f func(context.Context, *cli.Command, *server.Keyring) error) cli.ActionFunc {
+	return func(ctx context.Context, c *cli.Command) error {
 		keys, err := server.OpenKeyring(ctx, c.String("data"))
 		if err != nil {
 			return fail(fmt.Errorf("--data: %w", err))
@@ -158,24 +163,5 @@ func revokeKey(ctx context.Context, c *cli.Command, keys *server.Keyring) error 
 		return fail(err)
 	}
 	_, err = fmt.Fprintf(c.Root().Writer, "key %s is revoked\n", id)
-	return fail(err)
-}
-
-func printSigningKey(ctx context.Context, c *cli.Command, keys *server.Keyring) error {
-	forms := map[string]func([]byte) string{"hex": hex.EncodeToString, "base64": base64.StdEncoding.EncodeToString}
-	format := c.String("format")
-	if format != "" && forms[format] == nil {
-		return fmt.Errorf("--format: unknown format %q: use hex or base64", format)
-	}
-	key, err := keys.SigningKey(ctx, keyProject(c))
-	if err != nil {
-		return err
-	}
-	if format != "" {
-		_, err = fmt.Fprintln(c.Root().Writer, forms[format](key))
-		return fail(err)
-	}
-	_, err = fmt.Fprintf(c.Root().Writer, "HS256 key of project %s, %d bytes\n  hex     %s\n  base64  %s\n",
-		keyProject(c), len(key), forms["hex"](key), forms["base64"](key))
 	return fail(err)
 }

@@ -59,10 +59,10 @@ func TestProjects(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want = append(want, p.JWTKey)
+			want = append(want, p.Keys[0].Secret)
 		}
 		got, err := db.Projects(t.Context())
-		if err != nil || len(got) != 2 || got[0].ID != "a" || string(got[1].JWTKey) != string(want[1]) || string(want[0]) == string(want[1]) {
+		if err != nil || len(got) != 2 || got[0].ID != "a" || string(got[1].Keys[0].Secret) != string(want[1]) || string(want[0]) == string(want[1]) {
 			t.Errorf("Projects = %v, %v", got, err)
 		}
 	})

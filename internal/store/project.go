@@ -9,66 +9,134 @@ import (
 	"time"
 )
 
-// keyBytes is the length of a project's signing key: the block size of
-// SHA-256, beyond which an HMAC key gains nothing.
-const keyBytes = 64
-
-// Project is one project: a name space of users with a signing key of its own.
+// Project is one project: a name space of users with signing keys of its own.
 type Project struct {
 	// ID is in lower case.
 	ID string
-	// JWTKey signs and verifies the JWTs of the project's users, by HS256.
-	JWTKey []byte
 	// CreatedAt has a precision of milliseconds.
 	CreatedAt time.Time
+	// KeyVersion changes with each change of Keys and Claims.
+	KeyVersion int64
+	// Claims are what the project's JWTs say beside Appwrite's claims: names,
+	// or names and values joined by "=".
+	Claims []string
+	// Keys sign and verify the project's JWTs, in the order in which they were
+	// made. There is at least one.
+	Keys []SigningKey
 }
+
+// SigningKey is a key that signs a project's JWTs.
+type SigningKey struct {
+	// ID is the kid of a key that is published, else a name for people.
+	ID string
+	// Algorithm is HS256, EdDSA or ES256.
+	Algorithm string
+	// Secret is the key, the seed or the scalar, of 32 bytes or more.
+	Secret []byte
+	// SignsFrom is when it begins to sign, until the next key does.
+	SignsFrom time.Time
+	CreatedAt time.Time
+}
+
+// The key that a project is made with, by the transaction that makes it.
+const (
+	firstKeyID        = "first"
+	firstKeyAlgorithm = "HS256"
+	// firstKeyBytes is its length: the block size of SHA-256, beyond which an
+	// HMAC key gains nothing.
+	firstKeyBytes = 64
+)
 
 // EnsureProject makes the project if it does not exist, with a random signing
 // key made in the same transaction, and returns it.
 func (db *DB) EnsureProject(ctx context.Context, id string, now time.Time) (Project, error) {
 	var p Project
 	err := db.Tx(ctx, func(t *Tx) error {
-		key := make([]byte, keyBytes)
-		rand.Read(key)
-		_, err := t.exec(ctx, `INSERT INTO projects (id, jwt_key, created_at) VALUES ($1, $2, $3)
-			ON CONFLICT DO NOTHING`, id, hex.EncodeToString(key), ms(now))
+		made, err := t.exec(ctx, `INSERT INTO projects (id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, ms(now))
 		if err != nil {
 			return err
 		}
-		p, err = scanProject(func(dest ...any) error { return t.row(ctx, dest, projectByID, id) })
+		if made == 1 {
+			first := SigningKey{ID: firstKeyID, Algorithm: firstKeyAlgorithm, Secret: make([]byte, firstKeyBytes), SignsFrom: now, CreatedAt: now}
+			rand.Read(first.Secret)
+			if err := t.InsertSigningKey(ctx, id, first); err != nil {
+				return err
+			}
+		}
+		p, err = t.Project(ctx, id)
 		return err
 	})
 	return p, err
 }
 
+const (
+	projectColumns = `SELECT p.id, p.created_at, p.key_version, p.claims, k.id, k.alg, k.secret, k.signs_from, k.created_at
+		FROM projects p JOIN signing_keys k ON k.project_id = p.id`
+	projectByID = projectColumns + ` WHERE p.id = $1 ORDER BY k.seq`
+)
+
 // Project returns a project, or ErrNotFound.
 func (db *DB) Project(ctx context.Context, id string) (Project, error) {
-	return scanProject(func(dest ...any) error { return db.row(ctx, dest, projectByID, id) })
+	var found projectRows
+	err := db.rows(ctx, found.scan, projectByID, id)
+	return found.only(err)
+}
+
+// Project returns a project, or ErrNotFound.
+func (t *Tx) Project(ctx context.Context, id string) (Project, error) {
+	var found projectRows
+	err := t.rows(ctx, found.scan, projectByID, id)
+	return found.only(err)
 }
 
 // Projects returns all projects, by their ids.
 func (db *DB) Projects(ctx context.Context) ([]Project, error) {
-	var projects []Project
-	err := db.rows(ctx, func(rows *sql.Rows) error {
-		p, err := scanProject(rows.Scan)
-		projects = append(projects, p)
-		return err
-	}, `SELECT id, jwt_key, created_at FROM projects ORDER BY id`)
-	return projects, err
+	var found projectRows
+	err := db.rows(ctx, found.scan, projectColumns+` ORDER BY p.id, k.seq`)
+	return found, err
 }
 
-const projectByID = `SELECT id, jwt_key, created_at FROM projects WHERE id = $1`
+// KeyVersion returns the KeyVersion of a project, or ErrNotFound.
+func (db *DB) KeyVersion(ctx context.Context, id string) (version int64, err error) {
+	err = db.row(ctx, []any{&version}, `SELECT key_version FROM projects WHERE id = $1`, id)
+	return version, err
+}
 
-// scanProject reads a project by a function that runs projectByID.
-func scanProject(row func(dest ...any) error) (Project, error) {
+// SetClaims sets what the project's JWTs say beside Appwrite's claims. An
+// unknown project is ErrNotFound.
+func (t *Tx) SetClaims(ctx context.Context, project string, claims []string) error {
+	return found(t.exec(ctx, `UPDATE projects SET claims = $1, key_version = key_version + 1 WHERE id = $2`, listText(claims), project))
+}
+
+// projectRows are projects read from rows of which each has one of their keys.
+type projectRows []Project
+
+func (r *projectRows) scan(rows *sql.Rows) error {
 	var p Project
-	var key string
-	if err := row(&p.ID, &key, millis{&p.CreatedAt}); err != nil {
+	var k SigningKey
+	var secret string
+	err := rows.Scan(&p.ID, millis{&p.CreatedAt}, &p.KeyVersion, list{&p.Claims}, &k.ID, &k.Algorithm, &secret, millis{&k.SignsFrom}, millis{&k.CreatedAt})
+	if err != nil {
+		return err
+	}
+	if k.Secret, err = hex.DecodeString(secret); err != nil { // whose text would have a part of it
+		return fmt.Errorf("the signing key %q of project %q is damaged", k.ID, p.ID)
+	}
+	if n := len(*r); n == 0 || (*r)[n-1].ID != p.ID {
+		*r = append(*r, p)
+	}
+	last := &(*r)[len(*r)-1]
+	last.Keys = append(last.Keys, k)
+	return nil
+}
+
+// only is the one project that was looked for.
+func (r projectRows) only(err error) (Project, error) {
+	switch {
+	case err != nil:
 		return Project{}, err
+	case len(r) == 0:
+		return Project{}, ErrNotFound
 	}
-	var err error
-	if p.JWTKey, err = hex.DecodeString(key); err != nil {
-		return Project{}, fmt.Errorf("store: the signing key of project %q is damaged", p.ID)
-	}
-	return p, nil
+	return r[0], nil
 }

@@ -74,6 +74,16 @@ func (t *Tx) row(ctx context.Context, dest []any, query string, args ...any) err
 	return scan(t.tx.QueryRowContext(ctx, query, args...), dest)
 }
 
+// rows runs a query; scanRow is called for each row.
+func (t *Tx) rows(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error {
+	t.db.statements.Add(1)
+	rows, err := t.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return each(rows, scanRow)
+}
+
 // row runs a query for one row by a prepared statement and scans it. Its rows
 // are found by an index, sooner than database/sql has set up its watch for the
 // end of the context, a goroutine for each query: so none is asked for. A

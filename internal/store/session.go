@@ -72,14 +72,32 @@ func (db *DB) UserBySecret(ctx context.Context, project, user, secretHash string
 	return u, s, err
 }
 
-// UserBySession returns a user and the end of one of its sessions, or
-// ErrNotFound. It is the one query of a request by JWT, and reads no more of
-// the session than such a request needs.
-func (db *DB) UserBySession(ctx context.Context, project, user, session string) (u User, expiresAt time.Time, err error) {
-	err = db.row(ctx, append(u.dest(), millis{&expiresAt}), `SELECT `+userColumns+`, s.expires_at FROM sessions s
+// Bearer is whom a JWT stands for, as far as a request by it needs to know.
+type Bearer struct {
+	User User
+	// SessionExpiresAt is the end of the session that the JWT is bound to; zero
+	// when it is bound to none.
+	SessionExpiresAt time.Time
+	// KeyVersion is the project's present one.
+	KeyVersion int64
+}
+
+// Bearer returns the user of a JWT, or ErrNotFound when the user, or the
+// session that the JWT is bound to, is gone; a session of "" is none. It is the
+// one query of a request by JWT, and reads no more than such a request needs.
+func (db *DB) Bearer(ctx context.Context, project, user, session string) (Bearer, error) {
+	var b Bearer
+	dest := append(b.User.dest(), &b.KeyVersion)
+	if session == "" {
+		err := db.row(ctx, dest, `SELECT `+userColumns+`, p.key_version FROM users u JOIN projects p ON p.id = u.project_id
+			WHERE u.project_id = $1 AND u.id = $2`, project, user)
+		return b, err
+	}
+	err := db.row(ctx, append(dest, millis{&b.SessionExpiresAt}), `SELECT `+userColumns+`, p.key_version, s.expires_at FROM sessions s
 		JOIN users u ON u.project_id = s.project_id AND u.id = s.user_id
+		JOIN projects p ON p.id = s.project_id
 		WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`, project, user, session)
-	return u, expiresAt, err
+	return b, err
 }
 
 // Session returns a session of a user, or ErrNotFound.

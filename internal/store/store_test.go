@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -98,15 +99,22 @@ func TestEnsureProjectKeepsTheKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if string(again.JWTKey) != string(a.JWTKey) || !again.CreatedAt.Equal(now) {
+		if !reflect.DeepEqual(again.Keys, a.Keys) || !again.CreatedAt.Equal(now) {
 			t.Error("the second EnsureProject changed the project")
 		}
 		b, err := db.EnsureProject(t.Context(), "b", now)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(a.JWTKey) < 32 || string(a.JWTKey) == string(b.JWTKey) {
-			t.Errorf("keys of %d bytes; the same in two projects: %v", len(a.JWTKey), string(a.JWTKey) == string(b.JWTKey))
+		if len(a.Keys) != 1 || len(b.Keys) != 1 {
+			t.Fatalf("%d keys, and %d", len(a.Keys), len(b.Keys))
+		}
+		first, other := a.Keys[0], b.Keys[0]
+		if len(first.Secret) < 32 || string(first.Secret) == string(other.Secret) {
+			t.Errorf("keys of %d bytes; the same in two projects: %v", len(first.Secret), string(first.Secret) == string(other.Secret))
+		}
+		if first.Algorithm != "HS256" || !first.SignsFrom.Equal(a.CreatedAt) {
+			t.Errorf("the first key is %s, signs from %v", first.Algorithm, first.SignsFrom)
 		}
 		if _, err := db.Project(t.Context(), "none"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("Project(none): %v", err)
@@ -173,15 +181,24 @@ func TestSessions(t *testing.T) {
 		if !s.ValidAt(s.ExpiresAt) || s.ValidAt(s.ExpiresAt.Add(time.Millisecond)) {
 			t.Error("a session is valid up to and including its expiry")
 		}
-		u, expiresAt, err := db.UserBySession(t.Context(), "demo", "u1", "s1")
-		if err != nil || u.ID != "u1" || !expiresAt.Equal(s.ExpiresAt) {
-			t.Errorf("UserBySession = %+v, %v, %v", u, expiresAt, err)
+		p, err := db.Project(t.Context(), "demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := db.Bearer(t.Context(), "demo", "u1", "s1")
+		if err != nil || b.User.ID != "u1" || !b.SessionExpiresAt.Equal(s.ExpiresAt) || b.KeyVersion != p.KeyVersion {
+			t.Errorf("Bearer = %+v, %v", b, err)
+		}
+		b, err = db.Bearer(t.Context(), "demo", "u1", "")
+		if err != nil || b.User.ID != "u1" || !b.SessionExpiresAt.IsZero() || b.KeyVersion != p.KeyVersion {
+			t.Errorf("Bearer without a session = %+v, %v", b, err)
 		}
 		for name, err := range map[string]error{
 			"other secret":  third(db.UserBySecret(t.Context(), "demo", "u1", "hash of s2")),
 			"other user":    third(db.UserBySecret(t.Context(), "demo", "u2", "hash of s1")),
 			"other project": third(db.UserBySecret(t.Context(), "other", "u1", "hash of s1")),
-			"other session": third(db.UserBySession(t.Context(), "demo", "u1", "s2")),
+			"other session": second(db.Bearer(t.Context(), "demo", "u1", "s2")),
+			"no user":       second(db.Bearer(t.Context(), "demo", "u2", "")),
 			"unknown user": db.Tx(t.Context(), func(tx *Tx) error {
 				return tx.InsertSession(t.Context(), "demo", Session{ID: "s9", UserID: "nobody"}, "h", 10)
 			}),
@@ -194,13 +211,15 @@ func TestSessions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := third(db.UserBySession(t.Context(), "demo", "u1", "s1")); !errors.Is(err, ErrNotFound) {
+		if err := second(db.Bearer(t.Context(), "demo", "u1", "s1")); !errors.Is(err, ErrNotFound) {
 			t.Errorf("a deleted session is found: %v", err)
 		}
 	})
 }
 
-// third is the error of a lookup.
+// second and third are the error of a lookup.
+func second(_ Bearer, err error) error { return err }
+
 func third[T any](_ User, _ T, err error) error { return err }
 
 func TestSessionLimitEvictsTheOldest(t *testing.T) {

@@ -1,20 +1,18 @@
 // Package userjwt makes and verifies the JWT that stands for a user: HS256
 // over the claims userId, sessionId and exp, and nothing else (contract
-// section 5.1).
+// section 5.1); or, where a project asks for it, by a key whose public part
+// everybody may know, and with some more claims.
 package userjwt
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
 
-// MinKeyBytes is the shortest signing key that is accepted: RFC 7518 section
-// 3.2 wants one at least as long as the hash of HS256.
-const MinKeyBytes = 32
-
-// header is the same for every token. The order of its members is Appwrite's,
-// which golang-jwt's map of a header could not keep.
+// header is the same for every token by HS256. The order of its members is
+// Appwrite's, which golang-jwt's map of a header could not keep.
 const header = `{"typ":"JWT","alg":"HS256"}`
 
 // Claims are what a token says.
@@ -29,26 +27,43 @@ type Claims struct {
 	Expiry int64 `json:"exp"`
 }
 
+// More are claims that Appwrite's tokens do not have. Zero ones are left out.
+type More struct {
+	Issuer   string `json:"iss,omitempty"` // RFC 7519 section 4.1.1
+	Subject  string `json:"sub,omitempty"` // section 4.1.2
+	Audience string `json:"aud,omitempty"` // section 4.1.3
+	// IssuedAt is in unix seconds (section 4.1.6).
+	IssuedAt int64 `json:"iat,omitempty"`
+	// Email and those below are as in OpenID Connect Core section 5.1.
+	Email         string `json:"email,omitempty"`
+	EmailVerified *bool  `json:"email_verified,omitempty"`
+	Name          string `json:"name,omitempty"`
+	// Labels are the user's labels; nil leaves them out.
+	Labels *[]string `json:"labels,omitempty"`
+}
+
 // New makes the claims of a token that is valid for a duration from now. The
 // clock's part of a second is dropped first, as Appwrite does.
 func New(userID, sessionID string, now time.Time, valid time.Duration) Claims {
 	return Claims{UserID: userID, SessionID: sessionID, Expiry: now.Unix() + int64(valid/time.Second)}
 }
 
-// Sign writes the claims down as a signed token. The key must have at least
-// MinKeyBytes bytes.
-func Sign(key []byte, c Claims) (string, error) {
-	if len(key) < MinKeyBytes {
-		return "", fmt.Errorf("userjwt: the signing key has %d bytes, HS256 needs at least %d", len(key), MinKeyBytes)
+// Sign writes the claims down as a token that the key signed.
+func Sign(k *Key, c Claims, more More) (string, error) {
+	if k == nil {
+		return "", errors.New("userjwt: there is no key to sign by")
 	}
-	payload, err := json.Marshal(c)
+	payload, err := json.Marshal(struct {
+		Claims
+		More
+	}{c, more})
 	if err != nil {
 		return "", fmt.Errorf("userjwt: encoding the claims: %w", err)
 	}
-	text := ownHeader + encoding.EncodeToString(payload)
-	signature, err := signatureOf(key, text)
+	text := k.header + encoding.EncodeToString(payload)
+	signature, err := k.method.Sign(text, k.signs)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("userjwt: signing: %w", err)
 	}
-	return text + "." + signature, nil
+	return text + "." + encoding.EncodeToString(signature), nil
 }

@@ -32,50 +32,75 @@ const (
 	ErrSignature          Error = "Invalid token: Signature failed"
 	ErrExpired            Error = "Invalid token: Expired"
 	ErrNotYetValid        Error = "Invalid token: Not now"
+	// ErrCritical is not Appwrite's, which does not look (RFC 7515 section
+	// 4.1.11 wants it refused).
+	ErrCritical Error = "Invalid token: Unsupported header crit"
 	// ErrClaims is not Appwrite's: there, such tokens never expire or answer
 	// 500 (contract sections 12.5 and 13.8).
 	ErrClaims Error = "Invalid token: The claim exp must be an integer of unix seconds, userId and sessionId must be strings, and no name may occur twice"
 )
 
-// Verify checks a token against the key at a time and returns its claims, or
-// an Error. It accepts HS256 alone, requires an exp, and allows no leeway: a
-// token is refused from the second of its exp on.
-func Verify(key []byte, token string, now time.Time) (Claims, error) {
-	if c, ok := verifyOwn(key, token, now); ok {
-		return c, nil
-	}
-	return verifyAny(key, token, now)
-}
-
-// verifyAny is Verify for whatever a request may carry, by golang-jwt.
-func verifyAny(key []byte, token string, now time.Time) (Claims, error) {
+// verifyAny verifies whatever a request may carry, by golang-jwt.
+func verifyAny(keys []*Key, token string, now time.Time) (Claims, error) {
 	switch strings.Count(token, ".") {
 	case 0, 1:
 		return Claims{}, ErrIncompleteSegments
 	case 2:
 	default: // whatever is signed, it is not the first three of four parts
-		return Claims{}, faultOfHeader(key, token, ErrSignature)
+		return Claims{}, faultOfHeader(keys, token, ErrSignature)
 	}
 	parser := jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
+		jwt.WithValidMethods(algorithms(keys)),
 		jwt.WithExpirationRequired(),
 		jwt.WithStrictDecoding(), // one token, one spelling
 		jwt.WithTimeFunc(func() time.Time { return now }),
 	)
 	var p payload
-	_, err := parser.ParseWithClaims(token, &p, func(t *jwt.Token) (any, error) {
-		if _, ok := t.Header["kid"]; ok {
-			return nil, ErrUnknownKeyID
-		}
-		return key, nil
-	})
+	_, err := parser.ParseWithClaims(token, &p, func(t *jwt.Token) (any, error) { return choose(keys, t.Header) })
 	if err != nil {
-		return Claims{}, reason(key, token, err)
+		return Claims{}, reason(keys, token, err)
 	}
-	if p.iat != nil && !now.Before(p.iat.Add(maxAge)) {
+	if p.iat != nil && !now.Before(p.iat.Add(MaxLife)) {
 		return Claims{}, ErrExpired
 	}
 	return decoded(token)
+}
+
+// algorithms are those of the keys; and HS256, so that a project without such
+// keys calls its tokens forged, as it does where it has others.
+func algorithms(keys []*Key) []string {
+	names := []string{string(HS256)}
+	for _, k := range keys {
+		names = append(names, string(k.algorithm))
+	}
+	return names
+}
+
+// choose finds what a token may have been signed by: the key that its header
+// names, if that is one for its algorithm; or by HS256, which has no names for
+// keys, all keys for that. A key never serves another algorithm than its own.
+func choose(keys []*Key, header map[string]any) (any, error) {
+	if _, ok := header["crit"]; ok {
+		return nil, ErrCritical
+	}
+	kid, named := header["kid"]
+	if named && header["alg"] == string(HS256) {
+		return nil, ErrUnknownKeyID
+	}
+	var set jwt.VerificationKeySet
+	for _, k := range keys {
+		switch {
+		case header["alg"] != string(k.algorithm):
+		case k.algorithm == HS256:
+			set.Keys = append(set.Keys, k.verifies)
+		case kid == k.ID():
+			return k.verifies, nil
+		}
+	}
+	if header["alg"] != string(HS256) {
+		return nil, ErrUnknownKeyID
+	}
+	return set, nil
 }
 
 // decoded reads the claims as clients and backends do, so that no two of them
@@ -89,19 +114,17 @@ func decoded(token string) (Claims, error) {
 	return Claims{UserID: c.UserID, SessionID: c.SessionID, Expiry: c.Expiry.Unix()}, nil
 }
 
-// maxAge is how old a token may be that says when it was issued, which
-// Appwrite's own do not (contract section 5.3).
-const maxAge = time.Hour
-
 // reason finds the words for a refusal of golang-jwt.
-func reason(key []byte, token string, err error) Error {
+func reason(keys []*Key, token string, err error) Error {
 	switch {
 	case errors.Is(err, ErrUnknownKeyID):
 		return ErrUnknownKeyID
+	case errors.Is(err, ErrCritical):
+		return ErrCritical
 	case errors.Is(err, jwt.ErrTokenMalformed), errors.Is(err, jwt.ErrTokenUnverifiable):
-		return faultOfHeader(key, token, faultOfPayload(token))
+		return faultOfHeader(keys, token, faultOfPayload(token))
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
-		return faultOfHeader(key, token, ErrSignature)
+		return faultOfHeader(keys, token, ErrSignature)
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return ErrExpired
 	case errors.Is(err, jwt.ErrTokenNotValidYet):
@@ -112,7 +135,7 @@ func reason(key []byte, token string, err error) Error {
 
 // faultOfHeader looks for what is wrong with the header of a refused token;
 // otherwise it returns what else is wrong.
-func faultOfHeader(key []byte, token string, otherwise Error) Error {
+func faultOfHeader(keys []*Key, token string, otherwise Error) Error {
 	segment, _, _ := strings.Cut(token, ".")
 	raw := lenient(segment)
 	if !json.Valid(raw) {
@@ -127,10 +150,12 @@ func faultOfHeader(key []byte, token string, otherwise Error) Error {
 	switch string(h.Alg) {
 	case "", `""`, "null":
 		return ErrMissingAlgorithm
-	case `"HS256"`:
-		return otherwise
 	}
-	if slices.Contains(otherAlgorithms, strings.Trim(string(h.Alg), `"`)) && !hs256(key, token) {
+	alg := strings.Trim(string(h.Alg), `"`)
+	switch {
+	case slices.Contains(algorithms(keys), alg):
+		return otherwise
+	case slices.Contains(otherAlgorithms, alg) && !hs256(keys, token):
 		return ErrSignature
 	}
 	return ErrAlgorithm
@@ -141,10 +166,12 @@ func faultOfHeader(key []byte, token string, otherwise Error) Error {
 var otherAlgorithms = []string{"HS384", "HS512", "RS256", "RS384", "RS512"}
 
 // hs256 says whether the last part of a token is its signature by HS256.
-func hs256(key []byte, token string) bool {
+func hs256(keys []*Key, token string) bool {
 	dot := strings.LastIndexByte(token, '.')
 	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
-	return err == nil && jwt.SigningMethodHS256.Verify(token[:dot], signature, key) == nil
+	return err == nil && slices.ContainsFunc(keys, func(k *Key) bool {
+		return k.algorithm == HS256 && k.method.Verify(token[:dot], signature, k.verifies) == nil
+	})
 }
 
 // faultOfJSON says what PHP finds wrong with a text that is no JSON.
