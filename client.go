@@ -62,6 +62,10 @@ func (c *Client) Endpoint() string { return c.cfg.endpoint }
 // Project returns the project's id.
 func (c *Client) Project() string { return c.cfg.project }
 
+// Transport returns what carries c's requests, to be wrapped: for
+// WithTransport, that makes a copy of c of it.
+func (c *Client) Transport() Transport { return c.cfg.transport }
+
 // Params are the parameters of a Call.
 type Params struct {
 	// Path holds a value for each wildcard of the route's pattern.
@@ -161,6 +165,10 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 	at := req.Method + " " + req.URL
 	if err := ctx.Err(); err != nil {
 		return &Error{Type: ErrCanceled, Message: at + ": " + err.Error(), Reason: ReasonUnknown, cause: err}
+	}
+	if e, ok := cause.(*Error); ok { // a transport that refuses says itself why
+		own := *e
+		return &own
 	}
 	reason := ReasonNetwork
 	if c.probe != nil && c.probe(ctx, c.endpoint+"/ping") {

@@ -1,0 +1,161 @@
+package ssr_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/isojottest"
+	"github.com/isojot/isojot/ssr"
+)
+
+// crowd are users with a session each, and a client for pages that many of
+// them ask for at once.
+type crowd struct {
+	*world
+	users map[string]string // their sessions
+	pages *http.Client
+}
+
+// pooled is a client that keeps no more connections than a machine has.
+func pooled(t *testing.T) *http.Client {
+	transport := &http.Transport{MaxConnsPerHost: 100, MaxIdleConnsPerHost: 100}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+func newCrowd(t *testing.T, users int, opts ...ssr.Option) *crowd {
+	t.Helper()
+	w := newWorld(t)
+	base, err := w.base.With(isojot.WithHTTPClient(pooled(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts = append([]ssr.Option{ssr.TokenOptions(isojot.TokenClock(newClock(w.Server)))}, opts...)
+	w.sessions = sessions(t, base, opts...)
+	mux := http.NewServeMux()
+	pages(mux)
+	app := httptest.NewServer(w.sessions.Middleware(mux))
+	t.Cleanup(app.Close)
+	w.app = app
+	c := &crowd{world: w, users: map[string]string{}, pages: pooled(t)}
+	for i := range users {
+		id := fmt.Sprintf("user%d", i)
+		w.Seed(isojottest.User{ID: id, Email: id + "@example.com"})
+		c.users[id] = w.CreateSession(id)
+	}
+	return c
+}
+
+// visit has every user ask for their page so many times, all at once. It returns
+// how many different JWTs were seen.
+func (c *crowd) visit(t *testing.T, times int) int {
+	t.Helper()
+	var all sync.WaitGroup
+	var jwts sync.Map
+	start := make(chan struct{})
+	for user, session := range c.users {
+		for range times {
+			all.Go(func() {
+				<-start
+				jwts.Store(c.page(t, user, session), true)
+			})
+		}
+	}
+	close(start)
+	all.Wait()
+	distinct := 0
+	jwts.Range(func(any, any) bool { distinct++; return true })
+	return distinct
+}
+
+// page asks for a user's page, checks whose it is, and returns its JWT.
+func (c *crowd) page(t *testing.T, user, session string) string {
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.app.URL+"/me", nil)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	r.Header.Set("Cookie", "a_session_demo="+url.QueryEscape(session))
+	res, err := c.pages.Do(r)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	jwt, ok := strings.CutPrefix(string(body), user+" "+user+" ")
+	claims, bad := isojot.Decode(jwt)
+	if !ok || bad != nil || claims.UserID != user {
+		t.Errorf("%s got %d %s", user, res.StatusCode, body)
+	}
+	return jwt
+}
+
+// TestCrowdSeesItsOwnPages: 200 sessions, 50 requests of each at once. In each
+// life of a JWT, every session costs one creation.
+func TestCrowdSeesItsOwnPages(t *testing.T) {
+	const users = 200
+	c := newCrowd(t, users)
+	for life, times := range []int{50, 5, 5} {
+		if jwts := c.visit(t, times); jwts != users {
+			t.Errorf("life %d: %d JWTs for %d sessions", life, jwts, users)
+		}
+		want := ssr.Stats{Sessions: users, Created: uint64(users * (life + 1))}
+		if got := c.sessions.Stats(); got != want || c.api.creations.Load() != int64(want.Created) {
+			t.Errorf("life %d: %+v, want %+v; the API made %d", life, got, want, c.api.creations.Load())
+		}
+		c.Advance(15 * time.Minute)
+	}
+}
+
+// TestCrowdUnderPressure: with room for fewer sessions than there are, each
+// still sees its own, and what that costs is counted.
+func TestCrowdUnderPressure(t *testing.T) {
+	const users, times, room = 200, 10, 20
+	c := newCrowd(t, users, ssr.TokenEntries(room))
+	jwts := c.visit(t, times)
+	got := c.sessions.Stats()
+	if got.Sessions != room || got.Evicted < users-room || got.Created != got.Evicted+room {
+		t.Errorf("%+v", got)
+	}
+	if made := c.api.creations.Load(); uint64(made) != got.Created || made > users*times || jwts > int(made) {
+		t.Errorf("the API made %d, the counter says %d, %d were seen", made, got.Created, jwts)
+	}
+}
+
+// TestNothingIsLeftRunning when the requests are over.
+func TestNothingIsLeftRunning(t *testing.T) {
+	before := goroutines()
+	t.Run("a crowd", func(t *testing.T) { newCrowd(t, 20, ssr.TokenEntries(5)).visit(t, 10) })
+	// Servers and connections end on their own time.
+	for deadline := time.Now().Add(10 * time.Second); goroutines() > before && time.Now().Before(deadline); {
+		runtime.Gosched()
+		time.Sleep(10 * time.Millisecond)
+	}
+	if after := goroutines(); after > before {
+		var stacks strings.Builder
+		if err := pprof.Lookup("goroutine").WriteTo(&stacks, 1); err != nil {
+			t.Error(err)
+		}
+		t.Errorf("%d goroutines, %d before:\n%s", after, before, stacks.String())
+	}
+}
+
+func goroutines() int {
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	return runtime.NumGoroutine()
+}
