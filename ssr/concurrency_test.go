@@ -110,7 +110,7 @@ func (c *crowd) page(t *testing.T, user, session string) string {
 func TestCrowdSeesItsOwnPages(t *testing.T) {
 	const users = 200
 	c := newCrowd(t, users)
-	for life, times := range []int{50, 5, 5} {
+	for life, times := range []int{50, 2, 2} {
 		if jwts := c.visit(t, times); jwts != users {
 			t.Errorf("life %d: %d JWTs for %d sessions", life, jwts, users)
 		}
