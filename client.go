@@ -62,10 +62,6 @@ func (c *Client) Endpoint() string { return c.cfg.endpoint }
 // Project returns the project's id.
 func (c *Client) Project() string { return c.cfg.project }
 
-// Transport returns what carries c's requests, to be wrapped: for
-// WithTransport, that makes a copy of c of it.
-func (c *Client) Transport() Transport { return c.cfg.transport }
-
 // Params are the parameters of a Call.
 type Params struct {
 	// Path holds a value for each wildcard of the route's pattern.

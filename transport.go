@@ -15,6 +15,10 @@ type Transport interface {
 	RoundTrip(ctx context.Context, req *Request) (*Response, error)
 }
 
+// Transport returns what carries c's requests, so that a copy of c can wrap it
+// (WithTransport).
+func (c *Client) Transport() Transport { return c.cfg.transport }
+
 // TransportFunc lets a function be a Transport.
 type TransportFunc func(ctx context.Context, req *Request) (*Response, error)
 
