@@ -45,7 +45,9 @@ func newHandler(base *isojot.Client, notesURL string, opts ...ssr.Option) (http.
 	mux.HandleFunc("POST /signup", a.signUp)
 	mux.HandleFunc("POST /logout", a.logout)
 	mux.HandleFunc("POST /notes", a.addNote)
-	mux.HandleFunc("GET /page.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, web, "web/page.css") })
+	for _, name := range []string{"page.css", "icon.svg"} {
+		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, web, "web/"+name) })
+	}
 	mux.Handle(ssr.ProxyPath, sessions.Proxy())
 	return secured(sessions.Middleware(mux)), nil
 }
@@ -55,7 +57,7 @@ func newHandler(base *isojot.Client, notesURL string, opts ...ssr.Option) (http.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)

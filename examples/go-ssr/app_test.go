@@ -298,7 +298,7 @@ func TestFormsSayWhatIsWrong(t *testing.T) {
 		"unknown user":   {"/login", "eve@example.com", "wrong-password", 422, []string{"or the password is wrong"}},
 		"no address":     {"/login", quoted, "wrong-password", 422, []string{"valid email address", "x&#34; onfocus=&#34;alert(1)"}},
 		"taken":          {"/signup", "ada@example.com", "wrong-password", 422, []string{"an account with this e-mail address already"}},
-		"short password": {"/signup", "eve@example.com", "short", 422, []string{"between 8 and 256"}},
+		"short password": {"/signup", "eve@example.com", "short", 422, []string{">Password must be between 8 and 256"}},
 		"too long":       {"/login", "ada@example.com", strings.Repeat("x", maxForm), 400, []string{"too long"}},
 	} {
 		t.Run(name, func(t *testing.T) {

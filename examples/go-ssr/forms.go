@@ -89,6 +89,10 @@ func explain(err error) (string, int) {
 	case errors.Is(err, isojot.ErrRateLimitExceeded):
 		return "That were too many attempts. Wait a while, then try again.", http.StatusTooManyRequests
 	case errors.Is(err, isojot.ErrArgumentInvalid):
+		// Such as: Invalid `password` param: Password must be between ...
+		if _, what, named := strings.Cut(e.Message, " param: "); named {
+			return what, http.StatusUnprocessableEntity
+		}
 		return e.Message, http.StatusUnprocessableEntity
 	}
 	return "", 0
