@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -78,7 +79,9 @@ func (t *tokens) take(key digest, session string) (*source, error) {
 	}
 	s, ok := t.trial[key]
 	if !ok {
-		client, err := t.base.With(isojot.WithSession(session))
+		// A copy: the cookie's value is a part of the request's header, all of
+		// which it would keep in memory.
+		client, err := t.base.With(isojot.WithSession(strings.Clone(session)))
 		if err != nil {
 			return nil, err
 		}
