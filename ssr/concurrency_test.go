@@ -2,7 +2,6 @@ package ssr_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,25 +17,20 @@ import (
 	"github.com/isojot/isojot/ssr"
 )
 
-// crowd are users with a session each, and a client for pages that many of
-// them ask for at once.
+// crowd are users with a session each, who ask for pages all at once.
 type crowd struct {
 	*world
-	users map[string]string // their sessions
-	pages *http.Client
-}
-
-// pooled is a client that keeps no more connections than a machine has.
-func pooled(t *testing.T) *http.Client {
-	transport := &http.Transport{MaxConnsPerHost: 100, MaxIdleConnsPerHost: 100}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
+	users   map[string]string // their sessions
+	handler http.Handler
 }
 
 func newCrowd(t *testing.T, users int, opts ...ssr.Option) *crowd {
 	t.Helper()
 	w := newWorld(t)
-	base, err := w.base.With(isojot.WithHTTPClient(pooled(t)))
+	// No more connections than a machine has.
+	transport := &http.Transport{MaxConnsPerHost: 100, MaxIdleConnsPerHost: 100}
+	t.Cleanup(transport.CloseIdleConnections)
+	base, err := w.base.With(isojot.WithHTTPClient(&http.Client{Transport: transport, Timeout: 5 * time.Minute}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,10 +38,7 @@ func newCrowd(t *testing.T, users int, opts ...ssr.Option) *crowd {
 	w.sessions = sessions(t, base, opts...)
 	mux := http.NewServeMux()
 	pages(mux)
-	app := httptest.NewServer(w.sessions.Middleware(mux))
-	t.Cleanup(app.Close)
-	w.app = app
-	c := &crowd{world: w, users: map[string]string{}, pages: pooled(t)}
+	c := &crowd{world: w, users: map[string]string{}, handler: w.sessions.Middleware(mux)}
 	for i := range users {
 		id := fmt.Sprintf("user%d", i)
 		w.Seed(isojottest.User{ID: id, Email: id + "@example.com"})
@@ -80,27 +71,14 @@ func (c *crowd) visit(t *testing.T, times int) int {
 
 // page asks for a user's page, checks whose it is, and returns its JWT.
 func (c *crowd) page(t *testing.T, user, session string) string {
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.app.URL+"/me", nil)
-	if err != nil {
-		t.Error(err)
-		return ""
-	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/me", nil)
 	r.Header.Set("Cookie", "a_session_demo="+url.QueryEscape(session))
-	res, err := c.pages.Do(r)
-	if err != nil {
-		t.Error(err)
-		return ""
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Error(err)
-		return ""
-	}
-	jwt, ok := strings.CutPrefix(string(body), user+" "+user+" ")
+	rec := httptest.NewRecorder()
+	c.handler.ServeHTTP(rec, r)
+	jwt, ok := strings.CutPrefix(rec.Body.String(), user+" "+user+" ")
 	claims, bad := isojot.Decode(jwt)
 	if !ok || bad != nil || claims.UserID != user {
-		t.Errorf("%s got %d %s", user, res.StatusCode, body)
+		t.Errorf("%s got %d %s", user, rec.Code, rec.Body)
 	}
 	return jwt
 }
