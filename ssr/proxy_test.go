@@ -97,6 +97,7 @@ func TestWhatTheAPIGets(t *testing.T) {
 		h.Add("Set-Cookie", "a_session_demo=abc%3D; path=/; domain=.api.example.com; secure; HttpOnly; SameSite=None; Max-Age=60")
 		h.Add("Set-Cookie", "a_session_other=abc%3D")
 		h.Add("Set-Cookie", "tracking=1")
+		h.Add("Set-Cookie", "theme=; Max-Age=0")
 		for name, value := range map[string]string{
 			"X-Fallback-Cookies": `{"a_session_demo":"abc="}`, "Access-Control-Allow-Origin": "https://evil.example",
 			"Access-Control-Allow-Credentials": "true", "Strict-Transport-Security": "max-age=1", "Cache-Control": "public, max-age=60",

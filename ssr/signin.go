@@ -101,10 +101,6 @@ func (v *Visitor) signOut(ctx context.Context, end func(*isojot.Account) error) 
 	if err != nil {
 		return err
 	}
-	// Before, so that no request gets a JWT that dies; and after, since one may
-	// have begun another meanwhile.
-	v.sessions.tokens.end(session)
-	defer v.sessions.tokens.end(session)
 	if err := end(client.Account); err != nil && !isGone(err) {
 		return Sort(err)
 	}

@@ -1,6 +1,7 @@
 package ssr_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -263,6 +264,29 @@ func TestSignInAndOutInOneRequest(t *testing.T) {
 	if got := (answer{header: rec.Header()}).setCookies(t)["a_session_demo"]; got == nil || got.MaxAge >= 0 {
 		t.Errorf("the cookie is %v", got)
 	}
+}
+
+// TestAnotherUserInOneRequest: nothing is left of the one before.
+func TestAnotherUserInOneRequest(t *testing.T) {
+	w := newWorld(t)
+	visit(t, w.sessions, w.CreateSession("bob"), func(v *ssr.Visitor, ctx context.Context) {
+		for _, want := range []string{"bob", "ann"} {
+			if want == "ann" {
+				p := isojot.CreateEmailPasswordSession{Email: "ann@example.com", Password: isojottest.DefaultPassword}
+				if _, err := v.SignIn(ctx, p); err != nil {
+					t.Fatal(err)
+				}
+			}
+			user, err := v.User(ctx)
+			token, badToken := v.Token(ctx)
+			if err != nil || badToken != nil || user.ID != want || token.UserID != want {
+				t.Errorf("User %+v, %v; Token %+v, %v; want %s's", user, err, token, badToken, want)
+			}
+			if user, err := must(v.Client()).Account.Get(ctx); err != nil || user.ID != want {
+				t.Errorf("Client: %+v, %v; want %s's", user, err, want)
+			}
+		}
+	})
 }
 
 // ended is a session that was signed out.
