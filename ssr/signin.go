@@ -44,7 +44,8 @@ func (v *Visitor) SignInByToken(ctx context.Context, p isojot.CreateSession) (*i
 }
 
 // SignOut ends the visitor's session and removes the cookie. A session that was
-// gone already is no error. Where the API cannot be asked the error is
+// gone already is no error, nor is a blocked user's, of which only the cookie
+// goes. Where the API cannot be asked the error is
 // ErrUnavailable and the cookie stays, so that the visitor can try again: the
 // session would otherwise live on, without anybody who could end it.
 func (v *Visitor) SignOut(ctx context.Context) error {
@@ -142,10 +143,11 @@ func (v *Visitor) endSession(ctx context.Context, session string) error {
 	return nil
 }
 
-// isGone says whether a session had ended before it was to be ended.
+// isGone says whether a session that was to be ended is of no use already: it
+// had ended, or its user is blocked, whose sessions the API does not end.
 func isGone(err error) bool {
 	e, ok := errors.AsType[*isojot.Error](err)
-	return ok && (isGuest(e) || e.Type == isojot.ErrSessionNotFound)
+	return ok && (isGuest(e) || e.Type == isojot.ErrSessionNotFound || e.Type == isojot.ErrUserBlocked)
 }
 
 // removals are the cookies that take those of the names away.

@@ -33,7 +33,7 @@ type tokens struct {
 // source makes the JWTs of one session.
 type source struct {
 	*isojot.SessionTokens
-	waiting int // requests, while on trial
+	waiting int // requests
 }
 
 func newTokens(base *isojot.Client, entries int, opts []isojot.TokenOption) (*tokens, error) {
@@ -74,10 +74,10 @@ func (t *tokens) ask(session string, what func(*isojot.SessionTokens) (*isojot.T
 func (t *tokens) take(key digest, session string) (*source, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if s, ok := t.proven.Get(key); ok {
-		return s, nil
+	s, ok := t.proven.Get(key)
+	if !ok {
+		s, ok = t.trial[key]
 	}
-	s, ok := t.trial[key]
 	if !ok {
 		// A copy: the cookie's value is a part of the request's header, all of
 		// which it would keep in memory.
@@ -110,7 +110,7 @@ func (t *tokens) settle(key digest, s *source, err error) {
 			t.evicted++
 		}
 	}
-	if t.trial[key] == s && s.waiting <= 0 {
+	if t.trial[key] == s && s.waiting == 0 {
 		delete(t.trial, key)
 	}
 	if e, ok := errors.AsType[*isojot.Error](err); ok && isGuest(e) {
