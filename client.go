@@ -162,6 +162,10 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 	if err := ctx.Err(); err != nil {
 		return &Error{Type: ErrCanceled, Message: at + ": " + err.Error(), Reason: ReasonUnknown, cause: err}
 	}
+	if e, ok := cause.(*Error); ok { // a transport that refuses says itself why
+		own := *e
+		return &own
+	}
 	reason := ReasonNetwork
 	if c.probe != nil && c.probe(ctx, c.endpoint+"/ping") {
 		reason = ReasonCORS

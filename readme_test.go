@@ -8,15 +8,24 @@ import (
 	"github.com/isojot/isojot"
 )
 
-// TestREADMEShowsWhatRuns holds that each line of the README's Go code stands
-// in one of the example files, which are compiled and run.
-func TestREADMEShowsWhatRuns(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+// TestDocsShowWhatRuns holds that each line of the Go code in these documents
+// stands in one of their example files, which are compiled and run.
+func TestDocsShowWhatRuns(t *testing.T) {
+	for name, sources := range map[string][]string{
+		"README.md":   {"example_test.go", "example_token_test.go", "auth/example_test.go", "ssr/example_test.go"},
+		"docs/ssr.md": {"ssr/example_test.go"},
+	} {
+		t.Run(name, func(t *testing.T) { showsWhatRuns(t, name, sources) })
+	}
+}
+
+func showsWhatRuns(t *testing.T, name string, sources []string) {
+	doc, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	run := map[string]bool{}
-	for _, name := range []string{"example_test.go", "example_token_test.go", "auth/example_test.go"} {
+	for _, name := range sources {
 		source, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -25,9 +34,9 @@ func TestREADMEShowsWhatRuns(t *testing.T) {
 			run[strings.TrimSpace(line)] = true
 		}
 	}
-	blocks := strings.Split(string(readme), "```go\n")[1:]
+	blocks := strings.Split(string(doc), "```go\n")[1:]
 	if len(blocks) == 0 {
-		t.Fatal("the README has no Go code")
+		t.Fatal("it has no Go code")
 	}
 	for _, block := range blocks {
 		code, _, _ := strings.Cut(block, "```")

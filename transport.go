@@ -9,10 +9,15 @@ import "context"
 // An implementation must be safe for concurrent use, must not follow
 // redirects, must not keep cookies of its own natively, and must return when
 // ctx ends. It returns an error only when there was no answer; an answer of
-// any status is a Response.
+// any status is a Response. An *Error is what the caller gets; any other is
+// ErrNetwork.
 type Transport interface {
 	RoundTrip(ctx context.Context, req *Request) (*Response, error)
 }
+
+// Transport returns what carries c's requests, so that a copy of c can wrap it
+// (WithTransport).
+func (c *Client) Transport() Transport { return c.cfg.transport }
 
 // TransportFunc lets a function be a Transport.
 type TransportFunc func(ctx context.Context, req *Request) (*Response, error)

@@ -178,3 +178,30 @@ func TestServerRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestWrappedTransport: what a wrapper refuses is the caller's error as it is,
+// and the wrapper's own is not changed.
+func TestWrappedTransport(t *testing.T) {
+	c, err := isojot.NewClient(servers(t).peer+"/echo/v1", "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusal := &isojot.Error{Type: "client_of_a_wrapper", Message: "not today"}
+	next, calls := c.Transport(), 0
+	wrapped, err := c.With(isojot.WithTransport(isojot.TransportFunc(func(ctx context.Context, req *isojot.Request) (*isojot.Response, error) {
+		if calls++; calls > 1 {
+			return nil, refusal
+		}
+		return next.RoundTrip(ctx, req)
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := wrapped.Call(t.Context(), "account.create", isojot.Params{}); err != nil || calls != 1 {
+		t.Errorf("%v, %d calls", err, calls)
+	}
+	_, err = wrapped.Call(t.Context(), "account.create", isojot.Params{})
+	if err == nil || err.Error() != "isojot: account.create: not today (client_of_a_wrapper)" || refusal.Operation != "" {
+		t.Errorf("%v; the wrapper's own has operation %q", err, refusal.Operation)
+	}
+}

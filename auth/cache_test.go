@@ -12,8 +12,8 @@ func TestCacheReplaces(t *testing.T) {
 	now := time.Date(2026, 8, 21, 12, 0, 0, 0, time.UTC)
 	refusal := errors.New("refused")
 	c := newCache(2)
-	c.put(verdict{digest{1}, nil, now.Add(time.Hour)})
-	c.put(verdict{digest{1}, refusal, now.Add(time.Minute)})
+	c.put(digest{1}, verdict{nil, now.Add(time.Hour)})
+	c.put(digest{1}, verdict{refusal, now.Add(time.Minute)})
 	if v, ok := c.get(digest{1}, now); !ok || v.err != refusal || c.len() != 1 {
 		t.Errorf("get = %v, %v, %d entries", v, ok, c.len())
 	}

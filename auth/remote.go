@@ -147,7 +147,7 @@ func (r *Remote) ask(ctx context.Context, key digest, caller *Caller) error {
 	user, err := client.Account.Get(ctx)
 	if err != nil {
 		err = fromEndpoint(compact(err))
-		r.remember(verdict{key, err, asked.Add(min(r.cacheFor, maxRefusedFor))})
+		r.remember(key, verdict{err, asked.Add(min(r.cacheFor, maxRefusedFor))})
 		return err
 	}
 	if user.ID != caller.UserID {
@@ -160,14 +160,14 @@ func (r *Remote) ask(ctx context.Context, key digest, caller *Caller) error {
 	if caller.Expiry.Before(until) {
 		until = caller.Expiry
 	}
-	r.remember(verdict{key, nil, until})
+	r.remember(key, verdict{nil, until})
 	return nil
 }
 
 // remember keeps a verdict that says something of the token and still holds.
-func (r *Remote) remember(v verdict) {
+func (r *Remote) remember(token digest, v verdict) {
 	if (v.err == nil || errors.Is(v.err, ErrRefused)) && !reached(r.now(), v.until) {
-		r.cache.put(v)
+		r.cache.put(token, v)
 	}
 }
 

@@ -14,6 +14,9 @@ export const startGoServer = (t, isojot) => start(t, "go-server", isojot, "/me",
 /** Starts examples/go-wasm beside the server; returns the URL of its page. */
 export const startGoWasm = (t, isojot) => start(t, "go-wasm", isojot, "/");
 
+/** Starts examples/go-ssr beside the server; returns the URL of its pages. */
+export const startGoSSR = async (t, isojot) => start(t, "go-ssr", isojot, "/", ["--notes-addr", `127.0.0.1:${await freePort()}`]);
+
 async function start(t, name, isojot, path, args = []) {
   const example = join(root, "examples", name);
   const folder = await mkdtemp(join(tmpdir(), `isojot-${name}-`));
