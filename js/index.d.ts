@@ -222,7 +222,7 @@ export class Client {
   getHeaders(): { [name: string]: string };
 
   /** Asks whether the server can be reached and has the project: it answers `{ message: "Pong!" }`. */
-  ping(): Promise<unknown>;
+  ping(options?: CallOptions): Promise<unknown>;
 
   /**
    * Calls `listener` with each sign-in, sign-out and change of the token, also

@@ -3,6 +3,7 @@ import { Account } from "./account.js";
 import { changeOf, newAuth } from "./auth.js";
 import { clientConfig } from "./clientoptions.js";
 import { AppwriteException, failure, toException } from "./exception.js";
+import { readArguments } from "./params.js";
 import { refuseUnsupported } from "./unsupported.js";
 
 // Where the official package points a client that was told no endpoint.
@@ -77,8 +78,9 @@ export class Client {
   }
 
   /** Asks whether the project can be reached. */
-  ping() {
-    return this.invoke("ping", {});
+  ping(...args) {
+    const { params, signal } = readArguments("ping", args);
+    return this.invoke("ping", params, signal);
   }
 
   /**

@@ -9,6 +9,8 @@ const INT64 = 2n ** 63n;
 // time and nothing else.
 const LONG = /\d[\d.eE+-]{15}/;
 const TOKEN = /"|-?\d[\d.eE+-]*/g;
+// Which the official package takes for zero without a sign.
+const LONG_ZERO = /^-[0.]+(?:[eE]|$)/;
 const PARTS = /^(-?)(\d+)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
 
 /**
@@ -26,7 +28,9 @@ export function parseJSON(text, { unbounded = false } = {}) {
 function parseExactly(text, unbounded, rounded) {
   const mark = `${crypto.getRandomValues(new Uint32Array(4)).join("-")}:`;
   const marked = replaceNumbers(text, (literal) => {
-    const exact = literal.length > 15 ? bigIntOf(literal, unbounded) : undefined;
+    if (literal.length <= 15) return literal;
+    if (LONG_ZERO.test(literal)) return literal.slice(1);
+    const exact = bigIntOf(literal, unbounded);
     return exact === undefined ? literal : `"${mark}${exact}"`;
   });
   if (marked === text) return rounded;

@@ -3,14 +3,16 @@
 import type * as theirs from "appwrite";
 import type * as ours from "isojot";
 
-type Same<A, B> = IsAny<A> extends IsAny<B> ? ([A] extends [B] ? ([B] extends [A] ? true : false) : false) : false;
+type Same<A, B> = IsAny<Awaited<A>> extends IsAny<Awaited<B>> ? ([A] extends [B] ? ([B] extends [A] ? true : false) : false) : false;
+type NotAny<T> = IsAny<Awaited<T>> extends true ? "any" : T;
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
 // The two call shapes of a method, the object's and the older one's.
-type Shapes<F> = F extends { (...object: infer A): infer R; (...positions: infer B): infer S } ? [A, R, B, S] : never;
+type Shapes<F> = F extends { (...object: infer A): infer R; (...positions: infer B): infer S } ? [A, NotAny<R>, B, NotAny<S>] : never;
+type Takes<G> = G extends (...all: infer A) => unknown ? A["length" & keyof A] : never;
 // A method that takes nothing may take options of ours.
 type SameMethod<F, G> = G extends () => infer R
-  ? F extends () => infer Q ? Same<Q, R> : false
+  ? F extends () => infer Q ? (Takes<G> extends 0 ? Same<Q, R> : Same<Shapes<F>, Shapes<G>>) : false
   : Same<Shapes<F>, Shapes<G>>;
 
 // The names of those members that are not the same.
