@@ -4,4 +4,4 @@
  * the bundler knows which, so that it is declared as both.
  */
 declare const wasm: string & WebAssembly.Module;
-export default wasm;
+export = wasm;
