@@ -168,7 +168,7 @@ function sessionChanged() {
 // Where the platform keeps no cookies Go read the session's secret from the
 // answer's headers: the field that the server leaves empty then holds it.
 function parsed({ json, text, secret }) {
-  if (!json) return { message: text };
+  if (!json) return printable({ message: text });
   const value = readJSON(text);
   if (secret && value?.secret === "") value.secret = secret;
   return printable(value);
