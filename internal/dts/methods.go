@@ -75,7 +75,7 @@ func (g *generator) method(w *writer, m method, operation string) error {
 	if s.params, err = g.params(m, operation); err != nil {
 		return err
 	}
-	if result == "P" || strings.HasSuffix(result, "<P>") {
+	if s.hasPreferences() {
 		s.generic = methodPreferences
 	}
 	doc, err := g.prose(m.doc, m.name, of)
@@ -84,6 +84,12 @@ func (g *generator) method(w *writer, m method, operation string) error {
 	}
 	w.comment(doc)
 	return g.shapes(w, s)
+}
+
+// hasPreferences says whether the method takes or gives those of a user.
+func (s signature) hasPreferences() bool {
+	return s.result == "P" || strings.HasSuffix(s.result, "<P>") ||
+		slices.ContainsFunc(s.params, func(p param) bool { return p.kind == "Partial<P>" })
 }
 
 // result is what the method's promise resolves with, and the fields of that.
