@@ -60,7 +60,8 @@ check-generated: need-git
 	scripts/generated.sh
 
 check-types: $(NPM_MODULES)
-	internal/compat/node_modules/.bin/tsc -p js/test
+	for project in js/test internal/compat/types internal/compat/types/tsconfig.ours.json internal/compat/types/tsconfig.official.json; do \
+		internal/compat/node_modules/.bin/tsc -p $$project || exit 1; done
 
 size: ## print the browser program's size beside an empty and a hello program
 	$(BUILD) size

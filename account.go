@@ -12,7 +12,9 @@ type Account struct{ client *Client }
 // CreateAccount are the parameters of Create.
 type CreateAccount struct {
 	// UserID is 1 to 36 letters, digits, periods, hyphens and underscores,
-	// the first a letter or digit. "" lets the server choose.
+	// the first a letter or digit. "unique()" lets the server choose.
+	//
+	// In Go, "" does too.
 	UserID string `json:"userId"`
 	// Email is stored in lower case.
 	Email string `json:"email"`
@@ -72,9 +74,9 @@ func (a *Account) Get(ctx context.Context) (*User, error) {
 
 // CreateJWT are the parameters of the method of that name.
 type CreateJWT struct {
-	// Duration is how long the token lives: whole seconds, 1 s to 1 h. Zero
-	// means the server's default of 15 minutes. Servers before Appwrite 1.9
-	// ignore it.
+	// Duration is how long the token lives: whole seconds, 1 s to 1 h. Where
+	// it is left out it is the server's default of 15 minutes. Servers before
+	// Appwrite 1.9 ignore it.
 	Duration time.Duration
 }
 

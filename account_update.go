@@ -9,8 +9,9 @@ import (
 // most 65535 bytes.
 type Prefs map[string]any
 
-// GetPrefs returns the user's preferences. Numbers are float64, exact up to
-// 2^53.
+// GetPrefs returns the user's preferences.
+//
+// In Go, numbers are float64, exact up to 2^53.
 func (a *Account) GetPrefs(ctx context.Context) (Prefs, error) {
 	prefs, err := decode[Prefs](ctx, a.client, "account.getPrefs", Params{})
 	if err != nil {
@@ -19,8 +20,11 @@ func (a *Account) GetPrefs(ctx context.Context) (Prefs, error) {
 	return *prefs, nil
 }
 
-// UpdatePrefs replaces the user's preferences, all of them. What is no JSON,
-// such as a channel, is ErrInvalidArgument, before anything is sent.
+// UpdatePrefs replaces the user's preferences, all of them: at most 65535 bytes
+// of JSON.
+//
+// In Go, what is no JSON, such as a channel, is ErrInvalidArgument, before
+// anything is sent.
 func (a *Account) UpdatePrefs(ctx context.Context, prefs Prefs) (*User, error) {
 	const operation = "account.updatePrefs"
 	if prefs == nil {

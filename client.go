@@ -62,6 +62,13 @@ func (c *Client) Endpoint() string { return c.cfg.endpoint }
 // Project returns the project's id.
 func (c *Client) Project() string { return c.cfg.project }
 
+// Ping asks whether the server can be reached and has the project. It makes no
+// difference whom the client acts for.
+func (c *Client) Ping(ctx context.Context) error {
+	_, err := c.Call(ctx, "ping", Params{})
+	return err
+}
+
 // Params are the parameters of a Call.
 type Params struct {
 	// Path holds a value for each wildcard of the route's pattern.

@@ -57,6 +57,7 @@ func TestLanes(t *testing.T) {
 		"account.updateStatus":               {"-", "JWT", "session", "-", "session", "session", "session"},
 		"graphql.query":                      {"", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"graphql.mutation":                   {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"ping":                               {"", "", "", "", "", "", ""},
 		"account.updateSession current":      {"-", "-", "session", "-", "session", "session", "session"},
 		"account.getSession current":         {"-", "-", "session", "-", "session", "session", "session"},
 		"account.deleteSession current":      {"-", "-", "session", "-", "session", "session", "session"},

@@ -44,10 +44,10 @@ type User struct {
 	UpdatedAt         Time           `json:"$updatedAt"`
 	Name              string         `json:"name"`
 	Registration      Time           `json:"registration"`
-	Status            bool           `json:"status"` // false: blocked
+	Status            bool           `json:"status"` // false where the user is blocked
 	Labels            []string       `json:"labels"`
-	PasswordUpdate    Time           `json:"passwordUpdate"` // zero: has no password
-	Email             string         `json:"email"`          // "" for an anonymous user
+	PasswordUpdate    Time           `json:"passwordUpdate"` // none where there is no password
+	Email             string         `json:"email"`          // empty for an anonymous user
 	Phone             string         `json:"phone"`
 	EmailVerification bool           `json:"emailVerification"`
 	PhoneVerification bool           `json:"phoneVerification"`
@@ -55,6 +55,21 @@ type User struct {
 	Prefs             map[string]any `json:"prefs"`
 	Targets           []Target       `json:"targets"`
 	AccessedAt        Time           `json:"accessedAt"`
+
+	// Password, Hash and HashOptions are how the password is kept. Only calls
+	// with an API key are told.
+	Password    string         `json:"password,omitempty"`
+	Hash        string         `json:"hash,omitempty"`
+	HashOptions map[string]any `json:"hashOptions,omitempty"`
+
+	EmailCanonical     string `json:"emailCanonical,omitempty"`
+	EmailIsFree        bool   `json:"emailIsFree,omitempty"`
+	EmailIsDisposable  bool   `json:"emailIsDisposable,omitempty"`
+	EmailIsCorporate   bool   `json:"emailIsCorporate,omitempty"`
+	EmailIsCanonical   bool   `json:"emailIsCanonical,omitempty"`
+	PasswordPwned      bool   `json:"passwordPwned,omitempty"` // never set by isojot, which asks no service
+	Impersonator       bool   `json:"impersonator,omitempty"`
+	ImpersonatorUserID string `json:"impersonatorUserId,omitempty"`
 }
 
 // Target is an address at which a user can be reached.
@@ -64,39 +79,42 @@ type Target struct {
 	UpdatedAt    Time   `json:"$updatedAt"`
 	Name         string `json:"name"`
 	UserID       string `json:"userId"`
-	ProviderID   string `json:"providerId"`
-	ProviderType string `json:"providerType"` // email, sms or push
+	ProviderID   string `json:"providerId,omitempty"`
+	ProviderType string `json:"providerType"` // one of email, sms and push
 	Identifier   string `json:"identifier"`
 	Expired      bool   `json:"expired"`
 }
 
 // Session is one sign-in of a user (contract section 4).
 type Session struct {
-	ID                  string   `json:"$id"`
-	CreatedAt           Time     `json:"$createdAt"`
-	UpdatedAt           Time     `json:"$updatedAt"`
-	UserID              string   `json:"userId"`
-	Expire              Time     `json:"expire"`
-	Provider            string   `json:"provider"` // email, anonymous, token, server, ...
-	ProviderUID         string   `json:"providerUid"`
-	IP                  string   `json:"ip"`
-	OSCode              string   `json:"osCode"`
-	OSName              string   `json:"osName"`
-	OSVersion           string   `json:"osVersion"`
-	ClientType          string   `json:"clientType"`
-	ClientCode          string   `json:"clientCode"`
-	ClientName          string   `json:"clientName"`
-	ClientVersion       string   `json:"clientVersion"`
-	ClientEngine        string   `json:"clientEngine"`
-	ClientEngineVersion string   `json:"clientEngineVersion"`
-	DeviceName          string   `json:"deviceName"`
-	DeviceBrand         string   `json:"deviceBrand"`
-	DeviceModel         string   `json:"deviceModel"`
-	CountryCode         string   `json:"countryCode"`
-	CountryName         string   `json:"countryName"`
-	Current             bool     `json:"current"`
-	Factors             []string `json:"factors"`
-	MFAUpdatedAt        Time     `json:"mfaUpdatedAt"`
+	ID                        string   `json:"$id"`
+	CreatedAt                 Time     `json:"$createdAt"`
+	UpdatedAt                 Time     `json:"$updatedAt"`
+	UserID                    string   `json:"userId"`
+	Expire                    Time     `json:"expire"`
+	Provider                  string   `json:"provider"` // how it came to be: email, anonymous, token, server, ...
+	ProviderUID               string   `json:"providerUid"`
+	ProviderAccessToken       string   `json:"providerAccessToken"`
+	ProviderAccessTokenExpiry Time     `json:"providerAccessTokenExpiry"`
+	ProviderRefreshToken      string   `json:"providerRefreshToken"`
+	IP                        string   `json:"ip"`
+	OSCode                    string   `json:"osCode"`
+	OSName                    string   `json:"osName"`
+	OSVersion                 string   `json:"osVersion"`
+	ClientType                string   `json:"clientType"`
+	ClientCode                string   `json:"clientCode"`
+	ClientName                string   `json:"clientName"`
+	ClientVersion             string   `json:"clientVersion"`
+	ClientEngine              string   `json:"clientEngine"`
+	ClientEngineVersion       string   `json:"clientEngineVersion"`
+	DeviceName                string   `json:"deviceName"`
+	DeviceBrand               string   `json:"deviceBrand"`
+	DeviceModel               string   `json:"deviceModel"`
+	CountryCode               string   `json:"countryCode"`
+	CountryName               string   `json:"countryName"`
+	Current                   bool     `json:"current"` // true for the session that the request was made with
+	Factors                   []string `json:"factors"`
+	MFAUpdatedAt              Time     `json:"mfaUpdatedAt"`
 
 	// Secret is what WithSession takes. It is set by a sign-in only, and not
 	// in browsers, where the cookie jar keeps it out of reach.
@@ -109,7 +127,7 @@ type SessionList struct {
 	Sessions []Session `json:"sessions"`
 }
 
-// JWT is the answer of createJWT.
+// JWT is a token that acts for a user.
 type JWT struct {
 	JWT string `json:"jwt"`
 }

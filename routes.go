@@ -43,6 +43,8 @@ func (r Route) InPath(param string) bool {
 
 // Lane orders shared by many routes.
 var (
+	// lanesNobody: it makes no difference who asks.
+	lanesNobody = []Lane{LaneGuest}
 	// lanesSignUp: a key exempts a server from the per-IP limits.
 	lanesSignUp = []Lane{LaneKey, LaneGuest}
 	// lanesSignIn: the key lane is the one that returns the session's secret;
@@ -128,6 +130,9 @@ var Routes = map[string]Route{
 	},
 	"account.updateStatus": {
 		"PATCH /account/status", lanesSignOut, nil, nil,
+	},
+	"ping": {
+		"GET /ping", lanesNobody, nil, nil,
 	},
 	"graphql.query": {
 		"POST /graphql", lanesGraphQL,

@@ -3,7 +3,7 @@ package server
 // publicEndpoints are the operations that say something about the server and
 // nothing about a user (contract section 11).
 var publicEndpoints = map[string]endpoint{
-	"ping": {pattern: "GET /ping", scope: scopeGlobal, handle: (*call).ping},
+	"ping": {scope: scopeGlobal, handle: (*call).ping},
 
 	"health.get":             {pattern: "GET /health", scope: scopeHealthRead, anywhere: true, handle: (*call).getHealth},
 	"health.getDB":           {pattern: "GET /health/db", scope: scopeHealthRead, anywhere: true, handle: (*call).getHealthDB},

@@ -31,7 +31,7 @@ func assetsCommand(ctx context.Context, repo string, args []string, out io.Write
 		return err
 	}
 	dir := filepath.Join(repo, "cmd", "isojot", "assets")
-	if err := addCompressed(dir, files, "isojot.wasm"); err != nil {
+	if err := addCompressed(filepath.Join(repo, "js", "dist"), files, "isojot.wasm"); err != nil {
 		return err
 	}
 	if err := syncFolder(dir, files); err != nil {
@@ -79,7 +79,7 @@ func addPageFolder(repo string, files map[string][]byte) error {
 }
 
 // addCompressed adds the compressed forms of files[name], taking them from dir
-// where they are current.
+// where they are there and current.
 func addCompressed(dir string, files map[string][]byte, name string) error {
 	for _, e := range encodings {
 		old, err := os.ReadFile(filepath.Join(dir, name+e.suffix))

@@ -30,6 +30,7 @@ var bundles = []bundle{
 	{"entry-browser.js", "isojot.mjs", api.FormatESModule, api.PlatformBrowser},
 	{"entry-node.js", "isojot.node.mjs", api.FormatESModule, api.PlatformNode},
 	{"entry-node.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
+	{"entry-edge.js", "isojot.edge.mjs", api.FormatESModule, api.PlatformBrowser},
 	{"entry-script.js", "isojot.js", api.FormatIIFE, api.PlatformBrowser},
 }
 
@@ -53,7 +54,7 @@ func bundleCommand(ctx context.Context, repo string, args []string, out io.Write
 		}
 		fmt.Fprintf(out, "js/dist/%-16s %d kB\n", b.out, kilobytes(size))
 	}
-	return nil
+	return seal(filepath.Join(repo, "js", "dist"), out)
 }
 
 // makeBundle writes one bundle below the folder js and returns its size in

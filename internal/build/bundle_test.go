@@ -16,6 +16,7 @@ var sampleSource = map[string]string{
 	"js/src/core.js":          `import makeGo from "isojot:wasm_exec"; export const version = __ISOJOT_VERSION__; export const Go = (scope) => makeGo(scope);`,
 	"js/src/entry-browser.js": `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
 	"js/src/entry-node.js":    `import { fileURLToPath } from "node:url"; export * from "./core.js"; export const file = fileURLToPath(new URL("./isojot.wasm", import.meta.url));`,
+	"js/src/entry-edge.js":    `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
 	"js/src/entry-script.js":  `export * from "./core.js";`,
 }
 
@@ -63,7 +64,7 @@ func TestBundleContents(t *testing.T) {
 		}
 	}
 	files, err := filepath.Glob(filepath.Join(dist, "*"))
-	if err != nil || len(files) != 2*len(bundles) {
+	if err != nil || len(files) != 2*len(bundles)+1 { // and their hashes
 		t.Fatalf("files %q, %v", files, err)
 	}
 	for _, file := range files {

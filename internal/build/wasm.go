@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // wasmEnv selects Go's WebAssembly target for JavaScript hosts.
@@ -17,7 +19,8 @@ var wasmEnv = []string{"GOOS=js", "GOARCH=wasm"}
 // stamps). The compiler's flags stay at their defaults.
 var wasmFlags = []string{"-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid="}
 
-// wasmCommand compiles the browser program to js/dist/isojot.wasm.
+// wasmCommand compiles the browser program to js/dist/isojot.wasm, with its
+// compressed forms beside it for servers that do not compress by themselves.
 func wasmCommand(ctx context.Context, repo string, args []string, out io.Writer) error {
 	if err := noArguments("wasm", args); err != nil {
 		return err
@@ -29,12 +32,31 @@ func wasmCommand(ctx context.Context, repo string, args []string, out io.Writer)
 	if err := buildProgram(ctx, repo, target); err != nil {
 		return err
 	}
-	info, err := os.Stat(target)
+	dist := filepath.Dir(target)
+	if err := compressProgram(dist, out); err != nil {
+		return err
+	}
+	return seal(dist, out)
+}
+
+// compressProgram makes isojot.wasm.br and .gz in dist.
+func compressProgram(dist string, out io.Writer) error {
+	data, err := os.ReadFile(filepath.Join(dist, "isojot.wasm"))
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "js/dist/isojot.wasm  %d kB\n", kilobytes(info.Size()))
-	return err
+	files := map[string][]byte{"isojot.wasm": data}
+	if err := addCompressed(dist, files, "isojot.wasm"); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := writeIfChanged(filepath.Join(dist, name), files[name]); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "js/dist/%-16s %d kB\n", name, kilobytes(int64(len(files[name]))))
+	}
+	// go build makes a program, which this is to no system.
+	return os.Chmod(filepath.Join(dist, "isojot.wasm"), 0o644)
 }
 
 // buildProgram compiles the browser program to the file target.

@@ -50,6 +50,39 @@ test("in Chromium, from another port", async (t) => {
   }
 });
 
+test("in Chromium, each method by one object and by positions, and the helpers", async (t) => {
+  const isojot = await startIsojot(t, { args: ["--limits", "off"] });
+  const pages = await startPages(t, {
+    "/official.html": html("/official/sdk.js", "/shared/shapes.js", "/shared/helpers.js"),
+    "/ours.html": html("/sdk/isojot.js", "/shared/shapes.js", "/shared/helpers.js"),
+  });
+  const browser = await startChromium(t);
+  const results = {};
+  const helpers = {};
+  for (const [name, global] of [["official", "Appwrite"], ["ours", "isojot"]]) {
+    const page = await newPage(browser);
+    await page.goto(`${pages}/${name}.html`);
+    for (const shape of ["object", "positions"]) {
+      results[`${name} ${shape}`] = await page.evaluate(
+        ([global, ...args]) => shapesScript(globalThis[global], ...args),
+        [global, shape, isojot.endpoint, project, `${name}-${shape}@example.com`],
+      );
+    }
+    helpers[name] = await page.evaluate((global) => helpersScript(globalThis[global]), global);
+    await page.context().close();
+  }
+  for (const shape of ["object", "positions"]) assert.deepEqual(results[`ours ${shape}`], results[`official ${shape}`], shape);
+  const { results: expected, missing } = results["official object"];
+  assert.deepEqual(results["official positions"].results, expected);
+  assert.ok(missing.filter(([, { message }]) => /^Missing required parameter: "/.test(message)).length > 10);
+  assert.deepEqual(helpers.ours, helpers.official);
+  const prefs = expected.find(([method, { value }]) => method === "updatePrefs" && value)[1].value.prefs;
+  assert.deepEqual(prefs, { theme: "dark", n: "9007199254740993n", list: [1, null] });
+  assert.deepEqual(expected.filter(([, { type }]) => type).map(([, { type }]) => type), [
+    "user_already_exists", "user_invalid_credentials", "general_argument_invalid", "general_argument_invalid", "user_session_not_found", "user_invalid_token",
+  ]);
+});
+
 /** What is the same for both but for the address that it names. */
 const anonymised = (result, name) => JSON.parse(JSON.stringify(result).replaceAll(`${name}@`, "someone@"));
 

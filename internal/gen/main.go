@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/dts"
 )
 
 func main() {
@@ -27,6 +28,9 @@ func run() error {
 	if err := os.WriteFile("js/src/operations.gen.js", script(), 0o644); err != nil {
 		return err
 	}
+	if err := declarations(); err != nil {
+		return err
+	}
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		return err
@@ -36,6 +40,19 @@ func run() error {
 		return err
 	}
 	return os.WriteFile("README.md", readme, 0o644)
+}
+
+// declarations writes the types of the npm package.
+func declarations() error {
+	template, err := os.ReadFile("js/index.template.d.ts")
+	if err != nil {
+		return err
+	}
+	types, err := dts.Generate(".", string(template), isojot.Routes)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile("js/index.d.ts", []byte(types), 0o644)
 }
 
 func operations() []string { return slices.Sorted(maps.Keys(isojot.Routes)) }

@@ -1,6 +1,7 @@
 import { failure } from "./exception.js";
 import { operations } from "./operations.gen.js";
 import { readArguments } from "./params.js";
+import { refuseUnsupported } from "./unsupported.js";
 
 const PREFIX = "account.";
 
@@ -51,3 +52,5 @@ for (const operation of Object.keys(operations)) {
     configurable: true,
   });
 }
+
+refuseUnsupported(Account, "account");

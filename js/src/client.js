@@ -3,9 +3,13 @@ import { Account } from "./account.js";
 import { changeOf, newAuth } from "./auth.js";
 import { clientConfig } from "./clientoptions.js";
 import { AppwriteException, failure, toException } from "./exception.js";
+import { readArguments } from "./params.js";
+import { refuseUnsupported } from "./unsupported.js";
 
 // Where the official package points a client that was told no endpoint.
 const DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1";
+
+const DEV_KEY = "X-Appwrite-Dev-Key";
 
 const EMPTY = Object.freeze({ endpoint: DEFAULT_ENDPOINT, project: "", jwt: "", session: "", locale: "" });
 
@@ -56,6 +60,27 @@ export class Client {
 
   setLocale(locale) {
     return this.#set({ locale: text("Locale", locale, "a code such as en") });
+  }
+
+  /** Sends a dev key, which servers that know such exempt from their limits. `""` takes it away again. */
+  setDevKey(key) {
+    const { [DEV_KEY]: _, ...others } = this.headers;
+    const value = text("Dev key", key, "the secret of a dev key of the project");
+    this.headers = value ? { ...others, [DEV_KEY]: value } : others;
+    return this;
+  }
+
+  /** A copy of the headers that calls are sent with, credentials included. */
+  getHeaders() {
+    const { jwt, session, locale } = this.config;
+    const own = { "X-Appwrite-JWT": jwt, "X-Appwrite-Session": session, "X-Appwrite-Locale": locale };
+    return { ...this.headers, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value)) };
+  }
+
+  /** Asks whether the project can be reached. */
+  ping(...args) {
+    const { params, signal } = readArguments("ping", args);
+    return this.invoke("ping", params, signal);
   }
 
   /**
@@ -121,6 +146,8 @@ export class Client {
     return { ...this.config, ...this.#options, headers: { ...this.headers }, generation: this.#auth.mirror.generation() };
   }
 }
+
+refuseUnsupported(Client, "client");
 
 // An absent value takes a credential away again.
 function text(field, value, fix) {

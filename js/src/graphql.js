@@ -1,4 +1,5 @@
 import { AppwriteException, failure } from "./exception.js";
+import { stringifyJSON } from "./json.js";
 
 /**
  * Queries and mutations of whoever the client acts for. They resolve with the
@@ -33,7 +34,7 @@ function readQuery(first) {
     throw failure("client_invalid_argument", 'Invalid parameter: query must be an object such as { query: "{ accountGet { _id } }" }, or a list of them');
   }
   try {
-    JSON.stringify(query);
+    stringifyJSON(query);
   } catch (cause) {
     throw failure("client_invalid_argument", `Invalid parameter: query cannot be written as JSON (${cause.message})`, cause);
   }

@@ -1,3 +1,5 @@
+import { stringifyJSON } from "./json.js";
+
 const SIGN_IN = /^account\.create\w*Session$/;
 const SIGN_OUT = /^account\.(delete|deleteSessions?|updateStatus)$/;
 // What a GraphQL query that may do either has in it.
@@ -64,7 +66,7 @@ export function signsIn(operation) {
  * Another of the user's sessions may end without `own`, the token's, if known.
  */
 export function changesUser(operation, { sessionId, query }, own) {
-  if (operation.startsWith("graphql.")) return BY_GRAPHQL.test(JSON.stringify(query));
+  if (operation.startsWith("graphql.")) return BY_GRAPHQL.test(stringifyJSON(query));
   if (signsIn(operation)) return true;
   if (!SIGN_OUT.test(operation)) return false;
   return operation !== "account.deleteSession" || sessionId === "current" || !own || own === sessionId;

@@ -21,4 +21,5 @@ export const operations = {
   "account.updateStatus": { params: [], optional: [] },
   "graphql.mutation": { params: ["query"], optional: [] },
   "graphql.query": { params: ["query"], optional: [] },
+  "ping": { params: [], optional: [], safe: true },
 };

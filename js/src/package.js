@@ -1,8 +1,12 @@
 import { Account } from "./account.js";
 import { Client as BaseClient } from "./client.js";
+import * as enums from "./enums.js";
 import { AppwriteException, failure } from "./exception.js";
 import { Graphql } from "./graphql.js";
 import { ID } from "./id.js";
+import { Permission } from "./permission.js";
+import { Query } from "./query.js";
+import { Role } from "./role.js";
 import { Runtime } from "./runtime.js";
 
 /**
@@ -18,11 +22,15 @@ export function definePackage(platform) {
     }
   }
   return {
+    ...enums,
     Account,
     AppwriteException,
     Client,
     Graphql,
     ID,
+    Permission,
+    Query,
+    Role,
     createServerClient: platform.serverClients?.(runtime) ?? refuse,
     decodeJWT: (token) => runtime.decode(token),
     dispose: () => runtime.dispose(),

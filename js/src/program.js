@@ -33,6 +33,7 @@ class Program {
   #pending = new Set();
   #handles = new WeakMap();
   #memory;
+  #values;
   #closer = new FinalizationRegistry((handle) => this.#ended || handle.close());
 
   constructor(Go, timers, run, onEnd) {
@@ -51,6 +52,7 @@ class Program {
     const instance = await getInstance(this.#go.importObject);
     this.#memory = instance.exports.mem;
     this.#running = this.#go.run(instance).then(() => this.#end(stopped()), (cause) => this.#end(stopped(cause)));
+    this.#values = this.#go._values; // which Go's own end takes from it
     this.#api = await ready;
     this.#pending.clear();
     if (this.#api.version === version) return;
@@ -189,6 +191,16 @@ class Program {
   #stop(reason) {
     this.#timers.stop();
     this.#end(reason);
+    this.#letGo();
+  }
+
+  // A program that crashed has aborted nothing: whatever answers late would
+  // keep its memory until then. It holds what each request is aborted by.
+  #letGo() {
+    const held = this.#values ?? [];
+    this.#values = undefined;
+    for (const name of ["_inst", "mem", "_values", "_ids", "_goRefCounts", "_idPool"]) delete this.#go[name];
+    held.filter((value) => Object.prototype.toString.call(value) === "[object AbortController]").forEach((controller) => controller.abort());
   }
 }
 

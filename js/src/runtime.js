@@ -1,5 +1,6 @@
 import { clockOf } from "./clock.js";
 import { AppwriteException, failure } from "./exception.js";
+import { parseJSON } from "./json.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "./options.js";
 import { startProgram } from "./program.js";
@@ -168,14 +169,14 @@ function sessionChanged() {
 // answer's headers: the field that the server leaves empty then holds it.
 function parsed({ json, text, secret }) {
   if (!json) return { message: text };
-  const value = parseJSON(text);
+  const value = readJSON(text);
   if (secret && value?.secret === "") value.secret = secret;
   return value;
 }
 
-function parseJSON(text) {
+function readJSON(text) {
   try {
-    return JSON.parse(text);
+    return parseJSON(text);
   } catch (cause) {
     throw failure("client_bad_response", `The server's answer says that it is JSON but is not (${cause.message}): check the endpoint`, cause);
   }

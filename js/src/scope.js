@@ -1,7 +1,9 @@
+import { stringifyJSON } from "./json.js";
+
 // What Go, its wasm_exec.js and the fetch transport look up by name. Anything
 // else of the page is out of their reach.
 const NAMES = [
-  "Object", "Array", "Promise", "Reflect", "String", "Error", "TypeError", "Uint8Array", "Date", "JSON", "Headers",
+  "Object", "Array", "Promise", "Reflect", "String", "Error", "TypeError", "Uint8Array", "Date", "Headers",
   "AbortController",
   "crypto", "performance", "TextEncoder", "TextDecoder", "console",
 ];
@@ -21,6 +23,7 @@ export function privateScope(global, overrides, timers) {
   if (COOKIE_JAR_MARKS.some((name) => scope[name])) {
     for (const name of BESIDE_COOKIES) scope[name] = allowed(global, name);
   }
+  scope.JSON = { stringify: stringifyJSON }; // Go writes parameters by it
   if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);
   if (overrides.performance) scope.performance = overrides.performance;
   // Looked up at each call, so that a page or a test may wrap fetch after the

@@ -26,10 +26,10 @@ const listeners = (signal) => getEventListeners(signal, "abort").length;
 
 test("the object form of every method takes a signal", async () => {
   const { account, platform } = setUp();
-  const services = { account, graphql: new Graphql(account.client) };
+  const services = { account, client: account.client, graphql: new Graphql(account.client) };
   const signal = AbortSignal.abort();
   for (const [operation, { params }] of Object.entries(operations)) {
-    const [service, method] = operation.split(".");
+    const [method, service = "client"] = operation.split(".").reverse();
     const given = Object.fromEntries(params.map((name) => [name, ["prefs", "query"].includes(name) ? {} : "x"]));
     await assert.rejects(services[service][method]({ ...given, signal }), { name: "AbortError" }, operation);
   }

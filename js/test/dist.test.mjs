@@ -179,7 +179,7 @@ test("eval and new Function are never used", async () => {
 
 test("what is declared is exported, and nothing else", async () => {
   const types = await readFile(new URL("../index.d.ts", import.meta.url), "utf8");
-  const declared = [...types.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
+  const declared = [...types.matchAll(/^export (?:class|enum|function) (\w+)/gm)].map(([, name]) => name);
   assert.deepEqual(Object.keys(await import(ESM)).sort(), declared.sort());
 });
 

@@ -7,16 +7,17 @@ const CANDIDATES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** Starts the browser; the test closes it. */
-export async function startChromium(t) {
+/** Starts the browser; the test closes it. `args` are more of its own, `without` those of the driver to leave out. */
+export async function startChromium(t, { args = [], without = [] } = {}) {
   const executablePath = CANDIDATES.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error("no Chromium found: install it, or set CHROMIUM to its path");
   const browser = await chromium.launch({
     executablePath,
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
+      "--disable-component-update", "--disable-sync", ...args,
     ],
+    ignoreDefaultArgs: without,
   });
   t.after(() => browser.close());
   return browser;
@@ -24,16 +25,18 @@ export async function startChromium(t) {
 
 /**
  * A page of a fresh profile, or of `context`. What it throws and logs as an
- * error is in `page.problems`.
+ * error is in `page.problems`, all that it logs in `page.logged`.
  */
 export async function newPage(browser, { context, ...options } = {}) {
   context ??= await browser.newContext(options);
   const page = await context.newPage();
   page.problems = [];
+  page.logged = [];
   page.on("pageerror", (error) => page.problems.push(String(error)));
   page.on("console", (message) => {
     // Chromium itself logs every answer of 400 and above.
     const network = message.text().startsWith("Failed to load resource");
+    if (!network) page.logged.push(message.text());
     if (!network && ["error", "warning"].includes(message.type())) page.problems.push(message.text());
   });
   return page;

@@ -1,0 +1,125 @@
+// The packed tarball, looked at as bundlers, Node and TypeScript do.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { root } from "./support/isojot.mjs";
+
+const run = promisify(execFile);
+const QUIET = ["--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts", "--loglevel=error"];
+let dir, tarball, installed;
+
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), "isojot-package-"));
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", dir, ...QUIET], { cwd: join(root, "js") });
+  tarball = join(dir, JSON.parse(stdout)[0].filename);
+  await writeFile(join(dir, "package.json"), '{"private":true}');
+  await run("npm", ["install", "--offline", ...QUIET, tarball], { cwd: dir });
+  installed = join(dir, "node_modules", "isojot");
+});
+after(() => rm(dir, { recursive: true, force: true }));
+
+const ofPackage = (path, ...as) => readFile(join(installed, path), ...as);
+
+test("publint has nothing to say, not even a suggestion", async () => {
+  const bytes = await readFile(tarball);
+  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
+  assert.equal(pkg.name, "isojot");
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test("the types are right for every way of resolving modules", async () => {
+  const attw = join(root, "internal", "compat", "node_modules", ".bin", "attw");
+  const { stdout } = await run(attw, [tarball, "--format", "json"], { env: { ...process.env, NO_COLOR: "1" } });
+  const { analysis } = JSON.parse(stdout);
+  assert.deepEqual(analysis.problems, []);
+  const { entrypoints } = analysis;
+  assert.deepEqual(Object.keys(entrypoints).sort(), [".", "./isojot.wasm", "./package.json"]);
+  const ways = Object.values(entrypoints["."].resolutions);
+  assert.deepEqual(ways.map(({ resolution }) => Boolean(resolution?.isTypeScript)), [true, true, true, true]);
+});
+
+/** What each runtime and bundler gets, by the conditions that it sets. */
+const CONDITIONS = [
+  ["workerd", "isojot.edge.mjs", "isojot.edge.mjs"],
+  ["edge-light", "isojot.edge.mjs", "isojot.edge.mjs"],
+  ["deno", "isojot.node.mjs", "isojot.node.mjs"],
+  ["bun", "isojot.node.mjs", "isojot.cjs"],
+  ["browser", "isojot.mjs", "isojot.mjs"],
+  ["node", "isojot.node.mjs", "isojot.cjs"],
+];
+
+for (const [condition, imported, required] of CONDITIONS) {
+  test(`the condition ${condition} gives the build for it, with types beside`, async () => {
+    const code = `import { createRequire } from "node:module";
+      const { resolve } = createRequire(${JSON.stringify(join(dir, "x.js"))});
+      console.log(JSON.stringify([import.meta.resolve("isojot"), resolve("isojot")].map((path) => path.split("/").pop())));`;
+    const { stdout } = await run(process.execPath, [`--conditions=${condition}`, "--input-type=module", "-e", code], { cwd: dir });
+    assert.deepEqual(JSON.parse(stdout), [imported, required]);
+    const { exports } = JSON.parse(await ofPackage("package.json", "utf8"));
+    for (const entry of leaves(exports["."][condition])) {
+      assert.deepEqual(Object.keys(entry), ["types", "default"]); // the first that fits is taken
+      assert.equal(/\.mts$/.test(entry.types), /\.mjs$/.test(entry.default));
+      assert.ok((await ofPackage(entry.types)).length > 0);
+    }
+  });
+}
+
+const leaves = (entry) => (entry.default ? [entry] : Object.values(entry).flatMap(leaves));
+
+test("what is for browsers and edges imports nothing and names no module of Node", async () => {
+  for (const file of ["isojot.mjs", "isojot.edge.mjs", "isojot.js"]) {
+    assert.doesNotMatch(await ofPackage(`dist/${file}`, "utf8"), /["']node:|\brequire\(|\bfrom ?["']|\bimport ?["'(]/, file);
+  }
+});
+
+test("every build has a source map of this package's sources, with their text", async () => {
+  for (const file of ["isojot.mjs", "isojot.node.mjs", "isojot.edge.mjs", "isojot.cjs", "isojot.js"]) {
+    const [, name] = (await ofPackage(`dist/${file}`, "utf8")).match(/\/\/# sourceMappingURL=(\S+)\s*$/);
+    const { sources, sourcesContent } = JSON.parse(await ofPackage(`dist/${name}`, "utf8"));
+    assert.ok(sources.some((source) => source.endsWith("src/client.js")), file);
+    assert.equal(sourcesContent.filter(Boolean).length, sources.length, file);
+  }
+});
+
+test("the program is there compressed too, and each of them is the same program", async () => {
+  const program = await ofPackage("dist/isojot.wasm");
+  assert.ok(brotliDecompressSync(await ofPackage("dist/isojot.wasm.br")).equals(program));
+  assert.ok(gunzipSync(await ofPackage("dist/isojot.wasm.gz")).equals(program));
+});
+
+test("integrity.json has the hashes of what pages load", async () => {
+  const hashes = JSON.parse(await ofPackage("dist/integrity.json", "utf8"));
+  assert.deepEqual(Object.keys(hashes).sort(), ["isojot.js", "isojot.mjs", "isojot.wasm"]);
+  for (const [name, hash] of Object.entries(hashes)) {
+    assert.equal(hash, `sha384-${createHash("sha384").update(await ofPackage(`dist/${name}`)).digest("base64")}`, name);
+  }
+});
+
+test("a program of TypeScript compiles against it, as ESM and as CommonJS, and imports the WebAssembly", async () => {
+  const source = `import { Account, AppwriteException, Client, init, type Models } from "isojot";
+    import wasm from "isojot/isojot.wasm";
+    export const load = async (): Promise<void> => { await init({ wasmURL: wasm }); await init({ wasmModule: wasm }); };
+    export const get = (): Promise<Models.User> => new Account(new Client()).get();
+    export const is = (error: unknown): boolean => error instanceof AppwriteException;
+    // @ts-expect-error: what is not covered is not declared
+    export const no = () => new Account(new Client()).createOAuth2Session({ provider: "github" });`;
+  const compilerOptions = { strict: true, noEmit: true, skipLibCheck: false, target: "es2022", lib: ["es2022", "dom"], types: [], esModuleInterop: true };
+  for (const [file, options] of [
+    ["esm.mts", { module: "nodenext" }],
+    ["cjs.cts", { module: "nodenext" }],
+    ["bundled.ts", { module: "esnext", moduleResolution: "bundler" }],
+  ]) {
+    await writeFile(join(dir, file), source);
+    const config = join(dir, `tsconfig.${file}.json`);
+    await writeFile(config, JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, files: [file] }));
+    await run(join(root, "internal", "compat", "node_modules", ".bin", "tsc"), ["-p", config]).catch(({ stdout }) => assert.fail(`${file}: ${stdout}`));
+  }
+});

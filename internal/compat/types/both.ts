@@ -1,0 +1,81 @@
+// Compiled twice, never run: "sdk" is the official package once, and ours once.
+// The good lines must compile with both, and each @ts-expect-error be an error
+// with both.
+import {
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionStatus, Graphql, ID, Permission, Query, Role,
+  type Models, type QueryTypes, type QueryTypesList,
+} from "sdk";
+
+const client: Client = new Client().setEndpoint("https://example.com/v1").setProject("demo").setLocale("en").setSession("").setJWT("");
+const account = new Account(client);
+const graphql = new Graphql(client);
+const credentials = { email: "ada@example.com", password: "correct horse battery" };
+
+export async function good(query: object, values: QueryTypes, list: QueryTypesList): Promise<void> {
+  const user: Models.User = await account.create({ userId: ID.unique(), ...credentials });
+  const named: Models.User<{ theme: string }> = await account.create<{ theme: string }>(ID.custom("a"), credentials.email, credentials.password, "Ada");
+  const session: Models.Session = await account.createEmailPasswordSession(credentials);
+  await account.createEmailPasswordSession(credentials.email, credentials.password);
+  const { jwt }: Models.Jwt = await account.createJWT();
+  await account.createJWT({ duration: 60 });
+  await account.createJWT(60);
+  const sessions: Models.SessionList = await account.listSessions();
+  const target: Models.Target | undefined = user.targets.at(0);
+  await account.getSession({ sessionId: sessions.sessions[0].$id });
+  await account.getSession("current");
+  await account.updatePrefs({ prefs: { theme: "dark", big: 9007199254740993n } });
+  await account.updatePrefs({ theme: "dark" });
+  await account.updatePrefs<{ theme: string }>({ prefs: {} });
+  const theme: string = (await account.getPrefs()).theme.toUpperCase();
+  const typed: string = (await account.getPrefs<{ theme: string }>()).theme;
+  const ended: {} = await account.deleteSession({ sessionId: "current" });
+  await graphql.query({ query: { query: "{ accountGet { _id } }" } });
+  await graphql.query([{ query: "{ accountGet { _id } }" }]);
+  const answer: {} = await graphql.mutation({ query });
+  await graphql.query(query);
+  const pong: unknown = await client.ping();
+  const headers: { [name: string]: string } = client.getHeaders();
+  const text: string = [
+    Query.equal("name", ["Ada"]), Query.equal("size", 9007199254740993n), Query.contains("name", list), Query.notEqual("a", values),
+    Query.or([Query.limit(1), Query.orderRandom()]), new Query("equal", "a", values).toString(), Permission.read(Role.user("a", "verified")),
+    Permission.write(Role.team("a")), Role.any(), ExecutionMethod.GET, ExecutionStatus.Completed,
+  ].join();
+  console.log(named.prefs.theme, session.secret, jwt, target?.providerId, theme, typed, ended, answer, pong, headers, text, user.emailCanonical);
+}
+
+export function caught(error: unknown): string {
+  if (!(error instanceof AppwriteException)) return "";
+  const own = new AppwriteException("m", 401, "t", "{}");
+  return `${own.name} ${error.code.toFixed()} ${error.type} ${error.response}`;
+}
+
+export async function bad(): Promise<void> {
+  // @ts-expect-error: an endpoint is a string
+  client.setEndpoint(1);
+  // @ts-expect-error: createJWT resolves with an object; its jwt is the token
+  client.setJWT(await account.createJWT());
+  // @ts-expect-error: a password is missing
+  await account.create({ userId: "a", email: "a@example.com" });
+  // @ts-expect-error: and here
+  await account.createEmailPasswordSession("a@example.com");
+  // @ts-expect-error: a duration is a number of seconds
+  await account.createJWT({ duration: "15m" });
+  // @ts-expect-error: which session
+  await account.getSession();
+  // @ts-expect-error: no such field
+  (await account.get()).nickname;
+  // @ts-expect-error: no such preference
+  (await account.get<{ theme: string }>()).prefs.font;
+  // @ts-expect-error: the preference is a string
+  await account.updatePrefs<{ theme: string }>({ prefs: { theme: 1 } });
+  // @ts-expect-error: a query is an object
+  await graphql.query("{ a }");
+  // @ts-expect-error: it is a promise
+  account.get().$id;
+  // @ts-expect-error: it is text
+  Query.limit("1");
+  // @ts-expect-error: which user
+  Role.user();
+  // @ts-expect-error: no such method
+  ExecutionMethod.TRACE;
+}

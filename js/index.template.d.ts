@@ -1,0 +1,554 @@
+/** What the server answers with. Dates are ISO 8601 in UTC, such as `2026-08-21T12:42:57.123+00:00`. */
+export namespace Models {
+  /** What a user's preferences are narrowed to: `account.get<{ theme: string }>()`. */
+  type Preferences = {};
+
+  /** Preferences of which nothing is known. */
+  type DefaultPreferences = Preferences & { [key: string]: any };
+
+  //! models User Target Session SessionList JWT=Jwt
+}
+
+/** What a token says of itself. */
+export interface Claims {
+  /** The user it stands for. */
+  userId: string;
+  /** The session it dies with; empty when it is bound to none. */
+  sessionId: string;
+  /** The first moment at which it is refused, in seconds since 1970 by the server's clock. */
+  exp: number;
+}
+
+/** Keeps the session where cookies don't: anything with these methods of localStorage. */
+export interface ClientStorage {
+  getItem(key: string): string | null | undefined;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Options of a Client. */
+export interface ClientOptions {
+  /**
+   * Where the client remembers its session. Default: localStorage in browsers,
+   * for those that block the cookie; nowhere in Node. Give each user their own.
+   */
+  storage?: ClientStorage;
+  /**
+   * Where a token outlives the page's reload. Default: sessionStorage in
+   * browsers, nowhere in Node. `"none"` or null: in memory only.
+   */
+  tokenStorage?: ClientStorage | "none" | null;
+  /** What getToken() asks for. */
+  token?: {
+    /** Seconds a token lives: a whole number from 1 to 3600. Default: the server's, which is 900. */
+    duration?: number;
+    /** Seconds before its end from which a token is made anew when it is asked for: a whole number from 0 to 3600. */
+    refreshEarly?: number;
+  };
+}
+
+/** What every call takes besides its own parameters. */
+export interface CallOptions {
+  /** Aborts the call: it then rejects with the signal's reason, an AbortError unless another was given. */
+  signal?: AbortSignal;
+}
+
+/** Options of getToken(). */
+export interface TokenOptions extends CallOptions {
+  /** Make a new token even if the one held is fresh. It counts against the server's limit of JWTs. False by default. */
+  forceRefresh?: boolean;
+}
+
+/** A token that acts for the user, and whose it is. */
+export interface Token {
+  /** The JWT, for an `x-appwrite-jwt` or `Authorization: Bearer` header. */
+  readonly jwt: string;
+  readonly userId: string;
+  /** The session it dies with; empty when it is bound to none. */
+  readonly sessionId: string;
+  /** When it ends, in milliseconds since 1970, reckoned by this machine's clock. */
+  readonly expiresAt: number;
+}
+
+/** What onAuthChange() tells of. */
+export interface AuthChange {
+  /** `token-expiring`: the token held is near its end; the next getToken() makes a new one. `error`: none could be made, or the WebAssembly not be loaded. */
+  readonly type: "signed-in" | "signed-out" | "token-refreshed" | "token-expiring" | "error";
+  /** Empty when it is not known. */
+  readonly userId: string;
+  /** Empty when it is not known. */
+  readonly sessionId: string;
+  /** The token now held, if the change is about one. */
+  readonly token?: Token;
+  /** What went wrong, for `error` and for a `signed-out` that nobody asked for. */
+  readonly error?: AppwriteException;
+}
+
+/** Says whom to talk to, and as whom. A call uses what is set when it is made. */
+export class Client {
+  constructor(options?: ClientOptions);
+
+  /** The configuration now in force. It is replaced, never changed. */
+  readonly config: Readonly<{ endpoint: string; project: string; jwt: string; session: string; locale: string }>;
+
+  /** More headers to send with each call. Credentials have setters of their own. */
+  headers: { [name: string]: string };
+
+  /** The Account service of this client. */
+  readonly account: Account;
+
+  /**
+   * The API's base URL, such as `https://example.com/v1`.
+   * @throws {AppwriteException} if it is not an http or https URL.
+   */
+  setEndpoint(endpoint: string): this;
+
+  /** The project's id. */
+  setProject(project: string): this;
+
+  /** Act by a token of createJWT(). `""` takes it away again. */
+  setJWT(jwt: string): this;
+
+  /** Act by a session's secret. `""` takes it away again. */
+  setSession(session: string): this;
+
+  /** The language of the server's messages, such as `en`. */
+  setLocale(locale: string): this;
+
+  /** A dev key, which servers that know such exempt from their limits. `""` takes it away again. */
+  setDevKey(key: string): this;
+
+  /** A copy of the headers that calls are sent with, credentials included: handle it with care. */
+  getHeaders(): { [name: string]: string };
+
+  /** Asks whether the server can be reached and has the project: it answers `{ message: "Pong!" }`. */
+  ping(options?: CallOptions): Promise<unknown>;
+
+  /**
+   * Calls `listener` with each sign-in, sign-out and change of the token, also
+   * of other tabs, and first with how things are where that is known. Loads the
+   * WebAssembly. Call the returned function to end it: until then the client is
+   * kept in memory.
+   */
+  onAuthChange(listener: (change: AuthChange) => void): () => void;
+}
+
+/** A cookie of a request. */
+export interface Cookie {
+  name: string;
+  value: string;
+}
+
+/** What a session cookie is written with. `cookieOptions` of createServerClient() changes the first four. */
+export interface CookieOptions {
+  domain?: string;
+  /** Default: `/`. */
+  path?: string;
+  /** Default: `lax`. `none` needs `secure`. */
+  sameSite?: "lax" | "strict" | "none";
+  /** Default: true where NODE_ENV is `production`; else left to what writes the cookie. */
+  secure?: boolean;
+}
+
+/** A cookie to write. One to remove has an empty value and lies in the past. */
+export interface CookieToSet extends Cookie {
+  options: CookieOptions & { httpOnly: true; expires?: Date };
+  /** The same as the value of a Set-Cookie header. */
+  header: string;
+}
+
+type MaybePromise<T> = T | PromiseLike<T>;
+type CookieHeader = string | null | undefined;
+
+/**
+ * The cookies of a request: what frameworks have for them, or what comes with
+ * the request and can only be read, which is enough where nobody signs in.
+ */
+export type CookieSource =
+  | {
+      get(name: string): MaybePromise<string | { value: string } | null | undefined>;
+      set?(name: string, value: string, options: object): unknown;
+    }
+  | {
+      /** All cookies, or the request's Cookie header. */
+      getAll(): MaybePromise<readonly Cookie[] | CookieHeader>;
+      /** Writes cookies. `headers` belong to the answer that carries them. */
+      setAll?(cookies: CookieToSet[], headers: { [name: string]: string }): unknown;
+    }
+  | { readonly headers: Headers | { readonly cookie?: string } }
+  | Headers
+  | CookieHeader;
+
+/** Options of createServerClient(). */
+export interface ServerClientOptions {
+  /** The API's base URL, such as `https://example.com/v1`. */
+  endpoint: string;
+  /** The project's id. */
+  project: string;
+  /** Those of the request, or a promise of them. */
+  cookies: MaybePromise<CookieSource>;
+  /** A JWT that came with the request: calls act by it where they can. */
+  jwt?: string;
+  /** The language of the server's messages, such as `en`. */
+  locale?: string;
+  /** More headers to send with each call, such as the `user-agent` of the request. */
+  headers?: { [name: string]: string } | Headers;
+  /** What getToken() asks for. */
+  token?: ClientOptions["token"];
+  /** How the session cookie is written. */
+  cookieOptions?: CookieOptions;
+}
+
+declare global {
+  // As TypeScript's lib esnext.disposable has them, for those who use another.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+    readonly asyncDispose: unique symbol;
+  }
+}
+
+/**
+ * Acts for whoever sent one request, and for that request only: afterwards, and
+ * when its cookies hold another session, calls reject with `client_reused`.
+ */
+export interface ServerClient {
+  readonly config: Readonly<{ endpoint: string; project: string; locale: string }>;
+
+  /** More headers to send with each call. */
+  headers: { [name: string]: string };
+
+  /** The Account service. Its sign-ins and sign-outs write the session's cookie. */
+  readonly account: Account;
+
+  /** The language of the server's messages, such as `en`. */
+  setLocale(locale: string): this;
+
+  /** Lets go of what the client holds, and aborts what is under way. */
+  close(): void;
+
+  /** Closes it, for `using`. */
+  [Symbol.dispose](): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * The account of whoever the client acts for. Calls reject with an
+ * AppwriteException; a missing required parameter throws one at once.
+ */
+export class Account {
+  constructor(client: Client | ServerClient);
+
+  client: Client | ServerClient;
+
+  /**
+   * Resolves with a token to act for the user. One that is fresh is reused, in
+   * other tabs too; else one is made, once for all who wait.
+   */
+  getToken(options?: TokenOptions): Promise<Token>;
+
+  /** The token that is held and alive, or null. Never asks the server and loads nothing. */
+  peekToken(): Token | null;
+
+  //! methods Account
+}
+
+/** A GraphQL query or mutation. */
+export interface GraphqlQuery {
+  /** Such as `{ accountGet { _id email } }`: operations are named by service and method, and `$id` is `_id`. */
+  query: string;
+  /** The values of its variables. */
+  variables?: { [name: string]: unknown };
+  /** Which of several operations in `query` to run. */
+  operationName?: string;
+}
+
+/** Why an operation of a query failed, or what is wrong with the query. */
+export interface GraphqlError {
+  message: string;
+  locations?: { line: number; column: number }[];
+  /** Where in `data` the operation's answer would be. */
+  path?: (string | number)[];
+  /** What REST would answer. Appwrite itself sends none. */
+  extensions?: { code: number; type: string };
+}
+
+/** The answer to a query. */
+export interface GraphqlAnswer<Data = { [field: string]: unknown }> {
+  /** One member for each operation, null where it failed. Absent where nothing was run. */
+  data?: Data;
+  errors?: GraphqlError[];
+}
+
+/**
+ * GraphQL queries and mutations of whoever the client acts for: by its JWT where
+ * one is set. Calls reject with an AppwriteException if the request is refused;
+ * errors of single operations are in the answer. Sign in by Account where you
+ * need the session's secret (outside browsers) or an onAuthChange at once: of a
+ * sign-in by GraphQL it tells at the next call.
+ */
+export class Graphql {
+  constructor(client: Client);
+
+  client: Client;
+
+  /** Runs a query. */
+  query<Data = { [field: string]: unknown }>(params: { query: GraphqlQuery } & CallOptions): Promise<GraphqlAnswer<Data>>;
+  /** Runs several; a list of one is answered as one. */
+  query(params: { query: GraphqlQuery[] } & CallOptions): Promise<GraphqlAnswer[]>;
+  /** @deprecated Pass one object, `{ query: ... }`. */
+  query<Data = { [field: string]: unknown }>(query: GraphqlQuery): Promise<GraphqlAnswer<Data>>;
+  /** @deprecated Pass one object, `{ query: [...] }`. */
+  query(query: GraphqlQuery[]): Promise<GraphqlAnswer[]>;
+  /** What is not known to be a query, either way. */
+  query(query: object): Promise<{}>;
+
+  /** Runs a mutation. */
+  mutation<Data = { [field: string]: unknown }>(params: { query: GraphqlQuery } & CallOptions): Promise<GraphqlAnswer<Data>>;
+  /** Runs several; a list of one is answered as one. */
+  mutation(params: { query: GraphqlQuery[] } & CallOptions): Promise<GraphqlAnswer[]>;
+  /** @deprecated Pass one object, `{ query: ... }`. */
+  mutation<Data = { [field: string]: unknown }>(query: GraphqlQuery): Promise<GraphqlAnswer<Data>>;
+  /** @deprecated Pass one object, `{ query: [...] }`. */
+  mutation(query: GraphqlQuery[]): Promise<GraphqlAnswer[]>;
+  /** What is not known to be a mutation, either way. */
+  mutation(query: object): Promise<{}>;
+}
+
+/** Makes ids for new resources. */
+export class ID {
+  /** Returns the id as it is, to say that it was chosen on purpose. */
+  static custom(id: string): string;
+
+  /** A new id: 13 hexadecimal digits of time and `padding` random ones (0 to 23, 7 by default). */
+  static unique(padding?: number): string;
+}
+
+/** One value that a query compares with. */
+type QueryTypesSingle = string | number | bigint | boolean;
+/** Several of them. */
+export type QueryTypesList = string[] | number[] | bigint[] | boolean[] | Query[] | unknown[];
+/** What a query compares with. */
+export type QueryTypes = QueryTypesSingle | QueryTypesList;
+
+/** Makes query strings for lists: `Query.equal("email", "ada@example.com")`. A server tells which it takes, and of what. */
+export class Query {
+  constructor(method: string, attribute?: string | string[], values?: QueryTypes);
+
+  method: string;
+  attribute: string | string[] | undefined;
+  values: QueryTypesList | undefined;
+
+  /** The query as JSON. */
+  toString(): string;
+
+  static equal: (attribute: string, value: QueryTypes) => string;
+  static notEqual: (attribute: string, value: QueryTypes) => string;
+  static regex: (attribute: string, pattern: string) => string;
+  static lessThan: (attribute: string, value: QueryTypes) => string;
+  static lessThanEqual: (attribute: string, value: QueryTypes) => string;
+  static greaterThan: (attribute: string, value: QueryTypes) => string;
+  static greaterThanEqual: (attribute: string, value: QueryTypes) => string;
+  static isNull: (attribute: string) => string;
+  static isNotNull: (attribute: string) => string;
+  static exists: (attributes: string[]) => string;
+  static notExists: (attributes: string[]) => string;
+  /** From `start` to `end`, both included. */
+  static between: (attribute: string, start: string | number | bigint, end: string | number | bigint) => string;
+  static notBetween: (attribute: string, start: string | number | bigint, end: string | number | bigint) => string;
+  static startsWith: (attribute: string, value: string) => string;
+  static notStartsWith: (attribute: string, value: string) => string;
+  static endsWith: (attribute: string, value: string) => string;
+  static notEndsWith: (attribute: string, value: string) => string;
+  /** Which attributes the answer is to have. */
+  static select: (attributes: string[]) => string;
+  static search: (attribute: string, value: string) => string;
+  static notSearch: (attribute: string, value: string) => string;
+  static orderDesc: (attribute: string) => string;
+  static orderAsc: (attribute: string) => string;
+  static orderRandom: () => string;
+  /** What comes after the item of that id. */
+  static cursorAfter: (documentId: string) => string;
+  /** What comes before the item of that id. */
+  static cursorBefore: (documentId: string) => string;
+  /** At most so many. */
+  static limit: (limit: number) => string;
+  /** Without the first so many. */
+  static offset: (offset: number) => string;
+  static contains: (attribute: string, value: string | unknown[]) => string;
+  static containsAny: (attribute: string, value: unknown[]) => string;
+  static containsAll: (attribute: string, value: unknown[]) => string;
+  static notContains: (attribute: string, value: string | unknown[]) => string;
+  static createdBefore: (value: string) => string;
+  static createdAfter: (value: string) => string;
+  static createdBetween: (start: string, end: string) => string;
+  static updatedBefore: (value: string) => string;
+  static updatedAfter: (value: string) => string;
+  static updatedBetween: (start: string, end: string) => string;
+  /** One of the queries, which Query made. */
+  static or: (queries: string[]) => string;
+  /** All of the queries, which Query made. */
+  static and: (queries: string[]) => string;
+  /** One element of the attribute matches all of the queries. */
+  static elemMatch: (attribute: string, queries: string[]) => string;
+  static distanceEqual: (attribute: string, values: unknown[], distance: number, meters?: boolean) => string;
+  static distanceNotEqual: (attribute: string, values: unknown[], distance: number, meters?: boolean) => string;
+  static distanceGreaterThan: (attribute: string, values: unknown[], distance: number, meters?: boolean) => string;
+  static distanceLessThan: (attribute: string, values: unknown[], distance: number, meters?: boolean) => string;
+  static vectorDot: (attribute: string, vector: number[]) => string;
+  static vectorCosine: (attribute: string, vector: number[]) => string;
+  static vectorEuclidean: (attribute: string, vector: number[]) => string;
+  static intersects: (attribute: string, values: unknown[]) => string;
+  static notIntersects: (attribute: string, values: unknown[]) => string;
+  static crosses: (attribute: string, values: unknown[]) => string;
+  static notCrosses: (attribute: string, values: unknown[]) => string;
+  static overlaps: (attribute: string, values: unknown[]) => string;
+  static notOverlaps: (attribute: string, values: unknown[]) => string;
+  static touches: (attribute: string, values: unknown[]) => string;
+  static notTouches: (attribute: string, values: unknown[]) => string;
+}
+
+/** Makes permission strings, each of a role that Role made. */
+export class Permission {
+  static read: (role: string) => string;
+  /** Create, update and delete in one. */
+  static write: (role: string) => string;
+  static create: (role: string) => string;
+  static update: (role: string) => string;
+  static delete: (role: string) => string;
+}
+
+/** Makes the role strings that Permission takes. */
+export class Role {
+  /** Everybody, signed in or not. */
+  static any(): string;
+  /** One user; with a status, `verified` or `unverified`, only while the user is so. */
+  static user(id: string, status?: string): string;
+  /** Everybody who is signed in; with a status, `verified` or `unverified`, only those. */
+  static users(status?: string): string;
+  /** Everybody who is not signed in. */
+  static guests(): string;
+  /** The members of a team; with a role, those who have it. */
+  static team(id: string, role?: string): string;
+  /** One member of a team. */
+  static member(id: string): string;
+  /** The users with a label. */
+  static label(name: string): string;
+}
+
+/** The methods that a function may be executed by. */
+export enum ExecutionMethod {
+  GET = "GET",
+  POST = "POST",
+  PUT = "PUT",
+  PATCH = "PATCH",
+  DELETE = "DELETE",
+  OPTIONS = "OPTIONS",
+  HEAD = "HEAD",
+}
+
+/** What an execution is of. */
+export enum ExecutionResourceType {
+  Functions = "functions",
+  Sites = "sites",
+}
+
+/** How far an execution is. */
+export enum ExecutionStatus {
+  Waiting = "waiting",
+  Processing = "processing",
+  Completed = "completed",
+  Failed = "failed",
+  Scheduled = "scheduled",
+}
+
+/** What began an execution. */
+export enum ExecutionTrigger {
+  Http = "http",
+  Schedule = "schedule",
+  Event = "event",
+}
+
+/** Why a call was not let through, as far as there is evidence; else `unknown`. */
+export type Reason =
+  //! union Reason
+
+/** The one error this package throws and rejects with. */
+export class AppwriteException extends Error {
+  constructor(
+    message: string,
+    code?: number,
+    type?: string,
+    response?: string,
+    options?: { cause?: unknown; reason?: Reason; advice?: string; retryAfter?: number },
+  );
+
+  name: "AppwriteException";
+  /** The HTTP status; 0 when there was no answer. */
+  code: number;
+  /** The server's error type, or one that begins with `client_` for what failed on this side. */
+  type: string;
+  /** The body of the answer as it was received. */
+  response: string;
+  /** Why the call was not let through. */
+  reason: Reason;
+  /** What to do about it, in a sentence; empty when the reason is not known. */
+  advice: string;
+  /** Seconds to wait before the next try, where that is known. */
+  retryAfter?: number;
+  /** What lies below, if anything. */
+  cause?: unknown;
+}
+
+/** Replaces what the Go program takes from the platform; for tests that move its time or its network. */
+export interface Scope {
+  /** The time, in milliseconds since 1970. */
+  now?: () => number;
+  /** Elapsed time. Give it together with setTimeout and clearTimeout. */
+  performance?: { now(): number };
+  setTimeout?(callback: () => void, milliseconds: number): unknown;
+  clearTimeout?(timer: unknown): void;
+  fetch?: typeof fetch;
+}
+
+/** Options of init(). */
+export interface InitOptions {
+  /** Where isojot.wasm is, if not beside the JavaScript; in Node a path will do. */
+  wasmURL?: string | URL;
+  /** The compiled file, for platforms that compile ahead. Not together with wasmURL. */
+  wasmModule?: WebAssembly.Module;
+  scope?: Scope;
+}
+
+/**
+ * Sets how the WebAssembly is loaded, and loads it. Not needed where the
+ * default location is right: the first call loads by itself. The same options
+ * give the same promise; others are refused once it has loaded.
+ */
+export function init(options?: InitOptions): Promise<void>;
+
+/** Loads the WebAssembly now, so that the first call need not wait. */
+export function preload(): Promise<void>;
+
+/** Ends the Go program, frees its memory and rejects the calls under way. The next call starts it again. */
+export function dispose(): Promise<void>;
+
+/**
+ * Makes the client of one request of a server, which acts by the session in
+ * the request's cookies. All of a process share one Go program and, for each
+ * session, one token. Throws in pages, which have a Client.
+ */
+export function createServerClient(options: ServerClientOptions): ServerClient;
+
+/** What the Go program holds; zeros where it is not loaded. */
+export interface Stats {
+  /** The clients, and the sessions of server clients with a token, that it keeps something for. */
+  handles: number;
+  /** Its memory in bytes, which grows to the most ever needed and does not shrink. */
+  memory: number;
+}
+
+/** Tells what the Go program holds, to watch a server by. */
+export function stats(): Stats;
+
+/** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
+export function decodeJWT(jwt: string): Promise<Claims>;

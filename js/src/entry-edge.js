@@ -1,0 +1,17 @@
+import makeGo from "isojot:wasm_exec";
+
+import { definePackage } from "./package.js";
+import { serverClients } from "./serverclient.js";
+
+// For runtimes of servers that have no files and may not compile, such as
+// Workers: they take the WebAssembly from init({ wasmModule }).
+export const {
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Graphql, ID, Permission,
+  Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+} = definePackage({
+  makeGo,
+  version: __ISOJOT_VERSION__,
+  global: globalThis,
+  defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
+  serverClients,
+});
