@@ -76,7 +76,7 @@ func (s *SessionTokens) awaitTurn(f *flight) bool {
 	if changed := s.claim(f); changed != nil {
 		wait(f.ctx, claimWindow, changed)
 	}
-	changed, left := s.settle()
+	changed, left := s.settle(f)
 	if left == 0 {
 		return true
 	}
@@ -91,7 +91,7 @@ func (s *SessionTokens) claim(f *flight) <-chan struct{} {
 	defer s.queue.run()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.share == nil || s.share.channel == nil {
+	if !s.takesTurns(f) {
 		return nil
 	}
 	t := &s.share.turn
@@ -109,12 +109,18 @@ func (s *SessionTokens) claim(f *flight) <-chan struct{} {
 	return t.changed
 }
 
+// takesTurns says whether there may be other tabs, and f is not over: the turn
+// is then that of the next flight.
+func (s *SessionTokens) takesTurns(f *flight) bool {
+	return s.flight == f && s.share != nil && s.share.channel != nil
+}
+
 // settle ends the wait for the others' lots. left is how long to wait for
 // another tab's token, 0 where this one makes it.
-func (s *SessionTokens) settle() (changed <-chan struct{}, left time.Duration) {
+func (s *SessionTokens) settle(f *flight) (changed <-chan struct{}, left time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.share == nil || s.share.channel == nil {
+	if !s.takesTurns(f) {
 		return nil, 0
 	}
 	t := &s.share.turn

@@ -167,6 +167,7 @@ func (s *SessionTokens) land(f *flight, h *held) {
 	s.notice()
 	if s.flight == f {
 		s.flight = nil
+		defer s.yield() // whatever came of its turn
 	}
 	canceled := f.err != nil && f.err.Type == ErrCanceled // by forget, or for its time
 	switch {
@@ -187,7 +188,6 @@ func (s *SessionTokens) land(f *flight, h *held) {
 		s.adopt(h, true)
 		f.err = changedError()
 	case s.held == h: // taken over from another tab already
-		s.yield()
 		f.token = s.copyHeld()
 	default:
 		s.become(identityOf(h))
@@ -203,7 +203,6 @@ func (s *SessionTokens) failed(f *flight) {
 	}
 	s.pause = pauseAfter(f.err, s.now())
 	s.persist()
-	s.yield()
 	s.announce(Change{Kind: AuthError, UserID: s.who.user, SessionID: s.who.session, Err: f.err})
 }
 
