@@ -36,6 +36,7 @@ type seen struct {
 	at               time.Time
 	call             string // method and path below /v1
 	jwt, session     string // the credentials; session is the cookie's or the header's
+	fallback         bool   // whether it was in X-Fallback-Cookies
 	status           int
 	user, body, from string // whom the JWT is for; the answer; the browser's name
 }
@@ -86,7 +87,8 @@ func (a *api) serve(ctx context.Context, req *isojot.Request, cookie, from strin
 func (a *api) note(req *isojot.Request, res *isojot.Response, cookie, from string) {
 	s := seen{
 		at: time.Now(), call: req.Method + " " + strings.TrimPrefix(req.URL, testEndpoint), status: res.Status,
-		jwt: req.Header["x-appwrite-jwt"], session: cookie + req.Header["x-appwrite-session"], body: string(res.Body), from: from,
+		fallback: req.Header["x-fallback-cookies"] != "",
+		jwt:      req.Header["x-appwrite-jwt"], session: cookie + req.Header["x-appwrite-session"], body: string(res.Body), from: from,
 	}
 	if claims, err := isojot.Decode(s.jwt); err == nil {
 		s.user = claims.UserID
@@ -122,6 +124,10 @@ type browser struct {
 	mu       sync.Mutex
 	tabs     []*tab
 	channels []*tabChannel
+	// blocked is a browser that keeps no cookie; refused a call that gets no
+	// answer.
+	blocked bool
+	refused string
 	// before and after, where set, run before a request leaves and before
 	// its answer is handed over.
 	before, after func(req *isojot.Request)
@@ -139,8 +145,11 @@ func (a *api) browser(t *testing.T, name string) *browser {
 // RoundTrip is the browser's fetch.
 func (b *browser) RoundTrip(ctx context.Context, req *isojot.Request) (*isojot.Response, error) {
 	b.mu.Lock()
-	before, after := b.before, b.after
+	before, after, refused := b.before, b.after, b.refused
 	b.mu.Unlock()
+	if refused != "" && refused == req.Method+" "+strings.TrimPrefix(req.URL, testEndpoint) {
+		return nil, errors.New("offline")
+	}
 	if before != nil {
 		before(req)
 	}
@@ -155,7 +164,7 @@ func (b *browser) RoundTrip(ctx context.Context, req *isojot.Request) (*isojot.R
 	if err != nil {
 		return nil, err
 	}
-	if req.Cookies {
+	if req.Cookies && !b.blocked {
 		b.jar.SetCookies(at, (&http.Response{Header: http.Header{"Set-Cookie": res.Header["set-cookie"]}}).Cookies())
 	}
 	delete(res.Header, "set-cookie") // pages cannot see it
@@ -173,6 +182,13 @@ func (b *browser) cookies(at *url.URL, include bool) string {
 		}
 	}
 	return strings.Join(pairs, "; ")
+}
+
+// offline makes a call get no answer, from now on; "" none.
+func (b *browser) offline(call string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refused = call
 }
 
 // hold makes requests wait as before or after says, from now on.

@@ -112,13 +112,14 @@ func (c *Client) call(ctx context.Context, operation string, p Params) (*Respons
 
 // send performs the operation on the lane; jwt is for the JWT lane only.
 func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane, jwt string) (*Response, *Error) {
-	req, err := c.cfg.request(Routes[operation], p, lane, jwt)
+	route := Routes[operation]
+	req, err := c.cfg.request(route, p, lane, jwt)
 	if err != nil {
 		return nil, err
 	}
 	call := followed{operation: operation, lane: lane, params: p, jwt: jwt}
 	call.era = c.cfg.follow.begin(call)
-	res, err := c.roundTrip(ctx, req)
+	res, err := c.deliver(ctx, route, req)
 	if err == nil {
 		if remembers(&c.cfg, lane) {
 			c.cfg.remember(res)
@@ -133,6 +134,9 @@ func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane
 	}
 	if err == nil {
 		c.cfg.evidence.note(call, req.Cookies)
+		if signsIn(operation) {
+			c.proveCookie(ctx)
+		}
 	}
 	c.cfg.follow.end(call, res, err)
 	if err != nil {

@@ -7,6 +7,9 @@ import "sync/atomic"
 type evidence struct {
 	worked   atomic.Bool // a call by the session succeeded
 	signedIn atomic.Bool // this client's own sign-in succeeded, and no call since
+	// pending is what a sign-in gave for the X-Fallback-Cookies header, until
+	// it shows whether the browser keeps the cookie.
+	pending atomic.Pointer[string]
 }
 
 // note takes in that a call succeeded. cookies says whether the session is in

@@ -17,63 +17,7 @@ type Storage interface {
 	Set(name, value string)
 }
 
-// storageName is where the official web SDK keeps the session for browsers
-// that block the cookie, in the form of the X-Fallback-Cookies header: an
-// object from cookie name to value. Sharing it keeps users signed in across a
-// change of SDK.
-const storageName = "cookieFallback"
-
 func (c *config) cookieName() string { return "a_session_" + lower(c.project) }
-
-// fallback returns the X-Fallback-Cookies header to send, or "". What was
-// stored for another project is not sent.
-func (c *config) fallback() string {
-	if c.storage == nil {
-		return ""
-	}
-	stored := c.storage.Get(storageName)
-	if stored == "" || sessionIn(stored, c.project) == "" || checkCredential("", stored) != nil {
-		return ""
-	}
-	return stored
-}
-
-// sessionIn reads the project's session out of a X-Fallback-Cookies header.
-func sessionIn(fallback, project string) string {
-	obj, err := jsonobj.Parse(fallback)
-	if err != nil {
-		return ""
-	}
-	for name := range obj {
-		if equalFold(name, "a_session_"+project) {
-			secret, _ := obj.String(name)
-			return secret
-		}
-	}
-	return ""
-}
-
-// remembers says whether an answer on this lane may change the storage: only
-// where the storage, and not an explicit session, is who the client is.
-func remembers(c *config, lane Lane) bool {
-	return c.storage != nil && c.session == "" && (lane == LaneSession || lane == LaneGuest)
-}
-
-// remember keeps the session that the answer sets, and forgets one it clears.
-func (c *config) remember(res *Response) {
-	if header := res.Get("x-fallback-cookies"); header != "" {
-		if strings.HasPrefix(header, "[") { // "[]" clears (contract section 4)
-			header = ""
-		}
-		c.storage.Set(storageName, header)
-		return
-	}
-	if secret, cleared := sessionCookie(res, c.cookieName()); cleared {
-		c.storage.Set(storageName, "")
-	} else if secret != "" {
-		c.storage.Set(storageName, `{"`+c.cookieName()+`":"`+secret+`"}`)
-	}
-}
 
 // sessionSecret returns the session that a sign-in's answer hands to clients
 // without a cookie jar, or "".

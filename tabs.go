@@ -28,7 +28,7 @@ type channel interface {
 // sharesSession says whether other tabs have the same session: it is the one
 // in the cookie jar or in localStorage, and not one that the client was given.
 func (c *config) sharesSession() bool {
-	return c.tabs != nil && c.session == "" && c.key == "" && c.storage == c.tabs.all
+	return c.tabs != nil && c.session == "" && c.key == "" && (c.storage == nil || c.storage == c.tabs.all)
 }
 
 // offerPatience is how long a tab that does not know its session yet waits

@@ -30,9 +30,10 @@ export interface ClientStorage {
 export interface ClientOptions {
   /**
    * Where the client remembers its session. Default: localStorage in browsers,
-   * for those that block the cookie; nowhere in Node. Give each user their own.
+   * for those that do not keep the cookie; nowhere in Node. Give each user their
+   * own. `"none"` or null: nowhere, also in browsers.
    */
-  storage?: ClientStorage;
+  storage?: ClientStorage | "none" | null;
   /**
    * Where a token outlives the page's reload. Default: sessionStorage in
    * browsers, nowhere in Node. `"none"` or null: in memory only.

@@ -17,8 +17,11 @@ type options struct {
 
 func optionsOf(config jsx.Value) options {
 	var o options
-	if own := jsx.Get(config, "storage"); jsx.Present(own) {
+	switch own := jsx.Get(config, "storage"); {
+	case jsx.Present(own):
 		o.client = append(o.client, isojot.WithStorage(jsx.NewStorage(own)))
+	case own.IsNull():
+		o.client = append(o.client, isojot.WithStorage(nil))
 	}
 	switch own := jsx.Get(config, "tokenStorage"); {
 	case jsx.Present(own):

@@ -13,19 +13,19 @@ export function clientConfig(options = {}, where = "new Client()") {
   const { storage, tokenStorage, token } = known(where, options, OPTIONS);
   const { duration, refreshEarly } = known(where.replace(")", "{ token })"), token ?? {}, TOKEN);
   return Object.freeze({
-    storage: checkedStorage("storage", storage) ?? undefined,
-    tokenStorage: tokenStorage === "none" ? null : checkedStorage("tokenStorage", tokenStorage),
+    storage: checkedStorage("storage", storage),
+    tokenStorage: checkedStorage("tokenStorage", tokenStorage),
     tokenDuration: seconds("token.duration", duration, 1) ?? 0,
     tokenRefreshEarly: seconds("token.refreshEarly", refreshEarly, 0) ?? -1,
   });
 }
 
 function checkedStorage(name, storage) {
+  if (storage === "none") return null;
   if (storage === undefined || storage === null) return storage;
   for (const method of ["getItem", "setItem", "removeItem"]) {
     if (typeof storage[method] === "function") continue;
-    const none = name === "tokenStorage" ? ', or "none"' : "";
-    throw invalid(`${name} has no ${method}(): give an object like localStorage${none}`);
+    throw invalid(`${name} has no ${method}(): give an object like localStorage, or "none"`);
   }
   return storage;
 }

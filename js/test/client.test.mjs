@@ -81,7 +81,7 @@ test("null and none are no storage", () => {
   const runtime = recorder();
   new Client(runtime, { storage: null, tokenStorage: "none", token: null }).account.get();
   const [{ config }] = runtime.calls;
-  assert.deepEqual([config.storage, config.tokenStorage, config.tokenDuration, config.tokenRefreshEarly], [undefined, null, 0, -1]);
+  assert.deepEqual([config.storage, config.tokenStorage, config.tokenDuration, config.tokenRefreshEarly], [null, null, 0, -1]);
 });
 
 test("a wrong option is named, with its bounds", () => {
