@@ -99,7 +99,7 @@ func (c *call) identifyByJWT(token string) error {
 		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its session has expired", about...)
 		return nil
 	}
-	c.user = &user
+	c.user, c.claims = &user, claims
 	c.logDecision(slog.LevelDebug, "jwt", "the JWT is valid", about...)
 	return nil
 }

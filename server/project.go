@@ -22,6 +22,8 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
+	// Functions are those that callers of the project execute.
+	Functions []Function
 }
 
 // minAPIKey is the least length of Project.APIKey, in bytes.
@@ -33,11 +35,13 @@ type projectConfig struct {
 	// keyHash is the hash of APIKey; "" is no hash of anything.
 	keyHash string
 	rules   Rules
+	// functions are made by SetProject.
+	functions functions
 }
 
 // SetProject makes the project unless it exists, and replaces what this server
 // has been told about it. Requests that began before may still follow the old
-// settings.
+// settings; functions that were replaced are closed when nobody runs them.
 func (s *Server) SetProject(ctx context.Context, p Project) error {
 	config, err := s.configOf(p)
 	if err != nil {
@@ -47,9 +51,23 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
-	s.configs.Store(p.ID, config)
+	if config.functions, err = newFunctions(p.Functions); err != nil {
+		return err
+	}
+	old, replaced := s.configs.Swap(p.ID, config)
 	s.projects.Store(p.ID, &made)
+	if replaced {
+		go s.closeFunctions(old.(*projectConfig).functions)
+	}
+	s.wakeDispatcher()
 	return nil
+}
+
+// closeFunctions closes functions that nobody executes any more.
+func (s *Server) closeFunctions(old functions) {
+	if err := old.close(); err != nil {
+		s.log.Error("a function that was replaced did not end", "error", err)
+	}
 }
 
 // configOf checks the settings of a project.
@@ -63,6 +81,9 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	allowed, err := parseOrigins(slices.Concat(s.options.AllowOrigins, p.AllowOrigins))
 	if err != nil {
 		return nil, err
+	}
+	if err := checkFunctions(p.Functions); err != nil {
+		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
 	}
 	if err := p.Rules.check(); err != nil {
 		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
@@ -122,5 +143,6 @@ func (o *Options) listed() ([]Project, error) {
 		}
 		first.APIKey = o.APIKey
 	}
+	first.Functions = slices.Concat(o.Functions, first.Functions)
 	return append([]Project{first}, others...), nil
 }

@@ -38,6 +38,14 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
+	slots           *slots        // of executions that run
+	asyncSlots      *slots        // of those that nobody waits for
+	large           chan struct{} // has one for each large body
+	wake            chan struct{} // tells the dispatcher that something waits
+	life            *life
+	owner           string // this process, in the executions that it runs
+	ephemeralSecret []byte // signs the API keys of functions
+
 	projects sync.Map // id -> *store.Project, those met so far
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
@@ -73,6 +81,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.useClock()
+	s.useFunctions()
 	projects, err := s.useProjects()
 	if err != nil {
 		return nil, err
@@ -140,18 +149,28 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 	}
 	for _, p := range projects {
 		if err := s.SetProject(ctx, p); err != nil {
-			return errors.Join(err, s.db.Close())
+			return errors.Join(err, s.Close())
 		}
+	}
+	if err := s.startExecutions(ctx); err != nil {
+		return errors.Join(err, s.Close())
 	}
 	return nil
 }
 
-// Close closes the database. Requests should have ended before.
+// Close ends the functions, giving those that run ten seconds, and closes the
+// database. Requests should have ended before.
 func (s *Server) Close() error {
+	s.life.close(closeGrace)
+	var errs []error
+	s.configs.Range(func(_, config any) bool {
+		errs = append(errs, config.(*projectConfig).functions.close())
+		return true
+	})
 	if err := s.db.Close(); err != nil {
-		return fmt.Errorf("server: closing the data: %w", err)
+		errs = append(errs, fmt.Errorf("server: closing the data: %w", err))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // Info says how the server was set up.
