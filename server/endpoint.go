@@ -33,6 +33,9 @@ type endpoint struct {
 	// project is the wildcard of the path that names the project; "" leaves it
 	// to the query, the header and the body.
 	project string
+	// ownOrigin: pages of this server's own origin may call, whatever origins
+	// the project allows.
+	ownOrigin bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter
 	// method: refused where the project has switched this way of signing in off.

@@ -205,6 +205,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveAPI(w, r)
 	case strings.HasPrefix(path, internalPrefix):
 		s.internal.ServeHTTP(w, r)
+	case strings.HasPrefix(path, functionsPrefix):
+		s.serveFunction(w, r)
 	case r.Method == http.MethodOptions:
 		s.serveAPI(w, r)
 	case path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
