@@ -132,3 +132,10 @@ func holds(text string, parts ...string) string {
 	}
 	return ""
 }
+
+// crashes is a runner that answers nothing.
+func crashes() runner.Runner {
+	return funcRunner(func(context.Context, *runner.Request) (*runner.Result, error) {
+		return &runner.Result{}, runner.ErrCrashed
+	})
+}
