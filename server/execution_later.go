@@ -13,7 +13,7 @@ import (
 // it is on the disk until then. Servers with an API key have none.
 const (
 	maxWaiting      = 100
-	maxWaitingBytes = 64 << 20
+	maxWaitingBytes = 32 << 20
 )
 
 // runLater stores an execution, with all that is needed to run it, before the

@@ -172,7 +172,7 @@ func TestBoundedWaiting(t *testing.T) {
 	for f.do("POST", "/v1/functions/echo/executions", session(ann), large).Code == 202 {
 		n++
 	}
-	if n != 5 { // of 10 MiB each in base64
+	if n != 3 { // of 13 MiB each in base64
 		t.Errorf("%d large ones wait", n)
 	}
 	f.execute(503, "echo", session(ann), later)

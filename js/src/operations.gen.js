@@ -19,6 +19,9 @@ export const operations = {
   "account.updatePrefs": { params: ["prefs"], optional: [] },
   "account.updateSession": { params: ["sessionId"], optional: [] },
   "account.updateStatus": { params: [], optional: [] },
+  "functions.createExecution": { params: ["functionId", "body", "async", "path", "method", "headers", "scheduledAt"], optional: ["body", "async", "path", "method", "headers", "scheduledAt"] },
+  "functions.getExecution": { params: ["functionId", "executionId"], optional: [], safe: true },
+  "functions.listExecutions": { params: ["functionId", "queries", "total"], optional: ["queries", "total"], safe: true },
   "graphql.mutation": { params: ["query"], optional: [] },
   "graphql.query": { params: ["query"], optional: [] },
 };
