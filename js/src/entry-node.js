@@ -6,7 +6,7 @@ import makeGo from "isojot:wasm_exec";
 import { definePackage } from "./package.js";
 import { serverClients } from "./serverclient.js";
 
-export const { Account, AppwriteException, Client, Graphql, ID, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
+export const { Account, AppwriteException, Client, Functions, Graphql, ID, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,

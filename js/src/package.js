@@ -1,6 +1,7 @@
 import { Account } from "./account.js";
 import { Client as BaseClient } from "./client.js";
 import { AppwriteException, failure } from "./exception.js";
+import { Functions } from "./functions.js";
 import { Graphql } from "./graphql.js";
 import { ID } from "./id.js";
 import { Runtime } from "./runtime.js";
@@ -21,6 +22,7 @@ export function definePackage(platform) {
     Account,
     AppwriteException,
     Client,
+    Functions,
     Graphql,
     ID,
     createServerClient: platform.serverClients?.(runtime) ?? refuse,
