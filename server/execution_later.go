@@ -172,7 +172,7 @@ func (s *Server) prepare(ctx context.Context, project string, e *execution) (rea
 		return "", err
 	}
 	e.project = p
-	fn := s.config(project).functions[e.record.FunctionID]
+	fn := s.config(project).functions.find(e.record.FunctionID, s.log)
 	if fn == nil || fn.runner == nil || fn.Disabled {
 		return "the function is gone, disabled or not deployed", nil
 	}

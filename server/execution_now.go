@@ -20,7 +20,7 @@ var (
 
 // functionOf is a function of the project that the caller may know of.
 func (c *call) functionOf(id string) (*function, error) {
-	fn := c.config.functions[id]
+	fn := c.config.functions.find(id, c.s.log)
 	if fn == nil || fn.Disabled && !c.byKey() {
 		return nil, fail(errFunction)
 	}

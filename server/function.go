@@ -34,9 +34,9 @@ type Function struct {
 	// that goes on after that cannot be stopped.
 	Handler http.Handler
 	// Target is what else runs: node:path/to/file.mjs, command:program and its
-	// arguments, or an http:// or https:// URL. With neither Handler nor
-	// Target the function is known, but not deployed: executions are 404
-	// deployment_not_found.
+	// arguments, or an http:// or https:// URL; paths begin at the working
+	// directory. With neither Handler nor Target the function is known, but
+	// not deployed: executions are 404 deployment_not_found.
 	Target string
 	// Deployment names the version that runs, such as a commit; executions
 	// show it as their deploymentId. It has at most 36 characters and may be
@@ -143,29 +143,4 @@ func (f *function) close() error {
 		return nil
 	}
 	return f.runner.Close()
-}
-
-// functions are those of a project, by id.
-type functions map[string]*function
-
-// newFunctions makes them; after an error none is left.
-func newFunctions(list []Function) (functions, error) {
-	made := functions{}
-	for _, f := range list {
-		one, err := newFunction(f)
-		if err != nil {
-			return nil, errors.Join(err, made.close())
-		}
-		made[f.ID] = one
-	}
-	return made, nil
-}
-
-// close closes them all.
-func (f functions) close() error {
-	var errs []error
-	for _, one := range f {
-		errs = append(errs, one.close())
-	}
-	return errors.Join(errs...)
 }

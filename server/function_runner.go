@@ -180,9 +180,9 @@ func (c *call) functionJWT(fn *function) (string, error) {
 func runnerOf(f Function) (runner.Runner, error) {
 	switch {
 	case f.Handler != nil:
-		return handlerRunner{f.Handler}, nil
+		return runner.Handler(runner.Config{}, f.Handler)
 	case f.Target != "":
-		return nil, fmt.Errorf("the target %q cannot be run", f.Target)
+		return runner.Parse(runner.Config{}, f.Target)
 	}
 	return nil, nil
 }

@@ -41,6 +41,9 @@ type Options struct {
 	// Functions are functions of Project, besides those of its entry in
 	// Projects.
 	Functions []Function
+	// FunctionsDir is a folder of functions of Project: see
+	// Project.FunctionsDir.
+	FunctionsDir string
 	// Endpoint is the URL of the API, such as http://127.0.0.1:7519/v1, as
 	// functions are told it: they send their caller's token there. It is never
 	// taken from a request, whose Host anybody can set.

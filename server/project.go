@@ -24,6 +24,10 @@ type Project struct {
 	Rules Rules
 	// Functions are those that callers of the project execute.
 	Functions []Function
+	// FunctionsDir, when it is not "", is a folder of further ones: each is a
+	// folder of its own, with a function.json (docs/functions.md). What
+	// changes there, holds from the next execution on.
+	FunctionsDir string
 }
 
 // minAPIKey is the least length of Project.APIKey, in bytes.
@@ -36,7 +40,7 @@ type projectConfig struct {
 	keyHash string
 	rules   Rules
 	// functions are made by SetProject.
-	functions functions
+	functions *functions
 }
 
 // SetProject makes the project unless it exists, and replaces what this server
@@ -51,7 +55,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
-	if config.functions, err = newFunctions(p.Functions); err != nil {
+	if config.functions, err = newFunctions(p.Functions, p.FunctionsDir); err != nil {
 		return err
 	}
 	old, replaced := s.configs.Swap(p.ID, config)
@@ -64,7 +68,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 }
 
 // closeFunctions closes functions that nobody executes any more.
-func (s *Server) closeFunctions(old functions) {
+func (s *Server) closeFunctions(old *functions) {
 	if err := old.close(); err != nil {
 		s.log.Error("a function that was replaced did not end", "error", err)
 	}
@@ -144,5 +148,11 @@ func (o *Options) listed() ([]Project, error) {
 		first.APIKey = o.APIKey
 	}
 	first.Functions = slices.Concat(o.Functions, first.Functions)
+	if o.FunctionsDir != "" {
+		if first.FunctionsDir != "" {
+			return nil, fmt.Errorf("server: Options.FunctionsDir and the FunctionsDir of project %q exclude each other: leave out one", o.Project)
+		}
+		first.FunctionsDir = o.FunctionsDir
+	}
 	return append([]Project{first}, others...), nil
 }

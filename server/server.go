@@ -16,6 +16,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -68,6 +69,19 @@ type Info struct {
 	Page bool
 	// Dev says that the clock can be moved.
 	Dev bool
+	// Functions are those of all projects of Options.
+	Functions []FunctionInfo
+}
+
+// FunctionInfo is a function as Info shows it.
+type FunctionInfo struct {
+	Project, ID string
+	// Target is that of the Function; "" for a Go handler.
+	Target string
+	// Execute are the roles that may execute it.
+	Execute []string
+	// Unlimited says which limits cannot be set on this machine, and why.
+	Unlimited []string
 }
 
 // New opens the database, makes the project if need be, and returns the
@@ -188,7 +202,27 @@ func (s *Server) Info() Info {
 		AllowedOrigins: s.config(s.options.Project).origins.list(),
 		Page:           s.assets.page,
 		Dev:            s.clock != nil,
+		Functions:      s.functionInfos(),
 	}
+}
+
+// functionInfos are the functions of the projects of Options.
+func (s *Server) functionInfos() []FunctionInfo {
+	var infos []FunctionInfo
+	for _, project := range s.named {
+		all, err := s.config(project).functions.all()
+		if err != nil {
+			s.log.Warn("the folder of functions cannot be read", "project", project, "error", err)
+		}
+		for _, fn := range all {
+			info := FunctionInfo{Project: project, ID: fn.ID, Target: fn.Target, Execute: fn.Execute}
+			if fn.runner != nil {
+				info.Unlimited = runner.Limits(fn.runner)
+			}
+			infos = append(infos, info)
+		}
+	}
+	return infos
 }
 
 // fixedHeader is the header of every answer. Its values are shared between
