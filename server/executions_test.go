@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -182,4 +184,26 @@ func TestExecutionsThatTakeTooLong(t *testing.T) {
 			t.Errorf("alone it took %s", a.Body)
 		}
 	})
+}
+
+// What a handler logs is for those with an API key.
+func TestLogsOfHandlers(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, withKey, withFunctions(Function{ID: "logs", Execute: anyone, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(FunctionLog(r.Context()), "asked %s\xff", r.URL.Path)
+		fmt.Fprint(FunctionLog(context.Background()), "nowhere")
+		if r.URL.Path == "/much" {
+			fmt.Fprint(FunctionLog(r.Context()), strings.Repeat("x", 2*runner.DefaultLogs))
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})}))
+	if a := f.execute(201, "logs", byTestKey, `{"path":"/a"}`); a.text("logs") != "asked /a\uFFFD" || a.object["responseStatusCode"] != 204.0 {
+		t.Errorf("it is %s", a.Body)
+	}
+	if a := f.execute(201, "logs", nil, "{}"); a.text("logs") != "" {
+		t.Errorf("a guest sees %s", a.Body)
+	}
+	if n := len(f.execute(201, "logs", byTestKey, `{"path":"/much"}`).text("logs")); n < runner.DefaultLogs || n > runner.DefaultLogs+10 {
+		t.Errorf("%d bytes are kept", n)
+	}
 }

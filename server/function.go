@@ -31,7 +31,7 @@ type Function struct {
 	Name string
 	// Handler answers in this process: the request's path, method, headers and
 	// body are the execution's, its context ends with the timeout. A handler
-	// that goes on after that cannot be stopped.
+	// that goes on after that cannot be stopped. It logs by FunctionLog.
 	Handler http.Handler
 	// Target is what else runs: node:path/to/file.mjs, command:program and its
 	// arguments, or an http:// or https:// URL; paths begin at the working

@@ -180,7 +180,8 @@ func (c *call) functionJWT(fn *function) (string, error) {
 func runnerOf(f Function) (runner.Runner, error) {
 	switch {
 	case f.Handler != nil:
-		return runner.Handler(runner.Config{}, f.Handler)
+		handler, err := runner.Handler(runner.Config{}, f.Handler)
+		return logging{handler}, err
 	case f.Target != "":
 		return runner.Parse(runner.Config{}, f.Target)
 	}
