@@ -15,24 +15,29 @@ const Redacted = "[redacted]"
 // one is no token, and would be found in innocent text.
 const minSecret = 16
 
+// maxFlood bounds what is written beyond the bound on logs, in bytes: to take it
+// and throw it away costs the server time.
+const maxFlood = 64 << 20
+
 // capture is a writer that keeps the first max bytes and takes the rest too, so
 // that who writes is never blocked.
 type capture struct {
 	max     int
 	kept    []byte
 	dropped int
-	// full is called once, when the first byte is dropped; nil does nothing.
-	full func()
+	// full is called once more than patience bytes are dropped.
+	full     func()
+	patience int
+	flooded  bool
 }
 
 func (c *capture) Write(p []byte) (int, error) {
 	n := min(len(p), c.max-len(c.kept))
 	c.kept = append(c.kept, p[:n]...)
-	if dropped := len(p) - n; dropped > 0 {
-		if c.dropped == 0 && c.full != nil {
-			c.full()
-		}
-		c.dropped += dropped
+	c.dropped += len(p) - n
+	if c.dropped > c.patience && !c.flooded {
+		c.flooded = true
+		c.full()
 	}
 	return len(p), nil
 }
@@ -45,12 +50,13 @@ type logs struct {
 }
 
 // newLogs keeps more than limit, so that a secret at the border is seen whole.
-func newLogs(limit int, secrets []string) *logs {
+// It calls full after a flood.
+func newLogs(limit int, secrets []string, full func()) *logs {
 	longest := 0
 	for _, s := range secrets {
 		longest = max(longest, len(s))
 	}
-	return &logs{capture{max: limit + longest}, limit, secrets}
+	return &logs{capture{max: limit + longest, patience: maxFlood, full: full}, limit, secrets}
 }
 
 // text is what was written as valid UTF-8 of at most limit bytes, without the
@@ -69,6 +75,14 @@ func (l *logs) text() string {
 	}
 	note := fmt.Sprintf("\n[truncated: only the first %d bytes are kept]\n", l.limit)
 	return cut(text, l.limit-len(note)) + note[max(0, len(note)-l.limit):]
+}
+
+// err is ErrTooLarge after a flood.
+func (l *logs) err() error {
+	if !l.flooded {
+		return nil
+	}
+	return tooLarge("what it wrote to its logs", l.max+l.patience)
 }
 
 // withoutBeginning is text without a secret's beginning at its end.

@@ -52,7 +52,7 @@ func (c *command) Run(ctx context.Context, req *Request) (*Result, error) {
 	over, end := context.WithCancel(context.Background())
 	defer end()
 	output := &capture{max: c.Output + maxHeader, full: end}
-	errs := newLogs(c.Config.Logs, secretsOf(req))
+	errs := newLogs(c.Logs, secretsOf(req), end)
 	r, err := c.start(ctx, over, c.environment(req, cgiVariables(req)), supervise.IO{
 		Stdin: bytes.NewReader(req.Body), Stdout: output, Stderr: errs,
 	})
@@ -62,8 +62,10 @@ func (c *command) Run(ctx context.Context, req *Request) (*Result, error) {
 	interrupted, err := r.wait()
 	result := &Result{Logs: errs.text()}
 	switch {
-	case output.dropped > 0:
+	case output.flooded:
 		return result, tooLarge("standard output", c.Output)
+	case errs.flooded:
+		return result, errs.err()
 	case interrupted:
 		return result, contextError(ctx)
 	case errors.Is(err, ErrCrashed):

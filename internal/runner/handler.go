@@ -16,6 +16,7 @@ import (
 type handler struct {
 	serve  http.Handler
 	output int
+	logs   int
 }
 
 // Handler runs h for each call, in the program itself: nothing isolates it. A
@@ -30,7 +31,7 @@ func Handler(c Config, h http.Handler) (Runner, error) {
 	if h == nil {
 		return nil, fmt.Errorf("%w: the handler is nil", ErrStart)
 	}
-	return &handler{h, c.Output}, nil
+	return &handler{h, c.Output, c.Logs}, nil
 }
 
 func (h *handler) Close() error { return nil }
@@ -66,7 +67,7 @@ func (h *handler) call(w *recorder, call *http.Request, secrets []string) (crash
 			return
 		}
 		// A value that is nil here is runtime.Goexit's.
-		errs := newLogs(DefaultLogs, secrets)
+		errs := newLogs(h.logs, secrets, func() {})
 		fmt.Fprintf(errs, "panic: %v\n\n%s", recover(), debug.Stack())
 		crashed = &Result{Status: http.StatusInternalServerError, Errors: errs.text()}
 	}()

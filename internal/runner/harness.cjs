@@ -41,10 +41,11 @@ function write(fd, bytes) {
   }
 }
 
-function frame(bytes) {
+function writeFrame(fd, bytes) {
   const size = Buffer.alloc(4);
   size.writeUInt32BE(bytes.length);
-  return Buffer.concat([size, bytes]);
+  write(fd, size);
+  write(fd, bytes);
 }
 
 function textOf(message) {
@@ -152,9 +153,10 @@ let answered = false;
 function answer(output) {
   if (answered) return;
   const head = { status: Number(output.statusCode ?? 200), headers: headerList(output.headers) };
-  const bytes = Buffer.concat([frame(Buffer.from(JSON.stringify(head))), frame(toBytes(output.body))]);
+  const body = toBytes(output.body);
   answered = true;
-  write(ANSWER, bytes);
+  writeFrame(ANSWER, Buffer.from(JSON.stringify(head)));
+  writeFrame(ANSWER, body);
 }
 
 function fail(thrown) {

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"errors"
@@ -90,13 +89,18 @@ func (n *node) Run(ctx context.Context, req *Request) (*Result, error) {
 		return &Result{}, contextError(ctx)
 	}
 	secrets := secretsOf(req)
-	out, errs := newLogs(n.Config.Logs, secrets), newLogs(n.Config.Logs, secrets)
-	got, interrupted, err := n.exchange(ctx, req, out, errs)
+	over, end := context.WithCancel(context.Background())
+	defer end()
+	out, errs := newLogs(n.Logs, secrets, end), newLogs(n.Logs, secrets, end)
+	got, interrupted, err := n.exchange(ctx, over, end, req, supervise.IO{Stdout: out, Stderr: errs})
 	result := &Result{Logs: out.text(), Errors: errs.text()}
+	flood := errors.Join(out.err(), errs.err())
 	switch {
 	case got.err == nil:
 		result.Status, result.Header, result.Body = got.status, got.header, got.body
 		return result, nil
+	case flood != nil:
+		return result, flood
 	case interrupted:
 		return result, contextError(ctx)
 	case errors.Is(got.err, errNoAnswer) && err != nil:
@@ -108,18 +112,18 @@ func (n *node) Run(ctx context.Context, req *Request) (*Result, error) {
 	return result, got.err
 }
 
-// exchange runs the process, hands it the call and takes its answer.
-func (n *node) exchange(ctx context.Context, req *Request, out, errs *logs) (reply, bool, error) {
+// exchange runs the process, hands it the call and takes its answer, with which
+// it calls end. Interrupted says that ctx ended it, and the error how it ended.
+func (n *node) exchange(
+	ctx, over context.Context, end func(), req *Request, streams supervise.IO,
+) (got reply, interrupted bool, err error) {
 	calls, err := newChannel()
 	if err != nil {
 		return reply{err: err}, false, err
 	}
 	defer calls.close()
-	over, end := context.WithCancel(context.Background())
-	defer end()
-	r, err := n.start(ctx, over, n.environment(req, nil), supervise.IO{
-		Stdin: bytes.NewReader(nil), Stdout: out, Stderr: errs, Files: calls.theirs(),
-	})
+	streams.Files = calls.theirs()
+	r, err := n.start(ctx, over, n.environment(req, nil), streams)
 	if err != nil {
 		return reply{err: err}, false, err
 	}
@@ -129,7 +133,7 @@ func (n *node) exchange(ctx context.Context, req *Request, out, errs *logs) (rep
 		replies <- calls.receive(n.Output)
 		end()
 	}()
-	interrupted, err := r.wait()
+	interrupted, err = r.wait()
 	calls.expire()
 	return <-replies, interrupted, err
 }
