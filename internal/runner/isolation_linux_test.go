@@ -98,7 +98,7 @@ func TestOpenFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer syscall.Close(fd)
-	sh := script(t, Config{}, `for fd in /proc/$$/fd/*; do readlink "$fd"; done`)
+	sh := script(t, Config{}, `for fd in /proc/$$/fd/*; do readlink "$fd"; done; true`)
 	js := function(t, Config{}, "main.mjs", `
 		import { readdirSync, readlinkSync } from "node:fs";
 		export default ({ res }) => res.text(readdirSync("/proc/self/fd").map((fd) => {
