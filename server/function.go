@@ -76,7 +76,7 @@ func (f *Function) check() error {
 	case utf8.RuneCountInString(f.Name) > maxName || strings.ContainsFunc(f.Name, isControl):
 		return fmt.Errorf("its Name has more than %d characters or control characters: shorten it to one line", maxName)
 	case f.Handler != nil && f.Target != "":
-		return errors.New("Handler and Target exclude each other: leave out one")
+		return errors.New("its Handler and Target exclude each other: leave out one")
 	case !deploymentPattern.MatchString(f.Deployment):
 		return fmt.Errorf("its Deployment %q is not valid: use at most 36 of a-z, A-Z, 0-9, period, hyphen and underscore, the first a letter or digit", f.Deployment)
 	case f.Timeout != 0 && (f.Timeout < minFunctionTimeout || f.Timeout > maxFunctionTimeout):

@@ -46,7 +46,7 @@ func (h *handler) Run(ctx context.Context, req *Request) (*Result, error) {
 	}
 	w := &recorder{limit: h.output, header: http.Header{}}
 	ended := make(chan *Result, 1)
-	go func() { ended <- h.call(w, call, secretsOf(req)) }()
+	go h.call(w, call, secretsOf(req), ended)
 	select {
 	case crashed := <-ended:
 		if crashed != nil {
@@ -59,21 +59,21 @@ func (h *handler) Run(ctx context.Context, req *Request) (*Result, error) {
 	}
 }
 
-// call runs the handler; the Result is nil unless it panicked.
-func (h *handler) call(w *recorder, call *http.Request, secrets []string) (crashed *Result) {
+// call runs the handler, and tells ended a Result if it panicked, else nil.
+func (h *handler) call(w *recorder, call *http.Request, secrets []string, ended chan<- *Result) {
 	returned := false
 	defer func() {
 		if returned {
+			ended <- nil
 			return
 		}
-		// A value that is nil here is runtime.Goexit's.
+		// A handler that ended its goroutine, by runtime.Goexit, left no value.
 		errs := newLogs(h.logs, secrets, func() {})
 		fmt.Fprintf(errs, "panic: %v\n\n%s", recover(), debug.Stack())
-		crashed = &Result{Status: http.StatusInternalServerError, Errors: errs.text()}
+		ended <- &Result{Status: http.StatusInternalServerError, Errors: errs.text()}
 	}()
 	h.serve.ServeHTTP(w, call)
 	returned = true
-	return nil
 }
 
 // newCall is the request as a server would get it.

@@ -87,6 +87,10 @@ func TestHTTPStaysBelowItsPath(t *testing.T) {
 
 func TestHTTPAnswers(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		// Only behind the body does a server notice that the caller is gone.
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			t.Error(err)
+		}
 		switch r.URL.Path {
 		case "/redirect":
 			http.Redirect(w, r, "/elsewhere", http.StatusFound)

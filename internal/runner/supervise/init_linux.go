@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -42,11 +43,31 @@ func supervisorMain() error {
 	if err != nil {
 		return err
 	}
-	for fd := controlFD; fd < firstFD+spec.Files; fd++ {
-		unix.CloseOnExec(fd)
+	if err := keepFiles(); err != nil {
+		return err
 	}
 	report := supervise(spec, control)
 	return json.NewEncoder(os.NewFile(reportFD, "report")).Encode(report)
+}
+
+// keepFiles keeps all files but the standard streams from the function: its own
+// are passed on by number, and the server may have been started with some that
+// nobody marked.
+func keepFiles() error {
+	fds, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, entry := range fds {
+		fd, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			return err
+		}
+		if fd > 2 {
+			unix.CloseOnExec(fd)
+		}
+	}
+	return nil
 }
 
 func writeSpec(w io.Writer, spec *Spec) error {
