@@ -151,7 +151,7 @@ func (s *Server) runClaimed(c store.Claimed) {
 	switch {
 	case err != nil:
 		s.log.Error("an execution cannot begin", "execution", c.ID, "error", err)
-		e.fail("the server could not begin it")
+		e.fail(notBegun)
 	case reason != "":
 		e.fail(reason)
 	default:

@@ -41,6 +41,8 @@ func (s *Server) run(ctx context.Context, e *execution) (*runner.Result, error) 
 	defer cancel()
 	key, err := s.newEphemeralKey(e.project.ID, e.fn.Scopes, s.now(), e.fn.Timeout+jwtMargin)
 	if err != nil {
+		s.log.Error("an execution cannot begin", "execution", e.record.ID, "error", err)
+		e.fail(notBegun)
 		return &runner.Result{}, err
 	}
 	began := time.Now()
@@ -137,6 +139,9 @@ func (e *execution) note(result *runner.Result, err error, key string) {
 
 // redacted stands for a token in what is kept.
 const redacted = "[redacted]"
+
+// notBegun is why an execution failed that the server is to blame for.
+const notBegun = "the server could not begin it"
 
 // fail notes that the execution did not run, and why.
 func (e *execution) fail(reason string) {
