@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/isojot/isojot"
 )
 
 // post executes a function of a server and returns the answer.
@@ -111,5 +113,73 @@ func TestFunctionsByEnvironment(t *testing.T) {
 	p.cancel()
 	if code := p.end(t); code != 0 {
 		t.Errorf("exit code %d, stderr %s", code, p.stderr.String())
+	}
+}
+
+// whoami is a function file that asks the API who its caller is.
+const whoami = `export default async ({ req, res, log }) => {
+  log("called by " + req.headers["x-appwrite-user-jwt"]);
+  const answer = await fetch(process.env.APPWRITE_FUNCTION_API_ENDPOINT + "/account", {
+    headers: { "x-appwrite-project": process.env.APPWRITE_FUNCTION_PROJECT_ID, "x-appwrite-jwt": req.headers["x-appwrite-user-jwt"] },
+  });
+  const body = await answer.json();
+  return res.text(answer.status + " " + (body.$id ?? body.type));
+};`
+
+// A Node.js file acts for its caller, whoever that is, by the token and the
+// address that it is handed.
+func TestANodeFunctionActsForItsCaller(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "whoami.mjs")
+	if err := os.WriteFile(file, []byte(whoami), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "serve", "--addr", "127.0.0.1:0", "--memory", "--function", "whoami=node:"+file, "--api-key", durableKey, "--dev")
+	endpoint := facts(p.until(t, "token"))["endpoint"]
+	client, err := isojot.NewClient(endpoint, "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := client.Account.CreateAnonymousSession(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, opt := range map[string]isojot.Option{
+		"200 " + session.UserID: isojot.WithSession(session.Secret), "401 general_unauthorized_scope": isojot.WithKey(durableKey),
+	} {
+		caller, err := client.With(opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := caller.Functions.CreateExecution(t.Context(), isojot.CreateExecution{FunctionID: "whoami"})
+		if err != nil || e.ResponseBody != want {
+			t.Errorf("the function says %+v, %v, want %s", e, err, want)
+		}
+	}
+	server, err := client.With(isojot.WithKey(durableKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := server.Functions.ListExecutions(t.Context(), "whoami")
+	if err != nil || list.Total != 2 {
+		t.Fatalf("the list is %+v, %v", list, err)
+	}
+	redacted := 0
+	for _, e := range list.Executions {
+		if strings.Contains(e.Logs, "called by [redacted]") {
+			redacted++
+		}
+		if strings.Contains(e.Logs, "eyJ") {
+			t.Errorf("the logs have a token: %s", e.Logs)
+		}
+	}
+	if redacted != 1 {
+		t.Errorf("%d logs are redacted: %+v", redacted, list.Executions)
+	}
+	p.cancel()
+	if code := p.end(t); code != 0 {
+		t.Errorf("exit code %d, stderr %s", code, p.stderr.String())
+	}
+	if strings.Contains(p.stderr.String(), "eyJ") {
+		t.Errorf("the log has a token: %s", p.stderr.String())
 	}
 }
