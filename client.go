@@ -2,6 +2,8 @@ package isojot
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,6 +15,8 @@ import (
 type Client struct {
 	// Account is the service of the signed-in user.
 	Account *Account
+	// Functions is the service that executes functions.
+	Functions *Functions
 
 	cfg config
 }
@@ -52,7 +56,7 @@ func build(cfg config, opts []Option) (*Client, error) {
 
 func withConfig(cfg config) *Client {
 	c := &Client{cfg: cfg}
-	c.Account = &Account{c}
+	c.Account, c.Functions = &Account{c}, &Functions{c}
 	return c
 }
 
@@ -73,6 +77,9 @@ func (c *Client) Ping(ctx context.Context) error {
 type Params struct {
 	// Path holds a value for each wildcard of the route's pattern.
 	Path map[string]string
+	// Query holds the parameters of a GET. Those of a list are numbered:
+	// queries[0], queries[1].
+	Query map[string]string
 	// Body is JSON text, or nil.
 	Body []byte
 }
@@ -198,7 +205,7 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 	}
 	req := &Request{
 		Method: method,
-		URL:    c.endpoint + path,
+		URL:    c.endpoint + path + queryOf(p.Query),
 		Header: c.headers(),
 		Body:   p.Body,
 	}
@@ -207,6 +214,19 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 	}
 	c.identify(req, lane, jwt)
 	return req, nil
+}
+
+// queryOf writes a query down, in the order of its names.
+func queryOf(values map[string]string) string {
+	query := ""
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		separator := "&"
+		if query == "" {
+			separator = "?"
+		}
+		query += separator + escape(name) + "=" + escape(values[name])
+	}
+	return query
 }
 
 // responseFormat is the version of the API whose shapes models.go follows.

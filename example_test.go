@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 
 	"github.com/isojot/isojot"
@@ -128,12 +130,47 @@ func ExampleError() {
 	// 401 user_invalid_credentials
 }
 
+// A function is executed as whoever the client acts for.
+func ExampleFunctions_CreateExecution() {
+	withServer(func(endpoint string) {
+		ctx := context.Background()
+		base, err := isojot.NewClient(endpoint, "demo")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		client, err := base.With(isojot.WithJWT(tokenOfAda(base)))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		execution, err := client.Functions.CreateExecution(ctx, isojot.CreateExecution{FunctionID: "echo", Body: "hello"})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(execution.Status, execution.ResponseBody)
+	})
+	// Output: completed hello from ada
+}
+
+// greeter is a function of the server's own program. It could act for its
+// caller by the JWT in X-Appwrite-User-Jwt.
+var greeter = server.Function{ID: "echo", Execute: []string{"users"}, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	fmt.Fprintf(w, "%s from %s", body, r.Header.Get("X-Appwrite-User-Id"))
+})}
+
 const passwordOfAda = "correct horse battery"
 
 // withServer runs f with a server that knows Ada.
 func withServer(f func(endpoint string)) {
 	ctx := context.Background()
-	handler, err := server.New(ctx, server.Options{Memory: true})
+	handler, err := server.New(ctx, server.Options{Memory: true, Functions: []server.Function{greeter}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -55,6 +55,9 @@ func TestLanes(t *testing.T) {
 		"account.updateEmail":                {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updatePassword":             {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updateStatus":               {"-", "JWT", "session", "-", "session", "session", "session"},
+		"functions.createExecution":          {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"functions.listExecutions":           {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"functions.getExecution":             {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"graphql.query":                      {"", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"graphql.mutation":                   {"", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"ping":                               {"", "", "", "", "", "", ""},
@@ -76,7 +79,7 @@ func TestLanes(t *testing.T) {
 		for i, have := range order {
 			rec := &recorder{}
 			c := newClient(t, append(clients[have], isojot.WithTransport(rec))...)
-			_, err := c.Call(t.Context(), operation, isojot.Params{Path: map[string]string{"sessionId": id}})
+			_, err := c.Call(t.Context(), operation, isojot.Params{Path: map[string]string{"sessionId": id, "functionId": "f", "executionId": "e"}})
 			got := "-"
 			if len(rec.requests) == 1 {
 				got = carried(rec.requests[0])

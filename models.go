@@ -131,3 +131,45 @@ type SessionList struct {
 type JWT struct {
 	JWT string `json:"jwt"`
 }
+
+// Execution is one execution of a function (contract section 11).
+type Execution struct {
+	ID          string   `json:"$id"`
+	CreatedAt   Time     `json:"$createdAt"`
+	UpdatedAt   Time     `json:"$updatedAt"`
+	Permissions []string `json:"$permissions"`
+	FunctionID  string   `json:"functionId"`
+	// ResourceID is what newer servers call FunctionID.
+	ResourceID   string `json:"resourceId"`
+	ResourceType string `json:"resourceType"`
+	DeploymentID string `json:"deploymentId"`
+	Trigger      string `json:"trigger"` // http, schedule or event
+	// Status is waiting, scheduled, processing, completed or failed.
+	Status             string   `json:"status"`
+	RequestMethod      string   `json:"requestMethod"`
+	RequestPath        string   `json:"requestPath"`
+	RequestHeaders     []Header `json:"requestHeaders"`
+	ResponseStatusCode int      `json:"responseStatusCode"` // 0: no answer yet
+	// ResponseBody is in the answer of CreateExecution only.
+	ResponseBody    string   `json:"responseBody"`
+	ResponseHeaders []Header `json:"responseHeaders"`
+	// Logs and Errors are empty without an API key.
+	Logs   string `json:"logs"`
+	Errors string `json:"errors"`
+	// Duration is in seconds.
+	Duration    float64 `json:"duration"`
+	ScheduledAt Time    `json:"scheduledAt"`
+}
+
+// Header is a header of an Execution.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// ExecutionList is a page of executions.
+type ExecutionList struct {
+	// Total counts those of all pages, up to 5000.
+	Total      int         `json:"total"`
+	Executions []Execution `json:"executions"`
+}

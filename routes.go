@@ -57,7 +57,9 @@ var (
 	lanesSignOut = []Lane{LaneSession, LaneJWT}
 	// lanesAny: whoever the client acts for.
 	lanesAny = []Lane{LaneJWT, LaneSession, LaneKey}
-	// lanesGraphQL: the same, and guests, who sign in by it too.
+	// lanesExecute: the same, and guests, who may execute some functions.
+	lanesExecute = []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest}
+	// lanesGraphQL: the same, since guests sign in by it too.
 	lanesGraphQL = []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest}
 )
 
@@ -130,6 +132,19 @@ var Routes = map[string]Route{
 	},
 	"account.updateStatus": {
 		"PATCH /account/status", lanesSignOut, nil, nil,
+	},
+	"functions.createExecution": {
+		"POST /functions/{functionId}/executions", lanesExecute,
+		[]string{"functionId", "body", "async", "path", "method", "headers", "scheduledAt"},
+		[]string{"body", "async", "path", "method", "headers", "scheduledAt"},
+	},
+	"functions.listExecutions": {
+		"GET /functions/{functionId}/executions", lanesAny,
+		[]string{"functionId", "queries", "total"}, []string{"queries", "total"},
+	},
+	"functions.getExecution": {
+		"GET /functions/{functionId}/executions/{executionId}", lanesAny,
+		[]string{"functionId", "executionId"}, nil,
 	},
 	"ping": {
 		"GET /ping", lanesNobody, nil, nil,

@@ -75,6 +75,12 @@ func WithAllowOrigin(origins ...string) Option {
 	return func(o *server.Options) { o.AllowOrigins = append(o.AllowOrigins, origins...) }
 }
 
+// WithFunctions lets callers execute functions: http.Handlers of the test, or
+// what else server.Function runs.
+func WithFunctions(functions ...server.Function) Option {
+	return func(o *server.Options) { o.Functions = append(o.Functions, functions...) }
+}
+
 // cheapPassword is the lowest cost of argon2id.
 var cheapPassword = server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1}
 
@@ -84,22 +90,27 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	c := clock.New(nil)
 	// Dev also takes the test's own requests out of the limits by address.
 	dev := &server.Dev{Clock: c, Token: rand.Text()}
-	o := server.Options{Memory: true, Dev: dev, PasswordCost: cheapPassword}
+	// The address is known before the server, since functions are told it.
+	listener := httptest.NewUnstartedServer(nil)
+	endpoint := "http://" + listener.Listener.Addr().String() + "/v1"
+	o := server.Options{Memory: true, Dev: dev, PasswordCost: cheapPassword, Endpoint: endpoint}
 	for _, opt := range opts {
 		opt(&o)
 	}
 	srv, err := server.New(t.Context(), o)
 	if err != nil {
+		listener.Close()
 		t.Fatalf("isojottest: %v", err)
 	}
-	listener := httptest.NewServer(srv)
+	listener.Config.Handler = srv
+	listener.Start()
 	t.Cleanup(func() {
 		listener.Close() // waits for requests under way
 		if err := srv.Close(); err != nil {
 			t.Errorf("isojottest: %v", err)
 		}
 	})
-	return &Server{URL: listener.URL + "/v1", Project: srv.Info().Project, Handler: srv, t: t, srv: srv, clock: c}
+	return &Server{URL: endpoint, Project: srv.Info().Project, Handler: srv, t: t, srv: srv, clock: c}
 }
 
 // Now is the time the server's clock shows.

@@ -7,6 +7,49 @@ export namespace Models {
   type DefaultPreferences = Preferences & { [key: string]: any };
 
   //! models User Target Session SessionList JWT=Jwt
+
+  /** A header. */
+  type Headers = {
+    name: string;
+    value: string;
+  };
+
+  /** One execution of a function. */
+  type Execution = {
+    $id: string;
+    $createdAt: string;
+    $updatedAt: string;
+    $permissions: string[];
+    /** The function. */
+    resourceId: string;
+    resourceType: ExecutionResourceType;
+    /** The function, as older clients and servers call it. */
+    functionId?: string;
+    deploymentId: string;
+    trigger: ExecutionTrigger;
+    status: ExecutionStatus;
+    requestMethod: string;
+    requestPath: string;
+    requestHeaders: Headers[];
+    /** 0 until it has answered. */
+    responseStatusCode: number;
+    /** Only in what createExecution() resolves with. */
+    responseBody: string;
+    responseHeaders: Headers[];
+    /** Empty without an API key. */
+    logs: string;
+    /** Empty without an API key. */
+    errors: string;
+    /** Seconds. */
+    duration: number;
+    scheduledAt?: string;
+  };
+
+  /** A page of executions. */
+  type ExecutionList = {
+    total: number;
+    executions: Execution[];
+  };
 }
 
 /** What a token says of itself. */
@@ -97,6 +140,9 @@ export class Client {
 
   /** The Account service of this client. */
   readonly account: Account;
+
+  /** The Functions service of this client. */
+  readonly functions: Functions;
 
   /**
    * The API's base URL, such as `https://example.com/v1`.
@@ -221,6 +267,9 @@ export interface ServerClient {
   /** The Account service. Its sign-ins and sign-outs write the session's cookie. */
   readonly account: Account;
 
+  /** The Functions service. */
+  readonly functions: Functions;
+
   /** The language of the server's messages, such as `en`. */
   setLocale(locale: string): this;
 
@@ -251,6 +300,64 @@ export class Account {
   peekToken(): Token | null;
 
   //! methods Account
+}
+
+/**
+ * Executes functions as whoever the client acts for, or as a guest. Calls reject
+ * with an AppwriteException; a missing required parameter throws one at once.
+ */
+export class Functions {
+  constructor(client: Client | ServerClient);
+
+  client: Client | ServerClient;
+
+  /**
+   * Executes a function and resolves with what it answered, or with `async`
+   * at once. A function that fails rejects nothing: see `status`.
+   */
+  createExecution(params: {
+    functionId: string;
+    /** At most 10485760 characters. */
+    body?: string;
+    /** Run it later: getExecution() tells what came of it, but for the answer's body. */
+    async?: boolean;
+    /** What it is asked for, with its query: at most 2048 characters, `/` by default. */
+    path?: string;
+    /** The same, as the official package calls it. */
+    xpath?: string;
+    /** `POST` by default. */
+    method?: ExecutionMethod;
+    /** At most 100, whose names do not begin with `x-appwrite-`. */
+    headers?: object;
+    /** The minute to run it in, at least one ahead, such as `2026-08-21T12:42:00.000+00:00`. Needs `async`. */
+    scheduledAt?: string;
+  } & CallOptions): Promise<Models.Execution>;
+  /** @deprecated Pass one object. */
+  createExecution(
+    functionId: string,
+    body?: string,
+    async?: boolean,
+    path?: string,
+    method?: ExecutionMethod,
+    headers?: object,
+    scheduledAt?: string,
+  ): Promise<Models.Execution>;
+
+  /** Lists the user's executions of a function, the oldest first. */
+  listExecutions(params: {
+    functionId: string;
+    /** At most 100, in JSON such as `{"method":"limit","values":[5]}`. */
+    queries?: string[];
+    /** Whether to count all of them; true by default. */
+    total?: boolean;
+  } & CallOptions): Promise<Models.ExecutionList>;
+  /** @deprecated Pass one object. */
+  listExecutions(functionId: string, queries?: string[], total?: boolean): Promise<Models.ExecutionList>;
+
+  /** Reads one of the user's executions. */
+  getExecution(params: { functionId: string; executionId: string } & CallOptions): Promise<Models.Execution>;
+  /** @deprecated Pass one object. */
+  getExecution(functionId: string, executionId: string): Promise<Models.Execution>;
 }
 
 /** A GraphQL query or mutation. */

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/internal/userjwt"
 )
 
 // consoleProject is the id of Appwrite's own project; here it stands for none.
@@ -34,8 +35,10 @@ type call struct {
 	user *store.User
 	// session is the one whose secret the request presents; nil for a JWT.
 	session *store.Session
-	// byJWT says that the request carries a JWT.
-	byJWT bool
+	// byJWT says that the request carries a JWT; claims are those of a valid
+	// one.
+	byJWT  bool
+	claims userjwt.Claims
 	// apiKey is the valid API key of the request; nil without one.
 	apiKey *store.Key
 
@@ -47,6 +50,9 @@ type call struct {
 
 	body *params // once read
 	sent []byte  // the body as it was sent
+
+	// atEnd is done when the request has been answered.
+	atEnd []func()
 }
 
 // checks are what a request must pass, in the order of contract section 2,
@@ -72,6 +78,11 @@ var requestChecks = []func(*call) error{
 
 // serve runs the checks, then the handler.
 func (c *call) serve() error {
+	defer func() {
+		for _, f := range c.atEnd {
+			f()
+		}
+	}()
 	all := checks
 	if c.ep.envelope {
 		all = requestChecks
@@ -108,9 +119,12 @@ func (c *call) findProject() error {
 	return err
 }
 
-// projectID is the id in the query, in the header or in the body, in this
-// order (contract section 13.7), in lower case.
+// projectID is the id in the path, where the endpoint has one there; else in
+// the query, in the header or in the body, in this order (contract section 13.7), in lower case.
 func (c *call) projectID() (string, error) {
+	if c.ep.project != "" {
+		return strings.ToLower(c.r.PathValue(c.ep.project)), nil
+	}
 	id := ""
 	if c.r.URL.RawQuery != "" {
 		id = c.r.URL.Query().Get("project")
@@ -133,7 +147,7 @@ func (c *call) projectID() (string, error) {
 // from a browser.
 func (c *call) checkOrigin() error {
 	header := c.r.Header.Get("Origin")
-	if header == "" || c.key() != "" {
+	if header == "" || c.key() != "" || c.ep.ownOrigin && !foreign(c.r) {
 		return nil
 	}
 	id := ""
@@ -193,7 +207,7 @@ func (c *call) checkSignedOut() error {
 // params are the parameters of the request, read at their first use.
 func (c *call) params() (params, error) {
 	if c.body == nil {
-		p, sent, err := readParams(c.w, c.r)
+		p, sent, err := c.readParams()
 		if err != nil {
 			return params{}, err
 		}

@@ -21,8 +21,11 @@ const headerFallback = "X-Fallback-Cookies"
 // where the page came by plain http.
 const legacySuffix = "_legacy"
 
+// cookiePrefix begins the names of all session cookies.
+const cookiePrefix = "a_session_"
+
 // cookieName is the name of a project's session cookie.
-func cookieName(project string) string { return "a_session_" + project }
+func cookieName(project string) string { return cookiePrefix + project }
 
 // setSession gives the client a session: by both cookies and, where cookies
 // may not reach it, by the fallback header (contract section 4).

@@ -27,6 +27,15 @@ type endpoint struct {
 	// envelope: a request holds several operations, each of which makes the
 	// checks of the caller for itself.
 	envelope bool
+	// maxBody is the largest body that is read, in bytes, where that is not
+	// maxBody.
+	maxBody int
+	// project is the wildcard of the path that names the project; "" leaves it
+	// to the query, the header and the body.
+	project string
+	// ownOrigin: pages of this server's own origin may call, whatever origins
+	// the project allows.
+	ownOrigin bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter
 	// method: refused where the project has switched this way of signing in off.
@@ -49,7 +58,7 @@ func (ep endpoint) service() string {
 
 // endpointTables are the operations by name. Patterns of names that
 // isojot.Routes lists are taken from there.
-var endpointTables = []map[string]endpoint{accountEndpoints, usersEndpoints, publicEndpoints, graphqlEndpoints}
+var endpointTables = []map[string]endpoint{accountEndpoints, usersEndpoints, publicEndpoints, graphqlEndpoints, functionsEndpoints}
 
 // endpoints are all operations by name, each with its pattern.
 func endpoints() map[string]endpoint {

@@ -40,6 +40,15 @@ const (
 	errCursor          errorType = "general_cursor_not_found"
 	errNoQuery         errorType = "graphql_no_query"
 	errTooManyQueries  errorType = "graphql_too_many_queries"
+	errAccess          errorType = "general_access_forbidden"
+	errFunction        errorType = "function_not_found"
+	errDeployment      errorType = "deployment_not_found"
+	errExecution       errorType = "execution_not_found"
+	errInProgress      errorType = "execution_in_progress"
+	errSyncTimeout     errorType = "function_synchronous_timeout"
+
+	errBusy           errorType = "isojot_functions_busy"
+	errFunctionFailed errorType = "isojot_function_failed"
 
 	errDevToken    errorType = "isojot_dev_token_invalid"
 	errDevRemote   errorType = "isojot_dev_not_local"
@@ -82,6 +91,16 @@ var errorTable = map[errorType]struct {
 	errCursor:          {http.StatusBadRequest, "The cursor is invalid. This can happen if the item represented by the cursor has been deleted."},
 	errNoQuery:         {http.StatusBadRequest, `Param "query" is not optional.`},
 	errTooManyQueries:  {http.StatusBadRequest, "Too many queries."},
+
+	errAccess:      {http.StatusUnauthorized, "No Appwrite project was specified. Please specify your project ID when initializing your Appwrite SDK."},
+	errFunction:    {http.StatusNotFound, "Function with the requested ID could not be found."},
+	errDeployment:  {http.StatusNotFound, "Deployment not found. Create a deployment before trying to execute a function"},
+	errExecution:   {http.StatusNotFound, "Execution with the requested ID could not be found."},
+	errInProgress:  {http.StatusBadRequest, "Can't delete ongoing execution."},
+	errSyncTimeout: {http.StatusRequestTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed 30 seconds."},
+
+	errBusy:           {http.StatusServiceUnavailable, "Too many executions wait already. Try again later."},
+	errFunctionFailed: {http.StatusInternalServerError, "The function did not answer."},
 
 	errDevToken:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
 	errDevRemote:   {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},

@@ -25,19 +25,16 @@ var contractErrors = []errorType{
 // answered with, and why.
 var unreachable = map[errorType]string{
 	"general_query_invalid":        "a query that is wrong is general_argument_invalid, as the recorded server answers too",
-	"general_access_forbidden":     "it is about functions without a project, and there are no functions yet",
 	"user_api_key_and_session_set": "it is about keys of Appwrite accounts, not of projects; there are none",
 	"password_recently_used":       "there is no password history to switch on",
 	"password_personal_data":       "there is no personal-data check to switch on",
 	"user_password_reset_required": "nothing sets the flag",
-	"function_not_found":           "there are no functions yet",
-	"execution_not_found":          "there are no functions yet",
-	"deployment_not_found":         "there are no functions yet",
-	"build_not_ready":              "there are no functions yet",
-	"function_runtime_unsupported": "there are no functions yet",
-	"function_synchronous_timeout": "there are no functions yet",
-	"execution_in_progress":        "there are no functions yet",
+	"build_not_ready":              "nothing is built here",
+	"function_runtime_unsupported": "a target that cannot be run ends the start",
 }
+
+// executions are those of a function that everybody may execute.
+const executions = "/v1/functions/echo/executions"
 
 // people is a server with the signed-in user ann and the user bob.
 type people struct {
@@ -51,6 +48,8 @@ type people struct {
 func newPeople(t *testing.T) *people {
 	p := &people{fixture: newFixture(t, func(o *Options) {
 		o.Dev = &Dev{Token: devToken}
+		o.Functions = []Function{{ID: "echo", Handler: &seen{}, Execute: anyone, Timeout: maxFunctionTimeout}, {ID: "empty", Execute: anyone}}
+		o.FunctionWait = time.Second
 		o.Projects = []Project{{ID: DefaultProject}, {ID: "strict", Rules: Rules{MaxUsers: 1, Disabled: []AuthMethod{MethodJWT}, DisabledServices: []string{"locale"}}}}
 	})}
 	p.signUp("ann")
@@ -152,6 +151,38 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 		return p.do("POST", "/v1/graphql", nil, "["+strings.Repeat(`{"query":"{accountGet{_id}}"},`, maxBatch)+`{}]`)
 	},
 
+	errAccess: func(t *testing.T, p *people) answer {
+		return p.do("POST", executions, headers{"X-Appwrite-Project": ""}, "{}")
+	},
+	errFunction: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/functions/nope/executions", nil, "{}")
+	},
+	errDeployment: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/functions/empty/executions", nil, "{}")
+	},
+	errExecution: func(t *testing.T, p *people) answer { return p.do("GET", executions+"/nope", p.key, "") },
+	errInProgress: func(t *testing.T, p *people) answer {
+		b := newBlock()
+		p.useRunner("echo", b)
+		t.Cleanup(func() { close(b.goOn) }) // before the server closes
+		a := p.must(202, "POST", executions, p.key, `{"async":true}`)
+		<-b.begun
+		return p.do("DELETE", executions+"/"+a.text("$id"), p.key, "")
+	},
+	errSyncTimeout: func(t *testing.T, p *people) answer {
+		p.useRunner("echo", newBlock())
+		return p.do("POST", executions, nil, "{}")
+	},
+	errBusy: func(t *testing.T, p *people) answer {
+		for range maxLarge {
+			p.large <- struct{}{}
+		}
+		return p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", maxBody)+`"}`)
+	},
+	errFunctionFailed: func(t *testing.T, p *people) answer {
+		p.useRunner("echo", crashes())
+		return p.do("GET", "/_functions/demo/echo/", nil, "")
+	},
 	errDevToken: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/_isojot/clock", local(headers{"Authorization": "Bearer wrong"}), "")
 	},

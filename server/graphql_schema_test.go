@@ -17,6 +17,11 @@ var notInGraphQL = map[string]string{
 	"graphql.query":    "GraphQL itself",
 	"graphql.mutation": "GraphQL itself",
 	"graphql.get":      "GraphQL itself",
+
+	"functions.createExecution": "a query could execute fifty at once",
+	"functions.listExecutions":  "without the one that creates them",
+	"functions.getExecution":    "without the one that creates them",
+	"functions.deleteExecution": "without the one that creates them",
 }
 
 // graphqlFields are the root fields by name.

@@ -107,7 +107,7 @@ func (c *call) identifyByJWT(token string) error {
 		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its session has expired", about...)
 		return nil
 	}
-	c.user = &bearer.User
+	c.user, c.claims = &bearer.User, claims
 	c.logDecision(slog.LevelDebug, "jwt", "the JWT is valid", about...)
 	return nil
 }

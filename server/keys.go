@@ -23,7 +23,7 @@ func (c *call) checkKey() error {
 	if presented == "" || c.project == nil {
 		return nil
 	}
-	key, err := c.findKey(secretHash(presented))
+	key, err := c.findKey(presented)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return fail(errUnauthorized)
@@ -37,9 +37,13 @@ func (c *call) checkKey() error {
 	return nil
 }
 
-// findKey returns the project's key of a hash. Only hashes are compared, so
-// the time of a comparison tells nothing about a key.
-func (c *call) findKey(hash string) (store.Key, error) {
+// findKey returns the project's key that is presented. Only hashes are
+// compared, so the time of a comparison tells nothing about a key.
+func (c *call) findKey(presented string) (store.Key, error) {
+	if isEphemeral(presented) {
+		return c.s.ephemeralKey(c.project.ID, presented)
+	}
+	hash := secretHash(presented)
 	if c.config.keyHash == hash {
 		return store.Key{ID: fixedKey, Name: fixedKey, Scopes: grantable}, nil
 	}

@@ -38,6 +38,24 @@ type Options struct {
 	// Projects are projects to serve besides Project, made like it; and what
 	// holds for one project alone, where one of them has the id of Project.
 	Projects []Project
+	// Functions are functions of Project, besides those of its entry in
+	// Projects.
+	Functions []Function
+	// FunctionsDir is a folder of functions of Project: see
+	// Project.FunctionsDir.
+	FunctionsDir string
+	// Endpoint is the URL of the API, such as http://127.0.0.1:7519/v1, as
+	// functions are told it: they send their caller's token there. It is never
+	// taken from a request, whose Host anybody can set.
+	Endpoint string
+	// FunctionWait is how long a caller waits for an execution, 1 s to 900 s;
+	// 0 means 30 s, as in Appwrite. What takes longer is 408
+	// function_synchronous_timeout.
+	FunctionWait time.Duration
+	// FunctionSlots is how many executions run at once, 1 to 1000; 0 means two
+	// for each processor, and at least four. As many callers as MaxQueue wait
+	// for their turn, the others get 503 isojot_functions_busy.
+	FunctionSlots int
 	// AllowOrigins are the URLs or hosts of the pages whose requests are
 	// accepted, by every project, besides localhost, 127.0.0.1 and [::1].
 	// Schemes and ports are not compared (contract section 8).
@@ -115,6 +133,9 @@ func (o *Options) check() error {
 		return errors.New("server: no data directory: set Options.DataDir, or Options.Memory to keep nothing")
 	}
 	if err := o.Limits.check(); err != nil {
+		return err
+	}
+	if err := o.checkFunctions(); err != nil {
 		return err
 	}
 	if o.Dev != nil && len(o.Dev.Token) < minDevToken {

@@ -3,8 +3,6 @@ package server
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"maps"
 	"mime"
 	"mime/multipart"
@@ -18,7 +16,8 @@ import (
 // maxBody bounds the body of a request, in bytes, and with it the memory that
 // a guest can make this server use: read, JSON takes up to 65 times its size.
 // The largest body that is accepted is prefs of 64 KiB, which escaped (\u0000)
-// take six times as much.
+// take six times as much. Executions of functions have a bound of their own
+// (maxExecutionBody).
 const maxBody = 512 << 10
 
 // params are a request's parameters: strings from a query or form; from JSON
@@ -29,18 +28,19 @@ type params struct{ values map[string]any }
 // otherwise, by its content type, and the body as it was sent. A body that
 // does not parse has no parameters: SDKs send "{}" and "[]" where there is
 // nothing to say (contract section 1).
-func readParams(w http.ResponseWriter, r *http.Request) (params, []byte, error) {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return formParams(r.URL.Query()), nil, nil
+func (c *call) readParams() (params, []byte, error) {
+	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
+		return formParams(c.r.URL.Query()), nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := c.readBody(max(c.ep.maxBody, maxBody))
 	if err != nil {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return params{}, nil, failf(errBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", maxBody, maxBody>>10)
-		}
-		return params{}, nil, failf(errBadRequest, "The request body ended early. Send it completely.")
+		return params{}, nil, err
 	}
-	return bodyParams(r.Header.Get("Content-Type"), body), body, nil
+	kind := c.r.Header.Get("Content-Type")
+	if c.ep.maxBody > maxBody {
+		return largeParams(kind, body), body, nil
+	}
+	return bodyParams(kind, body), body, nil
 }
 
 // bodyParams reads the parameters of a body of that content type.

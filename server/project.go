@@ -27,6 +27,12 @@ type Project struct {
 	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
 	// project has one for HS256.
 	JWTAlgorithm string
+	// Functions are those that callers of the project execute.
+	Functions []Function
+	// FunctionsDir, when it is not "", is a folder of further ones: each is a
+	// folder of its own, with a function.json (docs/functions.md). What
+	// changes there, holds from the next execution on.
+	FunctionsDir string
 }
 
 // minAPIKey is the least length of Project.APIKey, in bytes.
@@ -38,11 +44,13 @@ type projectConfig struct {
 	// keyHash is the hash of APIKey; "" is no hash of anything.
 	keyHash string
 	rules   Rules
+	// functions are made by SetProject.
+	functions *functions
 }
 
 // SetProject makes the project unless it exists, and replaces what this server
 // has been told about it. Requests that began before may still follow the old
-// settings.
+// settings; functions that were replaced are closed when nobody runs them.
 func (s *Server) SetProject(ctx context.Context, p Project) error {
 	config, err := s.configOf(p)
 	if err != nil {
@@ -57,9 +65,25 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 			return err
 		}
 	}
-	s.configs.Store(p.ID, config)
-	_, err = s.reload(ctx, p.ID)
-	return err
+	if config.functions, err = newFunctions(p.Functions, p.FunctionsDir); err != nil {
+		return err
+	}
+	old, replaced := s.configs.Swap(p.ID, config)
+	if replaced {
+		go s.closeFunctions(old.(*projectConfig).functions)
+	}
+	if _, err := s.reload(ctx, p.ID); err != nil {
+		return err
+	}
+	s.wakeDispatcher()
+	return nil
+}
+
+// closeFunctions closes functions that nobody executes any more.
+func (s *Server) closeFunctions(old *functions) {
+	if err := old.close(); err != nil {
+		s.log.Error("a function that was replaced did not end", "error", err)
+	}
 }
 
 // configOf checks the settings of a project.
@@ -73,6 +97,9 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	allowed, err := parseOrigins(slices.Concat(s.options.AllowOrigins, p.AllowOrigins))
 	if err != nil {
 		return nil, err
+	}
+	if err := checkFunctions(p.Functions); err != nil {
+		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
 	}
 	if err := p.Rules.check(); err != nil {
 		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
@@ -119,6 +146,13 @@ func (o *Options) listed() ([]Project, error) {
 			return nil, fmt.Errorf("server: Options.APIKey and the APIKey of project %q exclude each other: leave out one", o.Project)
 		}
 		first.APIKey = o.APIKey
+	}
+	first.Functions = slices.Concat(o.Functions, first.Functions)
+	if o.FunctionsDir != "" {
+		if first.FunctionsDir != "" {
+			return nil, fmt.Errorf("server: Options.FunctionsDir and the FunctionsDir of project %q exclude each other: leave out one", o.Project)
+		}
+		first.FunctionsDir = o.FunctionsDir
 	}
 	return append([]Project{first}, others...), nil
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -41,24 +42,37 @@ type query struct {
 // parsedQueries are the queries of a list of rows with certain columns.
 type parsedQueries struct {
 	columns map[string]store.Column
-	page    store.UserPage
+	page    store.Page
 	limited bool // a limit was given; further ones are ignored
 	moved   bool // an offset was given
 }
 
-// parseQueries reads the texts of queries.
-func parseQueries(texts []string, columns map[string]store.Column) (store.UserPage, error) {
-	if len(texts) > maxQueries {
-		return store.UserPage{}, badQuery("Value must a valid array no longer than %d items", maxQueries)
+// page reads the parameter queries of a list of rows with certain columns.
+func (p params) page(columns map[string]store.Column) (store.Page, error) {
+	texts, err := p.strings("queries")
+	if err != nil {
+		return store.Page{}, err
 	}
-	p := parsedQueries{columns: columns, page: store.UserPage{Limit: defaultPageSize}}
+	page, err := parseQueries(texts, columns)
+	if _, ok := errors.AsType[queryError](err); ok {
+		return page, invalid("queries", err.Error())
+	}
+	return page, err
+}
+
+// parseQueries reads the texts of queries.
+func parseQueries(texts []string, columns map[string]store.Column) (store.Page, error) {
+	if len(texts) > maxQueries {
+		return store.Page{}, badQuery("Value must a valid array no longer than %d items", maxQueries)
+	}
+	p := parsedQueries{columns: columns, page: store.Page{Limit: defaultPageSize}}
 	for _, text := range texts {
 		q, err := parseQuery(text)
 		if err == nil {
 			err = p.add(q)
 		}
 		if err != nil {
-			return store.UserPage{}, err
+			return store.Page{}, err
 		}
 	}
 	return p.page, nil

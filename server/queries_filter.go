@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -152,6 +153,13 @@ func queryValue(v any, kind store.Kind) (any, bool) {
 			return int64(1), kind == store.KindBool
 		}
 		return int64(0), kind == store.KindBool
+	case json.Number:
+		if kind == store.KindFloat {
+			f, err := v.Float64()
+			return f, err == nil
+		}
+		n, err := v.Int64()
+		return n, err == nil && kind == store.KindInt
 	case string:
 		if kind == store.KindTime {
 			t, ok := parseDate(v)

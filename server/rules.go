@@ -25,7 +25,7 @@ var methodNames = map[AuthMethod]string{
 }
 
 // services are the parts of the API that a project can switch off.
-var services = []string{"account", "graphql", "health", "locale", "users"}
+var services = []string{"account", "functions", "graphql", "health", "locale", "users"}
 
 // Bounds of Rules.
 const (
@@ -41,7 +41,7 @@ type Rules struct {
 	// Disabled are the ways of signing in that are switched off.
 	Disabled []AuthMethod
 	// DisabledServices are the parts of the API that are switched off: some
-	// of account, graphql, health, locale and users.
+	// of account, functions, graphql, health, locale and users.
 	DisabledServices []string
 	// MaxUsers is the number of users from which nobody can sign up any more;
 	// 0 is without limit.

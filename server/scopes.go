@@ -22,6 +22,8 @@ var (
 	scopeUserSignsIn  = scopes{"users.write", "sessions.write"}
 	scopeHealthRead   = scopes{"health.read"}
 	scopeLocaleRead   = scopes{"locale.read"}
+	scopeExecute      = scopes{"executions.write", "execution.write"}
+	scopeExecutions   = scopes{"executions.read", "execution.read"}
 )
 
 // grantable are the scopes an API key can be given. account is not among them:
@@ -74,6 +76,8 @@ func (c *call) checkScope() error {
 		return failf(errScope, `%s (role: %s) missing scopes (["%s"])`, who.name, who.role, strings.Join(need, `","`))
 	case c.ep.keyOnly && !c.byKey():
 		return fail(errUnauthorized)
+	case c.project == nil && c.ep.service() == "functions":
+		return fail(errAccess)
 	case c.project == nil && !c.ep.anywhere:
 		return fail(errProject)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -37,6 +38,14 @@ type Server struct {
 	graphql  *graphqlAPI
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
+
+	slots           *slots        // of executions that run
+	asyncSlots      *slots        // of those that nobody waits for
+	large           chan struct{} // has one for each large body
+	wake            chan struct{} // tells the dispatcher that something waits
+	life            *life
+	owner           string // this process, in the executions that it runs
+	ephemeralSecret []byte // signs the API keys of functions
 
 	projects sync.Map // id -> *project, those met so far
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
@@ -60,6 +69,19 @@ type Info struct {
 	Page bool
 	// Dev says that the clock can be moved.
 	Dev bool
+	// Functions are those of all projects of Options.
+	Functions []FunctionInfo
+}
+
+// FunctionInfo is a function as Info shows it.
+type FunctionInfo struct {
+	Project, ID string
+	// Target is that of the Function; "" for a Go handler.
+	Target string
+	// Execute are the roles that may execute it.
+	Execute []string
+	// Unlimited says which limits cannot be set on this machine, and why.
+	Unlimited []string
 }
 
 // New opens the database, makes the project if need be, and returns the
@@ -73,6 +95,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.useClock()
+	s.useFunctions()
 	projects, err := s.useProjects()
 	if err != nil {
 		return nil, err
@@ -140,18 +163,28 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 	}
 	for _, p := range projects {
 		if err := s.SetProject(ctx, p); err != nil {
-			return errors.Join(err, s.db.Close())
+			return errors.Join(err, s.Close())
 		}
+	}
+	if err := s.startExecutions(ctx); err != nil {
+		return errors.Join(err, s.Close())
 	}
 	return nil
 }
 
-// Close closes the database. Requests should have ended before.
+// Close ends the functions, giving those that run ten seconds, and closes the
+// database. Requests should have ended before.
 func (s *Server) Close() error {
+	s.life.close(closeGrace)
+	var errs []error
+	s.configs.Range(func(_, config any) bool {
+		errs = append(errs, config.(*projectConfig).functions.close())
+		return true
+	})
 	if err := s.db.Close(); err != nil {
-		return fmt.Errorf("server: closing the data: %w", err)
+		errs = append(errs, fmt.Errorf("server: closing the data: %w", err))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // Info says how the server was set up.
@@ -169,7 +202,27 @@ func (s *Server) Info() Info {
 		AllowedOrigins: s.config(s.options.Project).origins.list(),
 		Page:           s.assets.page,
 		Dev:            s.clock != nil,
+		Functions:      s.functionInfos(),
 	}
+}
+
+// functionInfos are the functions of the projects of Options.
+func (s *Server) functionInfos() []FunctionInfo {
+	var infos []FunctionInfo
+	for _, project := range s.named {
+		all, err := s.config(project).functions.all()
+		if err != nil {
+			s.log.Warn("the folder of functions cannot be read", "project", project, "error", err)
+		}
+		for _, fn := range all {
+			info := FunctionInfo{Project: project, ID: fn.ID, Target: fn.Target, Execute: fn.Execute}
+			if fn.runner != nil {
+				info.Unlimited = runner.Limits(fn.runner)
+			}
+			infos = append(infos, info)
+		}
+	}
+	return infos
 }
 
 // fixedHeader is the header of every answer. Its values are shared between
@@ -186,6 +239,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveAPI(w, r)
 	case strings.HasPrefix(path, internalPrefix):
 		s.internal.ServeHTTP(w, r)
+	case strings.HasPrefix(path, functionsPrefix):
+		s.serveFunction(w, r)
 	case r.Method == http.MethodOptions:
 		s.serveAPI(w, r)
 	case path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead):

@@ -172,15 +172,8 @@ func (c *call) listUsers() error {
 }
 
 // userPage validates the parameters of a list of users.
-func userPage(p params) (store.UserPage, error) {
-	texts, err := p.strings("queries")
-	if err != nil {
-		return store.UserPage{}, err
-	}
-	page, err := parseQueries(texts, store.UserColumns)
-	if _, ok := errors.AsType[queryError](err); ok {
-		return page, invalid("queries", err.Error())
-	}
+func userPage(p params) (store.Page, error) {
+	page, err := p.page(store.UserColumns)
 	if err != nil {
 		return page, err
 	}

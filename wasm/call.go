@@ -72,7 +72,12 @@ func paramsOf(route isojot.Route, params jsx.Value) (isojot.Params, error) {
 	if len(route.Params) == 1 && route.Params[0] == "query" {
 		rest = jsx.Get(rest, "query") // GraphQL's body is the query itself, or a list of them
 	}
-	if names, err := jsx.Keys(rest); err != nil || len(names) == 0 {
+	names, err := jsx.Keys(rest)
+	if err != nil || len(names) == 0 {
+		return p, err
+	}
+	if strings.HasPrefix(route.Pattern, "GET ") {
+		p.Query, err = queryOf(rest, names)
 		return p, err
 	}
 	body, err := jsx.Global("JSON").Call("stringify", rest)
@@ -81,4 +86,24 @@ func paramsOf(route isojot.Route, params jsx.Value) (isojot.Params, error) {
 	}
 	p.Body = []byte(jsx.String(body))
 	return p, nil
+}
+
+// queryOf writes the members of an object as those of a query: the items of a
+// list are numbered.
+func queryOf(object jsx.Value, names []string) (map[string]string, error) {
+	query := map[string]string{}
+	for _, name := range names {
+		value := jsx.Get(object, name)
+		items, err := jsx.Keys(value)
+		if err != nil {
+			return nil, err
+		}
+		if items == nil {
+			query[name] = jsx.Text(value)
+		}
+		for _, item := range items {
+			query[name+"["+item+"]"] = jsx.Text(jsx.Get(value, item))
+		}
+	}
+	return query, nil
 }

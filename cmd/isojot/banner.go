@@ -27,6 +27,7 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 	if o.Memory {
 		lines[4][1] = "memory (lost at exit)"
 	}
+	lines = append(lines, functionLines(info)...)
 	if o.Dev != nil {
 		lines = append(lines, [2]string{"clock", h.url + "/_isojot/clock"}, [2]string{"token", o.Dev.Token})
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 )
@@ -25,7 +26,7 @@ func execCommand() *cli.Command {
 			"  ISOJOT_DEV_TOKEN                       the token that moves the clock",
 		// What follows the command belongs to it, with or without "--".
 		StopOnNthArg: &afterCommand,
-		Flags: []cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			// Address and data have variables of their own: those of serve,
 			// set for a server that runs all day, must neither collide with
 			// this one nor hand its data to a test.
@@ -40,7 +41,7 @@ func execCommand() *cli.Command {
 			&cli.BoolFlag{Name: "dev", Value: true, Sources: cli.EnvVars("ISOJOT_EXEC_DEV"),
 				Usage: "let COMMAND move the clock"},
 			logFlag(),
-		},
+		}, functionFlags()),
 		Action: execute,
 	}
 }

@@ -87,6 +87,9 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
+	if err := readFunctions(c, projects); err != nil {
+		return settings{}, err
+	}
 	s := settings{addr: c.String("addr"), options: server.Options{
 		DataDir:      c.String("data"),
 		Memory:       c.Bool("memory"),

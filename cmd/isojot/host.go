@@ -40,6 +40,8 @@ func newHost(ctx context.Context, s settings) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
+	url := rootURL(s.addr, listener.Addr())
+	s.options.Endpoint = url + apiPath
 	auth, err := server.New(ctx, s.options)
 	if err != nil {
 		// What New itself refuses is what the flags asked for; what it wraps
@@ -49,7 +51,7 @@ func newHost(ctx context.Context, s settings) (*host, error) {
 		}
 		return nil, errors.Join(err, listener.Close())
 	}
-	return &host{listener, auth, s.options.Logger, rootURL(s.addr, listener.Addr())}, nil
+	return &host{listener, auth, s.options.Logger, url}, nil
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {
@@ -84,8 +86,11 @@ func rootURL(addr string, bound net.Addr) string {
 	return "http://" + net.JoinHostPort(name, port)
 }
 
+// apiPath is where the API is.
+const apiPath = "/v1"
+
 // endpoint is what clients are configured with.
-func (h *host) endpoint() string { return h.url + "/v1" }
+func (h *host) endpoint() string { return h.url + apiPath }
 
 // loopback reports whether only this machine can reach the server.
 func (h *host) loopback() bool {

@@ -40,6 +40,8 @@ func beChild(role string) int {
 			fmt.Println(os.Getenv(name))
 		}
 		return 0
+	case "serve":
+		return run(context.Background(), append([]string{"isojot"}, os.Args[1:]...), os.Stdout, os.Stderr)
 	case "call":
 		return childCall()
 	case "key":

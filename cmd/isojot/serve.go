@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
@@ -19,7 +20,7 @@ func serveCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "serve",
 		Usage: "serve the API and the demo page",
-		Flags: []cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: defaultAddr, Sources: cli.EnvVars("ISOJOT_ADDR"),
 				Usage: "`HOST:PORT` to listen on; port 0 takes a free one"},
 			&cli.StringFlag{Name: "data", Value: defaultData, Sources: cli.EnvVars("ISOJOT_DATA"),
@@ -31,7 +32,7 @@ func serveCommand() *cli.Command {
 			&cli.BoolFlag{Name: "dev", Sources: cli.EnvVars("ISOJOT_DEV"),
 				Usage: "let programs on this machine that know a token move the clock"},
 			logFlag(),
-		},
+		}, functionFlags()),
 		Action: serve,
 	}
 }

@@ -134,7 +134,7 @@ func (e *Error) Error() string { return e.Message }
 // thrown makes an Error of a thrown or rejected value.
 func thrown(v Value) *Error {
 	if v.Type() != safejs.TypeObject {
-		return &Error{Name: "Error", Message: text(v)}
+		return &Error{Name: "Error", Message: Text(v)}
 	}
 	e := &Error{Name: String(Get(v, "name")), Message: String(Get(v, "message"))}
 	// Node hides why a fetch failed in the cause.
@@ -148,8 +148,8 @@ func thrown(v Value) *Error {
 	return e
 }
 
-// text is String(v) in JavaScript.
-func text(v Value) string {
+// Text is String(v) in JavaScript.
+func Text(v Value) string {
 	s, err := Global("String").Invoke(v)
 	if err != nil {
 		return "a value without text"

@@ -74,9 +74,7 @@ func deref(s *string) string {
 // classOf tells the exchanges apart that are not compared.
 func classOf(e exchange) class {
 	switch path := e.Request.Path; {
-	case strings.HasPrefix(e.Scenario, "execut"), strings.HasPrefix(path, "/v1/functions"):
-		return classExecutions
-	case e.Scenario == "setup", strings.HasPrefix(path, "/v1/projects"), strings.HasPrefix(path, "/v1/teams"):
+	case e.Scenario == "setup", path == functionsPath, strings.HasPrefix(path, "/v1/projects"), strings.HasPrefix(path, "/v1/teams"):
 		return classManagement
 	}
 	return ""
@@ -168,7 +166,7 @@ const (
 	kindPHC   = "phc"   // a password's hash
 	kindGuess = "bool?" // bool or null: the recordings are only approximate here
 	kindCost  = "cost"  // of a password's hash: the replay hashes cheaply
-	kindTook  = "took"  // how many milliseconds something took
+	kindTook  = "took"  // how long something took
 )
 
 // costs are the members that say what a password's hash costs.
@@ -186,7 +184,7 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 		n.kind = kindGuess
 	case costs[name] && n.kind == kindInt:
 		n.kind = kindCost
-	case name == "ping" && n.kind == kindInt:
+	case name == "ping" && n.kind == kindInt || name == "duration" && n.kind == kindFloat:
 		n.kind = kindTook
 	case n.kind != kindString:
 	case dateForm.MatchString(text):
@@ -195,7 +193,7 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 		n.kind = kindNote
 	case phcForm.MatchString(text):
 		n.kind = kindPHC
-	case name == "ip" && text == "127.0.0.1":
+	case (name == "ip" || name == "value") && text == "127.0.0.1":
 		n.text = "${client}"
 	case name == "jwt" && jwtForm.MatchString(text):
 		n.text = "${" + l.name("jwt", text) + "}"

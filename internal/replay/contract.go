@@ -19,13 +19,8 @@ func (sc *scenario) reduce() *scenario {
 	for _, s := range sc.Steps {
 		short := *s
 		short.Want, short.Differences = s.Want.reduce(), nil
-		switch s.Class {
-		case classExecutions:
+		if s.Class == classManagement && !translated(s.Request) {
 			continue
-		case classManagement:
-			if !translated(s.Request) {
-				continue
-			}
 		}
 		r.Steps = append(r.Steps, &short)
 	}

@@ -117,8 +117,8 @@ type place struct {
 // text writes the list with a difference on each line.
 func (l list) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "{\"compared\":%d,\"matched\":%d,\"deliberate\":%d,\"management\":%d,\"executions\":%d,\n\"differences\":[",
-		l.Compared, l.Matched, l.Deliberate, l.Management, l.Executions)
+	fmt.Fprintf(&b, "{\"compared\":%d,\"matched\":%d,\"deliberate\":%d,\"management\":%d,\n\"differences\":[",
+		l.Compared, l.Matched, l.Deliberate, l.Management)
 	for i, d := range l.Differences {
 		if i > 0 {
 			b.WriteByte(',')

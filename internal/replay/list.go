@@ -18,9 +18,8 @@ type list struct {
 	Compared   int `json:"compared"`
 	Matched    int `json:"matched"`
 	Deliberate int `json:"deliberate"`
-	// Management and Executions are the exchanges that are not compared.
+	// Management is the number of exchanges that are not compared.
 	Management int `json:"management"`
-	Executions int `json:"executions"`
 	// Differences are all that there are, in the order they occur in.
 	Differences []difference `json:"differences"`
 }
@@ -58,8 +57,6 @@ func (t *tally) add(sc *scenario, found map[int][]difference) {
 		switch s.Class {
 		case classManagement:
 			t.Management++
-		case classExecutions:
-			t.Executions++
 		case "":
 			t.Compared++
 			if len(found[s.Number]) == 0 {
@@ -118,8 +115,8 @@ func (l list) floor(got list) error {
 
 // numbers are the numbers of the list, in words.
 func (l list) numbers() string {
-	return fmt.Sprintf("%d compared, %d match, %d differ deliberately, %d management, %d executions",
-		l.Compared, l.Matched, l.Deliberate, l.Management, l.Executions)
+	return fmt.Sprintf("%d compared, %d match, %d differ deliberately, %d management",
+		l.Compared, l.Matched, l.Deliberate, l.Management)
 }
 
 // readJSON reads a file that holds nothing but what v has.

@@ -88,7 +88,7 @@ func TestFloor(t *testing.T) {
 		"fewer match":    {list{Compared: 100, Matched: 96}, "96 exchanges match, 97 did before"},
 		"fewer compared": {list{Compared: 97, Matched: 97}, "97 exchanges are compared"},
 		"more match":     {list{Compared: 100, Matched: 98}, "run distill"},
-		"more skipped":   {list{Compared: 100, Matched: 97, Executions: 1}, "run distill"},
+		"more skipped":   {list{Compared: 100, Matched: 97, Management: 1}, "run distill"},
 		"too few":        {list{Compared: 200, Matched: 189}, "less than 95 %"},
 	} {
 		err := stored.floor(tt.got)

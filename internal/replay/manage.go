@@ -31,6 +31,9 @@ func managed(q request) (project, what string, ok bool) {
 
 // translated says whether a management call has an effect here.
 func translated(q request) bool {
+	if q.Path == functionsPath {
+		return true
+	}
 	project, what, ok := managed(q)
 	return ok && slices.Contains(projects, project) && changes[what] != nil
 }
@@ -39,6 +42,9 @@ func translated(q request) bool {
 func (w *world) manage(q request) error {
 	if !translated(q) {
 		return nil
+	}
+	if q.Path == functionsPath {
+		return w.makeFunction(q)
 	}
 	var s settings
 	if err := json.Unmarshal([]byte(q.Body), &s); err != nil {

@@ -135,7 +135,9 @@ func (n *node) walk(name string, f func(name string, n *node)) {
 }
 
 // took says whether the node is a time that something may have taken.
-func (n *node) took() bool { return n.kind == kindInt && !strings.HasPrefix(n.text, "-") }
+func (n *node) took() bool {
+	return (n.kind == kindInt || n.kind == kindFloat) && !strings.HasPrefix(n.text, "-")
+}
 
 // isScalar says that the node has no members.
 func (n *node) isScalar() bool { return n.kind != kindObject && n.kind != kindList }

@@ -26,6 +26,8 @@ type host interface {
 	signingKey(project string) []byte
 	// clearLimits makes all limits start anew.
 	clearLimits() error
+	// settle waits until nothing that was asked for is under way.
+	settle() error
 	// manage changes the server as a management call did the recorded one; a
 	// call that is not translated changes nothing.
 	manage(request) error
@@ -92,11 +94,11 @@ func (p *player) step(scenario string, s *step) ([]difference, error) {
 			return nil, err
 		}
 	}
-	switch s.Class {
-	case classManagement:
+	if err := p.host.settle(); err != nil {
+		return nil, err
+	}
+	if s.Class == classManagement {
 		return nil, p.host.manage(s.Request)
-	case classExecutions:
-		return nil, nil
 	}
 	for name, m := range s.Made {
 		p.env[name] = m.value(p.env, p.host.signingKey(p.project(s.Request)))

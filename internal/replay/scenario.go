@@ -40,8 +40,6 @@ const (
 	// classManagement sets the recorded server up; it is translated to
 	// changes of the server's options, where they exist.
 	classManagement class = "management"
-	// classExecutions is about functions, which this server does not have.
-	classExecutions class = "executions"
 	// classUnrecorded makes a user who was there, though not by a recorded
 	// exchange.
 	classUnrecorded class = "unrecorded"

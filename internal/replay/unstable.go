@@ -14,4 +14,5 @@ var unstable = []struct {
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00`), "<date>"},
 	{regexp.MustCompile(`\b[0-9a-f]{64,}\b`), "<hex>"},
 	{regexp.MustCompile(`\b[0-9a-f]{20}\b`), "<id>"},
+	{regexp.MustCompile(`"duration":[0-9.e-]+`), `"duration":<took>`},
 }

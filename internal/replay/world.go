@@ -44,10 +44,15 @@ func newWorld(ctx context.Context, dir string) (*world, env, error) {
 		TrustedProxies: []string{"127.0.0.0/8", "10.0.0.0/8"},
 		// The lowest cost there is: the recordings have hundreds of passwords.
 		PasswordCost: server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1},
+		// One recorded function outlasts its caller's patience.
+		FunctionWait: time.Second,
 	}
 	known := env{}
 	for _, id := range projects {
 		p := server.Project{ID: id, APIKey: apiKey(id)}
+		if id == projects[0] {
+			p.Functions = recordedFunctions()
+		}
 		w.projects[id], known[keyVariable(id)] = &p, p.APIKey
 		o.Projects = append(o.Projects, p)
 	}
@@ -101,3 +106,20 @@ func (w *world) clearLimits() error {
 func (w *world) handler() http.Handler            { return w.server }
 func (w *world) setClock(t time.Time) error       { return w.clock.Set(t) }
 func (w *world) signingKey(project string) []byte { return w.keys[project] }
+
+// settle waits until no execution waits or runs: the recorder waited for the
+// worker, too.
+func (w *world) settle() error {
+	for {
+		var n int
+		err := w.db.QueryRowContext(w.ctx, "SELECT COUNT(*) FROM executions WHERE status IN ('waiting', 'processing')").Scan(&n)
+		if err != nil || n == 0 {
+			return err
+		}
+		select {
+		case <-w.ctx.Done():
+			return w.ctx.Err()
+		case <-time.After(time.Millisecond):
+		}
+	}
+}

@@ -10,10 +10,12 @@ type Kind uint8
 
 // The kinds, and what a Condition's values are in Go.
 const (
-	KindText Kind = iota // string
-	KindTime             // int64, unix milliseconds
-	KindBool             // int64, 0 or 1
-	KindList             // string, of letters and digits: one element
+	KindText  Kind = iota // string
+	KindTime              // int64, unix milliseconds
+	KindBool              // int64, 0 or 1
+	KindList              // string, of letters and digits: one element
+	KindInt               // int64
+	KindFloat             // float64
 )
 
 // Column is something of a row that can be compared and sorted by. The zero

@@ -246,3 +246,39 @@ func (n null) Scan(v any) error {
 	}
 	return nil
 }
+
+// jsonText is a text column of JSON; NULL leaves the value as it is.
+type jsonText struct{ to any }
+
+// Scan implements sql.Scanner.
+func (j jsonText) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(v), j.to)
+	}
+	return fmt.Errorf("JSON is stored as %T, not as text", v)
+}
+
+// jsonOf is JSON as a parameter, of what always encodes.
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// micros is a column of microseconds, as a duration.
+type micros struct{ to *time.Duration }
+
+// Scan implements sql.Scanner.
+func (m micros) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("a duration is stored as %T, not as an integer", v)
+	}
+	*m.to = time.Duration(n) * time.Microsecond
+	return nil
+}

@@ -47,7 +47,7 @@ func seedList(t *testing.T, db *DB) {
 }
 
 // ids lists the ids of a page, without blanks.
-func ids(t *testing.T, db *DB, p UserPage) string {
+func ids(t *testing.T, db *DB, p Page) string {
 	t.Helper()
 	if p.Limit == 0 {
 		p.Limit = 25
@@ -104,7 +104,7 @@ func TestUsersConditions(t *testing.T) {
 			{"", where(OpEqual, "impersonator", int64(1))},
 			{"", where(OpEqual, "name", "' OR 1 = 1 --")},
 		} {
-			if got := ids(t, db, UserPage{Where: tt.where}); got != tt.want {
+			if got := ids(t, db, Page{Where: tt.where}); got != tt.want {
 				t.Errorf("%+v lists %q, want %q", tt.where, got, tt.want)
 			}
 			if n, err := db.CountUsers(t.Context(), "demo", tt.where, 4); err != nil || n != min(len(tt.want), 4) {
@@ -126,31 +126,31 @@ func TestUsersPages(t *testing.T) {
 		}
 		for _, tt := range []struct {
 			want string
-			page UserPage
+			page Page
 		}{
-			{"ed", UserPage{Limit: 2}},
-			{"cb", UserPage{Limit: 2, Offset: 2}},
-			{"", UserPage{Offset: 5}},
-			{"abcde", UserPage{Orders: by("$id")}},
-			{"acbed", UserPage{Orders: by("$createdAt")}},
-			{"edcba", UserPage{Orders: by("-$createdAt")}},
-			{"bcaed", UserPage{Orders: by("name")}},
-			{"dabce", UserPage{Orders: by("email")}}, // without one comes first
-			{"ba", UserPage{Cursor: "c"}},
-			{"b", UserPage{Cursor: "c", Limit: 1}},
-			{"ed", UserPage{Cursor: "c", Before: true}},
-			{"d", UserPage{Cursor: "c", Before: true, Limit: 1}},
-			{"", UserPage{Cursor: "a"}},
-			{"bed", UserPage{Orders: by("$createdAt"), Cursor: "c"}},
-			{"acb", UserPage{Orders: by("$createdAt"), Cursor: "e", Before: true}},
-			{"abce", UserPage{Orders: by("email"), Cursor: "d"}},
-			{"dabc", UserPage{Orders: by("email"), Cursor: "e", Before: true}},
+			{"ed", Page{Limit: 2}},
+			{"cb", Page{Limit: 2, Offset: 2}},
+			{"", Page{Offset: 5}},
+			{"abcde", Page{Orders: by("$id")}},
+			{"acbed", Page{Orders: by("$createdAt")}},
+			{"edcba", Page{Orders: by("-$createdAt")}},
+			{"bcaed", Page{Orders: by("name")}},
+			{"dabce", Page{Orders: by("email")}}, // without one comes first
+			{"ba", Page{Cursor: "c"}},
+			{"b", Page{Cursor: "c", Limit: 1}},
+			{"ed", Page{Cursor: "c", Before: true}},
+			{"d", Page{Cursor: "c", Before: true, Limit: 1}},
+			{"", Page{Cursor: "a"}},
+			{"bed", Page{Orders: by("$createdAt"), Cursor: "c"}},
+			{"acb", Page{Orders: by("$createdAt"), Cursor: "e", Before: true}},
+			{"abce", Page{Orders: by("email"), Cursor: "d"}},
+			{"dabc", Page{Orders: by("email"), Cursor: "e", Before: true}},
 		} {
 			if got := ids(t, db, tt.page); got != tt.want {
 				t.Errorf("%+v lists %q, want %q", tt.page, got, tt.want)
 			}
 		}
-		if _, err := db.Users(t.Context(), "demo", UserPage{Cursor: "nobody", Limit: 1}); !errors.Is(err, ErrNotFound) {
+		if _, err := db.Users(t.Context(), "demo", Page{Cursor: "nobody", Limit: 1}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("an unknown cursor: %v", err)
 		}
 	})
@@ -163,9 +163,9 @@ func TestUsersCursorsMeetEveryone(t *testing.T) {
 		for name, column := range UserColumns {
 			for _, desc := range []bool{false, true} {
 				orders := []Order{{column, desc}}
-				whole, paged, cursor := ids(t, db, UserPage{Orders: orders}), "", ""
+				whole, paged, cursor := ids(t, db, Page{Orders: orders}), "", ""
 				for range whole {
-					next := ids(t, db, UserPage{Orders: orders, Cursor: cursor, Limit: 1})
+					next := ids(t, db, Page{Orders: orders, Cursor: cursor, Limit: 1})
 					paged, cursor = paged+next, next
 				}
 				if paged != whole {

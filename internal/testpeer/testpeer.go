@@ -56,6 +56,10 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(Echo{r.Method, r.URL.EscapedPath(), r.Header, string(body)})
 }
 
+// Function is the handler of the function "echo", which every test server has:
+// it answers with the Echo of what it was asked.
+func Function(w http.ResponseWriter, r *http.Request) { echo(w, r) }
+
 func page(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)

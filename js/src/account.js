@@ -1,9 +1,6 @@
 import { failure } from "./exception.js";
-import { operations } from "./operations.gen.js";
-import { readArguments } from "./params.js";
+import { defineOperations } from "./service.js";
 import { refuseUnsupported } from "./unsupported.js";
-
-const PREFIX = "account.";
 
 /**
  * The account of whoever the client acts for. One method for each operation
@@ -37,20 +34,5 @@ function invalid(message) {
   return failure("client_invalid_argument", `Invalid parameter: ${message}`);
 }
 
-function method(operation) {
-  return function (...args) {
-    const { params, signal } = readArguments(operation, args);
-    return this.client.invoke(operation, params, signal);
-  };
-}
-
-for (const operation of Object.keys(operations)) {
-  if (!operation.startsWith(PREFIX)) continue;
-  Object.defineProperty(Account.prototype, operation.slice(PREFIX.length), {
-    value: method(operation),
-    writable: true,
-    configurable: true,
-  });
-}
-
+defineOperations(Account, "account.");
 refuseUnsupported(Account, "account");

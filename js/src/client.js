@@ -3,6 +3,7 @@ import { Account } from "./account.js";
 import { changeOf, newAuth } from "./auth.js";
 import { clientConfig } from "./clientoptions.js";
 import { AppwriteException, failure, toException } from "./exception.js";
+import { Functions } from "./functions.js";
 import { readArguments } from "./params.js";
 import { refuseUnsupported } from "./unsupported.js";
 
@@ -22,6 +23,7 @@ export class Client {
   #runtime;
   #options;
   #account;
+  #functions;
   #auth = newAuth();
 
   constructor(runtime, options) {
@@ -34,6 +36,11 @@ export class Client {
   /** The Account service of this client. */
   get account() {
     return (this.#account ??= new Account(this));
+  }
+
+  /** The Functions service of this client. */
+  get functions() {
+    return (this.#functions ??= new Functions(this));
   }
 
   setEndpoint(endpoint) {

@@ -3,8 +3,8 @@ import makeGo from "isojot:wasm_exec";
 import { definePackage } from "./package.js";
 
 export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Graphql, ID, Permission,
-  Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
+  Permission, Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,

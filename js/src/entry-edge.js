@@ -6,8 +6,8 @@ import { serverClients } from "./serverclient.js";
 // For runtimes of servers that have no files and may not compile, such as
 // Workers: they take the WebAssembly from init({ wasmModule }).
 export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Graphql, ID, Permission,
-  Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
+  Permission, Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,

@@ -7,8 +7,8 @@ import { definePackage } from "./package.js";
 import { serverClients } from "./serverclient.js";
 
 export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Graphql, ID, Permission,
-  Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
+  Permission, Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,

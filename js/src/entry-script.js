@@ -6,8 +6,8 @@ import { definePackage } from "./package.js";
 const script = typeof document === "undefined" ? null : document.currentScript;
 
 export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Graphql, ID, Permission,
-  Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
+  Permission, Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,

@@ -2,6 +2,7 @@ import { Account } from "./account.js";
 import { Client as BaseClient } from "./client.js";
 import * as enums from "./enums.js";
 import { AppwriteException, failure } from "./exception.js";
+import { Functions } from "./functions.js";
 import { Graphql } from "./graphql.js";
 import { ID } from "./id.js";
 import { Permission } from "./permission.js";
@@ -26,6 +27,7 @@ export function definePackage(platform) {
     Account,
     AppwriteException,
     Client,
+    Functions,
     Graphql,
     ID,
     Permission,

@@ -3,6 +3,7 @@ import { Account } from "./account.js";
 import { newAuth } from "./auth.js";
 import { isPromise, openCookies, whenever } from "./cookies.js";
 import { failure } from "./exception.js";
+import { Functions } from "./functions.js";
 import { changesUser, signsIn } from "./mirror.js";
 import { operations } from "./operations.gen.js";
 import { serverOptions } from "./serveroptions.js";
@@ -38,6 +39,7 @@ class ServerClient {
   #session = "";
   #mine = new Set(); // the sessions that its cookies may hold
   #account;
+  #functions;
 
   /** `tokens` are those that all server clients share. */
   constructor(runtime, tokens, options) {
@@ -55,6 +57,11 @@ class ServerClient {
   /** The Account service of this client. */
   get account() {
     return (this.#account ??= new Account(this));
+  }
+
+  /** The Functions service of this client. */
+  get functions() {
+    return (this.#functions ??= new Functions(this));
   }
 
   /** What it was made with, but for credentials. */

@@ -47,6 +47,18 @@ test("path parameters are escaped, and an empty one is refused before the networ
   await assert.rejects(account.deleteSession(""), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
 });
 
+test("functions are executed, and lists asked for with their queries in the URL", async (t) => {
+  const { functions } = (await clientFor(t)).setSession("secret");
+  const made = await functions.createExecution({ functionId: "f", body: "hi", async: true, headers: { a: "b" } });
+  assert.deepEqual([made.method, made.url, JSON.parse(made.body)], ["POST", "/v1/functions/f/executions", { body: "hi", async: true, headers: { a: "b" } }]);
+  const listed = await functions.listExecutions("f", ['{"method":"limit","values":[5]}', "b&c"], false);
+  assert.deepEqual([listed.method, listed.body], ["GET", ""]);
+  const query = new URL(listed.url, "http://localhost").searchParams;
+  assert.deepEqual([...query], [["queries[0]", '{"method":"limit","values":[5]}'], ["queries[1]", "b&c"], ["total", "false"]]);
+  assert.equal((await functions.getExecution("f", "e")).url, "/v1/functions/f/executions/e");
+  assert.equal((await functions.listExecutions("f")).url, "/v1/functions/f/executions");
+});
+
 test("a session is returned with its secret, and remembered by no client that was not told to", async (t) => {
   const signIn = (request, response) => {
     response.setHeader("set-cookie", "a_session_demo=abc%3D; path=/; HttpOnly");

@@ -4,6 +4,8 @@ import {
   Account,
   AppwriteException,
   Client,
+  ExecutionMethod,
+  Functions,
   Graphql,
   ID,
   createServerClient,
@@ -51,6 +53,21 @@ export async function goodGraphql(): Promise<void> {
   await graphql.query([{ query: "{ a }" }]);
   // @ts-expect-error: a query is an object
   await graphql.query("{ a }");
+}
+
+export async function goodFunctions(server: ServerClient): Promise<void> {
+  const functions = new Functions(client);
+  const made: Models.Execution = await functions.createExecution({ functionId: "f", body: "hi", async: false, path: "/", method: ExecutionMethod.GET, headers: { a: "b" } });
+  await functions.createExecution({ functionId: "f", xpath: "/a", async: true, scheduledAt: "2026-08-21T12:42:00.000+00:00", signal: new AbortController().signal });
+  await functions.createExecution("f", "hi", true, "/", ExecutionMethod.PUT, {}, "2026-08-21T12:42:00.000+00:00");
+  const list: Models.ExecutionList = await client.functions.listExecutions({ functionId: "f", queries: [], total: false });
+  await functions.listExecutions("f", ["{}"], true);
+  await server.functions.getExecution({ functionId: "f", executionId: list.executions[0].$id });
+  await new Functions(server).getExecution("f", made.$id);
+  // @ts-expect-error: the function is required
+  await functions.createExecution({ body: "hi" });
+  // @ts-expect-error: there is no such method
+  await functions.createExecution({ functionId: "f", method: "TRACE" });
 }
 
 export async function good(): Promise<void> {

@@ -48,6 +48,12 @@ type OurModels = { Session: ours.Models.Session; SessionList: ours.Models.Sessio
 type TheirModels = { Session: theirs.Models.Session; SessionList: theirs.Models.SessionList; Jwt: theirs.Models.Jwt; Target: theirs.Models.Target; Preferences: theirs.Models.Preferences };
 holds<None<{ [N in ModelNames]: Same<OurModels[N], TheirModels[N]> extends true ? (Same<keyof OurModels[N], keyof TheirModels[N]> extends true ? never : N) : N }[ModelNames]>>();
 
+type FunctionsMethods = Exclude<keyof ours.Functions, "client">;
+holds<Same<FunctionsMethods, Exclude<keyof theirs.Functions, "client">>>();
+holds<None<Different<ours.Functions, theirs.Functions, FunctionsMethods>>>();
+holds<Same<ours.Models.Execution, theirs.Models.Execution>>();
+holds<Same<ours.Models.ExecutionList, theirs.Models.ExecutionList>>();
+
 // Every static member of the helpers, and nothing but these.
 type Statics<T> = Exclude<keyof T, "prototype">;
 type SameStatics<T, U> = Same<Pick<T, Statics<T>>, Pick<U, Statics<U>>>;

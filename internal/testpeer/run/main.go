@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -32,7 +33,9 @@ func run(args []string) error {
 	if len(args) == 0 {
 		return errors.New("no command to run")
 	}
-	handler, err := server.New(context.Background(), server.Options{Memory: true})
+	handler, err := server.New(context.Background(), server.Options{Memory: true, Functions: []server.Function{
+		{ID: "echo", Handler: http.HandlerFunc(testpeer.Function), Execute: []string{"any"}},
+	}})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,112 @@
+package runner
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func missing(r Runner, begins string) bool {
+	return slices.ContainsFunc(Limits(r), func(s string) bool { return strings.HasPrefix(s, begins) })
+}
+
+// Every run has a user of its own, or it is said that it has none.
+func TestUserOfItsOwn(t *testing.T) {
+	r := script(t, Config{}, `id -u; id -g; id -G; grep NoNewPrivs /proc/self/status; cat "$1" 2>/dev/null; echo end`, writeSecret(t))
+	got := string(mustRun(t, r, request()).Body)
+	if missing(r, "a user of its own") {
+		if uid := strconv.Itoa(os.Getuid()); !strings.HasPrefix(got, uid+"\n") || os.Getuid() == 0 {
+			t.Errorf("it says that there is no user of its own, and got %q", got)
+		}
+		return
+	}
+	first := strconv.Itoa(DefaultFirstUID)
+	if want := first + "\n" + first + "\n" + first + "\nNoNewPrivs:\t1\nend\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// writeSecret writes a file that the server's user alone may read.
+func writeSecret(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(path, []byte("secret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestUsersAreNotShared(t *testing.T) {
+	a, releaseA, err := takeUser(90_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, releaseB, err := takeUser(90_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	releaseA()
+	c, releaseC, err := takeUser(90_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	releaseB()
+	releaseC()
+	if a == b || c != a {
+		t.Errorf("took %d and %d, and after the first was back %d", a, b, c)
+	}
+}
+
+// A folder that nobody else may read still works, and is named.
+func TestFolderOfOnesOwn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "main.mjs") // behind 0700
+	writeAt(t, file, `export default ({ res }) => res.text(String(process.getuid()))`)
+	r, err := Node(Config{}, file)
+	r = mustRunner(t, r, err)
+	if got := string(mustRun(t, r, request()).Body); got != strconv.Itoa(os.Getuid()) {
+		t.Errorf("it ran as %s", got)
+	}
+	if !missing(r, "a user of its own") {
+		t.Errorf("nothing is said of it: %q", Limits(r))
+	}
+}
+
+// Each run has an empty home of its own, and it is gone afterwards.
+func TestHomeOfItsOwn(t *testing.T) {
+	r := script(t, Config{}, `[ "$HOME" = "$TMPDIR" ] && ls -A "$HOME" && mkdir -p "$HOME/a/b" && echo x >"$HOME/a/b/c" && chmod 0 "$HOME/a" && printf "$HOME"`)
+	var homes []string
+	for range 2 {
+		home := string(mustRun(t, r, request()).Body)
+		if _, err := os.Stat(home); !os.IsNotExist(err) || !filepath.IsAbs(home) {
+			t.Errorf("home %q: %v, want it gone", home, err)
+		}
+		homes = append(homes, home)
+	}
+	if homes[0] == homes[1] {
+		t.Error("two runs had the same home")
+	}
+}
+
+// No file of the server's gets into a function, also where nobody marked it.
+func TestOpenFiles(t *testing.T) {
+	fd, err := syscall.Open(writeSecret(t), syscall.O_RDONLY, 0) // without O_CLOEXEC
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	sh := script(t, Config{}, `for fd in /proc/$$/fd/*; do readlink "$fd"; done; true`)
+	js := function(t, Config{}, "main.mjs", `
+		import { readdirSync, readlinkSync } from "node:fs";
+		export default ({ res }) => res.text(readdirSync("/proc/self/fd").map((fd) => {
+			try { return readlinkSync("/proc/self/fd/" + fd) } catch { return "" }
+		}).join("\n"))`)
+	for _, r := range []Runner{sh, js} {
+		if got := string(mustRun(t, r, request()).Body); !strings.Contains(got, "pipe:") || strings.Contains(got, "secret") {
+			t.Errorf("it has the files %s", got)
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/isojot/isojot/internal/runner/supervise"
+)
+
+// userSlots is how many users there are for functions.
+const userSlots = 256
+
+// users are those that run a function now, by number above Config.FirstUID. All
+// runners share them: a run must not be able to signal another.
+var users struct {
+	sync.Mutex
+	taken map[int]bool
+}
+
+// takeUser takes a user that no other run has, and gives it back by release.
+func takeUser(first int) (uid int, release func(), err error) {
+	users.Lock()
+	defer users.Unlock()
+	if users.taken == nil {
+		users.taken = map[int]bool{}
+	}
+	for uid = first; uid < first+userSlots; uid++ {
+		if !users.taken[uid] {
+			users.taken[uid] = true
+			return uid, func() {
+				users.Lock()
+				defer users.Unlock()
+				delete(users.taken, uid)
+			}, nil
+		}
+	}
+	return 0, nil, fmt.Errorf("%w: all %d users for functions run one", ErrBusy, userSlots)
+}
+
+// runs counts runs, to name their cgroups.
+var runs atomic.Int64
+
+// process runs a program, each time as a new process.
+type process struct {
+	Config
+	abilities supervise.Abilities
+	program   string
+	args      []string // its name first
+	dir       string
+	script    string // becomes a file, and the last argument
+	limits    []string
+}
+
+// newProcess makes ready to run program with args. What it must be able to read
+// is named in files.
+func newProcess(c Config, program string, args []string, dir string, files ...string) *process {
+	p := &process{Config: c, program: program, args: args, dir: dir}
+	p.abilities = supervise.FindAbilities(c.Cgroup, c.FirstUID, userSlots)
+	p.limits = slices.Clone(p.abilities.Missing)
+	if !p.abilities.UIDs {
+		return p
+	}
+	for _, file := range append([]string{dir, program}, files...) {
+		if err := readableByAll(file); err != nil {
+			p.abilities.UIDs = false
+			p.limits = append(p.limits, fmt.Sprintf(
+				"a user of its own: %v, so the function runs as the server's user, root; make it readable by all (chmod o+rX)", err))
+			break
+		}
+	}
+	return p
+}
+
+// Limits says which limits this machine cannot hold the function to, and why.
+func (p *process) Limits() []string { return slices.Clone(p.limits) }
+
+// Close does nothing: nothing is kept between runs.
+func (p *process) Close() error { return nil }
+
+// readableByAll says what keeps a user without rights of its own from a file or
+// a program.
+func readableByAll(path string) error {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	want := os.FileMode(0o004)
+	for {
+		info, err := os.Stat(real)
+		if err != nil {
+			return err
+		}
+		if info.IsDir() || info.Mode()&0o111 != 0 {
+			want |= 0o001
+		}
+		if info.Mode()&want != want {
+			return fmt.Errorf("not everybody may read %s", real)
+		}
+		if filepath.Dir(real) == real {
+			return nil
+		}
+		// Going through a folder needs no right to list it.
+		real, want = filepath.Dir(real), 0
+	}
+}
+
+// running is a process that runs.
+type running struct {
+	*supervise.Process
+	process *process
+	// stopWatch undoes the watch over the context, and reports whether it was
+	// in time for that.
+	stopWatch func() bool
+	stopKill  func() bool
+	release   func()
+}
+
+// start starts the process. It is asked to end when ctx is done, and ended when
+// over is.
+func (p *process) start(ctx, over context.Context, env []string, streams supervise.IO) (*running, error) {
+	spec, release, err := p.spec(env)
+	if err != nil {
+		supervise.Close(streams.Files)
+		return nil, err
+	}
+	started, err := supervise.Start(spec, streams)
+	if err != nil {
+		release()
+		return nil, fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	return &running{
+		started, p, context.AfterFunc(ctx, started.Terminate), context.AfterFunc(over, started.Kill), release,
+	}, nil
+}
+
+func (p *process) spec(env []string) (*supervise.Spec, func(), error) {
+	spec := &supervise.Spec{
+		Path: p.program, Args: p.args, Dir: p.dir, Env: env, Script: p.script, ScriptName: "isojot.cjs",
+		CgroupMemory: p.abilities.CgroupMemory, CgroupProcesses: p.abilities.CgroupProcesses,
+		Memory: p.Memory, Processes: p.Processes, Grace: p.Grace,
+	}
+	if p.abilities.Cgroup != "" {
+		spec.Cgroup = filepath.Join(p.abilities.Cgroup, fmt.Sprintf("isojot-run-%d-%d", os.Getpid(), runs.Add(1)))
+	}
+	if !p.abilities.UIDs {
+		return spec, func() {}, nil
+	}
+	uid, release, err := takeUser(p.FirstUID)
+	spec.UID = uid
+	return spec, release, err
+}
+
+// wait waits until the process and all it started are gone, and says why it did
+// not end well. Interrupted says that its context ended it.
+func (r *running) wait() (interrupted bool, err error) {
+	report, err := r.Wait()
+	r.release()
+	r.stopKill()
+	interrupted = !r.stopWatch()
+	switch {
+	case err != nil:
+		return interrupted, fmt.Errorf("%w: %w", ErrCrashed, err)
+	case report.StartError != "":
+		return false, fmt.Errorf("%w: %s: %s", ErrStart, filepath.Base(r.process.program), report.StartError)
+	case report.OutOfMemory:
+		return false, fmt.Errorf("%w: it used more than %d MiB of memory", ErrCrashed, r.process.Memory>>20)
+	case report.Signal != "":
+		return interrupted, fmt.Errorf("%w: ended by %s", ErrCrashed, report.Signal)
+	case report.Code != 0:
+		return interrupted, fmt.Errorf("%w: exit code %d", ErrCrashed, report.Code)
+	case report.Left != "":
+		return interrupted, fmt.Errorf("%w: its temporary files could not be removed: %s", ErrCrashed, report.Left)
+	}
+	return interrupted, nil
+}
+
+// findProgram is the absolute path of a program: a path below dir, or a name
+// on PATH.
+func findProgram(name, dir string) (string, error) {
+	if strings.ContainsRune(filepath.ToSlash(name), '/') {
+		path, err := absolute(name, dir)
+		if err != nil {
+			return "", err
+		}
+		name = path
+	}
+	path, err := exec.LookPath(name)
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", fmt.Errorf("%w: there is no program %s on PATH", ErrStart, strconv.Quote(name))
+	}
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	return filepath.Abs(path)
+}
+
+// absolute is the absolute form of a path that begins at dir.
+func absolute(path, dir string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	return path, nil
+}
+
+// workingDir is the folder that a function runs in: dir, else otherwise.
+func workingDir(dir, otherwise string) (string, error) {
+	path, err := absolute(orDefault(dir, otherwise), "")
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%w: %s is not a folder", ErrStart, path)
+	}
+	return path, nil
+}

@@ -1,0 +1,66 @@
+// Package runner runs functions: child processes, files for Appwrite's Node.js
+// runtime, URLs and Go handlers. It knows nothing of accounts or storage: the
+// server says who calls, and keeps what comes back.
+package runner
+
+import (
+	"context"
+	"errors"
+	"net/http"
+)
+
+// Runner runs one function. It is safe for concurrent use.
+type Runner interface {
+	// Run runs the function once and waits for its answer. ctx's deadline is
+	// the function's timeout: whatever the function started is gone when Run
+	// returns, also after its deadline. An error is one of this package's, or
+	// wraps one; the Result is not nil even then, and has the logs so far.
+	Run(ctx context.Context, req *Request) (*Result, error)
+	// Close ends what is kept between runs.
+	Close() error
+}
+
+// Request is one call of a function.
+type Request struct {
+	Method string
+	// Path begins with "/" and includes the query.
+	Path string
+	// Header has the caller's headers and the server's own x-appwrite-* ones;
+	// the caller's cannot have set those.
+	Header http.Header
+	Body   []byte
+
+	FunctionID, FunctionName string
+	ProjectID                string
+	ExecutionID              string
+	// Endpoint is the API's URL, for functions that call it.
+	Endpoint string
+	// Trigger is "http" or "schedule".
+	Trigger string
+	// UserID is the caller, or "".
+	UserID string
+	// JWT is the caller's, or "". It must not get into logs.
+	JWT string
+}
+
+// Result is what a function answered.
+type Result struct {
+	Status int // an HTTP status, 0 where there was no answer
+	Header http.Header
+	Body   []byte
+	// Logs and Errors are what the function wrote, valid UTF-8 and bounded.
+	Logs, Errors string
+}
+
+// What may go wrong. Each is wrapped in an error whose text says more and may be
+// shown to the function's owner.
+var (
+	// ErrTimeout: it did not answer in time.
+	ErrTimeout = errors.New("the function timed out")
+	// ErrCrashed: it ended without an answer, or with another exit code than 0.
+	ErrCrashed = errors.New("the function crashed")
+	// ErrTooLarge: it answered more than is allowed.
+	ErrTooLarge = errors.New("the function's answer is too large")
+	// ErrStart: it could not be started or reached.
+	ErrStart = errors.New("the function could not be started")
+)

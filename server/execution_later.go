@@ -1,0 +1,212 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// Bounds of what waits to run, for each user and for all guests together:
+// it is on the disk until then. Servers with an API key have none.
+const (
+	maxWaiting      = 100
+	maxWaitingBytes = 32 << 20
+)
+
+// runLater stores an execution, with all that is needed to run it, before the
+// caller is told that it will run.
+func (c *call) runLater(fn *function, a asked) (*execution, error) {
+	e := c.newExecution(fn, a)
+	e.record.Status = store.StatusWaiting
+	if !a.scheduledAt.IsZero() {
+		e.record.Status, e.record.Trigger = store.StatusScheduled, triggerSchedule
+	}
+	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: e.clientIP}
+	ctx := c.r.Context()
+	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+		if err := c.mayWait(ctx, t, e.record.UserID); err != nil {
+			return err
+		}
+		return t.InsertExecution(ctx, c.project.ID, store.NewExecution{Execution: e.record, Pending: &pending, Keep: keptExecutions})
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.s.wakeDispatcher()
+	return e, nil
+}
+
+// mayWait refuses callers for whom too much waits already.
+func (c *call) mayWait(ctx context.Context, t *store.Tx, user string) error {
+	if c.byKey() {
+		return nil
+	}
+	n, bytes, err := t.Waiting(ctx, c.project.ID, user)
+	if err == nil && (n >= maxWaiting || bytes >= maxWaitingBytes) {
+		return c.busy()
+	}
+	return err
+}
+
+// pollPeriod is how often the dispatcher looks whether a scheduled execution is
+// due: its clock may be moved meanwhile.
+const pollPeriod = time.Second
+
+// wakeDispatcher tells the dispatcher that something waits.
+func (s *Server) wakeDispatcher() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // it has been told
+	}
+}
+
+// startExecutions reports what a server that has stopped left under way, and
+// begins to run what waits.
+func (s *Server) startExecutions(ctx context.Context) error {
+	var left int64
+	err := s.db.Tx(ctx, func(t *store.Tx) (err error) {
+		left, err = t.FailOrphans(ctx, s.owner, "the server stopped while it ran", s.now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		s.log.Warn("the server had stopped while functions ran: their executions are marked as failed", "executions", left)
+	}
+	s.life.begin()
+	go s.dispatch()
+	return nil
+}
+
+// dispatch runs what waits, until the server stops.
+func (s *Server) dispatch() {
+	defer s.life.end()
+	ctx := s.life.open
+	for ctx.Err() == nil {
+		if s.asyncSlots.take(ctx) != nil || !s.claim(ctx) {
+			return
+		}
+	}
+}
+
+// claim takes the next execution and starts it, or waits until there may be
+// one. It is not ok when the server stops.
+func (s *Server) claim(ctx context.Context) bool {
+	if s.slots.wait(ctx) != nil || !s.life.begin() {
+		return false
+	}
+	claimed, err := s.db.Claim(ctx, s.owner, s.now())
+	if err == nil {
+		go s.runClaimed(claimed)
+		return true
+	}
+	s.life.end()
+	s.slots.give()
+	s.asyncSlots.give()
+	if errors.Is(err, store.ErrNotFound) {
+		return s.rest(ctx)
+	}
+	if ctx.Err() == nil {
+		s.log.Error("what waits cannot be read", "error", err)
+	}
+	return s.await(ctx, time.After(pollPeriod))
+}
+
+// rest waits until something waits or may be due.
+func (s *Server) rest(ctx context.Context) bool {
+	due, err := s.db.NextDue(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return s.await(ctx, nil)
+	}
+	return s.await(ctx, time.After(max(0, min(due.Sub(s.now()), pollPeriod))))
+}
+
+// await waits for a timer, unless something waits before, or the server stops:
+// then it is not ok.
+func (s *Server) await(ctx context.Context, timer <-chan time.Time) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-s.wake:
+	case <-timer:
+	}
+	return true
+}
+
+// runClaimed runs an execution that nobody waits for.
+func (s *Server) runClaimed(c store.Claimed) {
+	defer s.life.end()
+	defer s.asyncSlots.give()
+	defer s.slots.give()
+	ctx := s.life.context
+	e := &execution{record: c.Execution, header: http.Header{}, body: c.Pending.Body, clientIP: c.Pending.ClientIP}
+	for _, h := range c.Pending.Headers {
+		e.header.Set(h[0], h[1])
+	}
+	reason, err := s.prepare(ctx, c.Project, e)
+	switch {
+	case err != nil:
+		s.log.Error("an execution cannot begin", "execution", c.ID, "error", err)
+		e.fail(notBegun)
+	case reason != "":
+		e.fail(reason)
+	default:
+		// What went wrong is in the record.
+		_, _ = s.run(ctx, e)
+	}
+	if err := s.finish(e); err != nil {
+		s.log.Error("what came of an execution cannot be stored", "execution", c.ID, "error", err)
+	}
+}
+
+// prepare finds what the execution needs. The reason says why it cannot run.
+func (s *Server) prepare(ctx context.Context, projectID string, e *execution) (reason string, err error) {
+	e.fn = &function{Function: Function{ID: e.record.FunctionID}}
+	e.project = &project{ID: projectID}
+	p, err := s.project(ctx, projectID)
+	if err != nil {
+		return "", err
+	}
+	e.project = p
+	fn := s.config(projectID).functions.find(e.record.FunctionID, s.log)
+	if fn == nil || fn.runner == nil || fn.Disabled {
+		return "the function is gone, disabled or not deployed", nil
+	}
+	e.fn, e.record.Deployment = fn, fn.Deployment
+	if e.record.UserID == "" {
+		return "", nil
+	}
+	return s.prepareUser(ctx, e)
+}
+
+// prepareUser makes the token of the user whom the execution acts for, if the
+// session by which it was asked for is alive. The token is not stored, so that
+// none can be stolen, and none outlives a sign-out.
+func (s *Server) prepareUser(ctx context.Context, e *execution) (reason string, err error) {
+	user, err := s.db.User(ctx, e.project.ID, e.record.UserID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "the user it would act for was deleted", nil
+	case err != nil:
+		return "", err
+	case user.Blocked:
+		return "the user it would act for was blocked", nil
+	case e.record.SessionID == "":
+		return "", nil
+	}
+	session, err := s.db.Session(ctx, e.project.ID, user.ID, e.record.SessionID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	case !session.ValidAt(s.now()):
+		return "", nil
+	}
+	e.jwt, err = s.signFor(ctx, e.project, e.fn, &user, session.ID)
+	return "", err
+}

@@ -1,0 +1,134 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/internal/store"
+)
+
+// keptExecutions is how many executions of each function are kept.
+const keptExecutions = 10000
+
+// The ends of an execution that the function does not decide.
+var (
+	errWaited  = errors.New("nobody waited for it any longer: an execution that takes longer must be asynchronous")
+	errStopped = errors.New("the server was stopped while it ran")
+)
+
+// functionOf is a function of the project that the caller may know of.
+func (c *call) functionOf(id string) (*function, error) {
+	fn := c.config.functions.find(id, c.s.log)
+	if fn == nil || fn.Disabled && !c.byKey() {
+		return nil, fail(errFunction)
+	}
+	return fn, nil
+}
+
+// functionToRun is a function that the caller may execute, by the order of
+// Appwrite's checks (contract section 11).
+func (c *call) functionToRun(id string) (*function, error) {
+	fn, err := c.functionOf(id)
+	if err != nil {
+		return nil, err
+	}
+	if fn.runner == nil {
+		return nil, fail(errDeployment)
+	}
+	return fn, c.mayExecute(fn)
+}
+
+// newExecution is the execution that the caller asks for.
+func (c *call) newExecution(fn *function, a asked) *execution {
+	e := &execution{project: c.project, fn: fn, header: a.header, body: a.body, clientIP: clientIP(c.r)}
+	e.record = store.Execution{
+		ID: c.s.ids.unique(c.now), FunctionID: fn.ID, Deployment: fn.Deployment, Trigger: triggerHTTP, Status: store.StatusProcessing,
+		Method: a.method, Path: a.path, ScheduledAt: a.scheduledAt, CreatedAt: c.now, UpdatedAt: c.now,
+	}
+	if c.user != nil {
+		e.record.UserID, e.record.SessionID = c.user.ID, c.claims.SessionID
+	}
+	if c.session != nil {
+		e.record.SessionID = c.session.ID
+	}
+	shown := a.header.Clone()
+	shown.Set("X-Appwrite-Client-Ip", e.clientIP)
+	e.record.RequestHeaders = headerList(shown, oneOf(shownRequest))
+	return e
+}
+
+// The triggers of executions.
+const (
+	triggerHTTP     = "http"
+	triggerSchedule = "schedule"
+)
+
+// runNow runs the execution while the caller waits. It goes on when the caller
+// goes away, but not for longer than callers may wait. The error is one that
+// the caller gets; one of the function is in the record.
+func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error) {
+	wait := c.s.options.functionWait()
+	ctx, cancel := context.WithTimeoutCause(c.s.life.context, wait, errWaited)
+	defer cancel()
+	if err := c.takeSlot(ctx); err != nil {
+		return nil, nil, err
+	}
+	defer c.s.slots.give()
+	if !c.s.life.begin() {
+		return nil, nil, c.busy()
+	}
+	defer c.s.life.end()
+	e := c.newExecution(fn, a)
+	var err error
+	if e.jwt, err = c.functionJWT(fn); err != nil {
+		return nil, nil, err
+	}
+	if err := c.insert(e, store.NewExecution{Execution: e.record, Owner: c.s.owner}); err != nil {
+		return nil, nil, err
+	}
+	result, failure := c.s.run(ctx, e)
+	if err := c.s.finish(e); err != nil {
+		return nil, nil, err
+	}
+	if failure != nil && errors.Is(context.Cause(ctx), errWaited) {
+		return nil, nil, failf(errSyncTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed %v seconds.", wait.Seconds())
+	}
+	return e, result, nil
+}
+
+// takeSlot waits for its turn, as long as the caller does.
+func (c *call) takeSlot(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(c.r.Context(), cancel)()
+	if c.s.slots.take(ctx) != nil {
+		return c.busy()
+	}
+	return nil
+}
+
+// retryBusy is when to try again, in seconds.
+const retryBusy = "1"
+
+// busy refuses a caller because too many others wait.
+func (c *call) busy() error {
+	c.w.Header().Set("Retry-After", retryBusy)
+	return fail(errBusy)
+}
+
+// insert stores a new execution.
+func (c *call) insert(e *execution, n store.NewExecution) error {
+	ctx := c.r.Context()
+	n.Keep = keptExecutions
+	return c.s.db.Tx(ctx, func(t *store.Tx) error { return t.InsertExecution(ctx, e.project.ID, n) })
+}
+
+// functionWait is how long callers wait for an execution.
+func (o *Options) functionWait() time.Duration {
+	if o.FunctionWait == 0 {
+		return defaultFunctionWait
+	}
+	return o.FunctionWait
+}

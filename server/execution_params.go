@@ -1,0 +1,231 @@
+package server
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// Bounds of an execution's parameters (contract section 11).
+const (
+	maxFunctionBody    = 10485760 // characters; of the URL route: bytes
+	maxExecutionBody   = 12 << 20 // bytes of the whole request
+	maxPath            = 2048     // characters
+	maxHeaders         = 100
+	maxHeadersSize     = 16384 // bytes of names and values
+	maxHeadersText     = 65535 // bytes of the JSON
+	minScheduleAdvance = time.Minute
+)
+
+// executionMethods are the methods of an execution.
+var executionMethods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"}
+
+// headerName is what a caller may call a header.
+var headerName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
+
+// What the validators say, word by word.
+const (
+	describeFunctionBody  = "Value must be a valid string and no longer than 10485760 chars"
+	describePath          = "Value must be a valid string and at least 1 chars and no longer than 2048 chars"
+	describeMethod        = "Value must be one of (GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD)"
+	describeHeadersObject = "Value must be a valid JSON object no longer than 65535 characters when encoded"
+	describeHeaders       = `Alphanumeric characters or hyphens only, cannot start with "x-appwrite", maximum 100 keys, and total size 16384.`
+	describeSchedule      = "Execution schedule must be a valid date, and at least 1 minute from now"
+	describeSyncSchedule  = "Scheduled executions must run asynchronously. Set scheduledAt to a future date, or set async to true."
+)
+
+// formatBody is the version since which an execution's body is called so; it
+// was data before.
+var formatBody = formatVersion{1, 4, 0}
+
+// asked is what a caller asks a function.
+type asked struct {
+	async        bool
+	method, path string
+	header       http.Header
+	body         []byte
+	scheduledAt  time.Time // zero: at once
+}
+
+// executionParams validates the parameters of an execution, in Appwrite's
+// order.
+func (c *call) executionParams(p params) (a asked, err error) {
+	body := "body"
+	if parseFormat(c.r.Header.Get("X-Appwrite-Response-Format")).before(formatBody) {
+		body = "data"
+	}
+	text, err := p.optionalText(body, describeFunctionBody, func(s string) bool { return utf8.RuneCountInString(s) <= maxFunctionBody })
+	if err != nil {
+		return a, err
+	}
+	a.body = []byte(text)
+	if a.async, err = p.strictTruth("async"); err != nil {
+		return a, err
+	}
+	if a.path, err = p.textOr("path", "/", describePath, validPath); err != nil {
+		return a, err
+	}
+	if a.method, err = p.textOr("method", http.MethodPost, describeMethod, func(s string) bool { return slices.Contains(executionMethods, s) }); err != nil {
+		return a, err
+	}
+	if a.header, err = p.headers("headers"); err != nil {
+		return a, err
+	}
+	a.scheduledAt, err = p.schedule("scheduledAt", a.async, c.now)
+	return a, err
+}
+
+// validPath says whether a path is one. Unlike Appwrite's it has no control
+// characters, which no request has.
+func validPath(s string) bool {
+	n := utf8.RuneCountInString(s)
+	return n >= 1 && n <= maxPath && !strings.ContainsFunc(s, isControl)
+}
+
+// textOr is a string that passes a test, or another when it is absent.
+func (p params) textOr(name, otherwise, description string, ok func(string) bool) (string, error) {
+	if _, given := p.optional(name); !given {
+		return otherwise, nil
+	}
+	return p.text(name, description, ok)
+}
+
+// strictTruth is a truth value, false when it is absent; unlike elsewhere,
+// "false" is false.
+func (p params) strictTruth(name string) (bool, error) {
+	v, given := p.optional(name)
+	if !given {
+		return false, nil
+	}
+	b, err := p.truth(name)
+	return b && v != "false", err
+}
+
+// headers are the headers that a caller gives a function; none when absent.
+func (p params) headers(name string) (http.Header, error) {
+	h := http.Header{}
+	v, given := p.optional(name)
+	if !given {
+		return h, nil
+	}
+	members, ok := headerMembers(v)
+	if !ok {
+		return nil, invalid(name, describeHeadersObject)
+	}
+	size := 0
+	for key, v := range members {
+		value, ok := headerValue(v)
+		size += len(key) + len(value)
+		if !ok || !headerName.MatchString(key) || strings.HasPrefix(strings.ToLower(key), "x-appwrite") {
+			return nil, invalid(name, describeHeaders)
+		}
+		h.Set(key, value)
+	}
+	if len(members) > maxHeaders || size >= maxHeadersSize {
+		return nil, invalid(name, describeHeaders)
+	}
+	return withoutHopByHop(h), nil
+}
+
+// headerMembers are the members of an object, of JSON or of a form.
+func headerMembers(v any) (map[string]any, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		return v, true
+	case []any:
+		return nil, len(v) == 0
+	case jsonObject:
+		if len(v) > maxHeadersText {
+			return nil, false
+		}
+		dec := json.NewDecoder(strings.NewReader(string(v)))
+		dec.UseNumber()
+		var members map[string]any
+		return members, dec.Decode(&members) == nil
+	}
+	return nil, false
+}
+
+// headerValue is a header's value: a text in one line, or a number.
+func headerValue(v any) (string, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		return v.String(), true
+	case string:
+		return v, !strings.ContainsFunc(v, func(r rune) bool { return isControl(r) && r != '\t' })
+	}
+	return "", false
+}
+
+// schedule is when an execution is to run, in whole minutes; zero for at once.
+func (p params) schedule(name string, async bool, now time.Time) (time.Time, error) {
+	v, given := p.optional(name)
+	switch {
+	case !given:
+		return time.Time{}, nil
+	case !async:
+		return time.Time{}, failf(errBadRequest, describeSyncSchedule)
+	}
+	text, _ := v.(string)
+	at, ok := parseDate(text)
+	if !ok || at.Before(now.Add(minScheduleAdvance)) || !at.Equal(at.Truncate(time.Minute)) || at.UTC().Year() > maxYear {
+		return time.Time{}, failf(errBadRequest, describeSchedule)
+	}
+	return at.UTC(), nil
+}
+
+// maxYear is the last year that dates in the API's form have.
+const maxYear = 9999
+
+// hopByHop are headers of one connection (RFC 9110 section 7.6.1), and those
+// that frame its messages: they are not passed on.
+var hopByHop = []string{"Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
+	"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// withoutHopByHop takes them out.
+func withoutHopByHop(h http.Header) http.Header {
+	for _, list := range h.Values("Connection") {
+		for name := range strings.SplitSeq(list, ",") {
+			h.Del(strings.TrimSpace(name))
+		}
+	}
+	for _, name := range hopByHop {
+		h.Del(name)
+	}
+	return h
+}
+
+// shownRequest and shownResponse are the headers that records keep (contract
+// section 11).
+var (
+	shownRequest  = []string{"content-type", "agent", "content-length", "host", "x-appwrite-client-ip"}
+	shownResponse = []string{"content-type", "content-length"}
+)
+
+// headerList are the headers as records and answers list them: the content's
+// type first, then the others by name, the content's length last.
+func headerList(h http.Header, keep func(name string) bool) store.Headers {
+	list := store.Headers{}
+	for name, values := range h {
+		if name = strings.ToLower(name); keep(name) {
+			list = append(list, [2]string{name, strings.Join(values, ", ")})
+		}
+	}
+	rank := map[string]int{"content-type": -1, "content-length": 1}
+	slices.SortFunc(list, func(a, b [2]string) int {
+		return cmp.Or(cmp.Compare(rank[a[0]], rank[b[0]]), strings.Compare(a[0], b[0]))
+	})
+	return list
+}
+
+// oneOf keeps some headers.
+func oneOf(names []string) func(string) bool {
+	return func(name string) bool { return slices.Contains(names, name) }
+}

@@ -1,0 +1,187 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// functionsEndpoints are the operations of the functions service (contract
+// section 11).
+var functionsEndpoints = map[string]endpoint{
+	"functions.createExecution": {scope: scopeExecute, maxBody: maxExecutionBody, handle: (*call).createExecution},
+	"functions.listExecutions":  {scope: scopeExecutions, handle: (*call).listExecutions},
+	"functions.getExecution":    {scope: scopeExecutions, handle: (*call).getExecution},
+	"functions.deleteExecution": {pattern: "DELETE /functions/{functionId}/executions/{executionId}", scope: scopeExecute,
+		handle: (*call).deleteExecution},
+}
+
+// functionID is the id of the function in the path.
+func (c *call) functionID() (string, error) { return uid("functionId", c.r.PathValue("functionId")) }
+
+// createExecution runs a function at once or later:
+// POST /functions/{functionId}/executions.
+func (c *call) createExecution() error {
+	id, err := c.functionID()
+	if err != nil {
+		return err
+	}
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	asked, err := c.executionParams(p)
+	if err != nil {
+		return err
+	}
+	fn, err := c.functionToRun(id)
+	if err != nil {
+		return err
+	}
+	if asked.async {
+		e, err := c.runLater(fn, asked)
+		if err != nil {
+			return err
+		}
+		c.answer(http.StatusAccepted, c.executionView(&e.record))
+		return nil
+	}
+	e, result, err := c.runNow(fn, asked)
+	if err != nil {
+		return err
+	}
+	view := c.executionView(&e.record)
+	view.ResponseBody = strings.ToValidUTF8(string(result.Body), "\uFFFD")
+	view.ResponseHeaders = append(headersJSON(headerList(result.Header, func(string) bool { return true })),
+		headerJSON{"x-appwrite-execution-id", e.record.ID})
+	c.answer(http.StatusCreated, view)
+	return nil
+}
+
+// readable is the user whose executions the caller may read; "" means those of
+// everybody.
+func (c *call) readable() string {
+	if c.byKey() {
+		return ""
+	}
+	return c.user.ID
+}
+
+// getExecution answers with an execution:
+// GET /functions/{functionId}/executions/{executionId}.
+func (c *call) getExecution() error {
+	fn, id, err := c.executionIDs()
+	if err != nil {
+		return err
+	}
+	e, err := c.s.db.Execution(c.r.Context(), c.project.ID, fn.ID, id)
+	if err != nil {
+		return noSuchExecution(err)
+	}
+	if user := c.readable(); user != "" && user != e.UserID {
+		return fail(errExecution)
+	}
+	c.answer(http.StatusOK, c.executionView(&e))
+	return nil
+}
+
+// executionIDs are the function and the execution's id in the path.
+func (c *call) executionIDs() (*function, string, error) {
+	id, err := c.functionID()
+	if err != nil {
+		return nil, "", err
+	}
+	execution, err := uid("executionId", c.r.PathValue("executionId"))
+	if err != nil {
+		return nil, "", err
+	}
+	fn, err := c.functionOf(id)
+	return fn, execution, err
+}
+
+// noSuchExecution turns the store's "not found" into the answer for executions.
+func noSuchExecution(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(errExecution)
+	}
+	return err
+}
+
+// listExecutions answers with a page of executions:
+// GET /functions/{functionId}/executions.
+func (c *call) listExecutions() error {
+	id, err := c.functionID()
+	if err != nil {
+		return err
+	}
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	page, err := p.page(store.ExecutionColumns)
+	if err != nil {
+		return err
+	}
+	total, err := p.wantsTotal()
+	if err != nil {
+		return err
+	}
+	fn, err := c.functionOf(id)
+	if err != nil {
+		return err
+	}
+	return c.answerExecutions(fn, page, total)
+}
+
+// answerExecutions answers with a page of a function's executions.
+func (c *call) answerExecutions(fn *function, page store.Page, total bool) error {
+	ctx := c.r.Context()
+	page.Where = store.Condition{Op: store.OpAnd, Parts: []store.Condition{store.ExecutionsOf(fn.ID, c.readable()), page.Where}}
+	if page.Cursor != "" {
+		if _, err := c.s.db.Execution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
+			return failf(errCursor, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
+		} else if err != nil {
+			return err
+		}
+	}
+	found, err := c.s.db.Executions(ctx, c.project.ID, page)
+	if err != nil {
+		return err
+	}
+	list := executionListJSON{Executions: []executionJSON{}}
+	for i := range found {
+		list.Executions = append(list.Executions, c.executionView(&found[i]))
+	}
+	if total {
+		if list.Total, err = c.s.db.CountExecutions(ctx, c.project.ID, page.Where, maxTotal); err != nil {
+			return err
+		}
+	}
+	c.answer(http.StatusOK, list)
+	return nil
+}
+
+// deleteExecution deletes an execution, also one that is scheduled:
+// DELETE /functions/{functionId}/executions/{executionId}. To callers without
+// an API key no function is there (contract section 13.10).
+func (c *call) deleteExecution() error {
+	fn, id, err := c.executionIDs()
+	if err != nil {
+		return err
+	}
+	if !c.byKey() {
+		return fail(errFunction)
+	}
+	ctx := c.r.Context()
+	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteExecution(ctx, c.project.ID, fn.ID, id) })
+	switch {
+	case errors.Is(err, store.ErrRunning):
+		return fail(errInProgress)
+	case err != nil:
+		return noSuchExecution(err)
+	}
+	noContent(c.w)
+	return nil
+}

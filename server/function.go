@@ -1,0 +1,146 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/isojot/isojot/internal/runner"
+)
+
+// Bounds of a function's timeout (contract section 11).
+const (
+	minFunctionTimeout     = time.Second
+	maxFunctionTimeout     = 900 * time.Second
+	defaultFunctionTimeout = 15 * time.Second
+)
+
+// Function is a program that callers execute by the API, and at a path of its
+// own. It acts for its caller by the JWT it is handed.
+type Function struct {
+	// ID is a letter or digit, then up to 35 of a-z, A-Z, 0-9, period, hyphen
+	// and underscore.
+	ID string
+	// Name is for people, at most 128 characters; "" means ID.
+	Name string
+	// Handler answers in this process: the request's path, method, headers and
+	// body are the execution's, its context ends with the timeout. A handler
+	// that goes on after that cannot be stopped. It logs by FunctionLog.
+	Handler http.Handler
+	// Target is what else runs: node:path/to/file.mjs, command:program and its
+	// arguments, or an http:// or https:// URL; paths begin at the working
+	// directory. With neither Handler nor Target the function is known, but
+	// not deployed: executions are 404 deployment_not_found.
+	Target string
+	// Deployment names the version that runs, such as a commit; executions
+	// show it as their deploymentId. It has at most 36 characters and may be
+	// empty.
+	Deployment string
+	// Execute are the roles that may execute it: any, guests, users,
+	// users/verified, users/unverified, user:ID, user:ID/verified,
+	// user:ID/unverified and label:NAME. Without any, only API keys may.
+	Execute []string
+	// Timeout is how long one execution may take, 1 s to 900 s; 0 means 15 s.
+	Timeout time.Duration
+	// Scopes are what the API key may do that the function is handed
+	// (x-appwrite-key), some of Scopes(). That key lives as long as the
+	// execution and 60 s.
+	Scopes []string
+	// Disabled lets nobody but API keys see and execute it.
+	Disabled bool
+	// SameOrigin lets the pages that the function answers at its path act on
+	// this server's origin: without it, browsers treat them as another site's
+	// (Content-Security-Policy: sandbox). Set it for functions that are
+	// trusted with the sessions of all users.
+	SameOrigin bool
+}
+
+// deploymentPattern is what a deployment is called: nothing, or what fits an
+// id.
+var deploymentPattern = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]{0,35})?$`)
+
+// rolePattern are the roles that may execute a function.
+var rolePattern = regexp.MustCompile(`^(any|guests|users(/(un)?verified)?|user:[A-Za-z0-9][A-Za-z0-9._-]{0,35}(/(un)?verified)?|label:[0-9A-Za-z]{1,36})$`)
+
+// check says what is wrong with a function.
+func (f *Function) check() error {
+	switch {
+	case !idPattern.MatchString(f.ID):
+		return errors.New("its ID is not valid: use 1 to 36 of a-z, A-Z, 0-9, period, hyphen and underscore, the first a letter or digit")
+	case utf8.RuneCountInString(f.Name) > maxName || strings.ContainsFunc(f.Name, isControl):
+		return fmt.Errorf("its Name has more than %d characters or control characters: shorten it to one line", maxName)
+	case f.Handler != nil && f.Target != "":
+		return errors.New("its Handler and Target exclude each other: leave out one")
+	case !deploymentPattern.MatchString(f.Deployment):
+		return fmt.Errorf("its Deployment %q is not valid: use at most 36 of a-z, A-Z, 0-9, period, hyphen and underscore, the first a letter or digit", f.Deployment)
+	case f.Timeout != 0 && (f.Timeout < minFunctionTimeout || f.Timeout > maxFunctionTimeout):
+		return fmt.Errorf("its Timeout is %v: use %v to %v, or 0 for %v", f.Timeout, minFunctionTimeout, maxFunctionTimeout, defaultFunctionTimeout)
+	}
+	for _, role := range f.Execute {
+		if !rolePattern.MatchString(role) {
+			return fmt.Errorf("there is no role %q: use any, guests, users, users/verified, users/unverified, user:ID (with /verified or /unverified) or label:NAME", role)
+		}
+	}
+	return checkGrantable(f.Scopes)
+}
+
+// isControl says whether a character is no text.
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+// checkFunctions says what is wrong with the functions of a project.
+func checkFunctions(list []Function) error {
+	seen := map[string]bool{}
+	for i := range list {
+		id := list[i].ID
+		if err := list[i].check(); err != nil {
+			return fmt.Errorf("the function %q: %w", id, err)
+		}
+		if seen[id] {
+			return fmt.Errorf("the function %q is listed twice: list it once", id)
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+// function is a Function that can be run.
+type function struct {
+	Function
+	// runner is nil for one that is not deployed.
+	runner runner.Runner
+	// using is read-locked by those who run it, and locked to close it.
+	using sync.RWMutex
+}
+
+// newFunction makes what runs a function.
+func newFunction(f Function) (*function, error) {
+	if f.Name == "" {
+		f.Name = f.ID
+	}
+	if f.Timeout == 0 {
+		f.Timeout = defaultFunctionTimeout
+	}
+	f.Execute, f.Scopes = slices.Clone(f.Execute), slices.Clone(f.Scopes)
+	made := &function{Function: f}
+	var err error
+	if made.runner, err = runnerOf(f); err != nil {
+		return nil, fmt.Errorf("server: the function %q: %w", f.ID, err)
+	}
+	return made, nil
+}
+
+// close ends what the function keeps, when nobody runs it any more.
+func (f *function) close() error {
+	f.using.Lock()
+	defer f.using.Unlock()
+	if f.runner == nil {
+		return nil
+	}
+	return f.runner.Close()
+}

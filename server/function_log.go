@@ -1,0 +1,57 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/isojot/isojot/internal/runner"
+)
+
+// logKey is the key of the context's value.
+type logKey struct{}
+
+// FunctionLog returns where the Handler of a Function writes the logs of its
+// execution, by its request's context. A megabyte is kept. Elsewhere what is
+// written is dropped.
+func FunctionLog(ctx context.Context) io.Writer {
+	if l, ok := ctx.Value(logKey{}).(*functionLog); ok {
+		return l
+	}
+	return io.Discard
+}
+
+// functionLog keeps the beginning of what is written.
+type functionLog struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements io.Writer; it never fails.
+func (l *functionLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Write(p[:max(0, min(len(p), runner.DefaultLogs-l.b.Len()))])
+	return len(p), nil
+}
+
+func (l *functionLog) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.ToValidUTF8(l.b.String(), "\uFFFD")
+}
+
+// logging is a runner of a handler, which keeps the logs.
+type logging struct{ runner.Runner }
+
+// Run implements runner.Runner.
+func (r logging) Run(ctx context.Context, req *runner.Request) (*runner.Result, error) {
+	log := &functionLog{}
+	result, err := r.Runner.Run(context.WithValue(ctx, logKey{}, log), req)
+	if result != nil {
+		result.Logs = log.text()
+	}
+	return result, err
+}

@@ -1,0 +1,49 @@
+package server
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/isojot/isojot/internal/store"
+)
+
+// roles are those of a caller, in Appwrite's order.
+func roles(u *store.User) []string {
+	if u == nil {
+		return []string{"any", "guests"}
+	}
+	verified := "/unverified"
+	if u.EmailVerified || u.PhoneVerified {
+		verified = "/verified"
+	}
+	user := "user:" + u.ID
+	all := []string{"any", "users", user, user + verified, "users" + verified}
+	for _, label := range u.Labels {
+		all = append(all, "label:"+label)
+	}
+	return all
+}
+
+// mayExecute refuses callers without one of the function's roles, in
+// Appwrite's words. A server with an API key may execute everything.
+func (c *call) mayExecute(f *function) error {
+	has := roles(c.user)
+	switch {
+	case c.byKey() || slices.ContainsFunc(f.Execute, func(role string) bool { return slices.Contains(has, role) }):
+		return nil
+	case len(f.Execute) == 0:
+		return failf(errUnauthorized, "No permissions provided for action 'execute'")
+	}
+	return failf(errUnauthorized, `Missing "execute" permission for role "%s". Only "%s" scopes are allowed and "%s" was given.`,
+		f.Execute[len(f.Execute)-1], phpJSON(has), phpJSON(f.Execute))
+}
+
+// phpJSON writes a list as PHP does, which escapes slashes.
+func phpJSON(list []string) string {
+	text, err := json.Marshal(list)
+	if err != nil { // strings always encode
+		panic(err)
+	}
+	return strings.ReplaceAll(string(text), "/", `\/`)
+}
