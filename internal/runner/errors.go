@@ -10,7 +10,7 @@ import (
 var (
 	// ErrStopped: its context was canceled before it answered.
 	ErrStopped = errors.New("the function was stopped")
-	// ErrBusy: as many runs as a Pool allows are waiting already.
+	// ErrBusy: as many functions run as there are users to run them as.
 	ErrBusy = errors.New("too many functions are running")
 )
 

@@ -64,3 +64,12 @@ var (
 	// ErrStart: it could not be started or reached.
 	ErrStart = errors.New("the function could not be started")
 )
+
+// Limits says which limits cannot be set for r's function here, and why, a
+// sentence each; the server prints them when it starts.
+func Limits(r Runner) []string {
+	if l, ok := r.(interface{ Limits() []string }); ok {
+		return l.Limits()
+	}
+	return nil
+}
