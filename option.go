@@ -125,7 +125,7 @@ func WithTransport(t Transport) Option {
 
 // WithStorage says where the client remembers a session that it signed in
 // with, as a browser's cookie jar would. In browsers the default is
-// localStorage, used beside the cookies for the case that they are blocked;
+// localStorage, used only where a sign-in shows that the cookie is not kept;
 // elsewhere there is none, and the client never remembers a session, so that
 // a client shared by several users cannot mix them up. Give each user's
 // client a storage of its own. nil takes it away.

@@ -7,18 +7,22 @@ const CANDIDATES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+/** What every Chromium of these tests is started with. */
+export const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+/** The browser's path. */
+export function executable() {
+  const path = CANDIDATES.find((path) => path && existsSync(path));
+  if (!path) throw new Error("no Chromium found: install it, or set CHROMIUM to its path");
+  return path;
+}
+
 /** Starts the browser; the test closes it. `args` are more of its own, `without` those of the driver to leave out. */
 export async function startChromium(t, { args = [], without = [] } = {}) {
-  const executablePath = CANDIDATES.find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error("no Chromium found: install it, or set CHROMIUM to its path");
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", ...args,
-    ],
-    ignoreDefaultArgs: without,
-  });
+  const browser = await chromium.launch({ executablePath: executable(), args: [...FLAGS, ...args], ignoreDefaultArgs: without });
   t.after(() => browser.close());
   return browser;
 }
