@@ -2,7 +2,9 @@ import makeGo from "isojot:wasm_exec";
 
 import { definePackage } from "./package.js";
 
-export const { Account, AppwriteException, Client, Functions, Graphql, ID, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
+export const {
+  Account, AppwriteException, Client, Functions, Graphql, ID, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
+} = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,

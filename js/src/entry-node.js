@@ -3,10 +3,13 @@ import { fileURLToPath } from "node:url";
 
 import makeGo from "isojot:wasm_exec";
 
+import { functionClients } from "./functionclient.js";
 import { definePackage } from "./package.js";
 import { serverClients } from "./serverclient.js";
 
-export const { Account, AppwriteException, Client, Functions, Graphql, ID, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
+export const {
+  Account, AppwriteException, Client, Functions, Graphql, ID, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
+} = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,
@@ -14,6 +17,7 @@ export const { Account, AppwriteException, Client, Functions, Graphql, ID, creat
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
   localPath,
   readFile,
+  functionClients,
   serverClients,
 });
 

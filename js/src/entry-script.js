@@ -5,7 +5,9 @@ import { definePackage } from "./package.js";
 // Known only while the script runs. A worker's importScripts has none.
 const script = typeof document === "undefined" ? null : document.currentScript;
 
-export const { Account, AppwriteException, Client, Functions, Graphql, ID, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
+export const {
+  Account, AppwriteException, Client, Functions, Graphql, ID, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
+} = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,
