@@ -62,10 +62,7 @@ func newLogs(limit int, secrets []string, full func()) *logs {
 // text is what was written as valid UTF-8 of at most limit bytes, without the
 // secrets and NUL, which no database keeps, and with a note where some is missing.
 func (l *logs) text() string {
-	kept := l.kept
-	for _, s := range l.secrets {
-		kept = bytes.ReplaceAll(kept, []byte(s), []byte(Redacted))
-	}
+	kept := redact(l.kept, l.secrets)
 	if l.dropped > 0 {
 		kept = withoutBeginning(kept, l.secrets)
 	}
@@ -75,6 +72,14 @@ func (l *logs) text() string {
 	}
 	note := fmt.Sprintf("\n[truncated: only the first %d bytes are kept]\n", l.limit)
 	return cut(text, l.limit-len(note)) + note[max(0, len(note)-l.limit):]
+}
+
+// redact replaces each secret in text.
+func redact(text []byte, secrets []string) []byte {
+	for _, s := range secrets {
+		text = bytes.ReplaceAll(text, []byte(s), []byte(Redacted))
+	}
+	return text
 }
 
 // err is ErrTooLarge after a flood.

@@ -44,7 +44,8 @@ func parseCGI(output []byte) (answer, error) {
 	}
 	header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(block))).ReadMIMEHeader()
 	if err != nil {
-		return answer{}, fmt.Errorf("%w: its header block: %w", ErrCrashed, err)
+		// Without the line itself: it may hold anything, a token too.
+		return answer{}, fmt.Errorf("%w: its header block has a line that is no header", ErrCrashed)
 	}
 	status, err := strconv.Atoi(string(first[1]))
 	if err != nil {

@@ -1,8 +1,11 @@
 package runner
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -149,6 +152,42 @@ func TestCommandAnswersWrongly(t *testing.T) {
 				t.Errorf("got %d %q, want %d", got.Status, got.Body, test.status)
 			}
 		})
+	}
+}
+
+// What an error quotes of an answer gets into records: no token may be in it.
+func TestErrorsHoldNoToken(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+				t.Error(err)
+			}
+			fmt.Fprintf(conn, "%s\r\n\r\n", userJWT)
+			conn.Close()
+		}
+	}()
+	noHTTP, err := HTTP(Config{}, "http://"+listener.Addr().String())
+	for name, r := range map[string]Runner{
+		"no HTTP":     mustRunner(t, noHTTP, err),
+		"no header":   script(t, Config{}, `printf "Status: 200\n$APPWRITE_FUNCTION_JWT\n\n"`),
+		"header name": function(t, Config{}, "main.mjs", `export default ({ req, res }) => res.text("", 200, { [" " + req.headers["x-appwrite-user-jwt"]]: "" })`),
+	} {
+		got, err := r.Run(t.Context(), request())
+		if name == "no HTTP" && !strings.Contains(err.Error(), Redacted) {
+			t.Errorf("nothing was quoted: %v", err)
+		}
+		if !errors.Is(err, ErrCrashed) || strings.Contains(err.Error()+got.Logs+got.Errors, userJWT[20:]) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -37,11 +37,11 @@ func answerHeader(h http.Header) (http.Header, error) {
 	out, size := make(http.Header, len(h)), 0
 	for name, values := range h {
 		if !httpguts.ValidHeaderFieldName(name) {
-			return nil, fmt.Errorf("%w: it answered a header with the invalid name %.40q", ErrCrashed, name)
+			return nil, fmt.Errorf("%w: it answered a header with an invalid name, %.20q", ErrCrashed, name)
 		}
 		for _, value := range values {
 			if !httpguts.ValidHeaderFieldValue(value) {
-				return nil, fmt.Errorf("%w: the header %.40q that it answered has an invalid value", ErrCrashed, name)
+				return nil, fmt.Errorf("%w: the header %.20q that it answered has an invalid value", ErrCrashed, name)
 			}
 			out.Add(name, value)
 			size += len(name) + len(value)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -246,6 +247,26 @@ func TestHostileWithoutRoot(t *testing.T) {
 	output, err := cmd.CombinedOutput()
 	if err != nil || !bytes.Contains(output, []byte("--- PASS: TestHostile")) {
 		t.Errorf("%v\n%s", err, output)
+	}
+}
+
+// copyFile makes a copy that everybody may run.
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	in, err := os.Open(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -62,13 +62,13 @@ func (f *forward) Run(ctx context.Context, req *Request) (*Result, error) {
 	}
 	response, err := f.client.Do(call)
 	if err != nil {
-		return &Result{}, forwardError(ctx, err)
+		return &Result{}, forwardError(ctx, req, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, int64(f.output)+1))
 	switch {
 	case err != nil:
-		return &Result{}, forwardError(ctx, err)
+		return &Result{}, forwardError(ctx, req, err)
 	case len(body) > f.output:
 		return &Result{}, tooLarge("its body", f.output)
 	}
@@ -107,7 +107,9 @@ func (f *forward) request(ctx context.Context, req *Request) (*http.Request, err
 	return call, nil
 }
 
-func forwardError(ctx context.Context, err error) error {
+// forwardError says what went wrong. The error may quote what target answered,
+// and so a token that it sent back.
+func forwardError(ctx context.Context, req *Request, err error) error {
 	if ctx.Err() != nil {
 		return contextError(ctx)
 	}
@@ -116,7 +118,7 @@ func forwardError(ctx context.Context, err error) error {
 	if errors.As(err, &op) && op.Op == "dial" {
 		return fmt.Errorf("%w: %w", ErrStart, err)
 	}
-	return fmt.Errorf("%w: %w", ErrCrashed, err)
+	return fmt.Errorf("%w: %s", ErrCrashed, redact([]byte(err.Error()), secretsOf(req)))
 }
 
 // withoutURL is err without the URL in its text, which may hold a password, and

@@ -86,7 +86,8 @@ func (p *process) Limits() []string { return slices.Clone(p.limits) }
 // Close does nothing: nothing is kept between runs.
 func (p *process) Close() error { return nil }
 
-// readableByAll says what keeps a user without rights of its own from a file.
+// readableByAll says what keeps a user without rights of its own from a file or
+// a program.
 func readableByAll(path string) error {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
@@ -98,7 +99,7 @@ func readableByAll(path string) error {
 		if err != nil {
 			return err
 		}
-		if info.IsDir() {
+		if info.IsDir() || info.Mode()&0o111 != 0 {
 			want |= 0o001
 		}
 		if info.Mode()&want != want {

@@ -3,6 +3,7 @@ import { getEventListeners } from "node:events";
 import { test } from "node:test";
 
 import { AppwriteException } from "../src/exception.js";
+import { Functions } from "../src/functions.js";
 import { Graphql } from "../src/graphql.js";
 import { operations } from "../src/operations.gen.js";
 import { definePackage } from "../src/package.js";
@@ -26,7 +27,7 @@ const listeners = (signal) => getEventListeners(signal, "abort").length;
 
 test("the object form of every method takes a signal", async () => {
   const { account, platform } = setUp();
-  const services = { account, graphql: new Graphql(account.client) };
+  const services = { account, functions: new Functions(account.client), graphql: new Graphql(account.client) };
   const signal = AbortSignal.abort();
   for (const [operation, { params }] of Object.entries(operations)) {
     const [service, method] = operation.split(".");

@@ -21,6 +21,13 @@ const (
 	firstFD   = 5
 )
 
+// What the server tells the supervisor, a byte each. That the server's end of
+// the pipe closes means kill too.
+const (
+	commandTerminate = 'T'
+	commandKill      = 'K'
+)
+
 // maxSpec bounds a Spec on its way: an environment is at most some 2 MiB.
 const maxSpec = 8 << 20
 

@@ -7,7 +7,8 @@
 // the server is gone, and ends the function then.
 //
 // A program needs nothing but to import this package: its init takes over when
-// the process was started as a supervisor.
+// the process was started as a supervisor. The init functions of packages that
+// come before it run in a supervisor too, main does not.
 package supervise
 
 import "time"
@@ -56,10 +57,3 @@ type Report struct {
 	// Left says what could not be cleaned up, else "".
 	Left string
 }
-
-// What the server tells the supervisor, a byte each. That the server's end of
-// the pipe closes means kill too.
-const (
-	commandTerminate = 'T'
-	commandKill      = 'K'
-)
