@@ -16,7 +16,7 @@ func TestREADMEShowsWhatRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := map[string]bool{}
-	for _, name := range []string{"example_test.go", "example_token_test.go", "auth/example_test.go"} {
+	for _, name := range []string{"example_test.go", "example_token_test.go", "example_function_test.go", "auth/example_test.go"} {
 		source, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
