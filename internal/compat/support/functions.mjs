@@ -10,6 +10,9 @@ const ours = (name) => ["--function", `${name}=node:${join(root, "internal", "co
 /** The server's arguments that declare them: function-node, function-go, tell, wait and ours. */
 export const FUNCTIONS = ["--functions", join(root, "examples"), ...ours("tell"), ...ours("wait"), ...ours("ours")];
 
+/** The target of the Go example, built where `make examples` puts it. */
+export const GO_FUNCTION = `command:${join(root, "examples", "function-go", "function-go")}`;
+
 /** Starts an HTTP server that answers by `handle` on a port of its own; resolves with its URL. */
 export async function startService(t, handle) {
   const server = createServer((request, response) => {
