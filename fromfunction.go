@@ -2,9 +2,9 @@ package isojot
 
 import "os"
 
-// FromFunction returns a client for a function that is a program of its own
-// (a command, or a service made for one): it acts for whoever executed the
-// function, by the JWT that the server put into the environment. It reads
+// FromFunction returns a client for a function that is a program of its own, a
+// command: it acts for whoever executed the function, by the JWT that the server
+// put into the environment. It reads
 //
 //   - APPWRITE_FUNCTION_API_ENDPOINT and APPWRITE_FUNCTION_PROJECT_ID: where to
 //     call;
@@ -16,7 +16,7 @@ import "os"
 // caller's session has ended (contract section 11).
 //
 // Options say how to call. Credentials among them are dropped: the client acts
-// for the caller, and with With for whom you say.
+// for the caller and nobody else.
 func FromFunction(opts ...Option) (*Client, error) {
 	env := map[string]string{}
 	for _, name := range []string{variableEndpoint, variableProject, variableJWT} {

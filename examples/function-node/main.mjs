@@ -1,5 +1,5 @@
-// A function that answers with the account of whoever executes it. It runs
-// under isojot and, unchanged, under Appwrite's own Node.js runtime.
+// A function that answers with the account of whoever executes it, written for
+// Appwrite's Node.js runtime: nothing in it is isojot's.
 import { Account, Client } from "node-appwrite";
 
 export default async ({ req, res, error }) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { FUNCTIONS, startGate, startService } from "./support/functions.mjs";
+import { FUNCTIONS, PATIENT, startGate, startService } from "./support/functions.mjs";
 import { project, root } from "./support/isojot.mjs";
 import { KEY } from "./support/suite.mjs";
 import { bearer, browserSuite, endSessions, newJWT, newProfile, newSession, newUser, signOut } from "./support/tabs.mjs";
@@ -31,7 +31,7 @@ async function execute(page, functionId, params = {}) {
 
 const accountOf = (page) => page.evaluate(() => account.get());
 
-test("every kind of function sees the very account of the page's user, by session and by JWT", async (t) => {
+test("every kind of function sees the very account of the page's user, by session and by JWT", PATIENT, async (t) => {
   const user = await newUser(shared);
   const page = await (await newProfile(t, shared)).signedIn(user);
   const own = await accountOf(page);
@@ -47,7 +47,7 @@ test("every kind of function sees the very account of the page's user, by sessio
   assert.deepEqual(page.problems, []);
 });
 
-test("two users at once never see each other", async (t) => {
+test("two users at once never see each other", PATIENT, async (t) => {
   const pages = await Promise.all(["alice", "bob"].map(async (name) => {
     const user = await newUser(shared, name);
     return { user, page: await (await newProfile(t, shared)).signedIn(user) };
@@ -56,7 +56,7 @@ test("two users at once never see each other", async (t) => {
   for (const [saw, is] of await Promise.all(calls)) assert.equal(saw, is);
 });
 
-test("the token is the session's: made for it, forwarded for a JWT", async (t) => {
+test("the token is the session's: made for it, forwarded for a JWT", PATIENT, async (t) => {
   const user = await newUser(shared);
   const page = await (await newProfile(t, shared)).signedIn(user);
   const session = await page.evaluate(() => account.getSession("current"));
@@ -76,7 +76,7 @@ test("the token is the session's: made for it, forwarded for a JWT", async (t) =
   assert.deepEqual([passed.jwt, passed.variables[0]], [own, own]);
 });
 
-test("a guest's function gets an empty JWT, and so does an API key's", async (t) => {
+test("a guest's function gets an empty JWT, and so does an API key's", PATIENT, async (t) => {
   const page = await (await newProfile(t, shared)).tab();
   const { body } = await execute(page, "tell");
   assert.deepEqual([body.jwt, body.userId, body.variables], ["", "", ["", ""]]);
@@ -93,7 +93,7 @@ test("a guest's function gets an empty JWT, and so does an API key's", async (t)
   assert.deepEqual([told.jwt, told.userId, told.variables], ["", "", ["", ""]]);
 });
 
-test("nobody can pass for another by the call's headers", async (t) => {
+test("nobody can pass for another by the call's headers", PATIENT, async (t) => {
   const [user, victim] = [await newUser(shared), await newUser(shared, "victim")];
   const stolen = await newSession(shared, victim);
   const page = await (await newProfile(t, shared)).signedIn(user);
@@ -111,7 +111,7 @@ for (const [how, end] of [
   ["the page signs out", (page) => signOut(page)],
   ["the session is ended from elsewhere", (page, user) => endSessions(shared, user)],
 ]) {
-  test(`when ${how}, the function's JWT is refused, in the middle of its run and after`, async (t) => {
+  test(`when ${how}, the function's JWT is refused, in the middle of its run and after`, PATIENT, async (t) => {
     const user = await newUser(shared);
     const profile = await newProfile(t, shared);
     const page = await profile.signedIn(user);

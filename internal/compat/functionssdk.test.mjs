@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { newPage } from "./support/chromium.mjs";
+import { PATIENT } from "./support/functions.mjs";
 import { project, root } from "./support/isojot.mjs";
 import { html, startPages } from "./support/pages.mjs";
 import { browserSuite, newJWT, newSession, newUser } from "./support/tabs.mjs";
@@ -45,7 +46,7 @@ async function bothInChromium(t, credentials) {
 const jwt = async () => ({ jwt: await newJWT(shared, await newSession(shared, await newUser(shared))) });
 
 for (const [who, credentials] of [["by session", () => newUser(shared)], ["by JWT", jwt], ["as a guest", () => ({})]]) {
-  test(`in Chromium ${who}, executions and refusals are deeply equal`, async (t) => {
+  test(`in Chromium ${who}, executions and refusals are deeply equal`, PATIENT, async (t) => {
     const { official, ours } = await bothInChromium(t, credentials);
     assert.deepEqual(anonymised(ours), anonymised(official));
     checkResult(official, who);
@@ -80,7 +81,7 @@ function checkResult({ created, plain, positional, later, refusals, synchronous,
   assert.deepEqual([scheduled.status, ended.status, ended.$id], ["scheduled", "completed", later.$id]);
 }
 
-test("in Node by session, with node-appwrite and ours", async () => {
+test("in Node by session, with node-appwrite and ours", PATIENT, async () => {
   const results = [];
   for (const sdk of [require("node-appwrite"), require(`${root}js/dist/isojot.cjs`)]) {
     const { secret } = await newSession(shared, await newUser(shared));

@@ -5,7 +5,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { FUNCTIONS, startInbox } from "./support/functions.mjs";
+import { FUNCTIONS, PATIENT, startInbox } from "./support/functions.mjs";
 import { project } from "./support/isojot.mjs";
 import { KEY } from "./support/suite.mjs";
 import { browserSuite, newJWT, newProfile, newSession, newUser } from "./support/tabs.mjs";
@@ -43,7 +43,7 @@ async function ended(functions, { $id }, functionId) {
   }
 }
 
-test("logs, records and the data directory hold no token", async (t) => {
+test("logs, records and the data directory hold no token", PATIENT, async (t) => {
   const secrets = new Set([KEY]);
   const note = ({ jwt, key, userId }, caller) => {
     assert.equal(userId, caller);

@@ -7,11 +7,13 @@ const VARIABLE = "APPWRITE_FUNCTION_JWT";
 const HEADER = "x-appwrite-user-jwt";
 const TRIGGER = "x-appwrite-trigger";
 
-/** Makes clientFromFunction(), whose clients are of the class Client; `processEnv` is the process's environment. */
-export function functionClients(Client, processEnv) {
-  return (source = processEnv, options = {}) => {
+/** Makes clientFromFunction(), whose clients are of the class Client, for a platform of that global. */
+export function functionClients(Client, global) {
+  return (source, options = {}) => {
+    const processEnv = global.process?.env ?? {};
+    source ??= processEnv;
     const given = known("clientFromFunction()", options, ["endpoint", "project"]);
-    if (typeof source !== "object" || source === null) throw invalid("clientFromFunction() takes the function's req, or process.env");
+    if (typeof source !== "object") throw invalid("clientFromFunction() takes the function's req, or process.env");
     const request = typeof source.headers === "object" && source.headers !== null;
     // A request never says where to call: whoever did would be sent the token.
     const env = request ? processEnv : source;

@@ -26,7 +26,7 @@ export function definePackage(platform) {
     Functions,
     Graphql,
     ID,
-    clientFromFunction: platform.functionClients?.(Client, platform.global.process.env) ?? refuse("clientFromFunction() is for functions"),
+    clientFromFunction: platform.functionClients?.(Client, platform.global) ?? refuse("clientFromFunction() is for functions"),
     createServerClient: platform.serverClients?.(runtime) ?? refuse("createServerClient() is for servers"),
     decodeJWT: (token) => runtime.decode(token),
     dispose: () => runtime.dispose(),

@@ -28,7 +28,7 @@ const refused = (message) => (error) => {
 };
 
 test("a command's caller is in the environment", () => {
-  for (const client of [inProcess(ENV)(), inProcess({})(ENV), inProcess(ENV)({ ...ENV })]) {
+  for (const client of [inProcess(ENV)(), inProcess(ENV)(null), inProcess({})(ENV), inProcess(ENV)({ ...ENV })]) {
     assert.deepEqual({ ...client.config }, { endpoint: "http://api.test/v1", project: "shop", jwt: JWT, session: "", locale: "" });
   }
 });
@@ -69,12 +69,16 @@ test("what is missing is named, with the fix", () => {
     [ENV, [{ headers: {} }], /no header x-appwrite-trigger/],
     [ENV, [{ headers: { ...HEADERS, "x-appwrite-user-jwt": "a.secret" } }], /x-appwrite-user-jwt is no JWT/],
     [ENV, ["secret"], /takes the function's req, or process\.env/],
-    [ENV, [null], /takes the function's req/],
     [ENV, [{ headers: HEADERS }, { jwt: "secret" }], /no option "jwt"/],
     [ENV, [{ headers: HEADERS }, null], /takes an object/],
   ]) {
     assert.throws(() => inProcess(env)(...args), refused(message));
   }
+});
+
+test("where there is no process, it is all missing", () => {
+  const { clientFromFunction } = definePackage(fakePlatform({ functionClients }));
+  assert.throws(() => clientFromFunction(), refused(/APPWRITE_FUNCTION_API_ENDPOINT is not set/));
 });
 
 test("the builds for pages refuse it", () => {

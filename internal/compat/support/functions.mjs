@@ -10,6 +10,9 @@ const ours = (name) => ["--function", `${name}=node:${join(root, "internal", "co
 /** The server's arguments that declare them: function-node, function-go, tell, wait and ours. */
 export const FUNCTIONS = ["--functions", join(root, "examples"), ...ours("tell"), ...ours("wait"), ...ours("ours")];
 
+/** For tests that wait for functions: far more than any takes, so that one that waits for ever fails. */
+export const PATIENT = { timeout: 300_000 };
+
 /** The target of the Go example, built where `make examples` puts it. */
 export const GO_FUNCTION = `command:${join(root, "examples", "function-go", "function-go")}`;
 
