@@ -3,12 +3,13 @@
 
 BUILD := go run -C internal/build .
 NPM_MODULES := internal/compat/node_modules/.package-lock.json
+FUNCTION_MODULES := examples/function-node/node_modules/.package-lock.json
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
-.PHONY: help build wasm js run test test-go test-wasm test-js test-browser \
+.PHONY: help build wasm js examples run test test-go test-wasm test-js test-browser \
 	check check-go check-wasm check-generated check-types staticcheck size fuzz bench clean
 
 help: ## list the targets
@@ -25,8 +26,12 @@ wasm: ## compile the browser program to js/dist/isojot.wasm
 js: ## bundle the npm package to js/dist
 	$(BUILD) js
 
-run: build ## serve the demo page on http://127.0.0.1:7519
-	bin/isojot serve $(ARGS)
+examples: $(FUNCTION_MODULES) ## make the functions in examples/ ready to run (needs Node.js too)
+	go build -C examples/function-go -o function-go .
+
+run: build ## serve the demo page, and a function for it, on http://127.0.0.1:7519
+	go build -C examples/function-go -o ../../bin/whoami .
+	bin/isojot serve --function whoami=command:bin/whoami $(ARGS)
 
 test: test-go test-wasm test-js test-browser ## run all tests
 
@@ -39,7 +44,7 @@ test-wasm: need-node ## test the browser program's packages under Node.js
 test-js: need-node build ## test the npm package under Node.js
 	bin/isojot exec -- node --test js/test/*.test.mjs
 
-test-browser: need-node-chromium build $(NPM_MODULES) ## test the whole in headless Chromium and with the official SDKs
+test-browser: need-node-chromium build examples $(NPM_MODULES) ## test the whole in headless Chromium and with the official SDKs
 	npm --prefix internal/compat test
 
 check: check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
@@ -74,15 +79,15 @@ bench: ## benchmark the server, by itself and beside a net/http floor and Pocket
 	go run -C internal/bench . $(BENCH)
 
 clean: ## remove what the targets made
-	rm -rf bin js/dist internal/compat/node_modules
+	rm -rf bin js/dist internal/compat/node_modules examples/function-node/node_modules examples/function-go/function-go
 	find cmd/isojot/assets -mindepth 1 ! -name placeholder.txt -delete
 
 # A native program even where GOOS says otherwise, which `go tool` is not.
 staticcheck:
 	go build -C internal/build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
-$(NPM_MODULES): internal/compat/package.json internal/compat/package-lock.json | need-node
-	cd internal/compat && npm ci
+$(NPM_MODULES) $(FUNCTION_MODULES): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+	cd $* && npm ci
 	touch $@
 
 # need-node-chromium checks for node and chromium, and so on.

@@ -183,12 +183,16 @@ func withServer(f func(endpoint string)) {
 		fmt.Println(err)
 		return
 	}
-	ada := isojot.CreateAccount{UserID: "ada", Email: "ada@example.com", Password: passwordOfAda, Name: "Ada"}
-	if _, err := client.Account.Create(ctx, ada); err != nil {
-		fmt.Println(err)
-		return
-	}
+	signUpAda(client)
 	f(client.Endpoint())
+}
+
+// signUpAda makes Ada's account.
+func signUpAda(base *isojot.Client) {
+	ada := isojot.CreateAccount{UserID: "ada", Email: "ada@example.com", Password: passwordOfAda, Name: "Ada"}
+	if _, err := base.Account.Create(context.Background(), ada); err != nil {
+		fmt.Println(err)
+	}
 }
 
 // tokenOfAda is the JWT that Ada's page would have sent.

@@ -647,6 +647,32 @@ export function dispose(): Promise<void>;
  */
 export function createServerClient(options: ServerClientOptions): ServerClient;
 
+/** A request that a function was called by: the `req` of Appwrite's Node.js runtime, of node:http and Express, or a `Request`. */
+export interface FunctionRequest {
+  readonly headers: { get(name: string): string | null } | { readonly [name: string]: any };
+}
+
+/** Where else to call than the environment says. */
+export interface FunctionClientOptions {
+  /** The API's base URL. Default: `APPWRITE_FUNCTION_API_ENDPOINT`. */
+  endpoint?: string;
+  /** The project's id. Default: `APPWRITE_FUNCTION_PROJECT_ID`. */
+  project?: string;
+}
+
+/**
+ * Makes a client that acts for whoever executed the function in which it runs,
+ * by the JWT that the server handed over: in the header `x-appwrite-user-jwt` of
+ * a request, or, for commands, in the environment, `process.env` by default.
+ * For guests and API keys there is none: `client.config.jwt` is empty then, and
+ * calls are a guest's. The JWT is not verified here: the server does that at
+ * each call. Throws in pages.
+ */
+export function clientFromFunction(
+  source?: FunctionRequest | { readonly [name: string]: string | undefined },
+  options?: FunctionClientOptions,
+): Client;
+
 /** What the Go program holds; zeros where it is not loaded. */
 export interface Stats {
   /** The clients, and the sessions of server clients with a token, that it keeps something for. */

@@ -13,6 +13,9 @@ const reasons = {
   user_blocked: 'The account is blocked. Neither its sessions nor its tokens work.',
   general_rate_limit_exceeded: 'The budget of this route is spent. Keep using the token you have until it expires.',
   general_unknown_origin: 'Start the server with --allow-origin and the address of this page.',
+  function_not_found: 'This server has no such function. Start one that has with the command shown here.',
+  deployment_not_found: 'The function is known, but nothing is there to run.',
+  user_unauthorized: 'The function is not for this caller: who may execute it, its roles say.',
   project_not_found: 'Check the project id at the top of the page.',
 };
 
@@ -81,10 +84,18 @@ export function fromSDK({value, error, exchange}) {
 
 /** The answer in a plain exchange of wire.js. */
 export function fromExchange({error, exchange}) {
-  const body = parse(exchange?.body) ?? exchange?.body ?? '';
   if (error) return {status: 0, message: `No answer: ${error.message}`};
-  return {status: exchange.status, type: body.type, message: body.message ?? greeting(body), body};
+  return explained(exchange.status, exchange.body);
 }
+
+/** The answer in a status and the text of a body. */
+export function explained(status, text) {
+  const body = parse(text) ?? text;
+  return {status, type: body.type, message: body.message ?? greeting(body), body};
+}
+
+/** The answer where a call by JWT lacks the JWT. */
+export const needsToken = {status: 0, unsent: true, message: 'There is no token yet.', note: 'Create one in step 2 first.'};
 
 function greeting(user) {
   if (!user?.$id) return '';

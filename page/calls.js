@@ -5,7 +5,7 @@ import {byId, onClick, say} from './dom.js';
 import {state, subscribe, update} from './state.js';
 import {clients, target} from './connection.js';
 import {capture, fetch} from './wire.js';
-import {fromExchange, fromSDK, run} from './answers.js';
+import {fromExchange, fromSDK, needsToken, run} from './answers.js';
 
 const asks = {
   session: async () => fromSDK(await capture(() => clients.session.account.get())),
@@ -13,8 +13,6 @@ const asks = {
   guest: () => plain({credentials: 'omit'}),
   both: askWithBoth,
 };
-
-const needsToken = {status: 0, unsent: true, message: 'There is no token yet.', note: 'Create one in step 2 first.'};
 
 /** Binds the controls of the matrix. */
 export function startCalls() {

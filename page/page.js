@@ -7,6 +7,7 @@ import {explainStart, refreshUser, startSession} from './session.js';
 import {keepToken, startToken} from './token.js';
 import {startCalls} from './calls.js';
 import {drawCommand, startBackend} from './backend.js';
+import {startFunction} from './function.js';
 import {startWireView} from './wire-view.js';
 import {drawSDK} from './sdk-view.js';
 
@@ -36,6 +37,7 @@ function bindSteps() {
   startToken();
   startCalls();
   startBackend();
+  startFunction();
   subscribe(drawStrip);
 }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newPage, startChromium } from "./support/chromium.mjs";
 import { startGoServer } from "./support/example.mjs";
+import { GO_FUNCTION } from "./support/functions.mjs";
 import { startIsojot } from "./support/isojot.mjs";
 
 /** Waits until the answer in that place is in, and returns its status code. */
@@ -15,7 +16,7 @@ const status = (page, text) => page.waitForFunction((text) => document.getElemen
 
 for (const [name, viewport] of [["desktop", { width: 1280, height: 900 }], ["phone", { width: 390, height: 844 }]]) {
   test(`sign up, sign in, create a JWT and call with it, on a ${name}`, async (t) => {
-    const isojot = await startIsojot(t);
+    const isojot = await startIsojot(t, { args: ["--function", `whoami=${GO_FUNCTION}`] });
     const backend = await startGoServer(t, isojot);
     const page = await newPage(await startChromium(t), { viewport });
     await page.goto(isojot.url);
@@ -45,6 +46,19 @@ for (const [name, viewport] of [["desktop", { width: 1280, height: 900 }], ["pho
     await page.click("#call-backend");
     assert.equal(await answered(page, "result-backend"), 200);
     assert.match(await page.textContent("#result-backend"), /ada@example\.com/);
+
+    for (const [way, code] of [["session", 200], ["jwt", 200], ["guest", 401]]) {
+      await page.click(`#function-${way}`);
+      await page.waitForFunction((way) => document.getElementById(`function-${way}`).getAttribute("aria-busy") !== "true", way);
+      assert.equal(await answered(page, "result-function"), code, way);
+      const [result, token] = [await page.textContent("#result-function"), await page.textContent("#function-token")];
+      assert.match(result, code === 200 ? /Acts for Ada/ : /Nobody is signed in/);
+      assert.equal(/userId.*sessionId.*exp/s.test(token), code === 200, `${way}: ${token}`);
+    }
+    await page.fill("#function-id", "nope");
+    await page.click("#function-session");
+    await page.waitForFunction(() => document.getElementById("result-function").dataset.type === "function_not_found");
+    assert.match(await page.textContent("#result-function"), /the command shown here/);
 
     await page.click("#sign-out");
     await status(page, "Signed out");

@@ -1,5 +1,6 @@
 import makeGo from "isojot:wasm_exec";
 
+import { functionClients } from "./functionclient.js";
 import { definePackage } from "./package.js";
 import { serverClients } from "./serverclient.js";
 
@@ -7,11 +8,12 @@ import { serverClients } from "./serverclient.js";
 // Workers: they take the WebAssembly from init({ wasmModule }).
 export const {
   Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
+  functionClients,
   serverClients,
 });

@@ -3,12 +3,13 @@ import { fileURLToPath } from "node:url";
 
 import makeGo from "isojot:wasm_exec";
 
+import { functionClients } from "./functionclient.js";
 import { definePackage } from "./package.js";
 import { serverClients } from "./serverclient.js";
 
 export const {
   Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
@@ -17,6 +18,7 @@ export const {
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
   localPath,
   readFile,
+  functionClients,
   serverClients,
 });
 

@@ -7,7 +7,7 @@ const script = typeof document === "undefined" ? null : document.currentScript;
 
 export const {
   Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,

@@ -13,7 +13,8 @@ import { Runtime } from "./runtime.js";
 /**
  * Makes what the package exports, for one platform (see Runtime). Nothing is
  * loaded or run by it. `platform.serverClients` makes createServerClient() of
- * the Runtime, in the builds that have it.
+ * the Runtime, and `platform.functionClients` makes clientFromFunction() of the
+ * class Client, in the builds that have them.
  */
 export function definePackage(platform) {
   const runtime = new Runtime(platform);
@@ -33,7 +34,8 @@ export function definePackage(platform) {
     Permission,
     Query,
     Role,
-    createServerClient: platform.serverClients?.(runtime) ?? refuse,
+    clientFromFunction: platform.functionClients?.(Client, platform.global) ?? refuse("clientFromFunction() is for functions"),
+    createServerClient: platform.serverClients?.(runtime) ?? refuse("createServerClient() is for servers"),
     decodeJWT: (token) => runtime.decode(token),
     dispose: () => runtime.dispose(),
     init: (options) => runtime.init(options),
@@ -42,7 +44,9 @@ export function definePackage(platform) {
   };
 }
 
-// A page has no use for it, and should not have to load it.
-function refuse() {
-  throw failure("client_invalid_argument", "createServerClient() is for servers: in a page use new Client(), for which the browser keeps the session");
+// A page has no use for them, and should not have to load them.
+function refuse(what) {
+  return () => {
+    throw failure("client_invalid_argument", `${what}: in a page use new Client(), for which the browser keeps the session`);
+  };
 }

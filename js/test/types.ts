@@ -8,6 +8,7 @@ import {
   Functions,
   Graphql,
   ID,
+  clientFromFunction,
   createServerClient,
   decodeJWT,
   dispose,
@@ -134,6 +135,18 @@ export async function good(): Promise<void> {
 declare const next: Promise<{ get(name: string): { name: string; value: string } | undefined; getAll(): { name: string; value: string }[]; set(name: string, value: string, options?: { expires?: number | Date }): object }>;
 declare const svelte: { get(name: string, options?: object): string | undefined; getAll(): { name: string; value: string }[]; set(name: string, value: string, options: object & { path: string }): void };
 declare const node: { headers: { cookie?: string; [name: string]: string | string[] | undefined } };
+
+export async function aFunction(req: { headers: { [name: string]: string } }, request: Request): Promise<void> {
+  const clients: Client[] = [clientFromFunction(), clientFromFunction(req), clientFromFunction(node), clientFromFunction(request), clientFromFunction({ APPWRITE_FUNCTION_JWT: "" })];
+  const elsewhere = clientFromFunction(req, { endpoint: "https://example.com/v1", project: "demo" });
+  if (elsewhere.config.jwt === "") return;
+  const user: Models.User = await elsewhere.account.get();
+  console.log(user.$id, clients);
+  // @ts-expect-error: the token comes with the request
+  clientFromFunction(req, { jwt: "a.b.c" });
+  // @ts-expect-error: of which request
+  clientFromFunction("a.b.c");
+}
 
 export async function servers(request: Request): Promise<void> {
   const where = { endpoint: "https://example.com/v1", project: "demo" };
