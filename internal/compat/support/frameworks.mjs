@@ -126,9 +126,10 @@ async function twoUsers(app, t) {
 
 async function jwtInBrowser(app, t) {
   const page = await open(app, t);
-  const [asked, programs] = [[], []];
+  const asked = [];
+  const programs = new Set(); // Nuxt prefetches it, and the fetch is answered by that
   page.on("request", (request) => asked.push(new URL(request.url())));
-  page.on("response", (response) => /\.wasm$/.test(response.url()) && programs.push(response));
+  page.on("response", (response) => /\.wasm$/.test(response.url()) && programs.add(response.headers()["content-type"]));
   const { email } = await signUp(page, "ada");
   for (let i = 0; i < 2; i++) {
     const answer = await callBackend(page);
@@ -137,7 +138,7 @@ async function jwtInBrowser(app, t) {
   }
   assert.deepEqual(asked.filter(({ origin, protocol }) => protocol !== "data:" && origin !== app.url).map(String), []);
   assert.equal(asked.filter(({ pathname }) => pathname === "/v1/account/jwts").length, 1);
-  assert.deepEqual(programs.map((answer) => answer.headers()["content-type"]), ["application/wasm"]);
+  assert.deepEqual([...programs], ["application/wasm"]);
   assert.deepEqual(await page.evaluate(() => ["cookieFallback" in localStorage, document.cookie, Object.values(sessionStorage).filter((value) => /eyJ/.test(value))]), [false, "", []]);
   assert.deepEqual(page.problems, []);
 }
