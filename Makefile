@@ -3,12 +3,13 @@
 
 BUILD := go run -C internal/build .
 NPM_MODULES := internal/compat/node_modules/.package-lock.json
+FRAMEWORK_MODULES := $(patsubst %,%/node_modules/.package-lock.json,internal/compat/frameworks examples/nextjs examples/nuxt examples/sveltekit)
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
-.PHONY: help build wasm js run test test-go test-wasm test-js test-browser \
+.PHONY: help build wasm js run test test-go test-wasm test-js test-browser test-frameworks \
 	check check-go check-wasm check-generated check-types staticcheck size fuzz bench clean
 
 help: ## list the targets
@@ -28,7 +29,7 @@ js: ## bundle the npm package to js/dist
 run: build ## serve the demo page on http://127.0.0.1:7519
 	bin/isojot serve $(ARGS)
 
-test: test-go test-wasm test-js test-browser ## run all tests
+test: test-go test-wasm test-js test-browser test-frameworks ## run all tests
 
 test-go: need-cc-git-node ## test every Go module natively, with the race detector
 	scripts/modules.sh go test -race -count=1 ./...
@@ -41,6 +42,9 @@ test-js: need-node build ## test the npm package under Node.js
 
 test-browser: need-node-chromium build $(NPM_MODULES) ## test the whole in headless Chromium and with the official SDKs
 	npm --prefix internal/compat test
+
+test-frameworks: need-node-chromium build $(NPM_MODULES) $(FRAMEWORK_MODULES) ## test bundlers, and the examples of Next.js, Nuxt and SvelteKit in headless Chromium
+	node --test --test-concurrency=1 internal/compat/frameworks/*.test.mjs
 
 check: check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
 	$(BUILD) guard
@@ -74,15 +78,17 @@ bench: ## benchmark the server, by itself and beside a net/http floor (BENCH=-se
 	go run -C internal/bench . $(BENCH)
 
 clean: ## remove what the targets made
-	rm -rf bin js/dist internal/compat/node_modules
+	rm -rf bin js/dist internal/compat/node_modules internal/compat/frameworks/node_modules
+	rm -rf $(foreach dir,node_modules .next .nuxt .output .svelte-kit build,examples/*/$(dir))
 	find cmd/isojot/assets -mindepth 1 ! -name placeholder.txt -delete
 
 # A native program even where GOOS says otherwise, which `go tool` is not.
 staticcheck:
 	go build -C internal/build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
-$(NPM_MODULES): internal/compat/package.json internal/compat/package-lock.json | need-node
-	cd internal/compat && npm ci
+# Their dates say when they were installed.
+$(NPM_MODULES) $(FRAMEWORK_MODULES): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+	cd $* && npm ci
 	touch $@
 
 # need-node-chromium checks for node and chromium, and so on.

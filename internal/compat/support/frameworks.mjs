@@ -12,10 +12,13 @@ const COOKIE = `a_session_${project}`;
 // Builds go on beside other work, and the first answers take long.
 const PATIENCE = 60_000;
 
-/** Builds the example, runs every check against it, and writes its row of the table of runtimes. */
-export function testFramework(name, packageName, start) {
+/**
+ * Builds the example, runs every check against it, and writes its row of the
+ * table of runtimes. `options` are those of startWebApp().
+ */
+export function testFramework(name, packageName, options) {
   test(`examples/${name}`, async (t) => {
-    const app = await startWebApp(t, name, start);
+    const app = await startWebApp(t, name, options);
     app.browser = await startChromium(t);
     const count = { passed: 0, failed: 0 };
     for (const [title, check] of CHECKS) await t.test(title, (t) => counted(count, () => check(app, t)));

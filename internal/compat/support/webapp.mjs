@@ -15,18 +15,21 @@ const QUIET = { NEXT_TELEMETRY_DISABLED: "1", NUXT_TELEMETRY_DISABLED: "1", NO_C
 
 /**
  * Builds the example of that name by `npm run build` and starts it by Node with
- * the arguments that `start(port)` gives; the test `t` owns it.
+ * the arguments that `start(port)` gives; the test `t` owns it. One that is
+ * `configured` when it is "built" is not told again where the server is.
  */
-export async function startWebApp(t, name, start) {
+export async function startWebApp(t, name, { start, configured }) {
   const folder = join(root, "examples", name);
   await usePacked(t, folder);
   const isojot = await startIsojot(t, { args: ["--api-key", KEY, "--limits", "off"] });
-  const env = { ...process.env, ...QUIET, ISOJOT_ENDPOINT: isojot.endpoint, ISOJOT_PROJECT: project };
-  await run("npm", ["run", "build"], { cwd: folder, env, maxBuffer: 1 << 26 });
+  const env = { ...process.env, ...QUIET };
+  const server = { ISOJOT_ENDPOINT: isojot.endpoint, ISOJOT_PROJECT: project };
+  const known = (when) => (when === configured ? server : {});
+  await run("npm", ["run", "build"], { cwd: folder, env: { ...env, ...known("built") }, maxBuffer: 1 << 26 });
   const port = await freePort();
   const app = new WebApp(folder, isojot, port);
-  const origin = { HOST: "127.0.0.1", PORT: String(port), ORIGIN: app.url, NODE_ENV: "production" };
-  const child = spawn(process.execPath, start(port), { cwd: folder, env: { ...env, ...origin }, stdio: ["ignore", "ignore", "pipe"] });
+  const place = { HOST: "127.0.0.1", PORT: String(port), ORIGIN: app.url, NODE_ENV: "production" };
+  const child = spawn(process.execPath, start(port), { cwd: folder, env: { ...env, ...known("started"), ...place }, stdio: ["ignore", "ignore", "pipe"] });
   const exited = once(child, "exit");
   child.stderr.on("data", (chunk) => (app.complaints += chunk));
   t.after(async () => {
