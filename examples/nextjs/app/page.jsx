@@ -1,4 +1,4 @@
-import { requestClient } from "../lib/isojot";
+import { project, requestClient } from "../lib/isojot";
 import { signOut } from "./actions";
 import { SignIn } from "./sign-in";
 import { Token } from "./token";
@@ -19,7 +19,7 @@ export default async function Page() {
           </form>
         </div>
       </section>
-      <Token key={user.$id} userId={user.$id} />
+      <Token key={user.$id} userId={user.$id} project={project} />
     </>
   );
 }

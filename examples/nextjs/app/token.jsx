@@ -3,14 +3,14 @@
 import { useRef, useState } from "react";
 import { Client } from "isojot";
 
-export function Token({ userId }) {
+export function Token({ userId, project }) {
   const client = useRef(null);
   const [shown, setShown] = useState("");
 
   // The server signs people in and out here, so that the client does not see
   // it: it keeps its token no longer than this component is there.
   function account() {
-    client.current ??= new Client({ tokenStorage: "none" }).setEndpoint(`${location.origin}/v1`).setProject(process.env.ISOJOT_PROJECT);
+    client.current ??= new Client({ tokenStorage: "none" }).setEndpoint(`${location.origin}/v1`).setProject(project);
     return client.current.account;
   }
 
