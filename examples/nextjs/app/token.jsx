@@ -1,11 +1,13 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Client } from "isojot";
 
 export function Token({ userId, project }) {
   const client = useRef(null);
   const [shown, setShown] = useState("");
+  const [alive, setAlive] = useState(false); // without JavaScript it stays so
+  useEffect(() => setAlive(true), []);
 
   // The server signs people in and out here, so that the client does not see
   // it: it keeps its token no longer than this component is there.
@@ -32,7 +34,7 @@ export function Token({ userId, project }) {
         Makes a JWT, by the session&apos;s cookie, and calls <code>/api/me</code> with it.
       </p>
       <div>
-        <button id="call" className="main" onClick={callBackend}>
+        <button id="call" className="main" disabled={!alive} onClick={callBackend}>
           Call the back end
         </button>
       </div>

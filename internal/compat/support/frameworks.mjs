@@ -6,7 +6,7 @@ import { newPage, startChromium } from "./chromium.mjs";
 import { project } from "./isojot.mjs";
 import { endSessions, newJWT, newSession, newUser } from "./tabs.mjs";
 import { password } from "./suite.mjs";
-import { startWebApp } from "./webapp.mjs";
+import { startDevServer, startWebApp } from "./webapp.mjs";
 
 const COOKIE = `a_session_${project}`;
 // Builds go on beside other work, and the first answers take long.
@@ -45,8 +45,9 @@ const CHECKS = [
   ["the route acts for the bearer alone, and refuses who has no good token", route],
   ["/v1 of the pages is the API: who signs in there is known to the server", proxy],
   ["the server has logged no error", (app) => assert.equal(app.complaints, "")],
-  // Last, as some log the attempt.
+  // After that, as some log the attempt.
   ["a form of a foreign site signs nobody in", foreignForm],
+  ["the dev server, started as the README says", devServer],
 ];
 
 async function open(app, t, options) {
@@ -99,6 +100,7 @@ async function withoutJavaScript(app, t) {
   const user = await signUp(page, "ada");
   const answer = await page.reload();
   await shows(page, "#user", user.email);
+  assert.ok(await page.locator("#call").isDisabled());
   assert.match(answer.headers()["cache-control"], /private.*no-store/);
   const [cookie, ...others] = await sessionCookies(page);
   const { name, httpOnly, secure, sameSite, value } = cookie;
@@ -215,4 +217,15 @@ async function foreignForm(app, t) {
   assert.match(String(own.headers.getSetCookie()), new RegExp(`^${COOKIE}=`)); // so it is not for another reason
   const foreign = await send({ origin: "https://evil.example", "sec-fetch-site": "cross-site" });
   assert.deepEqual([foreign.status >= 400, foreign.headers.getSetCookie()], [true, []]);
+}
+
+async function devServer({ browser, folder }, t) {
+  const app = { browser, url: await startDevServer(t, folder) };
+  // At the first visit it looks for what pages need, and loads them anew.
+  await (await open(app, t)).waitForLoadState("networkidle");
+  const page = await open(app, t);
+  const { email } = await signUp(page, "ada");
+  const answer = await callBackend(page);
+  assert.ok(answer.includes(email), answer);
+  assert.deepEqual(page.problems, []);
 }

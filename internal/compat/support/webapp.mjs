@@ -6,7 +6,7 @@ import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { answering } from "./example.mjs";
-import { freePort, project, root, startIsojot } from "./isojot.mjs";
+import { binary, freePort, project, root, startIsojot } from "./isojot.mjs";
 import { installPacked } from "./packed.mjs";
 import { KEY } from "./suite.mjs";
 
@@ -38,6 +38,22 @@ export async function startWebApp(t, name, { start, configured }) {
   });
   await answering(app.url, exited);
   return app;
+}
+
+/** Starts the example's dev server by `isojot exec`, with a server of its own; returns its URL. */
+export async function startDevServer(t, folder) {
+  const port = await freePort();
+  const env = { ...process.env, ...QUIET };
+  // A group of its own: npm starts the dev server, which starts others.
+  const child = spawn(binary, ["exec", "--", "npm", "run", "dev", "--", "--port", String(port)], { cwd: folder, env, stdio: "ignore", detached: true });
+  const exited = once(child, "exit");
+  t.after(async () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
+    await exited;
+  });
+  const url = `http://localhost:${port}`;
+  await answering(url, exited);
+  return url;
 }
 
 // `npm ci` gave the example the package as it was then: it gets the files that
