@@ -4,12 +4,13 @@
 BUILD := go run -C internal/build .
 NPM_MODULES := internal/compat/node_modules/.package-lock.json
 FUNCTION_MODULES := examples/function-node/node_modules/.package-lock.json
+FRAMEWORK_MODULES := $(patsubst %,%/node_modules/.package-lock.json,internal/compat/frameworks examples/nextjs examples/nuxt examples/sveltekit)
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
-.PHONY: help build wasm js examples run test test-go test-wasm test-js test-browser \
+.PHONY: help build wasm js examples run test test-go test-wasm test-js test-browser test-frameworks \
 	check check-go check-wasm check-generated check-types staticcheck size fuzz bench clean
 
 help: ## list the targets
@@ -33,7 +34,7 @@ run: build ## serve the demo page, and a function for it, on http://127.0.0.1:75
 	go build -C examples/function-go -o ../../bin/whoami .
 	bin/isojot serve --function whoami=command:bin/whoami $(ARGS)
 
-test: test-go test-wasm test-js test-browser ## run all tests
+test: test-go test-wasm test-js test-browser test-frameworks ## run all tests
 
 test-go: need-cc-git-node ## test every Go module natively, with the race detector
 	scripts/modules.sh go test -race -count=1 ./...
@@ -46,6 +47,9 @@ test-js: need-node build ## test the npm package under Node.js
 
 test-browser: need-node-chromium build examples $(NPM_MODULES) ## test the whole in headless Chromium and with the official SDKs
 	npm --prefix internal/compat test
+
+test-frameworks: need-node-chromium build $(NPM_MODULES) $(FRAMEWORK_MODULES) ## test bundlers, and the examples of Next.js, Nuxt and SvelteKit in headless Chromium
+	node --test --test-concurrency=1 internal/compat/frameworks/*.test.mjs
 
 check: check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
 	$(BUILD) guard
@@ -79,14 +83,16 @@ bench: ## benchmark the server, by itself and beside a net/http floor and Pocket
 	go run -C internal/bench . $(BENCH)
 
 clean: ## remove what the targets made
-	rm -rf bin js/dist internal/compat/node_modules examples/function-node/node_modules examples/function-go/function-go
+	rm -rf bin js/dist examples/function-go/function-go internal/compat/node_modules internal/compat/frameworks/node_modules
+	rm -rf $(foreach dir,node_modules .next .nuxt .output .svelte-kit build,examples/*/$(dir))
 	find cmd/isojot/assets -mindepth 1 ! -name placeholder.txt -delete
 
 # A native program even where GOOS says otherwise, which `go tool` is not.
 staticcheck:
 	go build -C internal/build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
-$(NPM_MODULES) $(FUNCTION_MODULES): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+# Their dates say when they were installed.
+$(NPM_MODULES) $(FUNCTION_MODULES) $(FRAMEWORK_MODULES): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
 	cd $* && npm ci
 	touch $@
 

@@ -29,7 +29,7 @@ type bundle struct {
 var bundles = []bundle{
 	{"entry-browser.js", "isojot.mjs", api.FormatESModule, api.PlatformBrowser},
 	{"entry-node.js", "isojot.node.mjs", api.FormatESModule, api.PlatformNode},
-	{"entry-node.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
+	{"entry-cjs.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
 	{"entry-edge.js", "isojot.edge.mjs", api.FormatESModule, api.PlatformBrowser},
 	{"entry-script.js", "isojot.js", api.FormatIIFE, api.PlatformBrowser},
 }
@@ -92,14 +92,8 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		Plugins:           []api.Plugin{wasmExecPlugin(goroot)},
 		LogLevel:          api.LogLevelSilent,
 	}
-	switch b.format {
-	case api.FormatIIFE:
+	if b.format == api.FormatIIFE {
 		options.GlobalName = "isojot"
-	case api.FormatCommonJS:
-		// CommonJS has no import.meta; this gives `new URL("./isojot.wasm",
-		// import.meta.url)` the meaning it has in the ESM build.
-		options.Define["import.meta.url"] = "__isojotURL"
-		options.Banner = map[string]string{"js": `const __isojotURL = require("node:url").pathToFileURL(__filename).href;`}
 	}
 	return options
 }

@@ -16,6 +16,7 @@ var sampleSource = map[string]string{
 	"js/src/core.js":          `import makeGo from "isojot:wasm_exec"; export const version = __ISOJOT_VERSION__; export const Go = (scope) => makeGo(scope);`,
 	"js/src/entry-browser.js": `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
 	"js/src/entry-node.js":    `import { fileURLToPath } from "node:url"; export * from "./core.js"; export const file = fileURLToPath(new URL("./isojot.wasm", import.meta.url));`,
+	"js/src/entry-cjs.js":     `import { pathToFileURL } from "node:url"; export * from "./core.js"; export const file = new URL("./isojot.wasm", pathToFileURL(__filename)).pathname;`,
 	"js/src/entry-edge.js":    `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
 	"js/src/entry-script.js":  `export * from "./core.js";`,
 }

@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-
 import makeGo from "isojot:wasm_exec";
 
 import { functionClients } from "./functionclient.js";
+import { nodeFiles } from "./nodefiles.js";
 import { definePackage } from "./package.js";
 import { serverClients } from "./serverclient.js";
 
@@ -14,16 +12,10 @@ export const {
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,
-  // The CommonJS build is given a meaning for import.meta.url.
-  defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
-  localPath,
-  readFile,
+  // In these very words: @vercel/nft, by which Nitro and others find the files
+  // that a server needs, follows a URL that something is called with.
+  defaultURL: () => String(new URL("./isojot.wasm", import.meta.url)),
+  ...nodeFiles,
   functionClients,
   serverClients,
 });
-
-// Node's fetch knows no file: URLs. Whatever is no URL of the web is a path.
-function localPath(url) {
-  if (/^(https?|data|blob):/i.test(url)) return undefined;
-  return url.startsWith("file:") ? fileURLToPath(url) : url;
-}

@@ -1,4 +1,5 @@
-// The code of the README's chapter on tokens, as it stands there, against a running server.
+// The code of the README's chapters, as it stands there: on tokens against a running server, on frameworks beside the
+// examples, which `make test-frameworks` builds and runs.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -40,4 +41,16 @@ test("the code on tokens runs as it is written", async () => {
   const [backend, userId, ...rest] = stdout.trim().split("\n");
   assert.equal(backend, "Bearer eyJ");
   assert.deepEqual(rest, [`Hello, ${userId}`, "Goodbye. ", "Please sign in."]);
+});
+
+test("the code for frameworks is that of the examples", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const chapter = readme.split("\n## Frameworks\n")[1].split("\n## ")[0];
+  const pieces = chapter.split(/^```(?:js)?\n/m); // text and code by turns
+  assert.equal(pieces.length, 2 * 7 + 1);
+  for (let i = 1; i < pieces.length; i += 2) {
+    const [, path] = [...pieces[i - 1].matchAll(/`(examples\/[^`]+\.\w+)`/g)].at(-1);
+    const file = await readFile(new URL(`../../${path}`, import.meta.url), "utf8");
+    assert.ok(file.includes(pieces[i]), `${path} has no\n${pieces[i]}`);
+  }
 });

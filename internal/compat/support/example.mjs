@@ -38,8 +38,8 @@ async function start(t, name, isojot, path, args = []) {
   return url;
 }
 
-// The programs say nothing that a test could wait for: ask until one listens.
-async function answering(url, exited) {
+/** Resolves when something answers at the URL: the programs say nothing that a test could wait for. */
+export async function answering(url, exited) {
   let ended = false;
   exited.then(() => (ended = true));
   while (!ended) {

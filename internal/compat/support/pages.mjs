@@ -6,7 +6,8 @@ import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { root } from "./isojot.mjs";
 
-const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html", ".wasm": "application/wasm" };
+/** The content types of files, by extension. */
+export const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html", ".wasm": "application/wasm" };
 
 const FOLDERS = {
   "/sdk/": join(root, "js", "dist"),

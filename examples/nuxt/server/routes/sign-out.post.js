@@ -1,0 +1,1 @@
+export default defineEventHandler((event) => thenBack(event, (account) => account.deleteSession({ sessionId: "current" })));

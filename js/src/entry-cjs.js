@@ -1,0 +1,20 @@
+import { pathToFileURL } from "node:url";
+
+import makeGo from "isojot:wasm_exec";
+
+import { nodeFiles } from "./nodefiles.js";
+import { definePackage } from "./package.js";
+import { serverClients } from "./serverclient.js";
+
+export const {
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Graphql, ID, Permission,
+  Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+} = definePackage({
+  makeGo,
+  version: __ISOJOT_VERSION__,
+  global: globalThis,
+  // As in entry-node.js; CommonJS has no import.meta.
+  defaultURL: () => String(new URL("./isojot.wasm", pathToFileURL(__filename))),
+  ...nodeFiles,
+  serverClients,
+});
