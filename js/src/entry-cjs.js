@@ -2,13 +2,14 @@ import { pathToFileURL } from "node:url";
 
 import makeGo from "isojot:wasm_exec";
 
+import { functionClients } from "./functionclient.js";
 import { nodeFiles } from "./nodefiles.js";
 import { definePackage } from "./package.js";
 import { serverClients } from "./serverclient.js";
 
 export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Graphql, ID, Permission,
-  Query, Role, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
+  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   makeGo,
   version: __ISOJOT_VERSION__,
@@ -16,5 +17,6 @@ export const {
   // As in entry-node.js; CommonJS has no import.meta.
   defaultURL: () => String(new URL("./isojot.wasm", pathToFileURL(__filename))),
   ...nodeFiles,
+  functionClients,
   serverClients,
 });
