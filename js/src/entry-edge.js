@@ -14,4 +14,5 @@ export const {
   global: globalThis,
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
   serverClients,
+  apart: true,
 });
