@@ -3,12 +3,14 @@
 
 BUILD := go run -C internal/build .
 NPM_MODULES := internal/compat/node_modules/.package-lock.json
+# Runtimes beside Node: 350 MB, and so only for test-all.
+RUNTIMES := internal/compat/runtimes/node_modules/.package-lock.json
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
-.PHONY: help build wasm js run test test-go test-wasm test-js test-browser \
+.PHONY: help build wasm js run test test-all test-go test-wasm test-js test-wasm-browser test-browser \
 	check check-go check-wasm check-generated check-types staticcheck size fuzz bench clean
 
 help: ## list the targets
@@ -28,7 +30,10 @@ js: ## bundle the npm package to js/dist
 run: build ## serve the demo page on http://127.0.0.1:7519
 	bin/isojot serve $(ARGS)
 
-test: test-go test-wasm test-js test-browser ## run all tests
+test: test-go test-wasm test-js test-wasm-browser test-browser ## run all tests but those of the large runtimes
+
+test-all: test-go test-wasm test-js test-wasm-browser need-node-chromium-firefox-webkit build $(NPM_MODULES) $(RUNTIMES) ## run all tests: with Bun, Deno and workerd, too
+	npm --prefix internal/compat run test-all
 
 test-go: need-cc-git-node ## test every Go module natively, with the race detector
 	scripts/modules.sh go test -race -count=1 ./...
@@ -39,7 +44,11 @@ test-wasm: need-node ## test the browser program's packages under Node.js
 test-js: need-node build ## test the npm package under Node.js
 	bin/isojot exec -- node --test js/test/*.test.mjs
 
-test-browser: need-node-chromium build $(NPM_MODULES) ## test the whole in headless Chromium and with the official SDKs
+test-wasm-browser: need-node-chromium $(NPM_MODULES) ## test the root package's Go tests in headless Chromium
+	$(WASM_ENV) go test -c -o bin/isojot.test.wasm .
+	go run ./internal/testpeer/run node internal/compat/gotest.mjs bin/isojot.test.wasm
+
+test-browser: need-node-chromium-firefox-webkit build $(NPM_MODULES) ## test the whole in browsers and with the official SDKs
 	npm --prefix internal/compat test
 
 check: check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
@@ -74,15 +83,15 @@ bench: ## benchmark the server, by itself and beside a net/http floor (BENCH=-se
 	go run -C internal/bench . $(BENCH)
 
 clean: ## remove what the targets made
-	rm -rf bin js/dist internal/compat/node_modules
+	rm -rf bin js/dist internal/compat/node_modules internal/compat/runtimes/node_modules
 	find cmd/isojot/assets -mindepth 1 ! -name placeholder.txt -delete
 
 # A native program even where GOOS says otherwise, which `go tool` is not.
 staticcheck:
 	go build -C internal/build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
-$(NPM_MODULES): internal/compat/package.json internal/compat/package-lock.json | need-node
-	cd internal/compat && npm ci
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+	cd $* && npm ci
 	touch $@
 
 # need-node-chromium checks for node and chromium, and so on.
