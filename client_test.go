@@ -255,3 +255,22 @@ func TestTransportFailure(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPing holds that an answer of any text will do, and what a refusal says.
+func TestPing(t *testing.T) {
+	rec := &recorder{answers: []isojot.Response{
+		{Status: 200, Header: map[string][]string{"content-type": {"text/plain; charset=UTF-8"}}, Body: []byte("Pong!")},
+		*answer(404, `{"message":"Project not found","code":404,"type":"project_not_found"}`),
+	}}
+	c := newClient(t, isojot.WithTransport(rec), isojot.WithSession("secret"))
+	if err := c.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := c.Ping(t.Context()); !errors.Is(err, isojot.ErrProjectNotFound) {
+		t.Errorf("unknown project: %v", err)
+	}
+	req := rec.requests[0]
+	if want := testEndpoint + "/ping"; req.Method != "GET" || req.URL != want || req.Header["x-appwrite-session"] != "" || req.Cookies {
+		t.Errorf("%s %s with %v, want GET %s and no credential", req.Method, req.URL, req.Header, want)
+	}
+}

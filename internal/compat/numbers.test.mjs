@@ -66,10 +66,12 @@ test("every kind of number is read as the official package reads it", async () =
   assert.ok(big >= 12, `only ${big} BigInts`);
 });
 
-test("an answer is its JSON in a text, as the official package's", async () => {
-  const i = TEXTS.length - 1;
-  assert.deepEqual([`${await read(SDKS.ours, i)}`, String(await read(SDKS.ours, 0))], [`${await read(SDKS.official, i)}`, "0"]);
-  assert.equal(`${await read(SDKS.ours, i)}`, "[9007199254740993]");
+// The official ones have no prototype, and a hidden toString: neither passes
+// from React's server components to its client ones.
+test("answers are plain objects", async () => {
+  const answer = await read(SDKS.ours, TEXTS.indexOf('{"9007199254740993":9007199254740993}'));
+  assert.equal(Object.getPrototypeOf(answer), Object.prototype);
+  assert.deepEqual(Reflect.ownKeys(answer), ["9007199254740993"]);
 });
 
 test("parameters are written as the official package writes them", async () => {

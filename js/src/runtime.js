@@ -1,6 +1,6 @@
 import { clockOf } from "./clock.js";
 import { AppwriteException, failure } from "./exception.js";
-import { parseJSON, stringifyJSON } from "./json.js";
+import { parseJSON } from "./json.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "./options.js";
 import { startProgram } from "./program.js";
@@ -177,17 +177,10 @@ function sessionChanged() {
 // Where the platform keeps no cookies Go read the session's secret from the
 // answer's headers: the field that the server leaves empty then holds it.
 function parsed({ json, text, secret }) {
-  if (!json) return printable({ message: text });
+  if (!json) return { message: text };
   const value = readJSON(text);
   if (secret && value?.secret === "") value.secret = secret;
-  return printable(value);
-}
-
-// As the official package has it: in a text the object is its JSON.
-function printable(value) {
-  if (!value || typeof value !== "object" || Object.keys(value).includes("toString")) return value;
-  const toString = () => stringifyJSON(value);
-  return Object.defineProperty(value, "toString", { value: toString, writable: true, configurable: true });
+  return value;
 }
 
 function readJSON(text) {

@@ -99,3 +99,31 @@ test("a wrong option is named, with its bounds", () => {
     assert.throws(() => new Client(recorder(), options), (error) => refused(message)(error) && error.type === "client_invalid_argument");
   }
 });
+
+test("a dev key is a header, and nothing takes it away again", () => {
+  const runtime = recorder();
+  const client = new Client(runtime);
+  client.headers.a = "1";
+  assert.equal(client.setDevKey("k"), client);
+  client.account.get();
+  client.setDevKey("").account.get();
+  assert.deepEqual(runtime.calls.map(({ config }) => config.headers), [{ a: "1", "X-Appwrite-Dev-Key": "k" }, { a: "1" }]);
+  assert.throws(() => client.setDevKey({ secret: "k" }), refused(/Dev key must be a string, not an object/));
+});
+
+test("getHeaders is a copy with what is set, and nothing that is not", () => {
+  const client = new Client(recorder());
+  client.headers.a = "1";
+  assert.deepEqual(client.getHeaders(), { a: "1" });
+  client.setJWT("j").setSession("s").setLocale("en");
+  assert.deepEqual(client.getHeaders(), { a: "1", "X-Appwrite-JWT": "j", "X-Appwrite-Session": "s", "X-Appwrite-Locale": "en" });
+  client.getHeaders().a = "2";
+  assert.equal(client.headers.a, "1");
+});
+
+test("ping is an operation like others, and takes a signal", async () => {
+  const runtime = recorder();
+  await new Client(runtime).ping();
+  assert.deepEqual([runtime.calls[0].operation, runtime.calls[0].params], ["ping", {}]);
+  await assert.rejects(new Client(runtime).ping({ signal: AbortSignal.abort() }), { name: "AbortError" });
+});

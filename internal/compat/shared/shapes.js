@@ -33,7 +33,7 @@ globalThis.shapesScript = async function (sdk, shape, endpoint, project, email) 
   const failure = (error) => ({ name: error.name, code: error.code, type: error.type, message: error.message, exception: error instanceof sdk.AppwriteException });
   const results = [];
   for (const [service, method, params] of steps) {
-    const result = await service[method](...arguments_(params)).then((value) => ({ value, text: `${value}` === "[object Object]" }), failure);
+    const result = await service[method](...arguments_(params)).then((value) => ({ value }), failure);
     results.push([method, plain(result)]);
   }
   // Nothing given: for prefs and queries an empty object is something.
