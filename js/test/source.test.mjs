@@ -96,3 +96,12 @@ test("a missing file is named with its path", async () => {
   const platform = { localPath: (url) => url, readFile, defaultURL: () => "/nowhere/isojot.wasm" };
   await assert.rejects(instantiate(platform, {}, {}), /\/nowhere\/isojot\.wasm: it could not be read \(ENOENT\)/);
 });
+
+test("where requests are kept apart a module is instantiated at once", async (t) => {
+  const wasmModule = await WebAssembly.compile(EMPTY_MODULE);
+  const later = t.mock.method(WebAssembly, "instantiate");
+  for (const [apart, calls] of [[true, 0], [false, 1]]) {
+    assert.ok((await instantiate({ global: globalThis, apart }, { wasmModule }, {})) instanceof WebAssembly.Instance);
+    assert.equal(later.mock.callCount(), calls);
+  }
+});
