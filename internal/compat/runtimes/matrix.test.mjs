@@ -2,6 +2,7 @@
 // as in ../matrix.test.mjs.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -33,9 +34,9 @@ test("Workers, by wasmModule", async (t) => {
 });
 
 /** An isolate behind a proxy, two users, and their requests to it. */
-async function twoUsers(t) {
+async function twoUsers(t, files) {
   const proxy = await startProxy(t, shared.isojot.url);
-  const isolate = await startWorkerd(t, shared.packed, program("workerd"), proxy.endpoint);
+  const isolate = await startWorkerd(t, shared.packed, program("workerd"), proxy.endpoint, files);
   const signIn = async () => {
     const user = await newUser(shared);
     const { secret } = await newSession(shared, user);
@@ -97,5 +98,15 @@ test("Workers: a request ends the program that another has loaded", async (t) =>
     assert.deepEqual(await ask("/user", alice), [alice.userId, alice.userId]);
     assert.deepEqual(await ask("/dispose", alice), { handles: 0, memory: 0 });
   }
+  assert.equal(isolate.output(), "");
+});
+
+test("Workers: the README's function runs as it is written", async (t) => {
+  const readme = await readFile(join(shared.packed.installed, "README.md"), "utf8");
+  const [[, code]] = [...readme.matchAll(/^```js\n([\s\S]*?)^```/gm)].filter(([, code]) => code.includes("wasmModule from"));
+  await writeFile(join(shared.packed.dir, "readme.mjs"), code);
+  const { isolate, alice, bob, ask } = await twoUsers(t, ["readme.mjs"]);
+  const users = await Promise.all([alice, bob].map((user) => ask("/", user)));
+  assert.deepEqual(users.map(({ email }) => email), [alice.email, bob.email]);
   assert.equal(isolate.output(), "");
 });

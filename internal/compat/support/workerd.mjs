@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort, project } from "./isojot.mjs";
 
@@ -11,11 +11,15 @@ import { freePort, project } from "./isojot.mjs";
 const COMPATIBILITY_DATE = "2026-11-01";
 const HOST = ["matrix/hosts/workerd.mjs", "matrix/hosts/workerdwatch.mjs", "matrix/run.mjs", "matrix/behaviour.mjs", "matrix/observe.mjs"];
 
-/** Starts an isolate whose calls go to `endpoint`; the test `t` owns it. `output()` is all that it wrote. */
-export async function startWorkerd(t, packed, binary, endpoint) {
+/**
+ * Starts an isolate whose calls go to `endpoint`; the test `t` owns it.
+ * `output()` is all that it wrote. `files` are its modules, below the packed
+ * package's folder, the one to run first.
+ */
+export async function startWorkerd(t, packed, binary, endpoint, files = HOST) {
   const port = await freePort();
   const config = join(packed.dir, `workerd-${port}.capnp`);
-  await writeFile(config, configuration(packed, port, { endpoint, project }));
+  await writeFile(config, configuration(packed, port, files, { endpoint, project }));
   const child = spawn(binary, ["serve", config], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of ["stdout", "stderr"]) child[stream].on("data", (chunk) => (output += chunk));
@@ -29,19 +33,19 @@ export async function startWorkerd(t, packed, binary, endpoint) {
   return { url, output: () => output };
 }
 
-function configuration(packed, port, variables) {
+function configuration(packed, port, files, { endpoint, project }) {
+  const beside = dirname(files[0]); // who imports it is where a bare name is looked for
   const modules = [
-    ...HOST.map((path) => [path, "esModule", path]),
-    // What is imported by a bare name is looked for beside who imports it.
-    ["matrix/hosts/isojot", "esModule", inPackage(packed, ".")],
-    ["matrix/hosts/isojot/isojot.wasm", "wasm", inPackage(packed, "./isojot.wasm")],
+    ...files.map((path) => [path, "esModule", path]),
+    [join(beside, "isojot"), "esModule", inPackage(packed, ".")],
+    [join(beside, "isojot", "isojot.wasm"), "wasm", inPackage(packed, "./isojot.wasm")],
   ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
       modules = [${modules.map(([name, kind, path]) => `(name = ${JSON.stringify(name)}, ${kind} = embed ${JSON.stringify(path)})`).join(", ")}],
-      bindings = [(name = "CONFIG", json = ${JSON.stringify(JSON.stringify(variables))})],
+      bindings = [(name = "ENDPOINT", text = ${JSON.stringify(endpoint)}), (name = "PROJECT", text = ${JSON.stringify(project)})],
       compatibilityDate = "${COMPATIBILITY_DATE}",
       globalOutbound = "network",
     )),

@@ -10,7 +10,7 @@ import { run } from "../run.mjs";
 const options = { wasmModule };
 
 export default {
-  async fetch(request, { CONFIG: { endpoint, project } }) {
+  async fetch(request, { ENDPOINT: endpoint, PROJECT: project }) {
     const { pathname } = new URL(request.url);
     if (pathname === "/dispose") return sdk.dispose().then(() => Response.json(sdk.stats()));
     if (!actions[pathname] && pathname !== "/run") return new Response(null, { status: 404 });
