@@ -76,7 +76,7 @@ async function finish(instantiating, where) {
     const result = await instantiating;
     return result.instance ?? result; // a compiled module gives its instance alone
   } catch (cause) {
-    const blocked = /unsafe-eval|Content Security Policy/i.test(cause.message);
+    const blocked = /unsafe-eval|Content Security Policy|\bCSP\b/i.test(cause.message);
     const fix = blocked ? "add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy" : FIX;
     throw failed(where, `it could not be instantiated (${cause.message})`, fix, cause);
   }
