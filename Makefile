@@ -5,12 +5,14 @@ BUILD := go run -C internal/build .
 NPM_MODULES := internal/compat/node_modules/.package-lock.json
 FUNCTION_MODULES := examples/function-node/node_modules/.package-lock.json
 FRAMEWORK_MODULES := $(patsubst %,%/node_modules/.package-lock.json,internal/compat/frameworks examples/nextjs examples/nuxt examples/sveltekit)
+# Runtimes beside Node: 350 MB, and so only for test-all.
+RUNTIMES := internal/compat/runtimes/node_modules/.package-lock.json
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
-.PHONY: help build wasm js examples run test test-go test-wasm test-js test-browser test-frameworks \
+.PHONY: help build wasm js examples run test test-all test-go test-wasm test-js test-wasm-browser test-browser test-frameworks test-runtimes \
 	check check-go check-wasm check-generated check-types staticcheck size fuzz bench clean
 
 help: ## list the targets
@@ -34,7 +36,12 @@ run: build ## serve the demo page, and a function for it, on http://127.0.0.1:75
 	go build -C examples/function-go -o ../../bin/whoami .
 	bin/isojot serve --function whoami=command:bin/whoami $(ARGS)
 
-test: test-go test-wasm test-js test-browser test-frameworks ## run all tests
+test: test-go test-wasm test-js test-wasm-browser test-browser test-frameworks ## run all tests but those of the large runtimes
+
+test-all: test test-runtimes ## run all tests: with Bun, Deno and workerd, too
+
+test-runtimes: need-node-chromium-firefox-webkit build $(NPM_MODULES) $(RUNTIMES) ## test the npm package in every runtime, Bun, Deno and workerd too
+	npm --prefix internal/compat run test-runtimes
 
 test-go: need-cc-git-node ## test every Go module natively, with the race detector
 	scripts/modules.sh go test -race -count=1 ./...
@@ -45,11 +52,15 @@ test-wasm: need-node ## test the browser program's packages under Node.js
 test-js: need-node build ## test the npm package under Node.js
 	bin/isojot exec -- node --test js/test/*.test.mjs
 
-test-browser: need-node-chromium build examples $(NPM_MODULES) ## test the whole in headless Chromium and with the official SDKs
+test-wasm-browser: need-node-chromium $(NPM_MODULES) ## test the root package's Go tests in headless Chromium
+	$(WASM_ENV) go test -c -o bin/isojot.test.wasm .
+	go run ./internal/testpeer/run node internal/compat/gotest.mjs bin/isojot.test.wasm
+
+test-browser: need-node-chromium-firefox-webkit build examples $(NPM_MODULES) ## test the whole in browsers and with the official SDKs
 	npm --prefix internal/compat test
 
 test-frameworks: need-node-chromium build $(NPM_MODULES) $(FRAMEWORK_MODULES) ## test bundlers, and the examples of Next.js, Nuxt and SvelteKit in headless Chromium
-	node --test --test-concurrency=1 internal/compat/frameworks/*.test.mjs
+	npm --prefix internal/compat run test-frameworks
 
 check: check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
 	$(BUILD) guard
@@ -83,7 +94,7 @@ bench: ## benchmark the server, by itself and beside a net/http floor and Pocket
 	go run -C internal/bench . $(BENCH)
 
 clean: ## remove what the targets made
-	rm -rf bin js/dist examples/function-go/function-go internal/compat/node_modules internal/compat/frameworks/node_modules
+	rm -rf bin js/dist examples/function-go/function-go internal/compat/node_modules internal/compat/frameworks/node_modules internal/compat/runtimes/node_modules
 	rm -rf $(foreach dir,node_modules .next .nuxt .output .svelte-kit build,examples/*/$(dir))
 	find cmd/isojot/assets -mindepth 1 ! -name placeholder.txt -delete
 
@@ -92,7 +103,7 @@ staticcheck:
 	go build -C internal/build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
 # Their dates say when they were installed.
-$(NPM_MODULES) $(FUNCTION_MODULES) $(FRAMEWORK_MODULES): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
 	cd $* && npm ci
 	touch $@
 

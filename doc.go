@@ -30,10 +30,11 @@
 // Compiled for the browser, requests are made by fetch. On the session lane
 // they carry the browser's cookies, which the program cannot see: a session
 // always may exist, Session.Secret stays empty, and where cookies are blocked
-// the session is kept in localStorage under the official SDK's name. Under
-// Node there is no cookie jar and the client behaves as natively. Set-Cookie
-// can be read natively and under Node only. A context that ends aborts the
-// fetch. WithHTTPClient exists natively only.
+// the session is kept in localStorage under the official SDK's name (in a web
+// worker, which has none, in memory). Under Node and in other servers' runtimes
+// there is no cookie jar, and the client behaves as natively. Set-Cookie can be
+// read natively and there only. A context that ends aborts the fetch.
+// WithHTTPClient exists natively only.
 //
 // # Security
 //

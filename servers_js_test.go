@@ -8,6 +8,10 @@ import (
 // addresses are the servers that tests call.
 type addresses struct{ api, peer, dead string }
 
+// showsSetCookie tells whether the platform lets programs see Set-Cookie:
+// browsers do not.
+func showsSetCookie() bool { return os.Getenv("ISOJOT_TEST_BROWSER") == "" }
+
 // servers reads where internal/testpeer/run started them: a program compiled
 // to WebAssembly cannot listen.
 func servers(t *testing.T) addresses {

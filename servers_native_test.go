@@ -15,6 +15,9 @@ import (
 // addresses are the servers that tests call.
 type addresses struct{ api, peer, dead string }
 
+// showsSetCookie tells whether the platform lets programs see Set-Cookie.
+func showsSetCookie() bool { return true }
+
 // servers starts them for the test.
 func servers(t *testing.T) addresses {
 	t.Helper()

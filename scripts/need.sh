@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks for the tools that a make target needs and that Go does not bring:
 #
-#   scripts/need.sh cc git node chromium
+#   scripts/need.sh cc git node chromium firefox webkit
 #
 # Where this runs as root and apt-get exists, what is missing is installed.
 # Elsewhere it is listed with the way to get it. It never calls sudo.
@@ -10,15 +10,34 @@ set -eu
 node_major=20
 chromium_hint="install Chromium or Google Chrome, or set CHROMIUM to its path"
 
-# find_chromium succeeds when there is a browser that the tests will find.
-find_chromium() {
-	for candidate in "${CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
-		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+firefox_hint="install it, or set FIREFOX to its path"
+webkit_hint="install WebKitWebDriver and Xvfb (of Debian and Ubuntu the packages webkit2gtk-driver and xvfb)"
+
+# any succeeds when one of the paths is a program.
+any() {
+	for candidate; do
 		if [ -n "$candidate" ] && [ -x "$candidate" ]; then
 			return 0
 		fi
 	done
 	return 1
+}
+
+# find_chromium and find_firefox succeed when there is a browser that the tests
+# will find.
+find_chromium() {
+	any "${CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+}
+
+find_firefox() {
+	any "${FIREFOX:-}" /usr/bin/firefox-esr /usr/bin/firefox /Applications/Firefox.app/Contents/MacOS/firefox
+}
+
+# find_webkit also succeeds where there is none to be had: the tests say so.
+find_webkit() {
+	[ "$(uname)" = Linux ] || return 0
+	command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null
 }
 
 node_version() {
@@ -30,6 +49,8 @@ have() {
 	case $1 in
 	node) command -v npm >/dev/null && [ "$(node_version)" -ge "$node_major" ] ;;
 	chromium) find_chromium ;;
+	firefox) find_firefox ;;
+	webkit) find_webkit ;;
 	cc) command -v gcc >/dev/null || command -v clang >/dev/null ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
@@ -40,6 +61,8 @@ hint() {
 	case $1 in
 	node) echo "Node.js $node_major or newer with npm: https://nodejs.org/en/download" ;;
 	chromium) echo "Chromium: $chromium_hint" ;;
+	firefox) echo "Firefox: $firefox_hint" ;;
+	webkit) echo "WebKitGTK: $webkit_hint" ;;
 	cc) echo "a C compiler (gcc or clang), for Go's race detector" ;;
 	*) echo "$1" ;;
 	esac
@@ -50,6 +73,8 @@ packages() {
 	case $1 in
 	node) echo nodejs npm ;;
 	cc) echo gcc libc6-dev ;;
+	firefox) echo firefox-esr ;;
+	webkit) echo webkit2gtk-driver xvfb ;;
 	*) echo "$1" ;;
 	esac
 }

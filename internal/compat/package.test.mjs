@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
@@ -11,20 +10,16 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { root } from "./support/isojot.mjs";
+import { installPacked } from "./support/packed.mjs";
 
 const run = promisify(execFile);
-const QUIET = ["--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts", "--loglevel=error"];
+const ends = [];
 let dir, tarball, installed;
 
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), "isojot-package-"));
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", dir, ...QUIET], { cwd: join(root, "js") });
-  tarball = join(dir, JSON.parse(stdout)[0].filename);
-  await writeFile(join(dir, "package.json"), '{"private":true}');
-  await run("npm", ["install", "--offline", ...QUIET, tarball], { cwd: dir });
-  installed = join(dir, "node_modules", "isojot");
+  ({ dir, tarball, installed } = await installPacked({ after: (end) => ends.push(end) }));
 });
-after(() => rm(dir, { recursive: true, force: true }));
+after(() => Promise.all(ends.map((end) => end())));
 
 const ofPackage = (path, ...as) => readFile(join(installed, path), ...as);
 

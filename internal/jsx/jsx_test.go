@@ -130,8 +130,44 @@ func TestStorage(t *testing.T) {
 	}
 }
 
-func TestNodeHasNoCookieJar(t *testing.T) {
+func TestHasCookieJar(t *testing.T) {
+	// Node has its navigator from version 21 on.
+	const become = `
+		const kept = {};
+		for (const name in platform) {
+			kept[name] = Object.getOwnPropertyDescriptor(globalThis, name);
+			Object.defineProperty(globalThis, name, {value: platform[name], configurable: true});
+		}
+		return () => {
+			for (const name in kept) {
+				delete globalThis[name];
+				if (kept[name]) Object.defineProperty(globalThis, name, kept[name]);
+			}
+		}`
+	for name, c := range map[string]struct {
+		platform string
+		want     bool
+	}{
+		"Node":             {`{navigator: {userAgent: "Node.js/24"}}`, false},
+		"Node 20":          {`{navigator: undefined}`, false},
+		"page":             {`{document: {}, navigator: {userAgent: "Mozilla/5.0 (X11)"}}`, true},
+		"web worker":       {`{WorkerGlobalScope: class {}, navigator: {userAgent: "Mozilla/5.0 (X11)"}}`, true},
+		"Deno's worker":    {`{WorkerGlobalScope: class {}, navigator: {userAgent: "Deno/2.9.6"}}`, false},
+		"workerd":          {`{WorkerGlobalScope: class {}, navigator: {userAgent: "Cloudflare-Workers"}}`, false},
+		"nameless workers": {`{WorkerGlobalScope: class {}, navigator: undefined}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			restore := eval(t, "const platform = "+c.platform+";"+become)
+			got := HasCookieJar()
+			if _, err := restore.Invoke(); err != nil {
+				t.Fatal(err)
+			}
+			if got != c.want {
+				t.Errorf("HasCookieJar() = %v", got)
+			}
+		})
+	}
 	if HasCookieJar() {
-		t.Error("a cookie jar was found")
+		t.Error("a cookie jar was found under Node")
 	}
 }

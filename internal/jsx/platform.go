@@ -3,15 +3,21 @@
 package jsx
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/hack-pad/safejs"
 )
 
 // HasCookieJar reports whether fetch keeps cookies: in a page and in a web
-// worker, not under Node and its like.
+// worker, not under Node and its like. Servers have workers too (Deno,
+// workerd), but only browsers say that they are Mozilla, as HTML wants it of
+// navigator.userAgent.
 func HasCookieJar() bool {
-	return Present(Global("document")) || Present(Global("WorkerGlobalScope"))
+	if Present(Global("document")) {
+		return true
+	}
+	return Present(Global("WorkerGlobalScope")) && strings.HasPrefix(String(Global("navigator", "userAgent")), "Mozilla/")
 }
 
 // Storage keeps strings in an object that has localStorage's methods, and in

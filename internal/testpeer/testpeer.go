@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// Environment variables in which tests under Node find their servers.
+// Environment variables in which tests under Node and in browsers find their
+// servers.
 const (
 	// EndpointVar holds an isojot server's endpoint; its project is "demo".
 	EndpointVar = "ISOJOT_ENDPOINT"
@@ -18,6 +19,8 @@ const (
 	PeerVar = "ISOJOT_TEST_PEER"
 	// DeadVar holds the URL of a port on which nothing listens.
 	DeadVar = "ISOJOT_TEST_DEAD"
+	// BrowserVar holds the name of the browser in which the tests run, if any.
+	BrowserVar = "ISOJOT_TEST_BROWSER"
 )
 
 // Echo is what /echo/ says about the request that it got.
@@ -40,7 +43,23 @@ func Handler() http.Handler {
 		http.Redirect(w, r, strings.Replace(r.URL.Path, "/redirect/", "/echo/", 1), http.StatusMovedPermanently)
 	})
 	mux.HandleFunc("/hang/", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	return mux
+	return fromAnywhere(mux)
+}
+
+// fromAnywhere lets the pages of every origin see the answers, for tests that
+// run in a browser.
+func fromAnywhere(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Origin") != "" {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
+		}
+		if r.Method != http.MethodOptions {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Access-Control-Allow-Methods", "*")
+		w.Header().Set("Access-Control-Allow-Headers", "*")
+	})
 }
 
 func echo(w http.ResponseWriter, r *http.Request) {

@@ -16,4 +16,5 @@ export const {
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
   functionClients,
   serverClients,
+  apart: true,
 });

@@ -24,7 +24,7 @@ export async function startProgram(platform, options, run, onEnd) {
 class Program {
   #go;
   #api;
-  #running;
+  #gone;
   #timers;
   #run;
   #onEnd;
@@ -51,7 +51,7 @@ class Program {
     });
     const instance = await getInstance(this.#go.importObject);
     this.#memory = instance.exports.mem;
-    this.#running = this.#go.run(instance).then(() => this.#end(stopped()), (cause) => this.#end(stopped(cause)));
+    this.#go.run(instance).catch((cause) => this.#end(stopped(cause)));
     this.#values = this.#go._values; // which Go's own end takes from it
     this.#api = await ready;
     this.#pending.clear();
@@ -101,8 +101,9 @@ class Program {
   /** Ends the program, rejecting what waits for it with `reason`; resolves when Go has gone. */
   async exit(reason) {
     if (this.#end(reason) !== reason) return;
+    const gone = new Promise((resolve) => (this.#gone = resolve));
     this.#api.exit();
-    await this.#running;
+    await gone;
   }
 
   #send(auth, config, task, start) {
@@ -185,6 +186,9 @@ class Program {
       }
     };
     go.exit = (code) => this.#stop(stopped(code));
+    // What run() waits for belongs to the request that loaded the program, where
+    // requests are kept apart (Workers): another that ends it may not settle it.
+    go._resolveExitPromise = () => {};
     return go;
   }
 
@@ -192,6 +196,7 @@ class Program {
     this.#timers.stop();
     this.#end(reason);
     this.#letGo();
+    this.#gone?.();
   }
 
   // A program that crashed has aborted nothing: whatever answers late would

@@ -11,7 +11,7 @@ import { startProgram } from "./program.js";
  * the next call starts afresh.
  *
  * `platform` is what differs between the builds: makeGo, version, global,
- * defaultURL and, under Node, localPath and readFile.
+ * defaultURL, under Node localPath and readFile, and `apart` (see below).
  */
 export class Runtime {
   #platform;
@@ -97,6 +97,14 @@ export class Runtime {
     return this.#current?.stats() ?? { handles: 0, memory: 0 };
   }
 
+  /**
+   * Whether the platform keeps requests apart, as Workers do: one that waits
+   * for what another has begun is ended, since it would hang if that one were.
+   */
+  get apart() {
+    return this.#platform.apart === true;
+  }
+
   /** What the platform has as its global object. */
   get global() {
     return this.#platform.global;
@@ -120,9 +128,14 @@ export class Runtime {
     this.#options = options;
   }
 
+  // Whoever sees the load fail has it forgotten. Where requests are kept apart
+  // (Workers) that may be another than the one that began it, and is gone.
   #program() {
-    this.#loading ??= this.#load();
-    return this.#loading;
+    const loading = (this.#loading ??= this.#load());
+    return loading.catch((error) => {
+      this.#forget(loading);
+      throw error;
+    });
   }
 
   // Whoever gave up while it loaded has been answered, and sends nothing. All
@@ -134,11 +147,7 @@ export class Runtime {
 
   #load() {
     const run = { over: false, clock: clockOf(this.#platform.global, this.#options.scope) };
-    const forget = () => this.#forget(loading);
-    const loading = this.#start(run, forget).catch((error) => {
-      forget();
-      throw error;
-    });
+    const loading = this.#start(run, () => this.#forget(loading));
     this.#run = run;
     return loading;
   }

@@ -7,9 +7,11 @@ const NAMES = [
   "AbortController",
   "crypto", "performance", "TextEncoder", "TextDecoder", "console",
 ];
-// Their presence tells Go that the platform keeps cookies.
-const COOKIE_JAR_MARKS = ["document", "WorkerGlobalScope"];
-// Only there: what Node has by these names is shared by all users of a server.
+// By these Go tells whether the platform keeps cookies.
+const COOKIE_JAR_MARKS = ["document", "WorkerGlobalScope", "navigator"];
+// What Go looks up where cookies are kept, and only there: what servers have by
+// these names is shared by all of their users, and to look at it may warn or
+// need a permission.
 const BESIDE_COOKIES = ["localStorage", "sessionStorage", "BroadcastChannel"];
 
 /**
@@ -20,9 +22,7 @@ export function privateScope(global, overrides, timers) {
   const scope = {};
   for (const name of NAMES) scope[name] = global[name];
   for (const name of COOKIE_JAR_MARKS) if (global[name]) scope[name] = global[name];
-  if (COOKIE_JAR_MARKS.some((name) => scope[name])) {
-    for (const name of BESIDE_COOKIES) scope[name] = allowed(global, name);
-  }
+  for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { get: () => allowed(global, name) });
   scope.JSON = { stringify: stringifyJSON }; // Go writes parameters by it
   if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);
   if (overrides.performance) scope.performance = overrides.performance;

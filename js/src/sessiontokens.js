@@ -9,7 +9,8 @@ const LIMIT = 1000;
  * one, so that a user's many requests spend the server's limit of JWTs once in
  * a token's life. They are found by all that says whose they are, the session
  * among it. Go keeps each as it keeps any client's; of more than `limit`
- * sessions the one asked for longest ago is let go.
+ * sessions the one asked for longest ago is let go. Where requests are kept
+ * apart each makes what it needs, and they share what was made.
  */
 export function newSessionTokens(runtime, limit = LIMIT) {
   const entries = new Map(); // the one asked for last is last
@@ -34,15 +35,25 @@ export function newSessionTokens(runtime, limit = LIMIT) {
     if (ended || (gone && waiting === 0)) runtime.release(auth);
   }
 
+  // From now on the entry has what `auth` has.
+  function keep(entry, auth) {
+    if (auth === entry.auth) return;
+    runtime.release(entry.auth);
+    entry.auth = auth;
+  }
+
   async function ask(entry, config, forceRefresh, task) {
     entry.waiting++;
+    const auth = runtime.apart ? newAuth() : entry.auth;
     try {
-      const token = await runtime.token(entry.auth, config, forceRefresh, task);
+      const token = await runtime.token(auth, { ...config, generation: auth.mirror.generation() }, forceRefresh, task);
       if (entry.ended) throw changed();
+      keep(entry, auth);
       return token;
     } catch (error) {
       throw entry.ended ? changed() : error;
     } finally {
+      if (auth !== entry.auth) runtime.release(auth);
       entry.waiting--;
       release(entry);
     }
@@ -53,7 +64,7 @@ export function newSessionTokens(runtime, limit = LIMIT) {
     async get(key, config, forceRefresh, task) {
       const entry = entryOf(key);
       const held = forceRefresh ? null : entry.auth.mirror.fresh();
-      return held ?? ask(entry, { ...config, generation: entry.auth.mirror.generation() }, forceRefresh, task);
+      return held ?? ask(entry, config, forceRefresh, task);
     },
 
     /** The session's token while it is alive, else null. */

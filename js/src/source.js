@@ -13,11 +13,17 @@ export async function instantiate(platform, options, imports) {
   if (typeof WebAssembly === "undefined") {
     throw failure("client_load_failed", "This platform has no WebAssembly: isojot needs a browser with it, or Node 20 or later");
   }
-  if (options.wasmModule) return finish(WebAssembly.instantiate(options.wasmModule, imports), "the wasmModule given to init()");
+  if (options.wasmModule) return finish(fromModule(platform, options.wasmModule, imports), "the wasmModule given to init()");
   const url = options.wasmURL ?? besideJavaScript(platform);
   const path = platform.localPath?.(url);
   if (path) return fromBytes(await readFile(platform, path), imports, path, "");
   return fromResponse(await get(platform, url), imports, url);
+}
+
+// Where requests are kept apart none may wait for what another does: there it
+// is done at once, before another can come.
+async function fromModule(platform, module, imports) {
+  return platform.apart ? new WebAssembly.Instance(module, imports) : WebAssembly.instantiate(module, imports);
 }
 
 function besideJavaScript(platform) {
@@ -70,7 +76,7 @@ async function finish(instantiating, where) {
     const result = await instantiating;
     return result.instance ?? result; // a compiled module gives its instance alone
   } catch (cause) {
-    const blocked = /unsafe-eval|Content Security Policy/i.test(cause.message);
+    const blocked = /unsafe-eval|Content Security Policy|\bCSP\b/i.test(cause.message);
     const fix = blocked ? "add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy" : FIX;
     throw failed(where, `it could not be instantiated (${cause.message})`, fix, cause);
   }

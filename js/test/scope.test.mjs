@@ -13,14 +13,22 @@ test("the scope holds what Go needs and nothing else of the page", () => {
   for (const name of ["Object", "JSON", "Date", "fetch", "setTimeout", "clearTimeout"]) assert.ok(scope[name], name);
 });
 
-test("only a platform with cookies has their marks, storages and channels", () => {
-  const beside = { localStorage: {}, sessionStorage: {}, BroadcastChannel: class {} };
-  const node = privateScope(beside, {}, noTimers);
-  for (const name of ["document", "WorkerGlobalScope", ...Object.keys(beside)]) assert.equal(name in node, false, name);
-  for (const mark of ["document", "WorkerGlobalScope"]) {
-    const page = privateScope({ ...beside, [mark]: class {} }, {}, noTimers);
-    assert.ok(page[mark]);
-    for (const name of Object.keys(beside)) assert.equal(page[name], beside[name], name);
+test("storages and channels are looked up when Go does, and not before", () => {
+  const looked = [];
+  const page = {};
+  const names = ["localStorage", "sessionStorage", "BroadcastChannel"];
+  for (const name of names) Object.defineProperty(page, name, { get: () => looked.push(name) && `the ${name}` });
+  const scope = privateScope(page, {}, noTimers);
+  assert.deepEqual(looked, []);
+  for (const name of names) assert.equal(scope[name], `the ${name}`);
+  assert.deepEqual(looked, names);
+});
+
+test("what tells Go whether there are cookies is there where the platform has it", () => {
+  const marks = ["document", "WorkerGlobalScope", "navigator"];
+  for (const mark of marks) {
+    const scope = privateScope({ [mark]: { userAgent: "a name" } }, {}, noTimers);
+    assert.deepEqual(marks.filter((name) => name in scope), [mark]);
   }
 });
 

@@ -119,3 +119,32 @@ test("the tokens of a thousand sessions are kept, of those asked for last; one t
   assert.deepEqual(await waiting, TOKEN);
   assert.equal(handles.filter(({ closed }) => !closed).length, 1000);
 });
+
+test("where requests are kept apart none waits for another's token, and all have the last that was made", async () => {
+  const arrived = [deferred(), deferred()];
+  let made = 0;
+  const { make, programs } = setUp({
+    apart: true,
+    token: async ({ config, handle }) => {
+      const token = await arrived[made++].promise;
+      handle.notify("token", { generation: config.generation, ...token, freshFor: 60_000, liveFor: 120_000 });
+      return token;
+    },
+  });
+  const [left, stayed] = [make(jar("a")), make(jar("a"))];
+  const calls = [left.account.getToken(), stayed.account.getToken()];
+  while (made < 2) await new Promise(setImmediate);
+  arrived[1].resolve({ ...TOKEN, jwt: "the second" });
+  assert.equal((await calls[1]).jwt, "the second");
+  assert.equal((await make(jar("a")).account.getToken()).jwt, "the second");
+  arrived[0].resolve({ ...TOKEN, jwt: "the first" });
+  assert.equal((await calls[0]).jwt, "the first");
+  assert.equal((await make(jar("a")).account.getToken()).jwt, "the first");
+  assert.deepEqual([made, programs[0].handles.map(({ closed }) => closed)], [2, [false, true]]);
+});
+
+test("where requests are kept apart a token that could not be made leaves no handle", async () => {
+  const { make, programs } = setUp({ apart: true, token: () => Promise.reject(guest("guests")) });
+  for (let i = 0; i < 3; i++) await assert.rejects(make(jar("a")).account.getToken());
+  assert.deepEqual(programs[0].handles.map(({ closed }) => closed), [true, true, true]);
+});

@@ -17,13 +17,15 @@ const FOLDERS = {
 };
 
 /**
- * Starts it. `extra` maps a path to {type, body, status} that it answers
- * instead of a file. The page's URL is on `host`, which must be loopback.
+ * Starts it. `extra` maps a path to {type, body, status, headers} that it
+ * answers instead of a file, or to a function that makes one of the request.
+ * `folders` maps further prefixes to where their files are. The page's URL is
+ * on `host`, which must be loopback.
  */
-export async function startPages(t, extra = {}, host = "localhost") {
+export async function startPages(t, extra = {}, host = "localhost", folders = {}) {
   const server = createServer((request, response) => {
-    answer(request.url, extra).then(
-      ({ status = 200, type, body }) => response.writeHead(status, { "Content-Type": type }).end(body),
+    answer(request, extra, { ...FOLDERS, ...folders }).then(
+      ({ status = 200, type, body, headers }) => response.writeHead(status, { "Content-Type": type, ...headers }).end(body),
       (error) => response.writeHead(404, { "Content-Type": "text/plain" }).end(String(error)),
     );
   }).listen(0, "127.0.0.1");
@@ -32,12 +34,14 @@ export async function startPages(t, extra = {}, host = "localhost") {
   return `http://${host}:${server.address().port}`;
 }
 
-async function answer(path, extra) {
+async function answer(request, extra, folders) {
+  const path = request.url;
+  if (typeof extra[path] === "function") return extra[path](request);
   if (extra[path]) return extra[path];
   if (path === "/favicon.ico") return { status: 204, type: "image/x-icon", body: "" };
-  const prefix = Object.keys(FOLDERS).find((folder) => path.startsWith(folder));
+  const prefix = Object.keys(folders).find((folder) => path.startsWith(folder));
   if (!prefix || path.includes("..")) throw new Error(`nothing at ${path}`);
-  const file = join(FOLDERS[prefix], path.slice(prefix.length));
+  const file = join(folders[prefix], path.slice(prefix.length));
   return { type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(file) };
 }
 
