@@ -649,7 +649,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient;
 
 /** A request that a function was called by: the `req` of Appwrite's Node.js runtime, of node:http and Express, or a `Request`. */
 export interface FunctionRequest {
-  readonly headers: { get(name: string): string | null } | { readonly [name: string]: any };
+  readonly headers: { get(name: string): string | null } | { readonly [name: string]: unknown };
 }
 
 /** Where else to call than the environment says. */

@@ -102,6 +102,17 @@ export const listen = (page) =>
     await isojot.preload();
   });
 
+/** Has a page's client look for other tabs, and waits until one has told of its token. */
+export const offered = (page) =>
+  page.evaluate(async () => {
+    const { promise, resolve } = Promise.withResolvers();
+    const ear = new BroadcastChannel(`isojot:demo@${client.config.endpoint}`);
+    ear.onmessage = ({ data }) => JSON.parse(data).kind === "token" && resolve();
+    client.onAuthChange(() => {});
+    await promise;
+    ear.close();
+  });
+
 /** Waits until a page that listens was told of that type, for that user where one is given. */
 export const heard = (page, [type, userId]) =>
   page.waitForFunction(([type, userId]) => changes.some((one) => one[0] === type && (!userId || one[1] === userId)), [type, userId], { timeout: 10_000 });
