@@ -32,6 +32,7 @@ var bundles = []bundle{
 	{"entry-node.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
 	{"entry-edge.js", "isojot.edge.mjs", api.FormatESModule, api.PlatformBrowser},
 	{"entry-script.js", "isojot.js", api.FormatIIFE, api.PlatformBrowser},
+	{"entry-worker.js", "worker.js", api.FormatIIFE, api.PlatformBrowser},
 }
 
 // bundleCommand makes every bundle, with a source map beside each.
@@ -94,7 +95,9 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 	}
 	switch b.format {
 	case api.FormatIIFE:
-		options.GlobalName = "isojot"
+		if b.out == "isojot.js" { // the worker's has no exports
+			options.GlobalName = "isojot"
+		}
 	case api.FormatCommonJS:
 		// CommonJS has no import.meta; this gives `new URL("./isojot.wasm",
 		// import.meta.url)` the meaning it has in the ESM build.

@@ -1,5 +1,5 @@
 import { GoEngine } from "./goengine.js";
-import { mixedVersions, stopped, toException } from "./exception.js";
+import { failure, mixedVersions, stopped, toException } from "./exception.js";
 
 /**
  * Starts one Go program and resolves with it once it is ready to be called.
@@ -7,10 +7,15 @@ import { mixedVersions, stopped, toException } from "./exception.js";
  * its clocks. `onEnd` is called once, when it has ended for whatever reason.
  */
 export async function startProgram(platform, options, run, onEnd) {
-  const engine = options.worker ? platform.workerEngine(platform, options) : new GoEngine(platform, options);
-  const program = new Program(engine, run, onEnd);
+  const program = new Program(engineOf(platform, options), run, onEnd);
   await program.start(platform.version);
   return program;
+}
+
+function engineOf(platform, options) {
+  if (!options.worker) return new GoEngine(platform, options);
+  if (platform.workerEngine) return platform.workerEngine(options);
+  throw failure("client_worker_failed", "init({ worker: true }) is for pages, and this is the build for servers: leave worker out here");
 }
 
 /** One running instance of the Go program, and the calls that wait for it. */

@@ -16,13 +16,13 @@ const FOLDERS = {
 };
 
 /**
- * Starts it. `extra` maps a path to {type, body, status} that it answers
- * instead of a file. The page's URL is on `host`, which must be loopback.
+ * Starts it. `extra` maps a path to {type, body, status, headers} that it
+ * answers instead of a file, or to a function that gives such or its promise. The page's URL is on `host`, which must be loopback.
  */
 export async function startPages(t, extra = {}, host = "localhost") {
   const server = createServer((request, response) => {
     answer(request.url, extra).then(
-      ({ status = 200, type, body }) => response.writeHead(status, { "Content-Type": type }).end(body),
+      ({ status = 200, type, body, headers }) => response.writeHead(status, { "Content-Type": type, ...headers }).end(body),
       (error) => response.writeHead(404, { "Content-Type": "text/plain" }).end(String(error)),
     );
   }).listen(0, "127.0.0.1");
@@ -32,6 +32,7 @@ export async function startPages(t, extra = {}, host = "localhost") {
 }
 
 async function answer(path, extra) {
+  if (typeof extra[path] === "function") return extra[path]();
   if (extra[path]) return extra[path];
   if (path === "/favicon.ico") return { status: 204, type: "image/x-icon", body: "" };
   const prefix = Object.keys(FOLDERS).find((folder) => path.startsWith(folder));
