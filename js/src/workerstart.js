@@ -1,7 +1,7 @@
 import { failure, mixedVersions } from "./exception.js";
 
 const PATIENCE = 30_000; // milliseconds, for a script that loads but is another
-const FIX = "make worker.js of this version available there, or say where it is with init({ workerURL })";
+const FIX = "make worker.js of this version available there as text/javascript, or say where it is with init({ workerURL })";
 
 /**
  * Starts the worker and resolves with it when it has said hello. Rejects with
@@ -67,12 +67,13 @@ function hello(global, worker, url, policy) {
   });
 }
 
-// The event of a worker that could not be loaded says nothing.
+// The event of a worker that could not be loaded says nothing; one of a script
+// that cannot be read may come from a page in its place.
 async function why(global, url, { message }, policy) {
-  if (message) return failed(`the script at ${url} failed (${message})`, FIX);
   const found = await look(global, url);
+  if (message) return failed(`the script at ${url} failed (${message}); ${found}`, FIX);
   if (policy.blocked()) return failed(`the page's Content-Security-Policy blocks ${url}`, "add worker-src 'self' to it");
-  return failed(`${url} could not be loaded: ${found}`, `${FIX}, served as text/javascript`);
+  return failed(`${url} could not be loaded: ${found}`, FIX);
 }
 
 async function look(global, url) {

@@ -1,7 +1,7 @@
 // What the tests of the token client share: for each file one server, one
 // Chromium and one web server for pages; for each test a user, a browser
 // profile and a proxy that counts.
-import { after, before } from "node:test";
+import { after, before, test } from "node:test";
 import { newPage, startChromium } from "./chromium.mjs";
 import { project, startIsojot } from "./isojot.mjs";
 import { html, startPages } from "./pages.mjs";
@@ -32,6 +32,12 @@ export async function newProfile(t, shared, { worker = false } = {}) {
   const profile = new Profile(shared, await startProxy(t, shared.isojot.url), await shared.browser.newContext(), worker);
   t.after(() => profile.context.close());
   return profile;
+}
+
+/** A test that is run twice: with the SDK's program in the page, and with it in a worker. */
+export function inBothPlaces(name, run) {
+  test(name, (t) => run(t, {}));
+  test(`${name}, in a worker`, (t) => run(t, { worker: true }));
 }
 
 class Profile {
