@@ -78,10 +78,10 @@ test("calls that are made before the WebAssembly has come wait for it, and go ou
 // warned of it, the time to warn of the advised one is long over.
 test("the advised preload link is what the loader takes, once and without a warning", async () => {
   shared.held = undefined;
-  const load = async (path) => {
+  const load = async (path, options) => {
     const [page, asked] = [await newPage(shared.browser), shared.requests];
     await page.goto(shared.pages + path);
-    await page.evaluate(() => isojot.init());
+    await page.evaluate((options) => isojot.init(options), options);
     return { page, requests: shared.requests - asked };
   };
   const advised = await load("/advised");
@@ -91,5 +91,7 @@ test("the advised preload link is what the loader takes, once and without a warn
   assert.match(wrong.page.logged.join(), /preload/);
   assert.deepEqual([advised.requests, advised.page.logged], [1, []]);
   assert.equal(wrong.requests, 2);
-  for (const { page } of [advised, wrong]) await page.context().close();
+  const inWorker = await load("/advised", { worker: true });
+  assert.equal(inWorker.requests, 2, "a worker takes what the page has fetched: say so in the README");
+  for (const { page } of [advised, wrong, inWorker]) await page.context().close();
 });

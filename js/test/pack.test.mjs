@@ -83,8 +83,8 @@ test("decodeJWT() reads and refuses what Go does, also as it is installed", asyn
   assert.ok(Number(await inPackage(cjs, "commonjs")) > 40);
 });
 
-test("the WebAssembly and package.json are exported, other files are not", async () => {
+test("the WebAssembly, the worker and package.json are exported, other files are not", async () => {
   const code = `const resolve = (path) => { try { return require.resolve(path).replaceAll("\\\\", "/").split("/isojot/").pop(); } catch (error) { return error.code; } };
-    console.log(JSON.stringify(["isojot/isojot.wasm", "isojot/package.json", "isojot/dist/isojot.cjs"].map(resolve)));`;
-  assert.deepEqual(JSON.parse(await inPackage(code, "commonjs")), ["dist/isojot.wasm", "package.json", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
+    console.log(JSON.stringify(["isojot/isojot.wasm", "isojot/worker.js", "isojot/package.json", "isojot/dist/isojot.cjs"].map(resolve)));`;
+  assert.deepEqual(JSON.parse(await inPackage(code, "commonjs")), ["dist/isojot.wasm", "dist/worker.js", "package.json", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
 });
