@@ -6,7 +6,7 @@ import { PageStores } from "./pagestores.js";
 import { allowed } from "./scope.js";
 import { wasmAddress } from "./source.js";
 import { FALLBACK, sharesSession, tabNames } from "./storednames.js";
-import { addressOfPage, startWorker } from "./workerstart.js";
+import { absolute, startWorker } from "./workerstart.js";
 
 const STORAGES = ["localStorage", "sessionStorage"];
 
@@ -40,7 +40,8 @@ export class WorkerEngine {
   async start(ended) {
     const { global } = this.#platform;
     const { wasmModule } = this.#options;
-    const wasmURL = wasmModule ? undefined : new URL(wasmAddress(this.#platform, this.#options), addressOfPage(global)).href;
+    const wasm = wasmModule ? undefined : wasmAddress(this.#platform, this.#options);
+    const wasmURL = wasm && absolute(global, "wasmURL", () => wasm).href;
     const worker = await startWorker(this.#platform, this.#options);
     this.#worker = worker;
     this.#ended = ended;

@@ -25,16 +25,20 @@ export async function startWorker(platform, options) {
   }
 }
 
-/** What relative addresses begin from. */
-export function addressOfPage(global) {
-  return global.document?.baseURI ?? global.location.href;
+/** Makes an address absolute, as the page takes it: `option` is the one of init() that sets it. */
+export function absolute(global, option, address) {
+  try {
+    return new URL(address(), global.document?.baseURI ?? global.location.href);
+  } catch (cause) {
+    throw failed(`where its file lies is not known (${cause.message})`, `give a URL to init({ ${option} })`, cause);
+  }
 }
 
 // Browsers start no worker from another origin, and a blob: or data: URL in its
 // place would need a Content-Security-Policy that allows any script.
 function addressOf(platform, options) {
   const { global } = platform;
-  const url = new URL(options.workerURL ?? platform.workerURL(), addressOfPage(global));
+  const url = absolute(global, "workerURL", () => options.workerURL ?? platform.workerURL());
   if (/^https?:$/.test(url.protocol) && url.origin === (global.origin ?? global.location.origin)) return url.href;
   throw failed(
     `${url.href.slice(0, 200)} is not of the page's own origin (${global.origin ?? global.location.origin}), from which alone browsers start workers`,

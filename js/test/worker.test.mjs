@@ -75,6 +75,14 @@ test("a worker that says hello is taken; one of another version, or that says no
   assert.deepEqual([page.workers.map(({ terminated }) => terminated), page.late], [[false, true, true], null]);
 });
 
+test("an address that is none is refused, and where a bundler took it away", async () => {
+  const page = fakePage();
+  await assert.rejects(start(page, { workerURL: "https://[" }), { type: "client_worker_failed", message: /not known.*init\(\{ workerURL \}\)/ });
+  const lost = startWorker({ global: page.global, version: "1.0.0", workerURL: () => new URL("./worker.js", undefined) }, {});
+  await assert.rejects(lost, { type: "client_worker_failed", message: /not known.*init\(\{ workerURL \}\)/ });
+  assert.deepEqual(page.workers, []);
+});
+
 test("a browser that throws at once is quoted", async () => {
   const page = fakePage();
   page.global.Worker = class {
