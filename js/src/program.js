@@ -1,5 +1,5 @@
-import { GoEngine } from "./goengine.js";
 import { failure, mixedVersions, stopped, toException } from "./exception.js";
+import { GoEngine } from "./goengine.js";
 
 /**
  * Starts one Go program and resolves with it once it is ready to be called.
