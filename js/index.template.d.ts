@@ -624,6 +624,15 @@ export interface InitOptions {
   wasmURL?: string | URL;
   /** The compiled file, for platforms that compile ahead. Not together with wasmURL. */
   wasmModule?: WebAssembly.Module;
+  /**
+   * Runs the WebAssembly in a worker of the page's own origin, so that it never
+   * holds up the page; storages and the copy of the token stay on the page.
+   * Rejects with `client_worker_failed`, naming the fix, where none can be had.
+   * Not together with scope.
+   */
+  worker?: boolean;
+  /** Where worker.js is, if not beside the JavaScript: of the page's own origin. Only with worker. */
+  workerURL?: string | URL;
   scope?: Scope;
 }
 

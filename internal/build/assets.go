@@ -17,8 +17,8 @@ import (
 const placeholder = "placeholder.txt"
 
 // browserFiles are what a page can load from the server: the two browser builds
-// with their source maps, and the program.
-var browserFiles = []string{"isojot.js", "isojot.js.map", "isojot.mjs", "isojot.mjs.map", "isojot.wasm"}
+// and the worker with their source maps, and the program.
+var browserFiles = []string{"isojot.js", "isojot.js.map", "isojot.mjs", "isojot.mjs.map", "isojot.wasm", "worker.js", "worker.js.map"}
 
 // assetsCommand fills cmd/isojot/assets with the page and the browser build and
 // removes what is no longer part of them.

@@ -17,6 +17,8 @@ var sampleAssets = map[string]string{
 	"js/dist/isojot.js.map":             "{}",
 	"js/dist/isojot.mjs":                "module",
 	"js/dist/isojot.mjs.map":            "{}",
+	"js/dist/worker.js":                 "worker",
+	"js/dist/worker.js.map":             "{}",
 	"js/dist/isojot.wasm":               strings.Repeat("program ", 100),
 	"cmd/isojot/assets/placeholder.txt": "kept",
 	"cmd/isojot/assets/page/old.js":     "no longer part of the page",
@@ -29,7 +31,7 @@ func TestAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	assets := os.DirFS(filepath.Join(dir, "cmd/isojot/assets"))
-	for _, name := range []string{"placeholder.txt", "index.html", "page/page.css", "isojot.js", "isojot.mjs", "isojot.wasm"} {
+	for _, name := range []string{"placeholder.txt", "index.html", "page/page.css", "isojot.js", "isojot.mjs", "isojot.wasm", "worker.js"} {
 		if _, err := assets.Open(name); err != nil {
 			t.Error(err)
 		}

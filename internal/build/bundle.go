@@ -32,6 +32,7 @@ var bundles = []bundle{
 	{"entry-cjs.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
 	{"entry-edge.js", "isojot.edge.mjs", api.FormatESModule, api.PlatformBrowser},
 	{"entry-script.js", "isojot.js", api.FormatIIFE, api.PlatformBrowser},
+	{"entry-worker.js", "worker.js", api.FormatIIFE, api.PlatformBrowser},
 }
 
 // bundleCommand makes every bundle, with a source map beside each.
@@ -92,7 +93,7 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		Plugins:           []api.Plugin{wasmExecPlugin(goroot)},
 		LogLevel:          api.LogLevelSilent,
 	}
-	if b.format == api.FormatIIFE {
+	if b.format == api.FormatIIFE && b.out == "isojot.js" { // the worker's has no exports
 		options.GlobalName = "isojot"
 	}
 	return options

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// sampleSource has the shape of js/src: the three entry points, the virtual
+// sampleSource has the shape of js/src: the entry points, the virtual
 // runtime module, the version constant and a file beside the bundle.
 var sampleSource = map[string]string{
 	"go.mod":                  "module github.com/isojot/isojot\n",
@@ -19,6 +19,7 @@ var sampleSource = map[string]string{
 	"js/src/entry-cjs.js":     `import { pathToFileURL } from "node:url"; export * from "./core.js"; export const file = new URL("./isojot.wasm", pathToFileURL(__filename)).pathname;`,
 	"js/src/entry-edge.js":    `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
 	"js/src/entry-script.js":  `export * from "./core.js";`,
+	"js/src/entry-worker.js":  `import { version } from "./core.js"; postMessage({ version, Go: typeof Go });`,
 }
 
 func bundleSample(t *testing.T) (dist string) {
@@ -48,6 +49,15 @@ func TestBundles(t *testing.T) {
 	script := `require("node:vm").runInThisContext(require("node:fs").readFileSync("isojot.js", "utf8")); const m = isojot; `
 	if got, want := strings.TrimSpace(node(t, dist, "-e", script+report)), "1.2.3 function  undefined"; got != want {
 		t.Errorf("script: %q, want %q", got, want)
+	}
+}
+
+// A worker's script runs by itself, and leaves no global behind.
+func TestWorkerBundle(t *testing.T) {
+	program := `globalThis.postMessage = ({ version, Go }) => console.log(version, Go, typeof isojot);
+		require("node:vm").runInThisContext(require("node:fs").readFileSync("worker.js", "utf8"))`
+	if got, want := strings.TrimSpace(node(t, bundleSample(t), "-e", program)), "1.2.3 undefined undefined"; got != want {
+		t.Errorf("worker: %q, want %q", got, want)
 	}
 }
 

@@ -36,7 +36,7 @@ test("the types are right for every way of resolving modules", async () => {
   const { analysis } = JSON.parse(stdout);
   assert.deepEqual(analysis.problems, []);
   const { entrypoints } = analysis;
-  assert.deepEqual(Object.keys(entrypoints).sort(), [".", "./isojot.wasm", "./package.json"]);
+  assert.deepEqual(Object.keys(entrypoints).sort(), [".", "./isojot.wasm", "./package.json", "./worker.js"]);
   const ways = Object.values(entrypoints["."].resolutions);
   assert.deepEqual(ways.map(({ resolution }) => Boolean(resolution?.isTypeScript)), [true, true, true, true]);
 });

@@ -158,31 +158,34 @@ test("a script that is included twice is two copies, of which the later has the 
 
 // The page must be kept as it is, and go on: the program in it, the token, the
 // listener. Only what became of the user meanwhile is asked anew.
-test("a page that is left and comes back from the back/forward cache goes on", async () => {
-  const page = await open("/");
-  await page.evaluate(async ([endpoint, project]) => {
-    globalThis.shows = [];
-    addEventListener("pageshow", ({ persisted }) => shows.push(persisted));
-    globalThis.client = new isojot.Client().setEndpoint(endpoint).setProject(project);
-    globalThis.changes = [];
-    client.onAuthChange(({ type }) => changes.push(type));
-    globalThis.user = (await client.account.createAnonymousSession()).userId;
-    globalThis.token = await client.account.getToken();
-    globalThis.memory = isojot.stats().memory;
-  }, where());
-  await page.goto(`${shared.pages}/empty`);
-  await page.goBack({ waitUntil: "commit" });
-  await page.waitForFunction(() => globalThis.shows?.length > 0, null, { timeout: 10_000 });
-  const back = await page.evaluate(async () => {
-    const reasons = performance.getEntriesByType("navigation")[0].notRestoredReasons;
-    const held = client.account.peekToken()?.jwt === token.jwt;
-    const { $id } = await client.account.get();
-    const again = await client.account.getToken();
-    const same = isojot.stats().memory >= memory;
-    await client.account.deleteSession("current");
-    await new Promise((resolve) => setTimeout(resolve));
-    return { shows, reasons, held, user: $id === user, again: again.jwt === token.jwt, same, last: changes.at(-1) };
+for (const worker of [false, true]) {
+  test(`a page that is left and comes back from the back/forward cache goes on${worker ? ", and its worker" : ""}`, async () => {
+    const page = await open("/");
+    await page.evaluate(async ([endpoint, project, worker]) => {
+      await isojot.init({ worker });
+      globalThis.shows = [];
+      addEventListener("pageshow", ({ persisted }) => shows.push(persisted));
+      globalThis.client = new isojot.Client().setEndpoint(endpoint).setProject(project);
+      globalThis.changes = [];
+      client.onAuthChange(({ type }) => changes.push(type));
+      globalThis.user = (await client.account.createAnonymousSession()).userId;
+      globalThis.token = await client.account.getToken();
+      globalThis.memory = isojot.stats().memory;
+    }, [...where(), worker]);
+    await page.goto(`${shared.pages}/empty`);
+    await page.goBack({ waitUntil: "commit" });
+    await page.waitForFunction(() => globalThis.shows?.length > 0, null, { timeout: 10_000 });
+    const back = await page.evaluate(async () => {
+      const reasons = performance.getEntriesByType("navigation")[0].notRestoredReasons;
+      const held = client.account.peekToken()?.jwt === token.jwt;
+      const { $id } = await client.account.get();
+      const again = await client.account.getToken();
+      const same = isojot.stats().memory >= memory;
+      await client.account.deleteSession("current");
+      await new Promise((resolve) => setTimeout(resolve));
+      return { shows, reasons, held, user: $id === user, again: again.jwt === token.jwt, same, last: changes.at(-1) };
+    });
+    assert.deepEqual(back, { shows: [true], reasons: null, held: true, user: true, again: true, same: true, last: "signed-out" });
+    await page.context().close();
   });
-  assert.deepEqual(back, { shows: [true], reasons: null, held: true, user: true, again: true, same: true, last: "signed-out" });
-  await page.context().close();
-});
+}

@@ -5,15 +5,15 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { project, root } from "./support/isojot.mjs";
 import { startProxy } from "./support/proxy.mjs";
-import { bearer, browserSuite, getToken, newProfile, newSession, newUser, peekToken } from "./support/tabs.mjs";
+import { bearer, browserSuite, getToken, inBothPlaces, newProfile, newSession, newUser, peekToken } from "./support/tabs.mjs";
 
 const shared = browserSuite();
 const { Client } = createRequire(import.meta.url)(`${root}js/dist/isojot.cjs`);
 
 /** A user, a profile and a tab where the user is signed in. */
-async function oneTab(t, options) {
+async function oneTab(t, { place, ...options } = {}) {
   const user = await newUser(shared);
-  const profile = await newProfile(t, shared);
+  const profile = await newProfile(t, shared, place);
   return { user, profile, proxy: profile.proxy, page: await profile.signedIn(user, options) };
 }
 
@@ -25,8 +25,8 @@ async function pass(page, seconds) {
   await page.evaluate((seconds) => (ahead += seconds * 1000), seconds);
 }
 
-test("in Chromium 1,000 callers at once cost one creation", async (t) => {
-  const { user, proxy, page } = await oneTab(t);
+inBothPlaces("in Chromium 1,000 callers at once cost one creation", async (t, place) => {
+  const { user, proxy, page } = await oneTab(t, { place });
   const tokens = await page.evaluate(() => Promise.all(Array.from({ length: 1000 }, () => account.getToken())));
   assert.deepEqual([tokens.length, new Set(tokens.map(({ jwt }) => jwt)).size, proxy.creations], [1000, 1, 1]);
   assert.equal(await bearer(shared, tokens[0].jwt), user.userId);
@@ -43,8 +43,8 @@ test("in Node 1,000 callers at once cost one creation", async (t) => {
   assert.equal(await bearer(shared, tokens[0].jwt), user.userId);
 });
 
-test("a reload and a navigation keep the token, and ask nothing", async (t) => {
-  const { profile, proxy, page } = await oneTab(t);
+inBothPlaces("a reload and a navigation keep the token, and ask nothing", async (t, place) => {
+  const { profile, proxy, page } = await oneTab(t, { place });
   const jwt = await jwtOf(page);
   const before = proxy.seen.length;
   for (const move of [() => page.reload(), () => page.goto(`${shared.pages}/other`)]) {
@@ -55,8 +55,8 @@ test("a reload and a navigation keep the token, and ask nothing", async (t) => {
   assert.equal(proxy.seen.length, before);
 });
 
-test('tokenStorage: "none" keeps it in memory alone', async (t) => {
-  const options = { client: { tokenStorage: "none" } };
+inBothPlaces('tokenStorage: "none" keeps it in memory alone', async (t, place) => {
+  const options = { client: { tokenStorage: "none" }, place };
   const { profile, proxy, page } = await oneTab(t, options);
   const jwt = await jwtOf(page);
   assert.equal(await jwtOf(page), jwt);
@@ -92,8 +92,8 @@ test("a token that ended while nobody asked is gone, and the next one is made", 
   assert.equal(await bearer(shared, await jwtOf(page)), user.userId);
 });
 
-test("one caller's abort does not stop the creation for the others", async (t) => {
-  const { proxy, page } = await oneTab(t);
+inBothPlaces("one caller's abort does not stop the creation for the others", async (t, place) => {
+  const { proxy, page } = await oneTab(t, { place });
   const gate = proxy.hold("POST", "/account/jwts");
   await page.evaluate(() => {
     globalThis.controller = new AbortController();

@@ -51,3 +51,28 @@ export function toException(error) {
     retryAfter: number("retryAfter"),
   });
 }
+
+/** Makes the error of a program that ended by itself; `why` is its exit code or what it threw, if known. */
+export function stopped(why) {
+  const detail = typeof why === "number" ? ` with exit code ${why}` : why ? `: ${why.message ?? why}` : "";
+  return failure(
+    "client_stopped",
+    `isojot's Go program stopped unexpectedly${detail}. The console says why; the next call starts it afresh`,
+    typeof why === "object" ? why : undefined,
+  );
+}
+
+/** Makes the error of a file that is of another release than the JavaScript that loaded it. */
+export function mixedVersions(file, its, ours) {
+  return failure(
+    "client_version_mismatch",
+    `${file} is of version ${its} but the JavaScript is of version ${ours}: a cache or a deployment mixed two releases. ` +
+      "Serve both files from one release, and clear the caches between",
+  );
+}
+
+/** Makes the error of a token that was asked for while another user was, or nobody is, signed in. */
+export function sessionChanged() {
+  const message = "somebody signed in or out after the token was asked for; ask again for whoever is signed in now";
+  return new AppwriteException(message, 0, "client_session_changed", "", { reason: "session-ended", advice: "Ask again, or sign in again." });
+}

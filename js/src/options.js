@@ -1,6 +1,6 @@
 import { failure } from "./exception.js";
 
-const OPTIONS = ["wasmURL", "wasmModule", "scope"];
+const OPTIONS = ["wasmURL", "wasmModule", "worker", "workerURL", "scope"];
 const SCOPE = ["now", "performance", "setTimeout", "clearTimeout", "fetch"];
 // Go sets timers by one clock and looks at the other when they fire: with only
 // one of them replaced it would wait forever, in a loop that blocks the page.
@@ -8,23 +8,38 @@ const TIMERS = ["performance", "setTimeout", "clearTimeout"];
 
 /** Checks the options of init() and copies them; throws an AppwriteException that names the bad one. */
 export function checkedOptions(options) {
-  const { wasmURL, wasmModule, scope = {} } = known("init()", options, OPTIONS);
+  const { wasmURL, wasmModule, worker = false, workerURL, scope = {} } = known("init()", options, OPTIONS);
   if (wasmURL !== undefined && wasmModule !== undefined) throw invalid("give init() wasmURL or wasmModule, not both");
   if (wasmModule !== undefined && !isModule(wasmModule)) {
     throw invalid("wasmModule must be a WebAssembly.Module: pass what WebAssembly.compile() resolved with");
   }
-  return Object.freeze({ wasmURL: checkedURL(wasmURL), wasmModule, scope: checkedScope(scope) });
+  checkWorker(worker, workerURL, scope);
+  return Object.freeze({
+    wasmURL: checkedURL("wasmURL", wasmURL),
+    wasmModule,
+    worker,
+    workerURL: checkedURL("workerURL", workerURL),
+    scope: checkedScope(scope),
+  });
 }
 
 /** Tells whether two results of checkedOptions ask for the same program. */
 export function sameOptions(a, b) {
-  return a.wasmURL === b.wasmURL && a.wasmModule === b.wasmModule && SCOPE.every((key) => a.scope[key] === b.scope[key]);
+  return ["wasmURL", "wasmModule", "worker", "workerURL"].every((key) => a[key] === b[key]) && SCOPE.every((key) => a.scope[key] === b.scope[key]);
 }
 
-function checkedURL(url) {
+function checkWorker(worker, workerURL, scope) {
+  if (typeof worker !== "boolean") throw invalid("worker must be true or false");
+  if (!worker && workerURL !== undefined) throw invalid("workerURL says where the worker's file is: give worker: true with it");
+  if (worker && Object.keys(Object(scope)).length > 0) {
+    throw invalid("scope has functions, which cannot be handed to a worker: leave out worker: true where they are needed");
+  }
+}
+
+function checkedURL(name, url) {
   if (url === undefined) return undefined;
   if ((typeof url === "string" && url !== "") || url instanceof URL) return String(url);
-  throw invalid("wasmURL must be a URL or a string that is not empty");
+  throw invalid(`${name} must be a URL or a string that is not empty`);
 }
 
 function checkedScope(scope) {

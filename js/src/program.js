@@ -1,7 +1,5 @@
-import { failure, toException } from "./exception.js";
-import { privateScope } from "./scope.js";
-import { instantiate } from "./source.js";
-import { Timers } from "./timers.js";
+import { failure, mixedVersions, stopped, toException } from "./exception.js";
+import { GoEngine } from "./goengine.js";
 
 /**
  * Starts one Go program and resolves with it once it is ready to be called.
@@ -9,54 +7,40 @@ import { Timers } from "./timers.js";
  * its clocks. `onEnd` is called once, when it has ended for whatever reason.
  */
 export async function startProgram(platform, options, run, onEnd) {
-  const { global } = platform;
-  const timers = new Timers(
-    options.scope.setTimeout ?? ((...args) => global.setTimeout(...args)),
-    options.scope.clearTimeout ?? ((timer) => global.clearTimeout(timer)),
-  );
-  const scope = privateScope(global, options.scope, timers);
-  const program = new Program(platform.makeGo(scope), timers, run, onEnd);
-  await program.start((imports) => instantiate(platform, options, imports), scope, platform.version);
+  const program = new Program(engineOf(platform, options), run, onEnd);
+  await program.start(platform.version);
   return program;
+}
+
+function engineOf(platform, options) {
+  if (!options.worker) return new GoEngine(platform, options);
+  if (platform.workerEngine) return platform.workerEngine(options);
+  throw failure("client_worker_failed", "init({ worker: true }) is for pages, and this is the build for servers: leave worker out here");
 }
 
 /** One running instance of the Go program, and the calls that wait for it. */
 class Program {
-  #go;
+  #engine;
   #api;
-  #gone;
-  #timers;
   #run;
   #onEnd;
   #ended;
   #lastId = 0;
   #pending = new Set();
   #handles = new WeakMap();
-  #memory;
-  #values;
   #closer = new FinalizationRegistry((handle) => this.#ended || handle.close());
 
-  constructor(Go, timers, run, onEnd) {
-    this.#timers = timers;
+  constructor(engine, run, onEnd) {
+    this.#engine = engine;
     this.#run = run;
     this.#onEnd = onEnd;
-    this.#go = this.#guarded(Go);
   }
 
   /** Runs the program until it has handed over its functions, and checks its version. */
-  async start(getInstance, scope, version) {
-    const ready = new Promise((resolve, reject) => {
-      scope.isojotReady = resolve;
-      this.#pending.add({ reject });
-    });
-    const instance = await getInstance(this.#go.importObject);
-    this.#memory = instance.exports.mem;
-    this.#go.run(instance).catch((cause) => this.#end(stopped(cause)));
-    this.#values = this.#go._values; // which Go's own end takes from it
-    this.#api = await ready;
-    this.#pending.clear();
+  async start(version) {
+    this.#api = await this.#whileItRuns(this.#engine.start((reason) => this.#end(reason)));
     if (this.#api.version === version) return;
-    await this.exit(mixedVersions(this.#api.version, version));
+    await this.exit(mixedVersions("isojot.wasm", this.#api.version, version));
     throw this.#ended;
   }
 
@@ -87,13 +71,13 @@ class Program {
 
   /** What it holds: the handles that are open, and its memory in bytes, which never shrinks. */
   stats() {
-    return { handles: this.#api.handles(), memory: this.#memory.buffer.byteLength };
+    return { handles: this.#api.handles(), memory: this.#engine.memory() };
   }
 
-  /** Reads the claims of a token; throws when it is malformed. */
-  decode(token) {
+  /** Reads the claims of a token; rejects when it is malformed. */
+  async decode(token) {
     if (this.#ended) throw this.#ended;
-    const claims = this.#api.decode(token);
+    const claims = await this.#whileItRuns(this.#api.decode(token));
     if (claims instanceof Error) throw toException(claims);
     return claims;
   }
@@ -101,9 +85,7 @@ class Program {
   /** Ends the program, rejecting what waits for it with `reason`; resolves when Go has gone. */
   async exit(reason) {
     if (this.#end(reason) !== reason) return;
-    const gone = new Promise((resolve) => (this.#gone = resolve));
-    this.#api.exit();
-    await gone;
+    await this.#engine.exit();
   }
 
   #send(auth, config, task, start) {
@@ -123,6 +105,15 @@ class Program {
     });
   }
 
+  // What the program promises; a rejection with the reason if it ends before.
+  #whileItRuns(promise) {
+    return new Promise((resolve, reject) => {
+      const entry = { reject };
+      this.#pending.add(entry);
+      Promise.resolve(promise).then(resolve, reject).finally(() => this.#pending.delete(entry));
+    });
+  }
+
   #handle(auth, config) {
     const known = this.#handles.get(auth);
     if (!known) return this.#open(auth, config);
@@ -139,7 +130,7 @@ class Program {
     const known = { config };
     const reference = new WeakRef(auth);
     const run = this.#run;
-    const notify = (kind, payload) => reference.deref()?.receive(kind, payload, run, known.config.generation);
+    const notify = (kind, payload, generation = known.config.generation) => reference.deref()?.receive(kind, payload, run, generation);
     known.handle = this.#api.open(config, notify);
     if (!known.handle) throw this.#end(stopped());
     if (known.handle instanceof Error) throw toException(known.handle);
@@ -150,12 +141,12 @@ class Program {
 
   #add(entry) {
     this.#pending.add(entry);
-    this.#timers.hold(true);
+    this.#engine.hold(true);
   }
 
   #delete(entry) {
     this.#pending.delete(entry);
-    this.#timers.hold(this.#pending.size > 0);
+    this.#engine.hold(this.#pending.size > 0);
   }
 
   // Only the first reason counts: an exit asked for also ends go.run.
@@ -167,46 +158,6 @@ class Program {
     this.#pending.clear();
     return reason;
   }
-
-  // A promise that Go waits for (a fetch under way) may settle after the
-  // program's end, and wasm_exec.js would throw into nobody's hands: in Node an
-  // unhandled rejection that ends the process. A trap inside WebAssembly comes
-  // out in the same place, and ends the program.
-  #guarded(Go) {
-    const go = new Go();
-    const resume = go._resume;
-    let trapped = false;
-    go._resume = () => {
-      if (trapped || go.exited) return;
-      try {
-        resume.call(go);
-      } catch (cause) {
-        trapped = true;
-        this.#stop(stopped(cause));
-      }
-    };
-    go.exit = (code) => this.#stop(stopped(code));
-    // What run() waits for belongs to the request that loaded the program, where
-    // requests are kept apart (Workers): another that ends it may not settle it.
-    go._resolveExitPromise = () => {};
-    return go;
-  }
-
-  #stop(reason) {
-    this.#timers.stop();
-    this.#end(reason);
-    this.#letGo();
-    this.#gone?.();
-  }
-
-  // A program that crashed has aborted nothing: whatever answers late would
-  // keep its memory until then. It holds what each request is aborted by.
-  #letGo() {
-    const held = this.#values ?? [];
-    this.#values = undefined;
-    for (const name of ["_inst", "mem", "_values", "_ids", "_goRefCounts", "_idPool"]) delete this.#go[name];
-    held.filter((value) => Object.prototype.toString.call(value) === "[object AbortController]").forEach((controller) => controller.abort());
-  }
 }
 
 function sameConfig(a, b) {
@@ -217,21 +168,4 @@ function sameConfig(a, b) {
 
 function prefixed(headers) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`header ${name}`, value]));
-}
-
-function stopped(why) {
-  const detail = typeof why === "number" ? ` with exit code ${why}` : why ? `: ${why.message ?? why}` : "";
-  return failure(
-    "client_stopped",
-    `isojot's Go program stopped unexpectedly${detail}. The console says why; the next call starts it afresh`,
-    typeof why === "object" ? why : undefined,
-  );
-}
-
-function mixedVersions(wasm, js) {
-  return failure(
-    "client_version_mismatch",
-    `isojot.wasm is of version ${wasm} but the JavaScript is of version ${js}: a cache or a deployment mixed two releases. ` +
-      "Serve both files from one release, and clear the caches between",
-  );
 }

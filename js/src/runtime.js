@@ -1,5 +1,5 @@
 import { clockOf } from "./clock.js";
-import { AppwriteException, failure } from "./exception.js";
+import { failure, sessionChanged } from "./exception.js";
 import { parseJSON } from "./json.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "./options.js";
@@ -167,11 +167,6 @@ export class Runtime {
     this.#current = null;
     this.#run.over = true;
   }
-}
-
-function sessionChanged() {
-  const message = "somebody signed in or out after the token was asked for; ask again for whoever is signed in now";
-  return new AppwriteException(message, 0, "client_session_changed", "", { reason: "session-ended", advice: "Ask again, or sign in again." });
 }
 
 // Where the platform keeps no cookies Go read the session's secret from the

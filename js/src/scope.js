@@ -34,9 +34,12 @@ export function privateScope(global, overrides, timers) {
   return scope;
 }
 
-// A page whose storage is blocked (a sandboxed frame, a strict privacy mode)
-// throws SecurityError at the mere look; it then has none, as an old browser.
-function allowed(global, name) {
+/**
+ * Gives a member of the global object. A page whose storage is blocked (a
+ * sandboxed frame, a strict privacy mode) throws SecurityError at the mere look;
+ * it then has none, as an old browser.
+ */
+export function allowed(global, name) {
   try {
     return global[name] ?? undefined;
   } catch {

@@ -14,7 +14,7 @@ export async function instantiate(platform, options, imports) {
     throw failure("client_load_failed", "This platform has no WebAssembly: isojot needs a browser with it, or Node 20 or later");
   }
   if (options.wasmModule) return finish(fromModule(platform, options.wasmModule, imports), "the wasmModule given to init()");
-  const url = options.wasmURL ?? besideJavaScript(platform);
+  const url = wasmAddress(platform, options);
   const path = platform.localPath?.(url);
   if (path) return fromBytes(await readFile(platform, path), imports, path, "");
   return fromResponse(await get(platform, url), imports, url);
@@ -26,9 +26,10 @@ async function fromModule(platform, module, imports) {
   return platform.apart ? new WebAssembly.Instance(module, imports) : WebAssembly.instantiate(module, imports);
 }
 
-function besideJavaScript(platform) {
+/** Says where the file is: where the options say, or beside the JavaScript. */
+export function wasmAddress(platform, options) {
   try {
-    return platform.defaultURL();
+    return options.wasmURL ?? platform.defaultURL();
   } catch (cause) {
     throw failed("isojot.wasm", `a bundler took away where the JavaScript lies (${cause.message})`, FIX, cause);
   }

@@ -45,7 +45,7 @@ test("every file that package.json declares is in the tarball", () => {
 });
 
 test("nothing but the package is in the tarball", () => {
-  const odd = files.filter((path) => !/^(dist\/isojot\.[\w.]+|dist\/integrity\.json|index\.d\.m?ts|isojot\.wasm\.d\.ts|package\.json|README\.md|LICENSE)$/.test(path));
+  const odd = files.filter((path) => !/^(dist\/(isojot|worker)\.[\w.]+|dist\/integrity\.json|index\.d\.m?ts|(isojot\.wasm|worker)\.d\.ts|package\.json|README\.md|LICENSE)$/.test(path));
   assert.deepEqual(odd, []);
 });
 
@@ -83,8 +83,8 @@ test("decodeJWT() reads and refuses what Go does, also as it is installed", asyn
   assert.ok(Number(await inPackage(cjs, "commonjs")) > 40);
 });
 
-test("the WebAssembly and package.json are exported, other files are not", async () => {
+test("the WebAssembly, the worker and package.json are exported, other files are not", async () => {
   const code = `const resolve = (path) => { try { return require.resolve(path).replaceAll("\\\\", "/").split("/isojot/").pop(); } catch (error) { return error.code; } };
-    console.log(JSON.stringify(["isojot/isojot.wasm", "isojot/package.json", "isojot/dist/isojot.cjs"].map(resolve)));`;
-  assert.deepEqual(JSON.parse(await inPackage(code, "commonjs")), ["dist/isojot.wasm", "package.json", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
+    console.log(JSON.stringify(["isojot/isojot.wasm", "isojot/worker.js", "isojot/package.json", "isojot/dist/isojot.cjs"].map(resolve)));`;
+  assert.deepEqual(JSON.parse(await inPackage(code, "commonjs")), ["dist/isojot.wasm", "dist/worker.js", "package.json", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
 });

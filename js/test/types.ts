@@ -123,8 +123,10 @@ export async function good(): Promise<void> {
   unsubscribe();
 
   const claims: Claims = await decodeJWT(jwt);
+  const inWorker: InitOptions = { worker: true, workerURL: new URL("https://example.com/worker.js") };
   const options: InitOptions = { wasmURL: new URL("https://example.com/isojot.wasm"), scope: { now: () => 0 } };
   await init(options);
+  await init(inWorker);
   await init();
   await preload();
   await dispose();

@@ -18,7 +18,7 @@ const FOLDERS = {
 
 /**
  * Starts it. `extra` maps a path to {type, body, status, headers} that it
- * answers instead of a file, or to a function that makes one of the request.
+ * answers instead of a file, or to a function that makes one, or its promise, of the request.
  * `folders` maps further prefixes to where their files are. The page's URL is
  * on `host`, which must be loopback.
  */

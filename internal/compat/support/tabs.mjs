@@ -1,7 +1,7 @@
 // What the tests of the token client share: for each file one server, one
 // Chromium and one web server for pages; for each test a user, a browser
 // profile and a proxy that counts.
-import { after, before } from "node:test";
+import { after, before, test } from "node:test";
 import { newPage, startChromium } from "./chromium.mjs";
 import { project, startIsojot } from "./isojot.mjs";
 import { html, startPages } from "./pages.mjs";
@@ -24,15 +24,25 @@ export function browserSuite(...args) {
   return shared;
 }
 
-/** A browser profile with nobody signed in, and a proxy before the server for the test `t`. */
-export async function newProfile(t, shared) {
-  const profile = new Profile(shared, await startProxy(t, shared.isojot.url), await shared.browser.newContext());
+/**
+ * A browser profile with nobody signed in, and a proxy before the server for the
+ * test `t`; with `worker`, its tabs have the SDK's program in a worker.
+ */
+export async function newProfile(t, shared, { worker = false } = {}) {
+  const profile = new Profile(shared, await startProxy(t, shared.isojot.url), await shared.browser.newContext(), worker);
   t.after(() => profile.context.close());
   return profile;
 }
 
+/** A test that is run twice: with the SDK's program in the page, and with it in a worker. */
+export function inBothPlaces(name, run) {
+  test(name, (t) => run(t, {}));
+  test(`${name}, in a worker`, (t) => run(t, { worker: true }));
+}
+
 class Profile {
-  constructor(shared, proxy, context) {
+  constructor(shared, proxy, context, worker) {
+    this.worker = worker;
     this.shared = shared;
     this.proxy = proxy;
     this.context = context;
@@ -60,11 +70,12 @@ class Profile {
   /**
    * Makes the globals of a page: `client` and its `account`; newClient(), which
    * makes another; attempt(promise), which resolves with {value} or {error};
-   * with `moved`, `ahead`, the milliseconds that the client's clock is ahead.
+   * with `moved`, `ahead`, the milliseconds that the client's clock is ahead;
+   * with `worker`, the SDK's program in a worker.
    */
-  start(page, { client = {}, endpoint = this.proxy.endpoint, moved = false } = {}) {
+  start(page, { client = {}, endpoint = this.proxy.endpoint, moved = false, worker = this.worker } = {}) {
     return page.evaluate(
-      ({ options, endpoint, project, moved }) => {
+      ({ options, endpoint, project, moved, worker }) => {
         globalThis.newClient = (options) => new isojot.Client(options).setEndpoint(endpoint).setProject(project);
         globalThis.client = newClient(options);
         globalThis.account = client.account;
@@ -75,8 +86,9 @@ class Profile {
           );
         globalThis.ahead = 0;
         if (moved) isojot.init({ scope: { now: () => Date.now() + ahead } });
+        if (worker) isojot.init({ worker: true });
       },
-      { options: client, endpoint, project, moved },
+      { options: client, endpoint, project, moved, worker },
     );
   }
 }
