@@ -27,7 +27,8 @@ export class GoEngine {
       options.scope.setTimeout ?? ((...args) => global.setTimeout(...args)),
       options.scope.clearTimeout ?? ((timer) => global.clearTimeout(timer)),
     );
-    this.#scope = { ...privateScope(global, options.scope, this.#timers), ...beside };
+    const scope = privateScope(global, options.scope, this.#timers);
+    this.#scope = Object.defineProperties(scope, Object.getOwnPropertyDescriptors(beside));
     this.#go = this.#guarded(platform.makeGo(this.#scope));
   }
 

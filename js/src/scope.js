@@ -22,7 +22,7 @@ export function privateScope(global, overrides, timers) {
   const scope = {};
   for (const name of NAMES) scope[name] = global[name];
   for (const name of COOKIE_JAR_MARKS) if (global[name]) scope[name] = global[name];
-  for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { get: () => allowed(global, name) });
+  for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { get: () => allowed(global, name), configurable: true });
   scope.JSON = { stringify: stringifyJSON }; // Go writes parameters by it
   if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);
   if (overrides.performance) scope.performance = overrides.performance;

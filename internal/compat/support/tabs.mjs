@@ -70,12 +70,13 @@ class Profile {
   /**
    * Makes the globals of a page: `client` and its `account`; newClient(), which
    * makes another; attempt(promise), which resolves with {value} or {error};
-   * with `moved`, `ahead`, the milliseconds that the client's clock is ahead;
+   * with `moved`, `ahead`, the milliseconds that the client's clock is ahead,
+   * and with `slowed` as well, how many times slower time passes for it;
    * with `worker`, the SDK's program in a worker.
    */
-  start(page, { client = {}, endpoint = this.proxy.endpoint, moved = false, worker = this.worker } = {}) {
+  start(page, { client = {}, endpoint = this.proxy.endpoint, moved = false, slowed = 1, worker = this.worker } = {}) {
     return page.evaluate(
-      ({ options, endpoint, project, moved, worker }) => {
+      ({ options, endpoint, project, moved, slowed, worker }) => {
         globalThis.newClient = (options) => new isojot.Client(options).setEndpoint(endpoint).setProject(project);
         globalThis.client = newClient(options);
         globalThis.account = client.account;
@@ -85,10 +86,15 @@ class Profile {
             ({ name, code, type, message, reason, advice, retryAfter }) => ({ error: { name, code, type, message, reason, advice, retryAfter } }),
           );
         globalThis.ahead = 0;
-        if (moved) isojot.init({ scope: { now: () => Date.now() + ahead } });
+        const slow = {
+          performance: { now: () => performance.now() / slowed },
+          setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds * slowed),
+          clearTimeout: (timer) => clearTimeout(timer),
+        };
+        if (moved) isojot.init({ scope: { now: () => Date.now() + ahead, ...(slowed > 1 && slow) } });
         if (worker) isojot.init({ worker: true });
       },
-      { options: client, endpoint, project, moved, worker },
+      { options: client, endpoint, project, moved, slowed, worker },
     );
   }
 }
