@@ -221,8 +221,11 @@ async function foreignForm(app, t) {
 
 async function devServer({ browser, folder }, t) {
   const app = { browser, url: await startDevServer(t, folder) };
-  // At the first visit it looks for what pages need, and loads them anew.
-  await (await open(app, t)).waitForLoadState("networkidle");
+  // At the first visit it looks for what pages need, and loads them anew. Some
+  // keep asking for news of the code, so that the page may never be idle.
+  const first = await open(app, t);
+  await Promise.race([first.waitForLoadState("networkidle", { timeout: 0 }).catch(() => {}), first.waitForTimeout(20_000)]);
+  await first.close();
   const page = await open(app, t);
   const { email } = await signUp(page, "ada");
   const answer = await callBackend(page);
