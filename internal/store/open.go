@@ -48,6 +48,7 @@ type DB struct {
 	// of a writer.
 	read *sql.DB
 
+	one    readers  // for single rows of a file; nil: the read pool does it
 	memory string   // name of the shared in-memory database; "" for a file
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
@@ -73,10 +74,11 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	readers := max(minReaders, runtime.NumCPU())
-	if db.read, err = open(fileDSN(path, append(pragmas, "query_only(on)")), readers); err != nil {
+	n, dsn := max(minReaders, runtime.NumCPU()), fileDSN(path, append(pragmas, "query_only(on)"))
+	if db.read, err = open(dsn, n); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	db.one = newReaders(dsn, n)
 	return db, nil
 }
 
@@ -106,6 +108,9 @@ func (db *DB) Close() error {
 		errs = append(errs, stmt.(*sql.Stmt).Close())
 		return true
 	})
+	if db.one != nil {
+		errs = append(errs, db.one.close())
+	}
 	if db.read != nil && db.read != db.write {
 		errs = append(errs, db.read.Close())
 	}

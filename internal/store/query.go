@@ -92,6 +92,10 @@ func (db *DB) row(ctx context.Context, dest []any, query string, args ...any) er
 	if err := ctx.Err(); err != nil {
 		return wrap(err)
 	}
+	if db.one != nil {
+		db.statements.Add(1)
+		return db.one.row(ctx, dest, query, args)
+	}
 	stmt, err := db.prepare(ctx, query)
 	if err != nil {
 		return err
