@@ -1,7 +1,6 @@
 package isojot
 
 import (
-	"context"
 	"errors"
 	"strconv"
 	"time"
@@ -145,7 +144,8 @@ func (s *SessionTokens) heedToken(m message) {
 // session at all.
 func (s *SessionTokens) offered(f *flight) (*held, *Error) {
 	h, ready := s.offers(f)
-	if h == nil || !h.await(f.ctx, ready) {
+	// Offers come in the first moments after the hello.
+	if h == nil || !wait(f.ctx, max(0, offerPatience-time.Since(h.opened)), ready) {
 		return nil, nil
 	}
 	offer := s.takeOffer(h)
@@ -183,22 +183,4 @@ func (s *SessionTokens) takeOffer(h *share) *held {
 	offer := h.offer
 	h.offer, h.offered = nil, make(chan struct{})
 	return offer
-}
-
-// await waits for an offer in the first moments after the hello.
-func (h *share) await(ctx context.Context, ready <-chan struct{}) bool {
-	timer := time.NewTimer(max(0, offerPatience-time.Since(h.opened)))
-	defer timer.Stop()
-	select {
-	case <-ready:
-		return true
-	default: // also when the timer is through
-	}
-	select {
-	case <-ready:
-		return true
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	return false
 }

@@ -197,13 +197,21 @@ func (s *SessionTokens) yield() {
 	t.wake()
 }
 
-// wait waits until the time is over, the channel is closed, or ctx ends.
-func wait(ctx context.Context, d time.Duration, changed <-chan struct{}) {
+// wait waits until the channel is closed, and says whether it is: no longer than
+// d and ctx last.
+func wait(ctx context.Context, d time.Duration, changed <-chan struct{}) bool {
+	select {
+	case <-changed:
+		return true
+	default: // also when there is no time to wait
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-changed:
+		return true
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+	return false
 }
