@@ -35,6 +35,10 @@ func (c *call) updateName() error {
 // A user without a password gets the one that is sent, which is how an
 // anonymous user becomes one that can sign in again.
 func (c *call) updateEmail() error {
+	return c.asksForAddress(c.r.Context(), c.setAnotherEmail)
+}
+
+func (c *call) setAnotherEmail() error {
 	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
 		email, err := p.email("email")
 		if err != nil {
@@ -72,7 +76,10 @@ func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChan
 		if err != nil {
 			return err
 		}
-		return change(t)
+		if err := change(t); err != nil {
+			return err
+		}
+		return c.forgivePasswords(ctx, t)
 	}
 }
 
@@ -128,6 +135,9 @@ func (c *call) setPassword(ctx context.Context, t *store.Tx, hash string) error 
 // verifyPassword refuses a password that is not the caller's, and returns the
 // hash of the one that is.
 func (c *call) verifyPassword(ctx context.Context, password string) (hash string, err error) {
+	if err := c.countPassword(ctx); err != nil {
+		return "", err
+	}
 	_, hash, err = c.s.db.UserAndHash(ctx, c.project.ID, c.user.ID)
 	if err != nil {
 		return "", noSuchUser(err) // deleted meanwhile

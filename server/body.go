@@ -42,26 +42,26 @@ func (c *call) takeLarge() error {
 		c.atEnd = append(c.atEnd, func() { <-c.s.large })
 		return nil
 	default:
-		return c.busy()
+		return fail(errBusy)
 	}
 }
 
 // largeParams reads the parameters of a body that may be large: of JSON, texts
 // may be, and nothing else, since decoded it would take many times as much.
-func largeParams(contentType string, body []byte) params {
+func largeParams(contentType string, body []byte) (params, error) {
 	kind, _, err := mime.ParseMediaType(contentType)
 	if err == nil && kind == "application/json" {
-		return largeJSON(body)
+		return largeJSON(body), nil
 	}
 	if len(body) > maxBody {
-		return params{}
+		return params{}, nil
 	}
 	return bodyParams(contentType, body)
 }
 
 // largeJSON reads an object, member by member.
 func largeJSON(body []byte) params {
-	if depth(body) > maxDepth || !json.Valid(body) {
+	if tooDeep(body) || !json.Valid(body) {
 		return params{}
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))

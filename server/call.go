@@ -137,7 +137,8 @@ func (c *call) projectID() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		id, _ = p.values["project"].(string)
+		v, _ := p.value("project")
+		id, _ = v.(string)
 	}
 	return strings.ToLower(id), nil
 }
@@ -231,7 +232,7 @@ func (c *call) logDecision(level slog.Level, decision, reason string, about ...s
 
 // logRefusal logs a refusal that is about who the caller is.
 func (c *call) logRefusal(err error) {
-	refusal, ok := errors.AsType[*apiError](err)
+	refusal, ok := refusalOf(err)
 	if !ok || errorTable[refusal.kind].status == http.StatusNotFound || errorTable[refusal.kind].status == http.StatusBadRequest {
 		return
 	}

@@ -48,6 +48,7 @@ const (
 	errSyncTimeout     errorType = "function_synchronous_timeout"
 
 	errBusy           errorType = "isojot_functions_busy"
+	errPasswordsBusy  errorType = "isojot_passwords_busy"
 	errFunctionFailed errorType = "isojot_function_failed"
 
 	errDevToken    errorType = "isojot_dev_token_invalid"
@@ -100,6 +101,7 @@ var errorTable = map[errorType]struct {
 	errSyncTimeout: {http.StatusRequestTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed 30 seconds."},
 
 	errBusy:           {http.StatusServiceUnavailable, "Too many executions wait already. Try again later."},
+	errPasswordsBusy:  {http.StatusServiceUnavailable, "Too many passwords wait to be checked already. Try again later."},
 	errFunctionFailed: {http.StatusInternalServerError, "The function did not answer."},
 
 	errDevToken:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},

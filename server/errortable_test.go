@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/internal/password"
 )
 
 // contractErrors are the types that contract section 3 lists.
@@ -178,6 +180,17 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 			p.large <- struct{}{}
 		}
 		return p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", maxBody)+`"}`)
+	},
+	errPasswordsBusy: func(t *testing.T, p *people) answer {
+		var err error
+		if p.hasher, err = password.New(password.OWASP, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+		a := p.do("POST", "/v1/account/sessions/email", nil, `{"email":"ann@example.com","password":"correct horse"}`)
+		if a.Header().Get("Retry-After") != "1" {
+			t.Errorf("Retry-After is %q", a.Header().Get("Retry-After"))
+		}
+		return a
 	},
 	errFunctionFailed: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", crashes())

@@ -46,7 +46,7 @@ func (c *call) mayWait(ctx context.Context, t *store.Tx, user string) error {
 	}
 	n, bytes, err := t.Waiting(ctx, c.project.ID, user)
 	if err == nil && (n >= maxWaiting || bytes >= maxWaitingBytes) {
-		return c.busy()
+		return fail(errBusy)
 	}
 	return err
 }

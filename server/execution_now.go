@@ -77,7 +77,7 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	}
 	defer c.s.slots.give()
 	if !c.s.life.begin() {
-		return nil, nil, c.busy()
+		return nil, nil, fail(errBusy)
 	}
 	defer c.s.life.end()
 	e := c.newExecution(fn, a)
@@ -104,18 +104,9 @@ func (c *call) takeSlot(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(c.r.Context(), cancel)()
 	if c.s.slots.take(ctx) != nil {
-		return c.busy()
+		return fail(errBusy)
 	}
 	return nil
-}
-
-// retryBusy is when to try again, in seconds.
-const retryBusy = "1"
-
-// busy refuses a caller because too many others wait.
-func (c *call) busy() error {
-	c.w.Header().Set("Retry-After", retryBusy)
-	return fail(errBusy)
 }
 
 // insert stores a new execution.

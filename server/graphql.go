@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 
 	"github.com/isojot/isojot/internal/graphql"
@@ -68,11 +67,15 @@ func (c *call) runQueries(requests []graphql.Request) error {
 		return failf(errArgument, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
 	}
 	plans, answers := make([]*graphql.Plan, len(requests)), make([]*graphql.Result, len(requests))
-	operations := 0
+	operations, arguments := 0, int64(0)
 	for i, r := range requests {
 		if plans[i], answers[i] = c.s.graphql.schema.Prepare(r); answers[i] == nil {
 			operations += plans[i].Operations()
+			arguments += plans[i].ArgumentBytes()
 		}
+	}
+	if arguments > maxBody {
+		return failf(errArgument, "Invalid `variables` param: The arguments of a request must be no longer than %d bytes (%d KiB) together, and these are %d: a variable counts each time it is used. Send them in several requests.", maxBody, maxBody>>10, arguments)
 	}
 	if operations > maxOperations {
 		return failf(errTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
@@ -115,7 +118,7 @@ func extensions(kind errorType) map[string]any {
 // graphqlError is an error of an operation. What is no apiError is logged and
 // answered as general_unknown.
 func (c *call) graphqlError(err error) *graphql.Error {
-	refusal, ok := errors.AsType[*apiError](err)
+	refusal, ok := refusalOf(err)
 	if !ok {
 		c.s.logFault(err)
 		refusal = fail(errUnknown)

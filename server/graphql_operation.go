@@ -94,7 +94,7 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.
 func argument(kind string, text json.RawMessage) any {
 	var inner string
 	if strings.TrimSuffix(kind, "!") == "Assoc" && json.Unmarshal(text, &inner) == nil {
-		if object := bytes.TrimSpace([]byte(inner)); depth(object) <= maxDepth && json.Valid(object) {
+		if object := bytes.TrimSpace([]byte(inner)); !tooDeep(object) && json.Valid(object) {
 			text = object
 		}
 	}

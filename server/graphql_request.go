@@ -27,7 +27,7 @@ func postedQueries(h http.Header, p params, sent []byte) ([]graphql.Request, err
 			return nil, err
 		}
 	}
-	if depth(text) > maxDepth || !json.Valid(text) {
+	if tooDeep(text) || !json.Valid(text) {
 		return nil, fail(errNoQuery)
 	}
 	if h.Get(headerSDKGraphQL) == "true" {
@@ -116,7 +116,7 @@ func readVariables(text json.RawMessage) (map[string]json.RawMessage, error) {
 		return nil, nil
 	}
 	var values map[string]json.RawMessage
-	if depth(text) > maxDepth || json.Unmarshal(text, &values) != nil {
+	if tooDeep(text) || json.Unmarshal(text, &values) != nil {
 		return nil, invalid("variables", describeObject)
 	}
 	return values, nil

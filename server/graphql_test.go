@@ -132,6 +132,12 @@ func TestGraphQLBounds(t *testing.T) {
 			"Too many queries. A request may ask for 50 operations, and this one asks for 51. Send them in several requests."),
 		whole("text", quotedQuery("{localeGet{ip}}"+strings.Repeat("#", 32<<10)), "general_argument_invalid",
 			"Invalid `query` param: The queries of a request must be no longer than 32768 bytes together, and these are 32783. Pass long values as variables."),
+		whole("variables written out", fmt.Sprintf(`{"query":"query($a:String){usersList(queries:[%s]){total}}","variables":{"a":"%s"}}`,
+			strings.Repeat("$a ", 600), strings.Repeat("x", 1000)), "general_argument_invalid",
+			"Invalid `variables` param: The arguments of a request must be no longer than 524288 bytes (512 KiB) together, and these are 601200: a variable counts each time it is used. Send them in several requests."),
+		whole("variables in objects, fragments and a batch", "["+strings.Repeat(`{"query":"mutation($a:String){...f ...g} fragment f on Mutation{a:accountUpdatePrefs(prefs:{k:$a}){_id}} fragment g on Mutation{...on Mutation{b:accountUpdatePrefs(prefs:{k:[$a,$a]}){_id}}}",`+
+			`"variables":{"a":"`+strings.Repeat("x", 36000)+`"}},`, 5)+signUp+"]", "general_argument_invalid",
+			"Invalid `variables` param: The arguments of a request must be no longer than 524288 bytes (512 KiB) together, and these are 540040: a variable counts each time it is used. Send them in several requests."),
 		whole("body", quotedQuery(strings.Repeat("#", maxBody)), "general_bad_request",
 			"The request body is larger than 524288 bytes (512 KiB), the most this server reads. Send a smaller body."),
 	})

@@ -131,7 +131,8 @@ func (r rule) bucket(c *call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		value, _ := p.values[r.param].(string)
+		v, _ := p.value(r.param)
+		value, _ := v.(string)
 		if r.key != nil {
 			value = r.key(value)
 		}

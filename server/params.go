@@ -13,16 +13,34 @@ import (
 	"strings"
 )
 
-// maxBody bounds the body of a request, in bytes, and with it the memory that
-// a guest can make this server use: read, JSON takes up to 65 times its size.
-// The largest body that is accepted is prefs of 64 KiB, which escaped (\u0000)
-// take six times as much. Executions of functions have a bound of their own
-// (maxExecutionBody).
-const maxBody = 512 << 10
+// Bounds of a request, and with them of the memory that a guest can make this
+// server use: read, JSON takes up to 65 times its size.
+const (
+	// maxBody is how long a body may be, in bytes. The largest that is accepted
+	// is prefs of 64 KiB, which escaped (\u0000) take six times as much.
+	// Executions of functions have a bound of their own (maxExecutionBody).
+	maxBody = 512 << 10
+	// maxValues is how many commas and brackets JSON may have: prefs cannot
+	// have more.
+	maxValues = 64 << 10
+	// maxPairs is how many pairs a query or a form may have (PHP's
+	// max_input_vars).
+	maxPairs = 1000
+)
 
 // params are a request's parameters: strings from a query or form; from JSON
-// also numbers (json.Number), truths, lists, objects and null (nil).
+// also numbers (json.Number), truths, lists, objects and null (nil). A
+// json.RawMessage is one that nobody has asked for yet.
 type params struct{ values map[string]any }
+
+// value is a parameter, and whether it is there.
+func (p params) value(name string) (any, bool) {
+	v, ok := p.values[name]
+	if text, isText := v.(json.RawMessage); isText {
+		v = jsonValue(text)
+	}
+	return v, ok
+}
 
 // readParams reads the parameters: of the query for GET, of the body
 // otherwise, by its content type, and the body as it was sent. A body that
@@ -30,52 +48,59 @@ type params struct{ values map[string]any }
 // nothing to say (contract section 1).
 func (c *call) readParams() (params, []byte, error) {
 	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
-		return formParams(c.r.URL.Query()), nil, nil
+		p, err := urlencodedParams(c.r.URL.RawQuery)
+		return p, nil, err
 	}
 	body, err := c.readBody(max(c.ep.maxBody, maxBody))
 	if err != nil {
 		return params{}, nil, err
 	}
 	kind := c.r.Header.Get("Content-Type")
+	read := bodyParams
 	if c.ep.maxBody > maxBody {
-		return largeParams(kind, body), body, nil
+		read = largeParams
 	}
-	return bodyParams(kind, body), body, nil
+	p, err := read(kind, body)
+	return p, body, err
 }
 
 // bodyParams reads the parameters of a body of that content type.
-func bodyParams(contentType string, body []byte) params {
+func bodyParams(contentType string, body []byte) (params, error) {
 	kind, options, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil: // none, or unreadable: a form, as in PHP
-		return urlencodedParams(body)
 	case kind == "application/json":
 		return jsonParams(body)
 	case kind == "multipart/form-data":
-		return multipartParams(body, options["boundary"])
+		return multipartParams(body, options["boundary"]), nil
 	}
-	return urlencodedParams(body)
+	return urlencodedParams(string(body))
 }
 
 // maxDepth is how deep a body may be nested: PHP reads no deeper.
 const maxDepth = 512
 
-// jsonParams reads a JSON object. Numbers stay as they are written: 1 and 1.0
-// are not the same to the validators. So do objects, whose order matters to
-// those who read them back.
-func jsonParams(body []byte) params {
+// jsonParams reads a JSON object, whose members are read when they are asked
+// for: what no endpoint asks for takes no more memory than it came in.
+func jsonParams(body []byte) (params, error) {
+	deep, many := extent(body)
+	if many > maxValues {
+		return params{}, failf(errBadRequest, "The request body has %d commas and brackets, and the most this server reads is %d. Send fewer values.", many, maxValues)
+	}
 	var raw map[string]json.RawMessage
-	if depth(body) > maxDepth || json.Unmarshal(body, &raw) != nil {
-		return params{}
+	if deep > maxDepth || json.Unmarshal(body, &raw) != nil {
+		return params{}, nil
 	}
 	values := make(map[string]any, len(raw))
 	for name, text := range raw {
-		values[name] = jsonValue(text)
+		values[name] = text
 	}
-	return params{values}
+	return params{values}, nil
 }
 
-// jsonValue reads a value, which is valid JSON without blanks around it.
+// jsonValue reads a value, which is valid JSON without blanks around it. Numbers
+// stay as they are written: 1 and 1.0 are not the same to the validators. So do
+// objects, whose order matters to those who read them back.
 func jsonValue(text json.RawMessage) any {
 	if text[0] == '{' {
 		return jsonObject(text)
@@ -89,9 +114,10 @@ func jsonValue(text json.RawMessage) any {
 	return v
 }
 
-// depth is how deep a JSON text is nested, at least for valid ones.
-func depth(text []byte) int {
-	deepest, now, quoted, escaped := 0, 0, false, false
+// extent is how deep a JSON text is nested, and how many commas and opening
+// brackets it has, at least for valid ones: no fewer than there are values.
+func extent(text []byte) (deepest, many int) {
+	now, quoted, escaped := 0, false, false
 	for _, b := range text {
 		switch {
 		case escaped:
@@ -101,20 +127,33 @@ func depth(text []byte) int {
 		case b == '"':
 			quoted = !quoted
 		case quoted:
+		case b == ',':
+			many++
 		case b == '{' || b == '[':
+			many++
 			now++
 			deepest = max(deepest, now)
 		case b == '}' || b == ']':
 			now--
 		}
 	}
-	return deepest
+	return deepest, many
 }
 
-// urlencodedParams reads a form; pairs that do not decode are skipped.
-func urlencodedParams(body []byte) params {
-	form, _ := url.ParseQuery(string(body)) // what it could read, beside the first error
-	return formParams(form)
+// tooDeep says whether a JSON text is nested deeper than it may be.
+func tooDeep(text []byte) bool {
+	deep, _ := extent(text)
+	return deep > maxDepth
+}
+
+// urlencodedParams reads a form or a query; pairs that do not decode are
+// skipped.
+func urlencodedParams(text string) (params, error) {
+	if n := strings.Count(text, "&") + 1; n > maxPairs {
+		return params{}, failf(errBadRequest, "The request has %d parameters, and the most this server reads is %d. Send fewer.", n, maxPairs)
+	}
+	form, _ := url.ParseQuery(text) // what it could read, beside the first error
+	return formParams(form), nil
 }
 
 // multipartParams reads the fields of a form that are no files.

@@ -15,9 +15,13 @@ import (
 
 // Bounds of a list's queries (contract section 10).
 const (
-	maxQueries      = 100
-	maxQuery        = 4096 // characters of one
-	maxQueryValues  = 100
+	maxQueries     = 100
+	maxQuery       = 4096 // characters of one
+	maxQueryValues = 100
+	// maxComparisons is how many values all filters of a list may compare with:
+	// SQLite's effort grows with their square, and with the rows. Appwrite has
+	// no such bound.
+	maxComparisons  = 500
 	defaultPageSize = 25
 	// maxPageSize bounds what one request reads; Appwrite has no such bound.
 	maxPageSize = 5000
@@ -45,6 +49,8 @@ type parsedQueries struct {
 	page    store.Page
 	limited bool // a limit was given; further ones are ignored
 	moved   bool // an offset was given
+	// compared is how many values the filters so far compare with.
+	compared int
 }
 
 // page reads the parameter queries of a list of rows with certain columns.

@@ -71,8 +71,15 @@ func (p *parsedQueries) filter(q query) (store.Condition, error) {
 	if err != nil {
 		return store.Condition{}, err
 	}
-	if method.op == store.OpSearch && len(strings.Fields(fmt.Sprint(values[0]))) > maxQueryValues {
+	compared := max(len(values), 1)
+	if method.op == store.OpSearch {
+		compared = len(strings.Fields(fmt.Sprint(values[0])))
+	}
+	if compared > maxQueryValues {
 		return store.Condition{}, badQuery("Invalid query: A search has at most %d words: %s", maxQueryValues, q.attribute)
+	}
+	if p.compared += compared; p.compared > maxComparisons {
+		return store.Condition{}, badQuery("Invalid query: The queries compare with more than %d values together. Send fewer.", maxComparisons)
 	}
 	return method.condition(column, values), nil
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+
+	"github.com/isojot/isojot/internal/password"
 )
 
 // appwriteVersion is the version of Appwrite whose behaviour the API follows:
@@ -25,17 +27,32 @@ type errorBody struct {
 // writeError answers with an error. What is no apiError is logged and
 // answered as general_unknown: nothing internal leaks.
 func (s *Server) writeError(w http.ResponseWriter, err error) {
-	refusal, ok := errors.AsType[*apiError](err)
+	refusal, ok := refusalOf(err)
 	if !ok {
 		s.logFault(err)
 		refusal = fail(errUnknown)
 	}
 	h := w.Header()
+	if errorTable[refusal.kind].status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", retryBusy)
+	}
 	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
 	h.Set("Expires", "0")
 	h.Set("Pragma", "no-cache")
 	status := errorTable[refusal.kind].status
 	s.writeJSON(w, status, errorBody{refusal.message, status, refusal.kind, appwriteVersion})
+}
+
+// retryBusy is when to try again what is refused because too many others wait,
+// in seconds.
+const retryBusy = "1"
+
+// refusalOf is the apiError that an error is answered by, if it is no fault.
+func refusalOf(err error) (*apiError, bool) {
+	if errors.Is(err, password.ErrBusy) {
+		return fail(errPasswordsBusy), true
+	}
+	return errors.AsType[*apiError](err)
 }
 
 // logFault logs an error that no caller gets to see.

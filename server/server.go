@@ -103,7 +103,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.proxies, err = parseProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), runtime.GOMAXPROCS(0)); err != nil {
+	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), runtime.GOMAXPROCS(0), maxHashQueue); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
 	}
 	s.assets = newAssets(o.Assets, s.noFile)
@@ -224,6 +224,10 @@ func (s *Server) functionInfos() []FunctionInfo {
 	}
 	return infos
 }
+
+// maxHashQueue is how many passwords may wait to be hashed: at 20 ms a hash and
+// two at once, the last one waits less than 3 s.
+const maxHashQueue = 256
 
 // fixedHeader is the header of every answer. Its values are shared between
 // answers, which replace them or append to copies, as http.Header does.

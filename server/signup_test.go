@@ -163,6 +163,34 @@ func TestOversizedBody(t *testing.T) {
 	})
 }
 
+// What takes far more memory than it came in is refused.
+func TestBodiesOfTooManyValues(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	pad := func(value string, n int) string {
+		return signUpBody(map[string]string{"pad": "[" + strings.TrimSuffix(strings.Repeat(value+",", n), ",") + "]"})
+	}
+	const around = 6 // commas and brackets: of the object, between its members, of the list
+	form := func(n int) string { return strings.TrimSuffix(strings.Repeat("a[]=b&", n), "&") }
+	asForm := headers{"Content-Type": "application/x-www-form-urlencoded"}
+	refused := func(name, body, message string) scenario {
+		return scenario{name: name, method: "POST", path: "/v1/account", body: body, status: 400, kind: "general_bad_request", message: message}
+	}
+	formRefused := refused("form", form(1001), "The request has 1001 parameters, and the most this server reads is 1000. Send fewer.")
+	formRefused.headers = asForm
+	f.run([]scenario{
+		refused("numbers", pad("0", maxValues), "The request body has 65541 commas and brackets, and the most this server reads is 65536. Send fewer values."),
+		refused("lists", pad("[]", 40000), "The request body has 80005 commas and brackets, and the most this server reads is 65536. Send fewer values."),
+		{name: "as many as may be", method: "POST", path: "/v1/account", body: pad("0", maxValues-around+1), status: 201},
+		{name: "in texts they do not count", method: "POST", path: "/v1/account", body: pad(`",[{\\",[{"`, 30000), status: 201},
+		formRefused,
+		{name: "form as large as may be", method: "POST", path: "/v1/account", headers: asForm, body: form(1000), status: 400, kind: "general_argument_invalid"},
+		{name: "query", method: "GET", path: "/v1/ping?" + form(1001), status: 200}, // which reads none
+		{name: "query that is read", method: "GET", path: "/v1/graphql?" + form(1001), status: 400, kind: "general_bad_request",
+			message: "The request has 1001 parameters, and the most this server reads is 1000. Send fewer."},
+	})
+}
+
 // Nothing of a password may come back, in whatever answer.
 func TestAnswersHoldNoPassword(t *testing.T) {
 	t.Parallel()

@@ -152,11 +152,19 @@ func TestListUsersRefusals(t *testing.T) {
 	for i := range many {
 		many[i] = q("limit", "", "1")
 	}
+	// 100 values, 50 in an "or", and a search of 50 words.
+	hundred := q("equal", "name", strings.Repeat(`"a",`, 99)+`"a"`)
+	fifty := `{"method":"or","values":[` + q("isNull", "name", "") + strings.Repeat(","+q("isNull", "name", ""), 49) + `]}`
+	words := q("search", "name", `"`+strings.Repeat("a ", 50)+`"`)
+	most := []string{hundred, hundred, hundred, hundred, fifty, words}
+	f.must(200, "GET", listPath(most...), key, "")
 	f.run([]scenario{
 		{name: "unknown cursor", method: "GET", path: listPath(q("cursorAfter", "", `"nope"`)), headers: key, status: 400,
 			kind: "general_cursor_not_found", message: "User 'nope' for the 'cursor' value not found."},
 		{name: "too many", method: "GET", path: listPath(many...), headers: key, status: 400, kind: "general_argument_invalid",
 			message: "Invalid `queries` param: Value must a valid array no longer than 100 items"},
+		{name: "too many values", method: "GET", path: listPath(append(most, q("isNull", "name", ""))...), headers: key, status: 400, kind: "general_argument_invalid",
+			message: prefix + "The queries compare with more than 500 values together. Send fewer."},
 		{name: "a text", method: "GET", path: "/v1/users?queries=x", headers: key, status: 400, kind: "general_argument_invalid",
 			message: "Invalid `queries` param: Queries must be an array"},
 		{name: "a map", method: "GET", path: "/v1/users?queries[a]=x", headers: key, status: 400, kind: "general_argument_invalid",

@@ -36,7 +36,7 @@ func invalid(name, description string) error {
 // required is the value of a parameter that must be there. An explicit null is
 // there, and does not pass any validator.
 func (p params) required(name string) (any, error) {
-	v, ok := p.values[name]
+	v, ok := p.value(name)
 	if !ok {
 		return nil, failf(errArgument, "Param \"%s\" is not optional.", name)
 	}
@@ -45,7 +45,7 @@ func (p params) required(name string) (any, error) {
 
 // optional is the value of a parameter that may be absent, or null.
 func (p params) optional(name string) (any, bool) {
-	v := p.values[name]
+	v, _ := p.value(name)
 	return v, v != nil
 }
 

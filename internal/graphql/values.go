@@ -132,6 +132,39 @@ func (p *Plan) writeMembers(b *bytes.Buffer, v *ast.Value, left, right string) {
 	b.WriteString(right)
 }
 
+// ArgumentBytes is about how long the arguments of all fields are as JSON: the
+// value of a variable counts wherever it is used, since it is written there. So
+// one that is sent once can take many times the memory that it came in.
+func (p *Plan) ArgumentBytes() int64 { return p.selectionBytes(p.op.SelectionSet) }
+
+func (p *Plan) selectionBytes(set ast.SelectionSet) (n int64) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			for _, arg := range s.Arguments {
+				n += p.valueBytes(arg.Value)
+			}
+			n += p.selectionBytes(s.SelectionSet)
+		case *ast.InlineFragment:
+			n += p.selectionBytes(s.SelectionSet)
+		case *ast.FragmentSpread:
+			n += p.selectionBytes(s.Definition.SelectionSet)
+		}
+	}
+	return n
+}
+
+func (p *Plan) valueBytes(v *ast.Value) int64 {
+	if v.Kind == ast.Variable {
+		return int64(len(p.vars[v.Raw]))
+	}
+	n := int64(len(v.Raw))
+	for _, child := range v.Children {
+		n += int64(len(child.Name)) + p.valueBytes(child.Value)
+	}
+	return n
+}
+
 // quoted is a text as JSON.
 func quoted(s string) string {
 	text, err := json.Marshal(s)

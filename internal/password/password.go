@@ -7,7 +7,9 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -62,11 +64,18 @@ type Hasher struct {
 	cost   Cost
 	turns  chan struct{}
 	nobody string // a hash that no password has
+
+	queue   int64
+	waiting atomic.Int64 // callers that wait for their turn
 }
 
-// New makes a Hasher of that cost that runs at most parallel hashes at once
-// (at least 1).
-func New(cost Cost, parallel int) (*Hasher, error) {
+// ErrBusy says that as many callers wait already as may.
+var ErrBusy = errors.New("password: too many callers wait to hash")
+
+// New makes a Hasher of that cost that runs at most parallel hashes at once, for
+// which at most queue callers wait: what they keep in memory meanwhile must not
+// add up without end. The others get ErrBusy.
+func New(cost Cost, parallel, queue int) (*Hasher, error) {
 	if err := cost.Validate(); err != nil {
 		return nil, err
 	}
@@ -75,7 +84,8 @@ func New(cost Cost, parallel int) (*Hasher, error) {
 	nobody := phc{cost: cost, salt: random(saltBytes), key: random(keyBytes)}
 	return &Hasher{
 		cost:   cost,
-		turns:  make(chan struct{}, max(parallel, 1)),
+		turns:  make(chan struct{}, parallel),
+		queue:  int64(queue),
 		nobody: nobody.String(),
 	}, nil
 }
@@ -84,7 +94,7 @@ func New(cost Cost, parallel int) (*Hasher, error) {
 func (h *Hasher) Cost() Cost { return h.cost }
 
 // Hash returns the PHC string of the password, with a fresh salt. It fails
-// only when ctx ends while it waits for its turn.
+// only when ctx ends while it waits for its turn, or with ErrBusy.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	made := phc{cost: h.cost, salt: random(saltBytes)}
 	key, err := h.derive(ctx, password, made.cost, made.salt, keyBytes)
@@ -97,7 +107,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 
 // Verify says whether hash is one of that password, in time that does not
 // depend on where they differ. It fails when hash is no argon2id PHC string
-// within the bounds, or when ctx ends while it waits for its turn.
+// within the bounds, when ctx ends while it waits for its turn, or with ErrBusy.
 func (h *Hasher) Verify(ctx context.Context, hash, password string) (bool, error) {
 	want, err := parsePHC(hash)
 	if err != nil {
@@ -120,13 +130,30 @@ func (h *Hasher) VerifyNobody(ctx context.Context, password string) error {
 
 // derive runs argon2id when it is its turn.
 func (h *Hasher) derive(ctx context.Context, password string, c Cost, salt []byte, n uint32) ([]byte, error) {
+	if err := h.wait(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { <-h.turns }()
+	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
+}
+
+// wait takes a turn.
+func (h *Hasher) wait(ctx context.Context) error {
 	select {
 	case h.turns <- struct{}{}:
-		defer func() { <-h.turns }()
-	case <-ctx.Done():
-		return nil, fmt.Errorf("password: gave up waiting to hash: %w", context.Cause(ctx))
+		return nil
+	default:
 	}
-	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
+	defer h.waiting.Add(-1)
+	if h.waiting.Add(1) > h.queue {
+		return ErrBusy
+	}
+	select {
+	case h.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("password: gave up waiting to hash: %w", context.Cause(ctx))
+	}
 }
 
 // random returns n random bytes; crypto/rand cannot fail since Go 1.24.

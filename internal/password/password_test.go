@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // cheap keeps the tests fast; only tests and isojottest use such a cost.
@@ -12,7 +13,7 @@ var cheap = Cost{Memory: 8, Time: 1, Threads: 1}
 
 func newHasher(t *testing.T, cost Cost, parallel int) *Hasher {
 	t.Helper()
-	h, err := New(cost, parallel)
+	h, err := New(cost, parallel, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestRefusesStoredHashes(t *testing.T) {
 func TestCostBounds(t *testing.T) {
 	for _, c := range []Cost{{}, {Memory: 7, Time: 1, Threads: 1}, {Memory: 8, Time: 1, Threads: 2},
 		{Memory: MaxMemory + 1, Time: 1, Threads: 1}, {Memory: 8, Time: MaxTime + 1, Threads: 1}, {Memory: 1024, Time: 1, Threads: 17}} {
-		if _, err := New(c, 1); err == nil {
+		if _, err := New(c, 1, 0); err == nil {
 			t.Errorf("New(%+v) succeeded, want an error", c)
 		}
 	}
@@ -117,4 +118,28 @@ func TestWaitingHonoursTheContext(t *testing.T) {
 	if _, err := h.Hash(t.Context(), "password123"); err != nil {
 		t.Errorf("Hash after the turn was free: %v", err)
 	}
+}
+
+// TestTheQueueIsBounded: whoever comes when it is full is refused at once, and
+// not kept.
+func TestTheQueueIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHasher(t, cheap, 1)
+		h.turns <- struct{}{} // somebody else is hashing
+		hashed := make(chan error)
+		go func() { _, err := h.Hash(t.Context(), "password123"); hashed <- err }()
+		synctest.Wait() // until it waits
+		for range 3 {
+			if err := h.VerifyNobody(t.Context(), "password123"); !errors.Is(err, ErrBusy) {
+				t.Errorf("behind one that waits: %v, want ErrBusy", err)
+			}
+		}
+		<-h.turns
+		if err := <-hashed; err != nil {
+			t.Errorf("the one that waited: %v", err)
+		}
+		if err := h.VerifyNobody(t.Context(), "password123"); err != nil {
+			t.Errorf("when nobody waits: %v", err)
+		}
+	})
 }
