@@ -23,7 +23,7 @@ const (
 	// maxValues is how many commas and brackets JSON may have: prefs cannot
 	// have more.
 	maxValues = 64 << 10
-	// maxPairs is how many pairs a query or a form may have (PHP's
+	// maxPairs is how many parameters a request may have (as many as PHP's
 	// max_input_vars).
 	maxPairs = 1000
 )
@@ -91,6 +91,9 @@ func jsonParams(body []byte) (params, error) {
 	if deep > maxDepth || json.Unmarshal(body, &raw) != nil {
 		return params{}, nil
 	}
+	if len(raw) > maxPairs {
+		return params{}, tooManyParams(len(raw))
+	}
 	values := make(map[string]any, len(raw))
 	for name, text := range raw {
 		values[name] = text
@@ -150,10 +153,14 @@ func tooDeep(text []byte) bool {
 // skipped.
 func urlencodedParams(text string) (params, error) {
 	if n := strings.Count(text, "&") + 1; n > maxPairs {
-		return params{}, failf(errBadRequest, "The request has %d parameters, and the most this server reads is %d. Send fewer.", n, maxPairs)
+		return params{}, tooManyParams(n)
 	}
 	form, _ := url.ParseQuery(text) // what it could read, beside the first error
 	return formParams(form), nil
+}
+
+func tooManyParams(n int) error {
+	return failf(errBadRequest, "The request has %d parameters, and the most this server reads is %d. Send fewer.", n, maxPairs)
 }
 
 // multipartParams reads the fields of a form that are no files.

@@ -171,6 +171,13 @@ func TestBodiesOfTooManyValues(t *testing.T) {
 		return signUpBody(map[string]string{"pad": "[" + strings.TrimSuffix(strings.Repeat(value+",", n), ",") + "]"})
 	}
 	const around = 6 // commas and brackets: of the object, between its members, of the list
+	members := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `,"m%d":0`, i)
+		}
+		return b.String()[1:]
+	}
 	form := func(n int) string { return strings.TrimSuffix(strings.Repeat("a[]=b&", n), "&") }
 	asForm := headers{"Content-Type": "application/x-www-form-urlencoded"}
 	refused := func(name, body, message string) scenario {
@@ -183,6 +190,7 @@ func TestBodiesOfTooManyValues(t *testing.T) {
 		refused("lists", pad("[]", 40000), "The request body has 80005 commas and brackets, and the most this server reads is 65536. Send fewer values."),
 		{name: "as many as may be", method: "POST", path: "/v1/account", body: pad("0", maxValues-around+1), status: 201},
 		{name: "in texts they do not count", method: "POST", path: "/v1/account", body: pad(`",[{\",[{"`, 30000), status: 409, kind: "user_already_exists"},
+		refused("members", "{"+members(1001)+"}", "The request has 1001 parameters, and the most this server reads is 1000. Send fewer."),
 		formRefused,
 		{name: "form as large as may be", method: "POST", path: "/v1/account", headers: asForm, body: form(1000), status: 400, kind: "general_argument_invalid"},
 		{name: "query", method: "GET", path: "/v1/ping?" + form(1001), status: 200}, // which reads none
