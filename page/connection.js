@@ -1,12 +1,11 @@
-// Which server and project the page talks to, and the two SDK clients that do
-// it. A page served by isojot asks its server; any other asks the reader.
+// Which server and project the page talks to, and the SDK client that does it. A page served by isojot asks its server; any other asks the reader.
 
 import {byId, onSubmit, say} from './dom.js';
 import {update} from './state.js';
 import {fetch, onExchange} from './wire.js';
 
-/** The clients in use: session carries the cookie, jwt the token. */
-export const clients = {session: null, jwt: null};
+/** The client in use, which acts by the session's cookie. */
+export const sdk = {client: null};
 
 /** {endpoint, project} in use. */
 export const target = {endpoint: '', project: ''};
@@ -32,12 +31,9 @@ export async function loadInfo() {
   }
 }
 
-/** Makes both clients for the endpoint and project, which the SDK checks. */
+/** Makes the client for the endpoint and project, which the SDK checks. */
 export function connect(endpoint, project) {
-  const {Client} = globalThis.isojot;
-  const make = () => new Client().setEndpoint(endpoint).setProject(project);
-  const made = {session: make(), jwt: make()};
-  Object.assign(clients, made);
+  sdk.client = new globalThis.isojot.Client().setEndpoint(endpoint).setProject(project);
   Object.assign(target, {endpoint, project});
   byId('endpoint').value = endpoint;
   byId('project').value = project;

@@ -2,9 +2,9 @@
 
 import {byId, describe, openControls, say} from './dom.js';
 import {state, subscribe, update} from './state.js';
-import {clients, loadSDK, startConnection} from './connection.js';
+import {loadSDK, sdk, startConnection} from './connection.js';
 import {explainStart, refreshUser, startSession} from './session.js';
-import {keepToken, startToken} from './token.js';
+import {startToken} from './token.js';
 import {startCalls} from './calls.js';
 import {drawCommand, startBackend} from './backend.js';
 import {startFunction} from './function.js';
@@ -15,7 +15,6 @@ async function start() {
   bindSteps();
   const ms = await loadSDK();
   const settle = async () => {
-    keepToken();
     drawCommand();
     drawSDK(ms);
     update({budget: null, verdict: null});
@@ -53,7 +52,7 @@ function drawStrip({user}) {
 
 start().catch((error) => {
   openControls();
-  if (!clients.session) byId('connection-summary').textContent = 'No SDK';
+  if (!sdk.client) byId('connection-summary').textContent = 'No SDK';
   byId('sdk-dot').dataset.state = 'bad';
   say(describe(error), 'bad');
   console.error(error);

@@ -3,11 +3,11 @@
 
 import {act, byId, describe, el, onClick, onSubmit, say, when} from './dom.js';
 import {state, subscribe, update} from './state.js';
-import {clients} from './connection.js';
+import {sdk} from './connection.js';
 
 function account() {
-  if (!clients.session) throw new Error('The SDK is not loaded, see the message at the start: reload the page to try again.');
-  return clients.session.account;
+  if (!sdk.client) throw new Error('The SDK is not loaded, see the message at the start: reload the page to try again.');
+  return sdk.client.account;
 }
 
 /** Binds the controls of step 1. */

@@ -2,7 +2,7 @@
 
 import {byId, copy, onClick, onSubmit, say} from './dom.js';
 import {state, update} from './state.js';
-import {clients} from './connection.js';
+import {sdk} from './connection.js';
 import {capture} from './wire.js';
 import {clockSkew} from './countdown.js';
 import {reason} from './answers.js';
@@ -23,7 +23,7 @@ async function createJWT() {
   const typed = byId('duration').value.trim();
   // Left empty, the server's own default holds.
   const params = typed === '' ? {} : {duration: Number(typed)};
-  const {value, error, exchange} = await capture(() => clients.session.account.createJWT(params));
+  const {value, error, exchange} = await capture(() => sdk.client.account.createJWT(params));
   noteBudget(exchange);
   if (error) throw explained(error, exchange);
   await adopt(value.jwt, params.duration ?? 0);
@@ -70,11 +70,5 @@ async function adopt(jwt, seconds) {
   } catch (error) {
     token.problem = error.message;
   }
-  clients.jwt.setJWT(jwt);
   update({token, verdict: null});
-}
-
-/** After a change of server: the new client needs the token too. */
-export function keepToken() {
-  if (state.token) clients.jwt.setJWT(state.token.jwt);
 }

@@ -60,6 +60,20 @@ for (const [name, viewport] of [["desktop", { width: 1280, height: 900 }], ["pho
     await page.waitForFunction(() => document.getElementById("result-function").dataset.type === "function_not_found");
     assert.match(await page.textContent("#result-function"), /the command shown here/);
 
+    // A token is judged as it is, also beside a session by which the SDK would renew it.
+    await page.click(".paste summary");
+    await page.fill("#paste", "a.forged.token");
+    await page.click("#paste-form button");
+    await status(page, "Not readable");
+    await page.click("#call-jwt");
+    await page.waitForFunction(() => document.getElementById("result-jwt").dataset.type === "user_jwt_invalid");
+    await page.click("#function-jwt");
+    await page.waitForFunction(() => document.getElementById("result-function").dataset.type === "user_jwt_invalid");
+    await page.click("#create-jwt");
+    await status(page, "JWT");
+    await page.click("#call-jwt");
+    await page.waitForFunction(() => document.getElementById("result-jwt").dataset.state === "ok");
+
     await page.click("#sign-out");
     await status(page, "Signed out");
     await page.click("#call-jwt");
