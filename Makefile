@@ -32,9 +32,9 @@ js: ## bundle the npm package to js/dist
 examples: $(FUNCTION_MODULES) ## make the functions in examples/ ready to run (needs Node.js too)
 	go build -C examples/function-go -o function-go .
 
-run: build ## serve the demo page, and a function for it, on http://127.0.0.1:7519
+run: build ## serve the demo page, and a function for it, on http://127.0.0.1:7519 (ARGS=flags of bin/isojot serve)
 	go build -C examples/function-go -o ../../bin/whoami .
-	bin/isojot serve --function whoami=command:bin/whoami $(ARGS)
+	bin/isojot serve --dev --function whoami=command:bin/whoami $(ARGS)
 
 test: test-go test-wasm test-js test-wasm-browser test-browser test-frameworks ## run all tests but those of the large runtimes
 
