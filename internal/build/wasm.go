@@ -65,7 +65,10 @@ func buildProgram(ctx context.Context, repo, target string) error {
 	if err != nil {
 		return err
 	}
-	return buildWasm(ctx, repo, "./wasm", target, modfile)
+	if err := buildWasm(ctx, repo, "./wasm", target, modfile); err != nil {
+		return err
+	}
+	return shrinkProgram(target)
 }
 
 // buildWasm compiles the package pkg, as seen from dir, to the file target.
