@@ -61,14 +61,25 @@ func compressProgram(dist string, out io.Writer) error {
 
 // buildProgram compiles the browser program to the file target.
 func buildProgram(ctx context.Context, repo, target string) error {
-	modfile, err := withoutFmt(ctx, repo)
+	flags, err := programFlags(ctx, repo)
 	if err != nil {
 		return err
 	}
-	if err := buildWasm(ctx, repo, "./wasm", target, modfile); err != nil {
+	if err := buildWasm(ctx, repo, "./wasm", target, flags...); err != nil {
 		return err
 	}
 	return shrinkProgram(target)
+}
+
+// programFlags make the go command leave out of the browser program what it
+// does without.
+func programFlags(ctx context.Context, repo string) ([]string, error) {
+	modfile, err := withoutFmt(ctx, repo)
+	if err != nil {
+		return nil, err
+	}
+	overlay, err := withoutTyped(repo)
+	return []string{modfile, overlay}, err
 }
 
 // buildWasm compiles the package pkg, as seen from dir, to the file target.
