@@ -32,8 +32,8 @@ func TestImportGraph(t *testing.T) {
 	if found := forbiddenImports(graph, "crypto/tls", forbidden); len(found) == 0 {
 		t.Error("crypto/tls itself was not found")
 	}
-	if found := forbiddenImports(graph, "net/http", unlinked); len(found) != len(unlinked) {
-		t.Errorf("net/http links all of %v, found %v", unlinked, found)
+	if found := forbiddenImports(graph, "net/http", unlinked); len(found) != 3 {
+		t.Errorf("found %v, want fmt, os and reflect", found)
 	}
 	if _, err := importGraph(t.Context(), ".", modulePath+"/nosuch"); err == nil {
 		t.Error("no error for a package that does not exist")
