@@ -4,8 +4,9 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/isojot/isojot/internal/jsonobj"
 )
 
 // Client calls one project at one endpoint for at most one identity. It is
@@ -324,5 +325,5 @@ func quote(s string) string {
 	if len(s) > 80 {
 		s = s[:80] + "..."
 	}
-	return strconv.Quote(s)
+	return jsonobj.Quote(s)
 }
