@@ -29,8 +29,8 @@ type segment struct {
 	data    []byte
 }
 
-// shrinkProgram joins the data segments of the program in the file path.
-func shrinkProgram(path string) error {
+// joinFile joins the data segments of the program in the file path.
+func joinFile(path string) error {
 	program, err := os.ReadFile(path)
 	if err != nil {
 		return err

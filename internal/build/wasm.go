@@ -65,10 +65,7 @@ func buildProgram(ctx context.Context, repo, target string) error {
 	if err != nil {
 		return err
 	}
-	if err := buildWasm(ctx, repo, "./wasm", target, flags...); err != nil {
-		return err
-	}
-	return shrinkProgram(target)
+	return buildJoined(ctx, repo, "./wasm", target, flags...)
 }
 
 // programFlags make the go command leave out of the browser program what it
@@ -80,6 +77,14 @@ func programFlags(ctx context.Context, repo string) ([]string, error) {
 	}
 	overlay, err := withoutTyped(repo)
 	return []string{modfile, overlay}, err
+}
+
+// buildJoined is buildWasm, with the program's data segments joined.
+func buildJoined(ctx context.Context, dir, pkg, target string, flags ...string) error {
+	if err := buildWasm(ctx, dir, pkg, target, flags...); err != nil {
+		return err
+	}
+	return joinFile(target)
 }
 
 // buildWasm compiles the package pkg, as seen from dir, to the file target.
