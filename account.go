@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// Account is the service of the signed-in user. Every error is an *Error.
-type Account struct{ client *Client }
-
 // CreateAccount are the parameters of Create.
 type CreateAccount struct {
 	// UserID is 1 to 36 letters, digits, periods, hyphens and underscores,
@@ -130,8 +127,6 @@ func (a *Account) DeleteSessions(ctx context.Context) error {
 	return err
 }
 
-func sessionPath(id string) map[string]string { return map[string]string{"sessionId": id} }
-
 // signIn creates a session. The server leaves the secret out of the JSON and
 // sends it as a cookie, which only clients without a jar may see.
 func (a *Account) signIn(ctx context.Context, operation string, body []byte) (*Session, error) {
@@ -144,16 +139,6 @@ func (a *Account) signIn(ctx context.Context, operation string, body []byte) (*S
 		session.Secret = a.client.SessionSecret(res)
 	}
 	return session, err
-}
-
-// SessionSecret returns the session that the answer of a sign-in hands to a
-// client that has no cookie jar, for WithSession. It is "" in browsers and
-// for other answers.
-func (c *Client) SessionSecret(res *Response) string {
-	if c.cfg.jar {
-		return ""
-	}
-	return c.cfg.sessionSecret(res)
 }
 
 // encode writes parameters as JSON; they are plain structs of strings and

@@ -1,6 +1,10 @@
 package isojot
 
-import "github.com/isojot/isojot/internal/jsonobj"
+import (
+	"strings"
+
+	"github.com/isojot/isojot/internal/jsonobj"
+)
 
 // authState is what is known of the session.
 type authState uint8
@@ -252,4 +256,19 @@ func sessionIdentity(res *Response) identity {
 	user, _ := obj.String("userId")
 	session, _ := obj.String("$id")
 	return identity{user, session}
+}
+
+// isGraphQL says whether the operation holds operations of its own, whose
+// errors do not show in the answer's status.
+func isGraphQL(operation string) bool { return strings.HasPrefix(operation, "graphql.") }
+
+// mayChangeUser says whether a call is GraphQL that may sign in or out. Where
+// it does not, a token is made once more than needed.
+func (c followed) mayChangeUser() bool {
+	if !isGraphQL(c.operation) {
+		return false
+	}
+	body := string(c.params.Body)
+	return strings.Contains(body, "accountDelete") || strings.Contains(body, "accountUpdateStatus") ||
+		strings.Contains(body, "accountCreate") && strings.Contains(body, "Session")
 }

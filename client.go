@@ -2,10 +2,9 @@ package isojot
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/isojot/isojot/internal/jsonobj"
 )
 
 // Client calls one project at one endpoint for at most one identity. It is
@@ -216,19 +215,6 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 	return req, nil
 }
 
-// queryOf writes a query down, in the order of its names.
-func queryOf(values map[string]string) string {
-	query := ""
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		separator := "&"
-		if query == "" {
-			separator = "?"
-		}
-		query += separator + escape(name) + "=" + escape(values[name])
-	}
-	return query
-}
-
 // responseFormat is the version of the API whose shapes models.go follows.
 const responseFormat = "1.9.6"
 
@@ -247,41 +233,6 @@ func (c *config) headers() map[string]string {
 		h[name] = value
 	}
 	return h
-}
-
-// expand fills the wildcards of a pattern.
-func expand(pattern string, values map[string]string) (string, *Error) {
-	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(pattern, "{")
-		b.WriteString(before)
-		if !found {
-			return b.String(), nil
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		value := values[name]
-		// A dot segment would name another path (RFC 3986 section 5.2.4).
-		if value == "" || value == "." || value == ".." {
-			return "", invalid(name + ": " + quote(value) + " cannot be an id; pass the id of what is meant")
-		}
-		b.WriteString(escape(value))
-		pattern = after
-	}
-}
-
-// escape percent-encodes all but the unreserved characters (RFC 3986 section
-// 2.3). net/url is not linked into the browser build.
-func escape(s string) string {
-	const hex = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' {
-			b.WriteByte(c)
-		} else {
-			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
-		}
-	}
-	return b.String()
 }
 
 // checkEndpoint returns the endpoint without a trailing slash.
@@ -324,5 +275,5 @@ func quote(s string) string {
 	if len(s) > 80 {
 		s = s[:80] + "..."
 	}
-	return strconv.Quote(s)
+	return jsonobj.Quote(s)
 }

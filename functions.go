@@ -6,10 +6,6 @@ import (
 	"time"
 )
 
-// Functions is the service that executes functions, as whoever the client acts
-// for: by its JWT, session or key, else as a guest. Every error is an *Error.
-type Functions struct{ client *Client }
-
 // CreateExecution are the parameters of the method of that name. All of them
 // may be left out but FunctionID.
 type CreateExecution struct {

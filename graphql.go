@@ -138,18 +138,3 @@ func (r *GraphQLResult) Err() error {
 	}
 	return e
 }
-
-// isGraphQL says whether the operation holds operations of its own, whose
-// errors do not show in the answer's status.
-func isGraphQL(operation string) bool { return strings.HasPrefix(operation, "graphql.") }
-
-// mayChangeUser says whether a call is GraphQL that may sign in or out. Where
-// it does not, a token is made once more than needed.
-func (c followed) mayChangeUser() bool {
-	if !isGraphQL(c.operation) {
-		return false
-	}
-	body := string(c.params.Body)
-	return strings.Contains(body, "accountDelete") || strings.Contains(body, "accountUpdateStatus") ||
-		strings.Contains(body, "accountCreate") && strings.Contains(body, "Session")
-}

@@ -1,9 +1,10 @@
 package isojot
 
 import (
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/isojot/isojot/internal/jsonobj"
 )
 
 // serverDate is the server's time at the answer. Pages see it only where the
@@ -21,8 +22,8 @@ func parseDate(s string) (time.Time, bool) {
 	month := strings.Index(months, s[8:11])
 	var n [5]int // day, year, hour, minute, second
 	for i, digits := range [...]string{s[5:7], s[12:16], s[17:19], s[20:22], s[23:25]} {
-		value, err := strconv.ParseUint(digits, 10, 16)
-		if err != nil || month%3 != 0 {
+		value, ok := jsonobj.Int(digits)
+		if !ok || value < 0 || month%3 != 0 {
 			return time.Time{}, false
 		}
 		n[i] = int(value)

@@ -19,6 +19,16 @@ type Storage interface {
 
 func (c *config) cookieName() string { return "a_session_" + lower(c.project) }
 
+// SessionSecret returns the session that the answer of a sign-in hands to a
+// client that has no cookie jar, for WithSession. It is "" in browsers and
+// for other answers.
+func (c *Client) SessionSecret(res *Response) string {
+	if c.cfg.jar {
+		return ""
+	}
+	return c.cfg.sessionSecret(res)
+}
+
 // sessionSecret returns the session that a sign-in's answer hands to clients
 // without a cookie jar, or "".
 func (c *config) sessionSecret(res *Response) string {

@@ -86,10 +86,7 @@ func (h *share) epochName() string { return "isojot:epoch:" + h.name }
 func (h *share) tokenName() string { return "isojot:token:" + h.name }
 
 func (h *share) storedEpoch() int64 {
-	epoch, err := strconv.ParseInt(h.tabs.all.Get(h.epochName()), 10, 64)
-	if err != nil {
-		return 0 // none yet
-	}
+	epoch, _ := jsonobj.Int(h.tabs.all.Get(h.epochName())) // 0: none yet
 	return epoch
 }
 

@@ -266,6 +266,7 @@ func TestLimitOutlastsAnothersToken(t *testing.T) {
 		if _, err := two.tokens.ForceRefresh(t.Context()); !errors.Is(err, isojot.ErrRateLimitExceeded) {
 			t.Fatal(err)
 		}
+		synctest.Wait() // for what is posted after the token is there
 		messages := one.channel.posted
 		two.channel.receive(messages[len(messages)-1])
 		token(t, two.tokens)

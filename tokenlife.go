@@ -1,8 +1,9 @@
 package isojot
 
 import (
-	"strconv"
 	"time"
+
+	"github.com/isojot/isojot/internal/jsonobj"
 )
 
 const (
@@ -103,17 +104,17 @@ func retryAfter(res *Response) time.Duration {
 	if res.Status != 429 {
 		return 0
 	}
-	if seconds, err := strconv.Atoi(res.Get("retry-after")); err == nil {
+	if seconds, ok := jsonobj.Int(res.Get("retry-after")); ok {
 		return bounded(seconds)
 	}
-	reset, err := strconv.Atoi(res.Get("x-ratelimit-reset"))
-	date, ok := serverDate(res)
-	if err != nil || !ok {
+	reset, ok := jsonobj.Int(res.Get("x-ratelimit-reset"))
+	date, dated := serverDate(res)
+	if !ok || !dated {
 		return 0
 	}
-	return bounded(reset - int(date.Unix()))
+	return bounded(reset - date.Unix())
 }
 
-func bounded(seconds int) time.Duration {
-	return time.Duration(min(max(seconds, 0), int(maxLife/time.Second))) * time.Second
+func bounded(seconds int64) time.Duration {
+	return time.Duration(min(max(seconds, 0), int64(maxLife/time.Second))) * time.Second
 }

@@ -28,8 +28,15 @@ var forbidden = map[string]string{
 	"github.com/isojot/isojot/server": "the server belongs to cmd/isojot",
 }
 
-// guarded are the packages whose browser build is held to that.
-var guarded = []string{modulePath, modulePath + "/wasm"}
+// unlinked are the packages that the browser program must not link besides: a
+// few kB each, which every page would load. A Go program's own browser build has
+// the root package's typed methods, and so has them.
+var unlinked = map[string]string{
+	"encoding/json": "JSON goes through as it is; internal/jsonobj reads what the program itself needs",
+	"fmt":           "texts are joined with +, numbers written by strconv",
+	"os":            "a page has neither files nor an environment",
+	"reflect":       "no type is unknown until the program runs",
+}
 
 // guardCommand checks what the browser build is made of, and that the Go module
 // and the npm package carry one version.
@@ -37,27 +44,32 @@ func guardCommand(ctx context.Context, repo string, args []string, out io.Writer
 	if err := noArguments("guard", args); err != nil {
 		return err
 	}
-	imports, err := importGraph(ctx, repo, guarded)
+	library, err := importGraph(ctx, repo, modulePath)
 	if err != nil {
 		return err
 	}
-	var problems []error
-	for _, pkg := range guarded {
-		problems = append(problems, forbiddenImports(imports, pkg)...)
-	}
-	problems = append(problems, sameVersion(repo))
-	if err := errors.Join(problems...); err != nil {
+	flags, err := programFlags(ctx, repo)
+	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "guard: %d packages in the browser build, none forbidden; versions agree\n", len(imports))
+	program, err := importGraph(ctx, repo, modulePath+"/wasm", flags...)
+	if err != nil {
+		return err
+	}
+	problems := slices.Concat(forbiddenImports(library, modulePath, forbidden),
+		forbiddenImports(program, modulePath+"/wasm", forbidden), forbiddenImports(program, modulePath+"/wasm", unlinked))
+	if err := errors.Join(append(problems, sameVersion(repo))...); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "guard: %d packages in the browser build, none forbidden; versions agree\n", len(program))
 	return err
 }
 
-// importGraph maps each package that the browser build of pkgs links to the
-// packages it imports.
-func importGraph(ctx context.Context, repo string, pkgs []string) (map[string][]string, error) {
-	args := append([]string{"list", "-deps", "-f", `{{.ImportPath}} {{join .Imports " "}}`}, pkgs...)
-	list, err := goTool(ctx, repo, wasmEnv, args...)
+// importGraph maps each package that the browser build of pkg, made with flags,
+// links to the packages it imports.
+func importGraph(ctx context.Context, repo, pkg string, flags ...string) (map[string][]string, error) {
+	args := append([]string{"list", "-deps", "-f", `{{.ImportPath}} {{join .Imports " "}}`}, flags...)
+	list, err := goTool(ctx, repo, wasmEnv, append(args, pkg)...)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +83,7 @@ func importGraph(ctx context.Context, repo string, pkgs []string) (map[string][]
 
 // forbiddenImports returns an error for each forbidden package that from
 // reaches, with the shortest chain of imports that leads to it.
-func forbiddenImports(graph map[string][]string, from string) []error {
+func forbiddenImports(graph map[string][]string, from string, forbidden map[string]string) []error {
 	importer := map[string]string{from: ""}
 	queue := []string{from}
 	var found []error

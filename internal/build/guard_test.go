@@ -11,28 +11,31 @@ func TestForbiddenImports(t *testing.T) {
 		"app/data": {"sort", "net/http"},
 		"net/http": {"net/url", "crypto/tls"},
 	}
-	found := forbiddenImports(graph, "app")
+	found := forbiddenImports(graph, "app", forbidden)
 	if len(found) != 1 || !strings.Contains(found[0].Error(), "app -> app/data -> net/http") {
 		t.Errorf("found %v, want net/http alone with its chain", found)
 	}
-	if found := forbiddenImports(graph, "fmt"); len(found) != 0 {
+	if found := forbiddenImports(graph, "fmt", forbidden); len(found) != 0 {
 		t.Errorf("found %v where nothing is forbidden", found)
 	}
 }
 
 // The graph must reach past the direct imports, else the guard guards nothing.
 func TestImportGraph(t *testing.T) {
-	graph, err := importGraph(t.Context(), ".", []string{"net/http"})
+	graph, err := importGraph(t.Context(), ".", "net/http")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := graph["crypto/x509"]; !ok {
 		t.Error("crypto/x509, which net/http links, is not in the graph")
 	}
-	if found := forbiddenImports(graph, "crypto/tls"); len(found) == 0 {
+	if found := forbiddenImports(graph, "crypto/tls", forbidden); len(found) == 0 {
 		t.Error("crypto/tls itself was not found")
 	}
-	if _, err := importGraph(t.Context(), ".", []string{modulePath + "/nosuch"}); err == nil {
+	if found := forbiddenImports(graph, "net/http", unlinked); len(found) != 3 {
+		t.Errorf("found %v, want fmt, os and reflect", found)
+	}
+	if _, err := importGraph(t.Context(), ".", modulePath+"/nosuch"); err == nil {
 		t.Error("no error for a package that does not exist")
 	}
 }

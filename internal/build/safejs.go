@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -22,16 +24,25 @@ package stackerr
 func WithStack(err error) error { return err }
 `
 
-// catchEdits are what else of safejs needs package fmt: the text of a panic
-// with a value that is no error, which syscall/js has not.
-var catchEdits = []string{
-	`"fmt"`, `"errors"`,
-	`fmt.Errorf("%+v", value)`, `errors.New("panic with a value that is no error")`,
+// fmtEdits are what else of safejs needs package fmt, by file: the text of a
+// panic with a value that is no error, which syscall/js has not, and those of
+// InstanceOf. Each is followed by what takes its place.
+var fmtEdits = map[string][]string{
+	"internal/catch/catch.go": {
+		`"fmt"`, `"errors"`,
+		`fmt.Errorf("%+v", value)`, `errors.New("panic with a value that is no error")`,
+	},
+	"value.go": {
+		`"fmt"`, `"errors"`,
+		`fmt.Errorf("invalid type for instanceof: %v", t.Type())`, `errors.New("invalid type for instanceof")`,
+		`fmt.Errorf("invalid constructor type for instanceof: %v", err)`, `errors.New("invalid constructor type for instanceof")`,
+		`fmt.Errorf("invalid constructor type for instanceof: %v", prototype.Type())`, `errors.New("invalid constructor type for instanceof")`,
+	},
 }
 
 // withoutFmt makes a go.mod that is the repository's but for safejs, which it
 // takes from a copy that does without package fmt. fmt and what it brings
-// (reflection, the operating system) would add 60 kB to what a page downloads.
+// (reflection, the operating system) would add 90 kB to what a page downloads.
 // It returns the flag that makes the go command use it. Both lie in bin: the
 // copy's path gets into the program, and must be the same in every clone.
 func withoutFmt(ctx context.Context, repo string) (flag string, err error) {
@@ -46,7 +57,7 @@ func withoutFmt(ctx context.Context, repo string) (flag string, err error) {
 	if err := copyTree(source, copied); err != nil {
 		return "", err
 	}
-	if err := leaveOutFmt(filepath.Join(copied, "internal")); err != nil {
+	if err := leaveOutFmt(copied); err != nil {
 		return "", fmt.Errorf("%s is not as internal/build/safejs.go knows it: %w", safejsPath, err)
 	}
 	mod := filepath.Join(repo, "bin", "wasm.mod")
@@ -70,26 +81,35 @@ func moduleDir(ctx context.Context, repo string, env []string, path string) (str
 	return strings.TrimSpace(out), err
 }
 
-// leaveOutFmt changes the copy of safejs's internal packages.
-func leaveOutFmt(internal string) error {
-	stackerr := filepath.Join(internal, "stackerr", "stackerr.go")
+// leaveOutFmt changes the copy of safejs.
+func leaveOutFmt(copied string) error {
+	stackerr := filepath.Join(copied, "internal", "stackerr", "stackerr.go")
 	if _, err := os.Stat(stackerr); err != nil {
 		return err
 	}
 	if err := os.WriteFile(stackerr, []byte(plainStackerr), 0o644); err != nil {
 		return err
 	}
-	path := filepath.Join(internal, "catch", "catch.go")
+	for _, name := range slices.Sorted(maps.Keys(fmtEdits)) {
+		if err := edit(filepath.Join(copied, filepath.FromSlash(name)), fmtEdits[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// edit replaces texts of a file, each of which it must have once.
+func edit(path string, edits []string) error {
 	source, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	for i := 0; i < len(catchEdits); i += 2 {
-		if n := strings.Count(string(source), catchEdits[i]); n != 1 {
-			return fmt.Errorf("%q occurs %d times in catch.go instead of once", catchEdits[i], n)
+	for i := 0; i < len(edits); i += 2 {
+		if n := strings.Count(string(source), edits[i]); n != 1 {
+			return fmt.Errorf("%q occurs %d times in %s instead of once", edits[i], n, filepath.Base(path))
 		}
 	}
-	return os.WriteFile(path, []byte(strings.NewReplacer(catchEdits...).Replace(string(source))), 0o644)
+	return os.WriteFile(path, []byte(strings.NewReplacer(edits...).Replace(string(source))), 0o644)
 }
 
 // copyTree copies the module's files, writable: those of the module cache are

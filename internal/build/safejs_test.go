@@ -61,8 +61,8 @@ func TestModuleDirOfAnEmptyCache(t *testing.T) {
 func TestUnknownSafejsIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	for name, source := range map[string]string{
-		"stackerr/stackerr.go": "package stackerr\n",
-		"catch/catch.go":       "package catch\n\nimport \"fmt\"\n",
+		"internal/stackerr/stackerr.go": "package stackerr\n",
+		"internal/catch/catch.go":       "package catch\n\nimport \"fmt\"\n",
 	} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -10,12 +10,9 @@ import (
 	"text/tabwriter"
 )
 
-// The bounds on our program's size in brotli, as a multiple of the hello
-// program's: above the limit `make check` fails, the goal is what we aim at.
-const (
-	sizeLimit = 1.60
-	sizeGoal  = 1.45
-)
+// sizeLimit bounds our program's size in brotli, as a multiple of the hello
+// program's: above it `make check` fails. It only ever goes down.
+const sizeLimit = 1.42
 
 // measure is the size of one program in bytes.
 type measure struct {
@@ -24,7 +21,9 @@ type measure struct {
 }
 
 // sizeCommand builds all programs with the same flags in the same run, so that
-// the ratio does not depend on the toolchain, and prints their sizes.
+// the ratio does not depend on the toolchain, and prints their sizes. What is
+// counted from is the hello program as the toolchain makes it; with its data
+// segments joined, as ours are, it is listed too.
 func sizeCommand(ctx context.Context, repo string, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("size", flag.ContinueOnError)
 	check := flags.Bool("check", false, "fail above the limit")
@@ -35,20 +34,20 @@ func sizeCommand(ctx context.Context, repo string, args []string, out io.Writer)
 	if err != nil {
 		return err
 	}
-	hello, ours := measures[1], measures[2]
+	hello, ours := measures[1], measures[3]
 	if err := printMeasures(out, measures, hello); err != nil {
 		return err
 	}
 	ratio := float64(ours.brotli) / float64(hello.brotli)
-	fmt.Fprintf(out, "isojot / hello in brotli: %.3f (goal %.2f, limit %.2f)\n", ratio, sizeGoal, sizeLimit)
+	fmt.Fprintf(out, "isojot / hello in brotli: %.3f (limit %.2f)\n", ratio, sizeLimit)
 	if *check && ratio > sizeLimit {
-		return fmt.Errorf("isojot.wasm is %.3f times the hello program in brotli, the limit is %.2f: look for a new import (go list -deps ./wasm with GOOS=js GOARCH=wasm)", ratio, sizeLimit)
+		return fmt.Errorf("isojot.wasm is %.3f times the hello program in brotli, the limit is %.2f: look for a new import (go list -deps -overlay=bin/wasm.overlay.json ./wasm with GOOS=js GOARCH=wasm)", ratio, sizeLimit)
 	}
 	return nil
 }
 
-// measureAll returns the empty program, the hello program and ours, in this
-// order.
+// measureAll returns the empty program, the hello program, that one with its data
+// segments joined, and ours, in this order.
 func measureAll(ctx context.Context, repo string) ([]measure, error) {
 	dir, err := os.MkdirTemp("", "isojot-size-")
 	if err != nil {
@@ -62,6 +61,7 @@ func measureAll(ctx context.Context, repo string) ([]measure, error) {
 	}{
 		{"empty", func(target string) error { return buildWasm(ctx, tools, "./floor/empty", target) }},
 		{"hello", func(target string) error { return buildWasm(ctx, tools, "./floor/hello", target) }},
+		{"hello, joined", func(target string) error { return buildJoined(ctx, tools, "./floor/hello", target) }},
 		{"isojot", func(target string) error { return buildProgram(ctx, repo, target) }},
 	}
 	var measures []measure

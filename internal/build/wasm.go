@@ -61,11 +61,30 @@ func compressProgram(dist string, out io.Writer) error {
 
 // buildProgram compiles the browser program to the file target.
 func buildProgram(ctx context.Context, repo, target string) error {
-	modfile, err := withoutFmt(ctx, repo)
+	flags, err := programFlags(ctx, repo)
 	if err != nil {
 		return err
 	}
-	return buildWasm(ctx, repo, "./wasm", target, modfile)
+	return buildJoined(ctx, repo, "./wasm", target, flags...)
+}
+
+// programFlags make the go command leave out of the browser program what it
+// does without.
+func programFlags(ctx context.Context, repo string) ([]string, error) {
+	modfile, err := withoutFmt(ctx, repo)
+	if err != nil {
+		return nil, err
+	}
+	overlay, err := withoutTyped(repo)
+	return []string{modfile, overlay}, err
+}
+
+// buildJoined is buildWasm, with the program's data segments joined.
+func buildJoined(ctx context.Context, dir, pkg, target string, flags ...string) error {
+	if err := buildWasm(ctx, dir, pkg, target, flags...); err != nil {
+		return err
+	}
+	return joinFile(target)
 }
 
 // buildWasm compiles the package pkg, as seen from dir, to the file target.

@@ -55,10 +55,12 @@ func (o Object) String(name string) (string, bool) {
 // maxExact is the largest integer that every JSON reader holds exactly: 2^53.
 const maxExact = 1 << 53
 
-// Int returns the member's value when it is an integer written without
-// fraction or exponent, between -2^53 and 2^53.
-func (o Object) Int(name string) (int64, bool) {
-	raw := o[name]
+// Int returns the member's value when it is a number that Int reads.
+func (o Object) Int(name string) (int64, bool) { return Int(o[name]) }
+
+// Int reads an integer written without fraction or exponent, between -2^53 and
+// 2^53.
+func Int(raw string) (int64, bool) {
 	neg := len(raw) > 1 && raw[0] == '-'
 	if neg {
 		raw = raw[1:]
@@ -341,20 +343,26 @@ func (s *scanner) hex4() (rune, error) {
 	return r, nil
 }
 
-// Quote writes a string as JSON (RFC 8259 section 7). What is not UTF-8 in it
-// becomes U+FFFD.
+// Quote writes a string as JSON (RFC 8259 section 7), in ASCII, so that what
+// cannot be seen shows. What is not UTF-8 in it becomes U+FFFD.
 func Quote(s string) string {
-	const hex = "0123456789abcdef"
 	buf := []byte{'"'}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
 			buf = append(buf, '\\', byte(r))
-		case r < ' ':
-			buf = append(buf, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		case ' ' <= r && r <= '~':
+			buf = append(buf, byte(r))
+		case r > 0xFFFF: // a surrogate pair
+			buf = appendHex4(appendHex4(buf, 0xD800+(r-0x10000)>>10), 0xDC00+r&0x3FF)
 		default:
-			buf = utf8.AppendRune(buf, r)
+			buf = appendHex4(buf, r)
 		}
 	}
 	return string(append(buf, '"'))
+}
+
+func appendHex4(buf []byte, r rune) []byte {
+	const hex = "0123456789abcdef"
+	return append(buf, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
 }

@@ -78,6 +78,39 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                               `""`,
+		"a \"b\" \\~":                    `"a \"b\" \\~"`,
+		"\x00\n\x7f":                     `"\u0000\u000a\u007f"`,
+		"\u00fc\u200b\uffff":             `"\u00fc\u200b\uffff"`,
+		"\U00010000\U0001f600\U0010ffff": `"\ud800\udc00\ud83d\ude00\udbff\udfff"`,
+		"\xff":                           `"\ufffd"`,
+	} {
+		got := Quote(in)
+		if got != want {
+			t.Errorf("%q: %s, want %s", in, got, want)
+		}
+		var back string
+		if err := json.Unmarshal([]byte(got), &back); err != nil || back != strings.ToValidUTF8(in, "\ufffd") {
+			t.Errorf("%q: encoding/json reads %q, %v", in, back, err)
+		}
+	}
+}
+
+func TestInt(t *testing.T) {
+	for in, want := range map[string]int64{"0": 0, "07": 7, "-12": -12, "9007199254740992": 1 << 53, "-9007199254740992": -1 << 53} {
+		if got, ok := Int(in); !ok || got != want {
+			t.Errorf("%q: %d, %v", in, got, ok)
+		}
+	}
+	for _, in := range []string{"", "-", "+1", "1.0", "1e3", " 1", "9007199254740993", "99999999999999999999"} {
+		if got, ok := Int(in); ok {
+			t.Errorf("%q: %d", in, got)
+		}
+	}
+}
+
 // FuzzParse holds that whatever Parse accepts, encoding/json accepts too and
 // reads alike.
 func FuzzParse(f *testing.F) {
