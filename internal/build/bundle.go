@@ -14,9 +14,16 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// target is the oldest language version that a browser with WebAssembly's
-// bulk memory, which Go needs, is sure to understand.
-const target = api.ES2020
+// oldest are the first versions that have all that the package cannot do
+// without: what of WebAssembly Go uses (Safari 15), WeakRef (Chrome 84) and
+// private members of classes (Firefox 90), which would weigh twice as much if
+// they were written for those before.
+var oldest = []api.Engine{
+	{Name: api.EngineChrome, Version: "84"},
+	{Name: api.EngineFirefox, Version: "90"},
+	{Name: api.EngineSafari, Version: "15"},
+	{Name: api.EngineNode, Version: "20"},
+}
 
 // bundle is one file of the npm package, made from an entry point in js/src.
 type bundle struct {
@@ -83,7 +90,7 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		Bundle:            true,
 		Format:            b.format,
 		Platform:          b.platform,
-		Target:            target,
+		Engines:           oldest,
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
