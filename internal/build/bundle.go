@@ -82,6 +82,9 @@ func makeBundle(js, goroot, version string, b bundle) (int64, error) {
 }
 
 func (b bundle) options(js, goroot, version string) api.BuildOptions {
+	// Node prints the line that an uncaught error comes from: minified, that is
+	// the whole package.
+	minify := b.platform != api.PlatformNode
 	options := api.BuildOptions{
 		AbsWorkingDir:     js,
 		EntryPoints:       []string{"src/" + b.entry},
@@ -91,9 +94,9 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		Format:            b.format,
 		Platform:          b.platform,
 		Engines:           oldest,
-		MinifyWhitespace:  true,
-		MinifyIdentifiers: true,
-		MinifySyntax:      true,
+		MinifyWhitespace:  minify,
+		MinifyIdentifiers: minify,
+		MinifySyntax:      minify,
 		Sourcemap:         api.SourceMapLinked,
 		LegalComments:     api.LegalCommentsEndOfFile,
 		Define:            map[string]string{"__ISOJOT_VERSION__": strconv.QuoteToASCII(version)},
