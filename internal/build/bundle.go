@@ -16,8 +16,8 @@ import (
 
 // oldest are the first versions that have all that the package cannot do
 // without: what of WebAssembly Go uses (Safari 15), WeakRef (Chrome 84) and
-// private members of classes (Firefox 90), which would weigh twice as much if
-// they were written for those before.
+// private members of classes (Firefox 90). Written for those before, these add
+// 6 % to what a page loads.
 var oldest = []api.Engine{
 	{Name: api.EngineChrome, Version: "84"},
 	{Name: api.EngineFirefox, Version: "90"},

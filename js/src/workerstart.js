@@ -13,13 +13,14 @@ export async function startWorker(platform, options) {
   if (typeof global.Worker !== "function") throw failed("this platform has no Worker", "leave worker: true out here");
   const url = addressOf(platform, options);
   const policy = watchPolicy(global, url);
-  const worker = start(platform, url);
+  let worker;
   try {
+    worker = start(platform, url);
     const { version } = await hello(global, worker, url, policy);
     if (version !== platform.version) throw mixedVersions(url, version, platform.version);
     return worker;
   } catch (error) {
-    worker.terminate();
+    worker?.terminate();
     throw error;
   } finally {
     policy.stop();
