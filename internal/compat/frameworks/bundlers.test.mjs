@@ -63,7 +63,7 @@ async function tellStory(url, { inWorker = false } = {}) {
   assert.equal(bearer, made);
   assert.deepEqual(page.problems, []);
   assert.equal(page.workers().length, inWorker ? 1 : 0);
-  const programs = loaded.filter(([{ pathname }]) => pathname.endsWith(".wasm"));
+  const programs = loaded.filter(([{ pathname, search }]) => pathname.endsWith(".wasm") && search === ""); // or it is a module that names it
   assert.deepEqual(programs.map(([{ origin }, type]) => [origin, type]), [[new URL(url).origin, "application/wasm"]]);
   await page.close();
   return programs[0][0].pathname;

@@ -12,6 +12,7 @@ import { startProxy } from "./proxy.mjs";
 import { bodyOf, proxyOrders, workerFiles } from "./webworker.mjs";
 
 const WASM = "'wasm-unsafe-eval'";
+const worker = { worker: true };
 
 // What a page must allow, and no more: its own scripts, WebAssembly, and calls
 // to the API. The image is the icon that browsers ask for.
@@ -34,29 +35,28 @@ export const ways = {
   "script tag": { script: true, globals: ["isojot"] },
   "Web Worker": { main: "startworker.mjs" },
   "strict CSP": { host: "127.0.0.1", policy: (env) => policy(env) },
-  "worker: true": { own: "beside the script", script: true, globals: ["isojot"] },
-  "worker: true, strict CSP": { own: "/watched.js", list: "ownworker", checks: workerChecks, host: "127.0.0.1", policy: (env) => policy(env, "", WORKER) },
+  "worker: true": { options: worker, script: true, globals: ["isojot"] },
+  "worker: true, strict CSP": {
+    options: { ...worker, workerURL: "/watched.js" }, list: "ownworker", checks: workerChecks, host: "127.0.0.1", policy: (env) => policy(env, "", WORKER),
+  },
 };
 
 /** Runs the checks in a page that `browser` opens, and records them. */
 export async function runInBrowser(t, shared, engine, browser, way) {
-  const { host = "localhost", globals, own, checks, main = "web.mjs" } = ways[way];
-  const proxy = own && (await startProxy(t, shared.isojot.url));
-  const options = own && { worker: true, ...(own.startsWith("/") && { workerURL: own }) };
-  const env = await newEnv(shared, { browser: true, host, globals, options, ...(own && { sent: "/sent", port: proxy.port }) });
-  const files = own && { ...(await workerFiles(shared)), ...proxyOrders(proxy) };
+  const { host = "localhost", globals, options, checks, main = "web.mjs" } = ways[way];
+  const proxy = options?.worker && (await startProxy(t, shared.isojot.url));
+  const env = await newEnv(shared, { browser: true, host, globals, options, ...(proxy && { sent: "/sent", port: proxy.port }) });
+  const files = proxy && { ...(await workerFiles(shared)), ...proxyOrders(proxy) };
   const { results, told } = await visit(t, shared, browser, { env, host, main, files, ...ways[way] });
   // What the driver heard is more than the page can: the browser's own warnings.
   results.push({ name: "the browser tells of nothing", error: differ(told.filter((line) => !line.includes(CONTROL)), []) });
   record(t, `${engine}, ${way}`, browser.version, results, { browser: true, extra: main === "web.mjs" ? 2 : 1, checks });
 }
 
-const worker = { worker: true };
-
 /** What a page's policy may forbid; by how the error names the fix. */
 export const forbidden = {
   "'wasm-unsafe-eval'": { policy: (env) => policy(env, ""), type: "client_load_failed", message: /add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy/ },
-  "the worker": { options: worker, policy: (env) => policy(env, WASM, "worker-src 'none'; trusted-types isojot"), type: "client_worker_failed", message: /worker-src 'self'/ },
+  "the worker": { options: worker, policy: (env) => policy(env, WASM, "worker-src 'none'; trusted-types isojot"), type: "client_worker_failed", message: /Content-Security-Policy blocks http.*worker\.js.*add worker-src 'self'/s },
   "the worker's Trusted Types policy": { options: worker, policy: (env) => policy(env, WASM, "worker-src 'self'; trusted-types 'none'"), type: "client_worker_failed", message: /trusted-types isojot/ },
 };
 
