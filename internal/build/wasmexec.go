@@ -62,7 +62,7 @@ func wrapWasmExec(goroot string) (string, error) {
 	for _, name := range scopedNames {
 		define[name] = scopeName + "." + name
 	}
-	result := api.Transform(source, api.TransformOptions{Define: define, Target: target, Sourcefile: "wasm_exec.js"})
+	result := api.Transform(source, api.TransformOptions{Define: define, Engines: oldest, Sourcefile: "wasm_exec.js"})
 	if len(result.Errors) > 0 {
 		return "", messageError(result.Errors)
 	}

@@ -4,7 +4,7 @@
 import { test } from "node:test";
 import { engines } from "./support/engines.mjs";
 import { matrixSuite, notTested, runProcess } from "./support/matrix.mjs";
-import { runForbidden, runInBrowser, ways } from "./support/webrun.mjs";
+import { forbidden, runForbidden, runInBrowser, ways } from "./support/webrun.mjs";
 
 const shared = matrixSuite();
 const node = process.versions.node;
@@ -17,6 +17,6 @@ for (const [name, { start, absent }] of Object.entries(engines)) {
     if (absent) return notTested(t, name, absent);
     const browser = await start(t);
     for (const way of Object.keys(ways)) await t.test(way, (t) => runInBrowser(t, shared, name, browser, way));
-    await t.test("a policy without 'wasm-unsafe-eval' is named with the fix", (t) => runForbidden(t, shared, browser));
+    for (const what of Object.keys(forbidden)) await t.test(`a policy that forbids ${what} is told with the fix`, (t) => runForbidden(t, shared, browser, what));
   });
 }

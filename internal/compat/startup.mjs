@@ -1,6 +1,7 @@
 // Prints what the package weighs and how long it takes to be ready, beside the
-// plain JavaScript SDK: npm run startup. Sizes are as a server sends them, in
-// kB (1000 bytes) of brotli; times are medians in ms of RUNS.
+// plain JavaScript SDK, as the table of the package's README has it: npm run
+// startup. Sizes are as a server sends them, in kB (1000 bytes) of brotli; times
+// are medians in ms of RUNS.
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
@@ -20,40 +21,30 @@ const repeat = async (run) => median(await Array.from({ length: RUNS }).reduce(a
 const ends = [];
 const owner = { after: (end) => ends.unshift(end) };
 try {
-  const wasm = Math.round((await readFile(dist("isojot.wasm.br"))).length / 1000);
-  console.log(`size      isojot: isojot.js ${await kB(dist("isojot.js"))} kB + isojot.wasm ${wasm} kB; appwrite: sdk.js ${await kB(official("iife/sdk.js"))} kB`);
+  const bytes = async (name) => (await readFile(dist(name))).length;
+  console.log(`JavaScript   isojot.js ${await kB(dist("isojot.js"))} kB, worker.js ${await kB(dist("worker.js"))} kB more; appwrite: sdk.js ${await kB(official("iife/sdk.js"))} kB`);
+  console.log(`WebAssembly  isojot.wasm ${Math.round((await bytes("isojot.wasm.br")) / 1000)} kB, ${((await bytes("isojot.wasm")) / 1e6).toFixed(1)} MB unpacked`);
 
   const { url } = await startIsojot(owner);
   const browser = await startChromium(owner);
-  console.log(`Chromium  ${browser.version()}: init() ${await repeat(() => cold(browser, url))} ms; again in the same profile ${await repeat(() => warm(browser, url))} ms`);
-  console.log(`Node      ${process.version}: init() ${await repeat(inNode)} ms`);
+  console.log(`Chromium     ${browser.version()}: init() ${await repeat(() => inPage(browser, url))} ms`);
+  console.log(`Node         ${process.version}: init() ${await repeat(inNode)} ms`);
 } finally {
   for (const end of ends) await end();
 }
 
-// A document of the server's origin, so that the files come as it sends them.
-async function load(context, url) {
+// A profile without a cache, and a document of the server's origin, so that the
+// files come as it sends them.
+async function inPage(browser, url) {
+  const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`${url}/v1/ping`);
-  return page.evaluate(async () => {
+  const took = await page.evaluate(async () => {
     const { init } = await import("/isojot.mjs");
     const began = performance.now();
     await init();
     return performance.now() - began;
   });
-}
-
-async function cold(browser, url) {
-  const context = await browser.newContext();
-  const took = await load(context, url);
-  await context.close();
-  return took;
-}
-
-async function warm(browser, url) {
-  const context = await browser.newContext();
-  await load(context, url);
-  const took = await load(context, url);
   await context.close();
   return took;
 }

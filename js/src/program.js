@@ -7,7 +7,7 @@ import { GoEngine } from "./goengine.js";
  * its clocks. `onEnd` is called once, when it has ended for whatever reason.
  */
 export async function startProgram(platform, options, run, onEnd) {
-  const program = new Program(engineOf(platform, options), run, onEnd);
+  const program = new Program(engineOf(platform, options), platform.apart === true, run, onEnd);
   await program.start(platform.version);
   return program;
 }
@@ -21,6 +21,7 @@ function engineOf(platform, options) {
 /** One running instance of the Go program, and the calls that wait for it. */
 class Program {
   #engine;
+  #apart;
   #api;
   #run;
   #onEnd;
@@ -28,10 +29,12 @@ class Program {
   #lastId = 0;
   #pending = new Set();
   #handles = new WeakMap();
-  #closer = new FinalizationRegistry((handle) => this.#ended || handle.close());
+  #unused = [];
+  #closer = new FinalizationRegistry((handle) => this.#collected(handle));
 
-  constructor(engine, run, onEnd) {
+  constructor(engine, apart, run, onEnd) {
     this.#engine = engine;
+    this.#apart = apart;
     this.#run = run;
     this.#onEnd = onEnd;
   }
@@ -114,7 +117,20 @@ class Program {
     });
   }
 
+  // Where requests are kept apart (Workers) this is in none of them, and Go, in
+  // which others wait, would go on outside of theirs: the next call closes it.
+  #collected(handle) {
+    if (this.#ended) return;
+    this.#unused.push(handle);
+    if (!this.#apart) this.#closeUnused();
+  }
+
+  #closeUnused() {
+    for (const handle of this.#unused.splice(0)) handle.close();
+  }
+
   #handle(auth, config) {
+    this.#closeUnused();
     const known = this.#handles.get(auth);
     if (!known) return this.#open(auth, config);
     if (!sameConfig(known.config, config)) {

@@ -1,6 +1,7 @@
 import { failure, mixedVersions } from "./exception.js";
 
 const PATIENCE = 30_000; // milliseconds, for a script that loads but is another
+const TRUSTED = ", and with trusted-types isojot where it requires Trusted Types";
 const FIX = "make worker.js of this version available there as text/javascript, or say where it is with init({ workerURL })";
 
 /**
@@ -12,13 +13,14 @@ export async function startWorker(platform, options) {
   if (typeof global.Worker !== "function") throw failed("this platform has no Worker", "leave worker: true out here");
   const url = addressOf(platform, options);
   const policy = watchPolicy(global, url);
-  const worker = start(global, url);
+  let worker;
   try {
+    worker = start(platform, url);
     const { version } = await hello(global, worker, url, policy);
     if (version !== platform.version) throw mixedVersions(url, version, platform.version);
     return worker;
   } catch (error) {
-    worker.terminate();
+    worker?.terminate();
     throw error;
   } finally {
     policy.stop();
@@ -46,12 +48,23 @@ function addressOf(platform, options) {
   );
 }
 
-function start(global, url) {
+function start(platform, url) {
   try {
-    return new global.Worker(url, { name: "isojot" });
+    return new platform.global.Worker(trusted(platform, url), { name: "isojot" });
   } catch (cause) {
-    throw failed(`the browser refused to start ${url} (${cause.message})`, "allow it with worker-src 'self' in the page's Content-Security-Policy", cause);
+    throw failed(`the browser refused to start ${url} (${cause.message})`, `allow it in the page's Content-Security-Policy with worker-src 'self'${TRUSTED}`, cause);
   }
+}
+
+// Where the page requires Trusted Types a plain text starts no worker. A policy
+// may be refused, as one that is made twice is: it is kept on the platform.
+function trusted(platform, url) {
+  try {
+    platform.trust ??= platform.global.trustedTypes?.createPolicy("isojot", { createScriptURL: (url) => url });
+  } catch {
+    return url; // good enough for a page that does not require them
+  }
+  return platform.trust?.createScriptURL(url) ?? url;
 }
 
 function hello(global, worker, url, policy) {

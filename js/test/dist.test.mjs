@@ -221,3 +221,13 @@ test("the script build looks for its WebAssembly beside itself", async () => {
   await assert.rejects(page.isojot.preload(), { name: "AppwriteException", type: "client_load_failed" });
   assert.deepEqual(asked, ["https://cdn.test/v1/isojot.wasm"]);
 });
+
+test("an uncaught error shows the line that it comes from, and not the whole package", async () => {
+  for (const [file, load] of [["isojot.node.mjs", "import"], ["isojot.cjs", "require"]]) {
+    const code = `(async () => { const { decodeJWT } = await ${load}(${JSON.stringify(load === "import" ? pathToFileURL(dist(file)).href : dist(file))}); await decodeJWT("abc"); })();`;
+    const { stderr, exitCode } = await runNode(code, { type: "commonjs" });
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /AppwriteException: /);
+    assert.ok(Math.max(...stderr.split("\n").map(({ length }) => length)) < 500, `${file}: ${stderr.slice(0, 1000)}`);
+  }
+});

@@ -93,6 +93,23 @@ test("a browser that throws at once is quoted", async () => {
   await assert.rejects(start(page), (error) => /The operation is insecure.*worker-src 'self'/.test(error.message) && error.cause.message === "The operation is insecure.");
 });
 
+test("a page that requires Trusted Types is given its one policy, and one that refuses it a plain address", async () => {
+  const page = fakePage();
+  const made = [];
+  page.global.trustedTypes = {
+    createPolicy(name, { createScriptURL }) {
+      if (made.includes(name)) throw new TypeError("made already");
+      made.push(name);
+      return { createScriptURL: (url) => ({ trusted: createScriptURL(url) }) };
+    },
+  };
+  const platform = { global: page.global, version: "1.0.0", workerURL: () => "https://a.test/worker.js" };
+  const calls = [startWorker(platform, {}), startWorker(platform, {}), startWorker({ ...platform, trust: undefined }, {})];
+  for (const worker of page.workers) worker.onmessage({ data: { kind: "hello", version: "1.0.0" } });
+  await Promise.all(calls);
+  assert.deepEqual([made, page.workers.map(({ url }) => url)], [["isojot"], [...Array(2).fill({ trusted: "https://a.test/worker.js" }), "https://a.test/worker.js"]]);
+});
+
 test("an error crosses with all that it says", () => {
   const cause = Object.assign(new RangeError("Too many"), { code: 429, type: "t", response: "{}", reason: "rate-limited", advice: "Wait.", retryAfter: 7 });
   const there = revived(structuredClone(described(cause)));

@@ -1,110 +1,7 @@
 // What the package does for its users, the same in every runtime: a list of
-// named checks over the module `sdk`. It is plain JavaScript, and needs no test
-// runner. A check throws when it fails; they run
-// one after another and build on each other, as the calls of a user do.
-//
-// `env` says where it runs:
-//
-//   endpoint, project   the server's, one that this origin may call
-//   dead                an endpoint at which nothing listens
-//   options             for init(): where the WebAssembly is, if it has to be said
-//   browser             whether the platform keeps cookies and has no createServerClient()
-//   name                part of the e-mail address, unlike any other run's
-//   other               another user, signed in elsewhere: { userId, secret, jwt }
-
-import { describe } from "./observe.mjs";
-
-const password = "correct horse battery";
-
-/** Runs all checks and resolves with [{ name, error }], where `error` is absent for those that passed. */
-export async function runChecks(sdk, env) {
-  const world = new World(sdk, env);
-  const results = [];
-  for (const [name, check] of checks) {
-    if (check.browser !== undefined && check.browser !== env.browser) continue;
-    const error = await attempt(() => check.run(world));
-    results.push({ name, ...(error && { error: describe(error) }) });
-  }
-  return results;
-}
-
-async function attempt(run) {
-  try {
-    await run();
-  } catch (error) {
-    return error;
-  }
-}
-
-/** What the checks share: the user of this run, their client, and how to make others. */
-class World {
-  constructor(sdk, env) {
-    Object.assign(this, { sdk, env, userId: `u-${env.name}`, email: `${env.name}@example.com` });
-    this.client = this.newClient();
-    this.account = new sdk.Account(this.client);
-  }
-
-  newClient() {
-    return new this.sdk.Client().setEndpoint(this.env.endpoint).setProject(this.env.project);
-  }
-
-  /** Signs the client in; where no cookies are kept it is told the session's secret. */
-  async signIn() {
-    const session = await this.account.createEmailPasswordSession({ email: this.email, password });
-    if (!this.env.browser) this.client.setSession((this.secret = session.secret));
-    return session;
-  }
-
-  /** Starts the Go program afresh, with a fetch that counts what it sends. */
-  async counting() {
-    const sent = [];
-    await this.sdk.dispose();
-    const fetch = (url, init) => {
-      sent.push(`${init.method} ${new URL(url).pathname}`);
-      return globalThis.fetch(url, init);
-    };
-    await this.sdk.init({ ...this.env.options, scope: { fetch } });
-    return (request) => sent.filter((one) => one === request).length;
-  }
-
-  /** Goes back to the Go program as it is by default. */
-  async restart() {
-    await this.sdk.dispose();
-    await this.sdk.init(this.env.options);
-  }
-}
-
-const text = (value) => JSON.stringify(value, (_, v) => (typeof v === "bigint" ? `${v}n` : v)) ?? String(value);
-
-function equal(got, want, what = "") {
-  if (text(got) !== text(want)) throw new Error(`${what} ${text(got)} instead of ${text(want)}`);
-}
-
-function ok(value, what) {
-  if (!value) throw new Error(what);
-}
-
-/** The error with which a call is refused, as the package's users know it by. */
-async function refusal({ sdk }, call) {
-  const error = await call.then((value) => new Error(`not refused, but answered ${text(value)}`), (error) => error);
-  if (!(error instanceof sdk.AppwriteException)) throw error;
-  ok(typeof error.message === "string" && error.message !== "", "an error without a message");
-  ok(error.reason === "unknown" || (typeof error.advice === "string" && error.advice !== ""), `no advice for ${error.reason}`);
-  return error;
-}
-
-function thrown(call) {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
-}
-
-const everywhere = (run) => ({ run });
-const inBrowsers = (run) => ({ run, browser: true });
-const onServers = (run) => ({ run, browser: false });
+// named checks over the module `sdk`. They run one after another and build on
+// each other, as the calls of a user do.
+import { equal, everywhere, inBrowsers, ok, onServers, password, refusal, thrown } from "./world.mjs";
 
 /** The checks, by name, in order. */
 export const checks = Object.entries({
@@ -204,9 +101,9 @@ export const checks = Object.entries({
     equal(new Set([...first, later].map(({ jwt }) => jwt)).size, 1, "tokens:");
     equal([later.userId, later.sessionId, typeof later.expiresAt], [userId, sessionId, typeof first[0].expiresAt]);
     equal(account.peekToken(), later);
-    equal(count("POST /v1/account/jwts"), 1, "creations:");
+    equal(await count("POST /v1/account/jwts"), 1, "creations:");
     const { jwt } = await account.getToken({ forceRefresh: true });
-    ok(count("POST /v1/account/jwts") === 2, "forceRefresh made none");
+    ok((await count("POST /v1/account/jwts")) === 2, "forceRefresh made none");
     equal(account.peekToken().jwt, jwt);
     equal((await new world.sdk.Account(world.newClient().setJWT(jwt)).get()).$id, userId);
   }),

@@ -1,16 +1,17 @@
 // One run of the checks, with what is watched around them. The hosts begin to
 // watch, and call this.
-import { runChecks } from "./behaviour.mjs";
+import { checks as behaviour } from "./behaviour.mjs";
+import { runChecks } from "./world.mjs";
 
 /**
  * Loads the package by `load` and resolves with the results of its checks and
  * of those of the runtime around it. `env.globals` names what the build may
- * leave on the global object.
+ * leave on the global object. `checks` is another list than the usual one.
  */
-export async function run(watch, load, env) {
+export async function run(watch, load, env, checks = behaviour) {
   const sdk = await load();
   const imported = await watch.seen();
-  const results = await runChecks(sdk, env);
+  const results = await runChecks(sdk, env, checks);
   await sdk.dispose();
   const { globals, lines, rejections } = await watch.seen();
   const missed = await watch.control();

@@ -10,7 +10,7 @@ const FIREFOX = [
 ];
 
 // What Firefox itself logs of requests, for which Chromium has a line, too.
-const FIREFOX_NETWORK = /^(Cookie “|Cross-Origin Request Blocked: )/;
+const FIREFOX_NETWORK = /^(Cookie “|Cross-Origin Request Blocked: |(Loading Worker|Script) from “.* was blocked because of a disallowed MIME type)/;
 
 /**
  * The engines by name. start(t) gives { version, open }; open(url) opens a page

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { after, before } from "node:test";
-import { checks } from "../matrix/behaviour.mjs";
+import { checks as behaviour } from "../matrix/behaviour.mjs";
 import { freePort, project, root, startIsojot } from "./isojot.mjs";
 import { installPacked } from "./packed.mjs";
 import { newJWT, newSession, newUser } from "./tabs.mjs";
@@ -32,23 +32,24 @@ export function matrixSuite() {
 }
 
 /** What the checks are told of where they run; see behaviour.mjs. */
-export async function newEnv(shared, { browser = false, host = "localhost", options = {}, globals = [] } = {}) {
+export async function newEnv(shared, { browser = false, host = "localhost", port = shared.isojot.port, options = {}, globals = [], sent } = {}) {
   const user = await newUser(shared, "other");
   const session = await newSession(shared, user);
   const other = { userId: user.userId, secret: session.secret, jwt: await newJWT(shared, session) };
   return {
-    endpoint: `http://${host}:${shared.isojot.port}/v1`,
+    endpoint: `http://${host}:${port}/v1`,
     dead: `http://${host}:${await freePort()}/v1`,
     name: `run${process.pid}-${++shared.runs}`,
-    project, browser, options, globals, other,
+    project, browser, options, globals, sent, other,
   };
 }
 
 /**
  * Writes the row of one run, and fails the test `t` if a check failed or was
- * not reached. `extra` is how many the host has beside those of run.mjs.
+ * not reached. `extra` is how many the host has beside those of run.mjs,
+ * `checks` another list than the usual one.
  */
-export function record(t, runtime, version, results, { browser = false, extra = 0 } = {}) {
+export function record(t, runtime, version, results, { browser = false, extra = 0, checks = behaviour } = {}) {
   const failed = results.filter(({ error }) => error);
   t.diagnostic(`row: ${runtime} ${version} passed ${results.length - failed.length} failed ${failed.length}`);
   assert.deepEqual(failed.map(({ name, error }) => `${name}: ${error}`), []);

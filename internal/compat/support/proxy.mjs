@@ -25,7 +25,8 @@ class CountingProxy {
   async listen() {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
-    this.endpoint = `http://localhost:${this.#server.address().port}/v1`;
+    this.port = this.#server.address().port;
+    this.endpoint = `http://localhost:${this.port}/v1`;
   }
 
   close() {

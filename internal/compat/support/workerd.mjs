@@ -9,7 +9,7 @@ import { freePort, project } from "./isojot.mjs";
 
 // The newest behaviour that this workerd has by default would change with it.
 const COMPATIBILITY_DATE = "2026-11-01";
-const HOST = ["matrix/hosts/workerd.mjs", "matrix/hosts/workerdwatch.mjs", "matrix/run.mjs", "matrix/behaviour.mjs", "matrix/observe.mjs"];
+const HOST = ["matrix/hosts/workerd.mjs", "matrix/hosts/workerdwatch.mjs", "matrix/run.mjs", "matrix/behaviour.mjs", "matrix/world.mjs", "matrix/observe.mjs"];
 
 /**
  * Starts an isolate whose calls go to `endpoint`; the test `t` owns it.

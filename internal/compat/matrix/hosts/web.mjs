@@ -1,6 +1,6 @@
 // The browser builds: in a page, where this is a module script, and in a
 // worker, where it is the worker. The results go to the server that the page
-// is from.
+// is from, which says too which list of checks to run.
 import { observe } from "../observe.mjs";
 import { differ, run } from "../run.mjs";
 
@@ -9,9 +9,11 @@ const violations = [];
 globalThis.document?.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => violations.push(`${violatedDirective} ${blockedURI}`));
 
 try {
-  const { script, module, env } = await (await fetch("/config.json")).json();
+  const { script, module, env, list } = await (await fetch("/config.json")).json();
+  const { checks, prepare } = await import(`../${list}.mjs`);
+  prepare?.();
   const watch = observe();
-  const results = await run(watch, () => (script ? byTag(script) : import(module)), env);
+  const results = await run(watch, () => (script ? byTag(script) : import(module)), env, checks);
   if (globalThis.document) results.push({ name: "nothing violates the page's policy", error: differ(violations, []) });
   await report(results);
 } catch (error) {
