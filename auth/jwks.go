@@ -122,7 +122,8 @@ func NewJWKS(url string, opts ...JWKSOption) (*JWKS, error) {
 }
 
 // Verify implements Verifier. It is ErrUnavailable where the keys cannot be
-// fetched and those in memory do not have the token's.
+// fetched and those in memory do not have the token's. An issuer that publishes
+// no key for these tokens has withdrawn them all, and every token is refused.
 func (j *JWKS) Verify(ctx context.Context, token string) (*Caller, error) {
 	return j.rules.verify(ctx, token, func(header map[string]any) (any, error) {
 		kid, ok := header["kid"].(string)

@@ -53,10 +53,7 @@ func (s *keySource) find(ctx context.Context, id keyID) (any, error) {
 	if key != nil {
 		return key, nil
 	}
-	if err := s.trouble(); err != nil {
-		return nil, err
-	}
-	return nil, invalidJWT(isojot.ReasonUnknown, `the issuer has no key of that "kid" and "alg"`)
+	return nil, s.missing()
 }
 
 // look returns the key as far as it is known and says whether the set is to be
@@ -95,7 +92,8 @@ func (s *keySource) refetch(ctx context.Context, id keyID) error {
 	}
 }
 
-// keep takes in what a fetch brought. Keys stay when it failed.
+// keep takes in what a fetch brought, which may be no keys: then the issuer has
+// withdrawn all. Only when it failed do the keys before stay.
 func (s *keySource) keep(keys keySet, began time.Time, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,18 +103,21 @@ func (s *keySource) keep(keys keySet, began time.Time, err error) {
 	}
 }
 
-// trouble is why a key that is not known may be there nonetheless: the last
-// fetch failed.
-func (s *keySource) trouble() error {
+// missing is why there is no such key. One that is not known may be there
+// nonetheless where the last fetch failed.
+func (s *keySource) missing() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.fault == nil {
-		return nil
+	switch {
+	case s.fault != nil:
+		return unavailable(&isojot.Error{
+			Type: isojot.ErrNetwork, Reason: isojot.ReasonNetwork, RetryAfter: max(0, s.tried.Add(s.cooldown).Sub(s.now())),
+			Message: "fetching the key set " + s.url + ": " + s.fault.Error(),
+		})
+	case len(s.keys) == 0:
+		return invalidJWT(isojot.ReasonUnknown, "the issuer publishes no public key for EdDSA (Ed25519) or ES256 (P-256)")
 	}
-	return unavailable(&isojot.Error{
-		Type: isojot.ErrNetwork, Reason: isojot.ReasonNetwork, RetryAfter: max(0, s.tried.Add(s.cooldown).Sub(s.now())),
-		Message: "fetching the key set " + s.url + ": " + s.fault.Error(),
-	})
+	return invalidJWT(isojot.ReasonUnknown, `the issuer has no key of that "kid" and "alg"`)
 }
 
 // fetch gets the set.
