@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/isojot/isojot/internal/sessioncookie/cookietest"
 )
 
 func TestPresentedSessions(t *testing.T) {
@@ -51,6 +53,32 @@ func TestPresentedSessions(t *testing.T) {
 		guest("fallback of a wrong type", headers{"X-Fallback-Cookies": `{"a_session_demo":["x"]}`}),
 		guest("fallback of the legacy name", headers{"X-Fallback-Cookies": `{"a_session_demo_legacy":"` + ann + `"}`}),
 		guest("no project", headers{"X-Appwrite-Project": "", "X-Appwrite-Session": ann}),
+	})
+}
+
+// TestTwoSessionCookies are nobody's where they differ: a neighbouring host may
+// have set one of them. A header that a page must set itself counts nonetheless.
+func TestTwoSessionCookies(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.signUp("ann")
+	f.signUp("bob")
+	ann, _ := f.signIn("ann")
+	bob, _ := f.signIn("bob")
+	for _, c := range cookietest.Read(t, "../testdata/cookies.json", map[string]string{"ann": ann, "bob": bob}) {
+		sc := scenario{name: c.Name, method: "GET", path: "/v1/account", headers: headers{"Cookie": c.Cookie}, status: 200, want: []string{`{"$id":"` + c.User + `"`}}
+		if c.User == "" {
+			sc.status, sc.kind, sc.message, sc.want = 401, "general_unauthorized_scope", guestMessage, nil
+		}
+		f.run([]scenario{sc})
+	}
+	two := headers{"Cookie": "a_session_demo=" + ann + "; a_session_demo=" + bob}
+	made := f.must(201, "POST", "/v1/account/jwts", session(ann), "{}")
+	f.run([]scenario{
+		{name: "and a header", method: "GET", path: "/v1/account", headers: two.with(session(ann)), status: 200, want: []string{`{"$id":"ann"`}},
+		{name: "and a JWT", method: "GET", path: "/v1/account", headers: two.with(headers{"X-Appwrite-JWT": made.text("jwt")}), status: 200, want: []string{`{"$id":"ann"`}},
+		{name: "no JWT by them", method: "POST", path: "/v1/account/jwts", headers: two, body: "{}", status: 401, kind: "general_unauthorized_scope"},
+		{name: "a sign-in goes through", method: "POST", path: "/v1/account/sessions/email", headers: two, body: `{"email":"ann@example.com","password":"password123"}`, status: 201},
 	})
 }
 
