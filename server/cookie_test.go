@@ -2,6 +2,7 @@ package server
 
 import (
 	"crypto/tls"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -80,6 +81,44 @@ func TestTwoSessionCookies(t *testing.T) {
 		{name: "no JWT by them", method: "POST", path: "/v1/account/jwts", headers: two, body: "{}", status: 401, kind: "general_unauthorized_scope"},
 		{name: "a sign-in goes through", method: "POST", path: "/v1/account/sessions/email", headers: two, body: `{"email":"ann@example.com","password":"password123"}`, status: 201},
 	})
+}
+
+// TestSignInRemovesTheCookieBeside that a server that renders pages at this host
+// has left, without a domain. Browsers keep it beside one that has.
+func TestSignInRemovesTheCookieBeside(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.signUp("ann")
+	const removal = "=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly"
+	dead := url.QueryEscape(encodeStore("ann", "ended"))
+	for name, tt := range map[string]struct {
+		host, cookie string
+		removed      []string
+	}{
+		"one":           {"app.example.com", "a_session_demo=" + dead, []string{"a_session_demo"}},
+		"legacy":        {"app.example.com", "a_session_demo_legacy=" + dead, []string{"a_session_demo_legacy"}},
+		"two":           {"app.example.com", "a_session_demo=" + dead + "; a_session_demo=x; a_session_demo_legacy=" + dead, []string{"a_session_demo_legacy", "a_session_demo"}},
+		"none":          {"app.example.com", "theme=dark; a_session_other=x", nil},
+		"no domain":     {"localhost:7519", "a_session_demo=" + dead, nil},
+		"no domain, IP": {"127.0.0.1:7519", "a_session_demo=" + dead, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest("POST", "/v1/account/sessions/email", strings.NewReader(`{"email":"ann@example.com","password":"password123"}`))
+			r.Host = tt.host
+			r.Header = http.Header{"X-Appwrite-Project": {"demo"}, "Content-Type": {"application/json"}, "Cookie": {tt.cookie}}
+			w := httptest.NewRecorder()
+			f.ServeHTTP(w, r)
+			lines := w.Header().Values("Set-Cookie")
+			if w.Code != 201 || len(lines) != len(tt.removed)+2 {
+				t.Fatalf("%d, cookies %q", w.Code, lines)
+			}
+			for n, name := range tt.removed {
+				if lines[n] != name+removal { // before the new ones: browsers take them in order
+					t.Errorf("cookie %d is %s", n, lines[n])
+				}
+			}
+		})
+	}
 }
 
 func TestCookies(t *testing.T) {
