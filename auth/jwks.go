@@ -33,7 +33,8 @@ func (o jwksOption) jwks(j *JWKS) error { return o(j) }
 
 // MaxAge sets how old the keys may be before they are fetched anew: 1 minute to
 // 24 hours. A key that the issuer withdraws is trusted for as long, and for up
-// to 24 hours while fetching fails.
+// to 24 hours while fetching fails or takes more than a second: tokens by a key
+// in memory do not wait for longer.
 func MaxAge(d time.Duration) JWKSOption {
 	return jwksOption(func(j *JWKS) error {
 		j.source.maxAge = d
