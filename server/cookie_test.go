@@ -35,6 +35,7 @@ func TestPresentedSessions(t *testing.T) {
 		seen("header", "ann", session(ann)),
 		seen("header not padded", "ann", session(strings.TrimRight(ann, "="))),
 		seen("fallback", "bob", headers{"X-Fallback-Cookies": `{"a_session_demo":"` + bob + `"}`}),
+		seen("fallback as the SDK stores it", "bob", headers{"X-Fallback-Cookies": `{"a_session_demo":"` + bob + `","isojot:endpoint":"https://api.example.com/v1"}`}),
 		seen("garbage header, fallback", "bob", headers{"X-Appwrite-Session": "!", "X-Fallback-Cookies": `{"a_session_demo":"` + bob + `"}`}),
 		{name: "project in the query", method: "GET", path: "/v1/account?project=demo",
 			headers: headers{"X-Appwrite-Project": "none", "X-Appwrite-Session": ann}, status: 200},
