@@ -3,7 +3,6 @@ package isojot
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/isojot/isojot/internal/jsonobj"
 )
@@ -14,17 +13,44 @@ import (
 // change of SDK.
 const storageName = "cookieFallback"
 
-// fallback returns the X-Fallback-Cookies header to send, or "". What was
-// stored for another project is not sent.
+// endpointName is the member beside the session that says which endpoint it came
+// from. Servers pass over it, and so does the official SDK.
+const endpointName = "isojot:endpoint"
+
+// fallback returns the X-Fallback-Cookies header to send, or "": the project's
+// session and nothing else of what is stored. One that came from another
+// endpoint is not sent; one that the official SDK has stored does not say where
+// it came from, and is.
 func (c *config) fallback() string {
 	if c.storage == nil {
 		return ""
 	}
-	stored := c.storage.Get(storageName)
-	if stored == "" || sessionIn(stored, c.project) == "" || checkCredential("", stored) != nil {
+	stored, err := jsonobj.Parse(c.storage.Get(storageName))
+	if err != nil {
 		return ""
 	}
-	return stored
+	name, secret := sessionMember(stored, c.project)
+	header := object([]string{name, jsonobj.Quote(secret)})
+	from, _ := stored.String(endpointName)
+	_, bound := stored[endpointName]
+	if secret == "" || bound && from != c.endpoint || checkCredential("", header) != nil {
+		return ""
+	}
+	return header
+}
+
+// stored is what to store for a X-Fallback-Cookies header, or "" where it has no
+// session of the project.
+func (c *config) stored(header string) string {
+	fallback, err := jsonobj.Parse(header)
+	if err != nil { // such as "[]", which clears (contract section 4)
+		return ""
+	}
+	name, secret := sessionMember(fallback, c.project)
+	if secret == "" {
+		return ""
+	}
+	return object([]string{name, jsonobj.Quote(secret), endpointName, jsonobj.Quote(c.endpoint)})
 }
 
 // sessionIn reads the project's session out of a X-Fallback-Cookies header.
@@ -33,13 +59,19 @@ func sessionIn(fallback, project string) string {
 	if err != nil {
 		return ""
 	}
+	_, secret := sessionMember(obj, project)
+	return secret
+}
+
+// sessionMember is the project's session, and its name as the server wrote it.
+func sessionMember(obj jsonobj.Object, project string) (name, secret string) {
 	for name := range obj {
 		if equalFold(name, "a_session_"+project) {
 			secret, _ := obj.String(name)
-			return secret
+			return name, secret
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // remembers says whether an answer on this lane may change what is remembered:
@@ -51,30 +83,37 @@ func remembers(c *config, lane Lane) bool {
 // remember keeps the session that the answer sets, and forgets one it clears.
 func (c *config) remember(res *Response) {
 	if header := res.Get("x-fallback-cookies"); header != "" {
-		if strings.HasPrefix(header, "[") { // "[]" clears (contract section 4)
-			header = ""
-		}
-		c.keepFallback(header)
+		c.keepFallback(c.stored(header))
 		return
 	}
 	if secret, cleared := sessionCookie(res, c.cookieName()); cleared {
-		c.storage.Set(storageName, "")
+		c.forgetFallback()
 	} else if secret != "" {
-		c.storage.Set(storageName, `{"`+c.cookieName()+`":"`+secret+`"}`)
+		c.storage.Set(storageName, c.stored(object([]string{c.cookieName(), jsonobj.Quote(secret)})))
 	}
 }
 
-// keepFallback stores a session, or "" for none. Beside a cookie jar it stays
-// in memory for now: most browsers keep the cookie, and then a secret that every
-// script of the page can read serves nobody.
-func (c *config) keepFallback(header string) {
-	if !c.jar || header == "" {
-		c.evidence.pending.Store(nil)
-		c.storage.Set(storageName, header)
+// keepFallback stores a session, or forgets it for "". Beside a cookie jar it
+// stays in memory for now: most browsers keep the cookie, and then a secret that
+// every script of the page can read serves nobody.
+func (c *config) keepFallback(stored string) {
+	if c.jar && stored != "" {
+		c.evidence.pending.Store(&stored)
+		c.forgetFallback() // of the session before
 		return
 	}
-	c.evidence.pending.Store(&header)
-	if c.fallback() != "" { // of the session before
+	c.evidence.pending.Store(nil)
+	if stored == "" {
+		c.forgetFallback()
+		return
+	}
+	c.storage.Set(storageName, stored)
+}
+
+// forgetFallback removes the session from the storage, unless it is of another
+// project or endpoint.
+func (c *config) forgetFallback() {
+	if c.fallback() != "" {
 		c.storage.Set(storageName, "")
 	}
 }

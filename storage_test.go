@@ -1,6 +1,8 @@
 package isojot_test
 
 import (
+	"encoding/json"
+	"strings"
 	"sync"
 	"testing"
 
@@ -101,7 +103,7 @@ func TestStorageIsNotTouchedByOtherIdentities(t *testing.T) {
 }
 
 func TestStorageOfAnotherProjectIsNotSent(t *testing.T) {
-	for _, value := range []string{`{"a_session_other":"x"}`, `{"a_session_demo":1}`, `[]`, "junk", stored + "\n"} {
+	for _, value := range []string{`{"a_session_other":"x"}`, `{"a_session_demo":1}`, `[]`, "junk", `{"a_session_demo":"é"}`, `{"a_session_demo":"` + strings.Repeat("x", 8<<10) + `"}`} {
 		mem, rec := &memory{}, &recorder{}
 		mem.Set("cookieFallback", value)
 		c := newClient(t, isojot.WithTransport(rec), isojot.WithStorage(mem))
@@ -120,5 +122,73 @@ func TestNothingIsRememberedWithoutStorage(t *testing.T) {
 	}
 	if _, err := c.Account.Get(t.Context()); err == nil {
 		t.Errorf("the next call carried %v", rec.last(t).Header)
+	}
+}
+
+// TestOnlyTheProjectsSessionIsSent of what lies in the storage that a page's
+// clients share, with the official SDK too.
+func TestOnlyTheProjectsSessionIsSent(t *testing.T) {
+	mem := &memory{}
+	mem.Set("cookieFallback", `{"a_session_demo":"ZGVtbw==", "a_session_other":"b3RoZXI=", "more":{"x":1}}`)
+	for project, want := range map[string]string{
+		"demo": `{"a_session_demo":"ZGVtbw=="}`, "other": `{"a_session_other":"b3RoZXI="}`, "DEMO": `{"a_session_demo":"ZGVtbw=="}`,
+	} {
+		for _, endpoint := range []string{"https://a.example/v1", "https://b.example/v1"} {
+			rec := &recorder{}
+			c, err := isojot.NewClient(endpoint, project, isojot.WithTransport(rec), isojot.WithStorage(mem))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Account.Get(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := rec.last(t).Header["x-fallback-cookies"]; got != want {
+				t.Errorf("%s at %s: sent %q, want %q", project, endpoint, got, want)
+			}
+		}
+	}
+}
+
+// TestSessionStaysAtItsEndpoint: one that a client has stored is not sent to
+// another endpoint, whose sign-out leaves it, and in the form of the official SDK.
+func TestSessionStaysAtItsEndpoint(t *testing.T) {
+	for name, headers := range map[string]map[string][]string{
+		"fallback header": {"x-fallback-cookies": {stored}},
+		"cookie":          {"set-cookie": {"a_session_demo=c2VjcmV0%3D%3D; path=/; HttpOnly"}},
+	} {
+		mem, rec := &memory{}, &recorder{answers: []isojot.Response{signedIn(headers)}}
+		at := func(endpoint string) *isojot.Client {
+			t.Helper()
+			c, err := isojot.NewClient(endpoint, "demo", isojot.WithTransport(rec), isojot.WithStorage(mem))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		a, b := at("https://a.example/v1"), at("https://b.example/v1")
+		_, err := a.Account.CreateEmailPasswordSession(t.Context(), isojot.CreateEmailPasswordSession{Email: "a@b.c", Password: "password"})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		kept := mem.Get("cookieFallback")
+		var official map[string]string
+		if err := json.Unmarshal([]byte(kept), &official); err != nil || official["a_session_demo"] != "c2VjcmV0==" {
+			t.Errorf("%s: stored is %q, %v", name, kept, err)
+		}
+		if _, err := b.Account.Get(t.Context()); err == nil {
+			t.Errorf("%s: sent to another endpoint: %v", name, rec.last(t).Header)
+		}
+		cleared := *answer(200, `{"$id":"u1"}`)
+		cleared.Header["x-fallback-cookies"] = []string{"[]"}
+		rec.answers = []isojot.Response{cleared}
+		if _, err := b.Account.Create(t.Context(), isojot.CreateAccount{UserID: "u1", Email: "a@b.c", Password: "password"}); err != nil {
+			t.Fatal(name, err)
+		}
+		if got := mem.Get("cookieFallback"); got != kept {
+			t.Errorf("%s: stored is %q after the other's answer", name, got)
+		}
+		if _, err := at("https://a.example/v1/").Account.Get(t.Context()); err != nil || rec.last(t).Header["x-fallback-cookies"] != stored {
+			t.Errorf("%s: sent %v, %v", name, rec.last(t).Header, err)
+		}
 	}
 }

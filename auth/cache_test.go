@@ -17,6 +17,10 @@ func TestCacheReplaces(t *testing.T) {
 	if v, ok := c.get(digest{1}, now); !ok || v.err != refusal || c.len() != 1 {
 		t.Errorf("get = %v, %v, %d entries", v, ok, c.len())
 	}
+	c.put(digest{1}, verdict{nil, now.Add(time.Minute)})
+	if v, ok := c.get(digest{1}, now); !ok || v.err != nil || c.len() != 1 {
+		t.Errorf("get = %v, %v, %d entries", v, ok, c.len())
+	}
 	if _, ok := c.get(digest{1}, now.Add(time.Minute)); ok || c.len() != 0 {
 		t.Errorf("the verdict holds after its time, %d entries", c.len())
 	}

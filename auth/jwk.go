@@ -39,13 +39,17 @@ type keySet map[keyID]any
 
 // parseKeySet reads a JWK Set. Keys that are not for verifying by EdDSA or
 // ES256 are left out, as RFC 7517 section 5 has it, and so are faulty ones and
-// private ones, which whoever reads the set could sign by.
+// private ones, which whoever reads the set could sign by. What is left may be
+// nothing: an issuer that withdraws its last key publishes none.
 func parseKeySet(body []byte) (keySet, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if err := json.Unmarshal(body, &set); err != nil {
 		return nil, fmt.Errorf("it is no JWK Set (RFC 7517 section 5): %w", err)
+	}
+	if set.Keys == nil {
+		return nil, errors.New(`it is no JWK Set (RFC 7517 section 5): it has no array "keys"`)
 	}
 	if len(set.Keys) > maxKeys {
 		return nil, fmt.Errorf("it has %d keys, more than %d", len(set.Keys), maxKeys)
@@ -65,9 +69,6 @@ func parseKeySet(body []byte) (keySet, error) {
 			return nil, fmt.Errorf("two of its keys for %s have the kid %q", alg, k.ID)
 		}
 		keys[id] = key
-	}
-	if len(keys) == 0 {
-		return nil, errors.New("it has no public key for EdDSA (Ed25519) or ES256 (P-256)")
 	}
 	return keys, nil
 }

@@ -33,7 +33,8 @@ func (o jwksOption) jwks(j *JWKS) error { return o(j) }
 
 // MaxAge sets how old the keys may be before they are fetched anew: 1 minute to
 // 24 hours. A key that the issuer withdraws is trusted for as long, and for up
-// to 24 hours while fetching fails.
+// to 24 hours while fetching fails or takes more than a second: tokens by a key
+// in memory do not wait for longer.
 func MaxAge(d time.Duration) JWKSOption {
 	return jwksOption(func(j *JWKS) error {
 		j.source.maxAge = d
@@ -122,7 +123,8 @@ func NewJWKS(url string, opts ...JWKSOption) (*JWKS, error) {
 }
 
 // Verify implements Verifier. It is ErrUnavailable where the keys cannot be
-// fetched and those in memory do not have the token's.
+// fetched and those in memory do not have the token's. An issuer that publishes
+// no key for these tokens has withdrawn them all, and every token is refused.
 func (j *JWKS) Verify(ctx context.Context, token string) (*Caller, error) {
 	return j.rules.verify(ctx, token, func(header map[string]any) (any, error) {
 		kid, ok := header["kid"].(string)

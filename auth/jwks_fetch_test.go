@@ -34,8 +34,8 @@ func TestJWKSIsUnavailable(t *testing.T) {
 	}{
 		"500":              {500, set(t, good), "500"},
 		"HTML":             {200, "<html>", "JWK Set"},
-		"no keys":          {200, `{"keys":[]}`, "no public key"},
-		"no usable key":    {200, set(t, public(t, "ed", ed, members{"use": "enc"})), "no public key"},
+		"no list of keys":  {200, `{"error":"try again"}`, "JWK Set"},
+		"null":             {200, `{"keys":null}`, "JWK Set"},
 		"one kid twice":    {200, set(t, good, good), "kid"},
 		"too many keys":    {200, set(t, many...), "more than 100"},
 		"oversize":         {200, strings.Repeat(" ", 256<<10) + set(t, good), "256 KiB"},
@@ -119,6 +119,46 @@ func TestJWKSMaxAge(t *testing.T) {
 	_, err = j.Verify(t.Context(), token)
 	wantRefused(t, err, isojot.ReasonUnknown, token)
 	wantCount(t, &i.fetches, 2)
+}
+
+// An issuer that publishes no key for these tokens any more has withdrawn them
+// all; that is no failure, over which the keys in memory would serve on.
+func TestJWKSWithoutAUsableKey(t *testing.T) {
+	ed := ed25519Key(t)
+	token := signed(t, jwt.SigningMethodEdDSA, ed, "ed", claims(""))
+	good := set(t, public(t, "ed", ed, nil))
+	for name, body := range map[string]string{
+		"no keys":             `{"keys":[]}`,
+		"for encryption":      set(t, public(t, "ed", ed, members{"use": "enc"})),
+		"of unknown kinds":    set(t, members{"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "ed"}, members{"kty": "from the future"}),
+		"of no kind whatever": `{"keys":[null,7]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := newIssuer(t, good)
+			clock := &testClock{at: now}
+			j := jwks(t, i.url, auth.WithClock(clock.Now))
+			caller, err := j.Verify(t.Context(), token)
+			wantUser(t, caller, err, "ann")
+			i.serve(200, body)
+			clock.Advance(auth.DefaultMaxAge)
+			for range 2 {
+				_, err = j.Verify(t.Context(), token)
+				wantRefused(t, err, isojot.ReasonUnknown, token)
+				if !strings.Contains(err.Error(), "no public key for EdDSA (Ed25519) or ES256 (P-256)") {
+					t.Errorf("error %v", err)
+				}
+			}
+			wantCount(t, &i.fetches, 2)
+			i.serve(503, "") // which does not bring the key back
+			clock.Advance(auth.DefaultCooldown)
+			_, err = j.Verify(t.Context(), token)
+			wantUnavailable(t, err, token)
+			i.serve(200, good)
+			clock.Advance(auth.DefaultCooldown)
+			caller, err = j.Verify(t.Context(), token)
+			wantUser(t, caller, err, "ann")
+		})
+	}
 }
 
 // Known keys serve on while the issuer is down, for a day; it is asked once in

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"github.com/isojot/isojot"
 )
 
@@ -22,6 +20,10 @@ const (
 	maxKeySetBytes = 256 << 10
 	// fetchTimeout bounds a fetch: 10 s.
 	fetchTimeout = 10 * time.Second
+	// patience bounds how long a token by a known key waits for a fetch: 1 s. It
+	// waits at all so that, where the issuer answers, no withdrawn key is used
+	// once it is maxAge old, however long nobody asked for it before.
+	patience = time.Second
 )
 
 // keySource fetches an issuer's keys and keeps them.
@@ -31,71 +33,94 @@ type keySource struct {
 	now              func() time.Time
 	maxAge, cooldown time.Duration
 
-	flights singleflight.Group
-
 	mu      sync.Mutex
-	keys    keySet    // nil before the first fetch that succeeds
-	fetched time.Time // when the fetch of keys began
-	tried   time.Time // when the last fetch ended; zero: never
-	fault   error     // the last fetch's
+	keys    keySet        // nil before the first fetch that succeeds
+	fetched time.Time     // when the fetch of keys began
+	tried   time.Time     // when the last fetch ended; zero: never
+	fault   error         // the last fetch's
+	flight  chan struct{} // closed when the fetch that is under way ends; nil: none is
+	slow    bool          // that fetch took longer than patience
 }
 
 // find returns the key, and fetches the set before when it is too old or has
 // none of that name, though not more often than once in a cool-down.
 func (s *keySource) find(ctx context.Context, id keyID) (any, error) {
-	key, due := s.look(id)
-	if due {
-		if err := s.refetch(ctx, id); err != nil {
+	key, flight := s.look(ctx, id)
+	if flight != nil {
+		if err := s.await(ctx, flight, key != nil); err != nil {
 			return nil, err
 		}
-		key, _ = s.look(id)
+		s.mu.Lock()
+		key = s.known(id)
+		s.mu.Unlock()
 	}
-	if key != nil {
-		return key, nil
+	if key == nil {
+		return nil, s.missing()
 	}
-	if err := s.trouble(); err != nil {
-		return nil, err
-	}
-	return nil, invalidJWT(isojot.ReasonUnknown, `the issuer has no key of that "kid" and "alg"`)
+	return key, nil
 }
 
-// look returns the key as far as it is known and says whether the set is to be
-// fetched.
-func (s *keySource) look(id keyID) (key any, due bool) {
+// look returns the key as far as it is known, and the fetch to wait for, if any.
+// It begins one where it is due: one at a time, which ends after fetchTimeout.
+//
+// A key that is known does not wait for an issuer in trouble: while a fetch takes
+// long, and in the max age after one failed, it serves on meanwhile.
+func (s *keySource) look(ctx context.Context, id keyID) (key any, flight <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	if s.keys != nil && !reached(now, s.fetched.Add(maxStale)) {
-		key = s.keys.find(id)
+	key, now := s.known(id), s.now()
+	if key != nil && !reached(now, s.fetched.Add(s.maxAge)) {
+		return key, nil
 	}
-	old := s.keys == nil || reached(now, s.fetched.Add(s.maxAge))
-	cool := s.tried.IsZero() || reached(now, s.tried.Add(s.cooldown))
-	return key, (old || key == nil) && cool
+	if s.flight == nil && (s.tried.IsZero() || reached(now, s.tried.Add(s.cooldown))) {
+		s.flight, s.slow = make(chan struct{}), false
+		go s.refetch(context.WithoutCancel(ctx))
+	}
+	trouble := s.slow || s.fault != nil && !reached(now, s.tried.Add(s.maxAge))
+	if key != nil && trouble {
+		return key, nil
+	}
+	return key, s.flight
 }
 
-// refetch waits for a fetch, one for all who ask for it. It returns an error
-// only when ctx ends; the fetch's own is kept.
-func (s *keySource) refetch(ctx context.Context, id keyID) error {
-	flight := s.flights.DoChan("", func() (any, error) {
-		if _, due := s.look(id); !due { // a fetch has just ended
-			return nil, nil
-		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
-		defer cancel()
-		began := s.now()
-		keys, err := s.fetch(ctx)
-		s.keep(keys, began, err)
-		return nil, nil
-	})
+// known is the key, unless all are too old to be used. The caller holds mu.
+func (s *keySource) known(id keyID) any {
+	if s.keys == nil || reached(s.now(), s.fetched.Add(maxStale)) {
+		return nil
+	}
+	return s.keys.find(id)
+}
+
+// await waits for a fetch, though with a known key not for longer than patience.
+// It returns an error only when ctx ends; the fetch's own is kept.
+func (s *keySource) await(ctx context.Context, flight <-chan struct{}, known bool) error {
+	var enough <-chan time.Time
+	if known {
+		enough = time.After(patience)
+	}
 	select {
 	case <-ctx.Done():
 		return gaveUp(ctx)
 	case <-flight:
-		return nil
+	case <-enough:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.slow = s.slow || s.flight == flight
 	}
+	return nil
 }
 
-// keep takes in what a fetch brought. Keys stay when it failed.
+// refetch fetches the set and says so to all who wait.
+func (s *keySource) refetch(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	defer cancel()
+	began := s.now()
+	keys, err := s.fetch(ctx)
+	s.keep(keys, began, err)
+}
+
+// keep takes in what a fetch brought, which may be no keys: then the issuer has
+// withdrawn all. Only when it failed do the keys before stay.
 func (s *keySource) keep(keys keySet, began time.Time, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,20 +128,25 @@ func (s *keySource) keep(keys keySet, began time.Time, err error) {
 	if err == nil {
 		s.keys, s.fetched = keys, began
 	}
+	close(s.flight)
+	s.flight = nil
 }
 
-// trouble is why a key that is not known may be there nonetheless: the last
-// fetch failed.
-func (s *keySource) trouble() error {
+// missing is why there is no such key. One that is not known may be there
+// nonetheless where the last fetch failed.
+func (s *keySource) missing() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.fault == nil {
-		return nil
+	switch {
+	case s.fault != nil:
+		return unavailable(&isojot.Error{
+			Type: isojot.ErrNetwork, Reason: isojot.ReasonNetwork, RetryAfter: max(0, s.tried.Add(s.cooldown).Sub(s.now())),
+			Message: "fetching the key set " + s.url + ": " + s.fault.Error(),
+		})
+	case len(s.keys) == 0:
+		return invalidJWT(isojot.ReasonUnknown, "the issuer publishes no public key for EdDSA (Ed25519) or ES256 (P-256)")
 	}
-	return unavailable(&isojot.Error{
-		Type: isojot.ErrNetwork, Reason: isojot.ReasonNetwork, RetryAfter: max(0, s.tried.Add(s.cooldown).Sub(s.now())),
-		Message: "fetching the key set " + s.url + ": " + s.fault.Error(),
-	})
+	return invalidJWT(isojot.ReasonUnknown, `the issuer has no key of that "kid" and "alg"`)
 }
 
 // fetch gets the set.

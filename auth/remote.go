@@ -34,7 +34,7 @@ const (
 	DefaultCacheFor = 30 * time.Second
 	// MaxCacheFor bounds CacheFor: 15 minutes, the usual life of a JWT.
 	MaxCacheFor = 15 * time.Minute
-	// DefaultCacheEntries is how many tokens are remembered.
+	// DefaultCacheEntries is how many good tokens are remembered.
 	DefaultCacheEntries = 10_000
 	// MaxCacheEntries bounds CacheEntries: a million, which take some 210 MB.
 	MaxCacheEntries = 1_000_000
@@ -43,6 +43,10 @@ const (
 // maxRefusedFor is how long a refusal is remembered, at most: 5 s. A user may
 // be unblocked.
 const maxRefusedFor = 5 * time.Second
+
+// maxRefusals is how many refusals are remembered, at most: 10,000, which take
+// some 20 MB.
+const maxRefusals = 10_000
 
 // askTimeout bounds a question to the endpoint: 10 s.
 const askTimeout = 10 * time.Second
@@ -62,9 +66,11 @@ func CacheFor(d time.Duration) RemoteOption {
 	})
 }
 
-// CacheEntries sets how many tokens are remembered: 1 to MaxCacheEntries. One
-// more makes the one forgotten that was not used for longest. An entry takes
-// some 210 bytes, a refused token's with the endpoint's answer up to 2 KiB.
+// CacheEntries sets how many good tokens are remembered: 1 to MaxCacheEntries.
+// One more makes the one forgotten that was not used for longest. Beside them as
+// many refused ones are, but no more than 10,000, so that forged tokens do not
+// make good ones forgotten. A good token takes some 210 bytes, a refused one
+// with the endpoint's answer up to 2 KiB.
 func CacheEntries(n int) RemoteOption {
 	return remoteOption(func(r *Remote) error {
 		if n < 1 || n > MaxCacheEntries {

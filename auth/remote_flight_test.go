@@ -93,6 +93,33 @@ func TestRemoteMemoryIsBounded(t *testing.T) {
 	wantCount(t, &asked, 10_001)
 }
 
+// Forged tokens, which anybody can make, do not make good ones forgotten, nor take
+// more memory than the bound.
+func TestRemoteForgeriesForgetNoGoodToken(t *testing.T) {
+	var asked atomic.Int64
+	good := token(claims(""))
+	r := remote(t, fake(t, func(_ context.Context, req *isojot.Request) (*isojot.Response, error) {
+		asked.Add(1)
+		if req.Header["x-appwrite-jwt"] == good {
+			return annAnswer(), nil
+		}
+		return jsonAnswer(401, `{"message":"no","type":"user_jwt_invalid"}`), nil
+	}), at(now), auth.CacheEntries(100))
+	caller, err := r.Verify(t.Context(), good)
+	wantUser(t, caller, err, "ann")
+	for i := range 1000 {
+		if _, err := r.Verify(t.Context(), token(claims(fmt.Sprintf(`,"n":%d`, i)))); !errors.Is(err, auth.ErrRefused) {
+			t.Fatal(err)
+		}
+	}
+	caller, err = r.Verify(t.Context(), good)
+	wantUser(t, caller, err, "ann")
+	wantCount(t, &asked, 1001)
+	if n := r.Entries(); n != 101 {
+		t.Errorf("%d entries, want 101", n)
+	}
+}
+
 func TestRemoteConcurrently(t *testing.T) {
 	clock := &testClock{at: now}
 	r := remote(t, fake(t, func(context.Context, *isojot.Request) (*isojot.Response, error) {

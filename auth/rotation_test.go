@@ -59,3 +59,26 @@ func TestJWKSFollowsRotation(t *testing.T) {
 	_, err = j2.Verify(t.Context(), last)
 	wantRefused(t, err, isojot.ReasonUnknown, last)
 }
+
+// A project that gives up its public keys publishes none. Their tokens are
+// refused once the set is due, as they are at the project itself at once.
+func TestJWKSFollowsTheLastKeysWithdrawal(t *testing.T) {
+	srv, base := service(t)
+	srv.Freeze()
+	keys := srv.Handler.(*server.Server).Keys()
+	rotate := func(r server.Rotation) {
+		t.Helper()
+		if _, err := keys.Rotate(t.Context(), srv.Project, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rotate(server.Rotation{Algorithm: "EdDSA"})
+	_, token := signIn(t, srv, base, "ann")
+	j := jwks(t, srv.URL+server.JWKSPath(srv.Project), auth.WithClock(srv.Now))
+	caller, err := j.Verify(t.Context(), token)
+	wantUser(t, caller, err, "ann")
+	rotate(server.Rotation{Algorithm: "HS256", Revoke: true})
+	srv.Advance(auth.DefaultMaxAge) // within the token's life
+	_, err = j.Verify(t.Context(), token)
+	wantRefused(t, err, isojot.ReasonUnknown, token)
+}

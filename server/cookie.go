@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/isojot/isojot/internal/sessioncookie"
 )
 
 // headerFallback carries the session for clients without cookies.
@@ -30,6 +32,7 @@ func cookieName(project string) string { return cookiePrefix + project }
 // setSession gives the client a session: by both cookies and, where cookies
 // may not reach it, by the fallback header (contract section 4).
 func (c *call) setSession(store string, expires time.Time) {
+	c.removeTwins()
 	c.setCookies(url.QueryEscape(store), expires)
 	if !c.cookiesReach() {
 		value, err := json.Marshal(map[string]string{cookieName(c.project.ID): store})
@@ -40,9 +43,24 @@ func (c *call) setSession(store string, expires time.Time) {
 	}
 }
 
+// removeTwins removes cookies of this host alone, such as a server that renders
+// pages here sets. Where the session's have a domain, browsers would keep both
+// (RFC 6265bis, "Storage Model"), and of two that differ none counts.
+func (c *call) removeTwins() {
+	if cookieDomain(c.r.Host) == "" { // they have the same place
+		return
+	}
+	name := cookieName(c.project.ID)
+	for _, name := range []string{name + legacySuffix, name} {
+		if len(c.r.CookiesNamed(name)) > 0 {
+			c.w.Header().Add("Set-Cookie", name+"="+sessioncookie.Deleted+"; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly")
+		}
+	}
+}
+
 // clearSession takes a session back from the client.
 func (c *call) clearSession() {
-	c.setCookies("deleted", time.Unix(1, 0))
+	c.setCookies(sessioncookie.Deleted, time.Unix(1, 0))
 	c.clearFallback()
 }
 

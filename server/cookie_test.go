@@ -2,10 +2,13 @@ package server
 
 import (
 	"crypto/tls"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/isojot/isojot/internal/sessioncookie/cookietest"
 )
 
 func TestPresentedSessions(t *testing.T) {
@@ -32,6 +35,7 @@ func TestPresentedSessions(t *testing.T) {
 		seen("header", "ann", session(ann)),
 		seen("header not padded", "ann", session(strings.TrimRight(ann, "="))),
 		seen("fallback", "bob", headers{"X-Fallback-Cookies": `{"a_session_demo":"` + bob + `"}`}),
+		seen("fallback as the SDK stores it", "bob", headers{"X-Fallback-Cookies": `{"a_session_demo":"` + bob + `","isojot:endpoint":"https://api.example.com/v1"}`}),
 		seen("garbage header, fallback", "bob", headers{"X-Appwrite-Session": "!", "X-Fallback-Cookies": `{"a_session_demo":"` + bob + `"}`}),
 		{name: "project in the query", method: "GET", path: "/v1/account?project=demo",
 			headers: headers{"X-Appwrite-Project": "none", "X-Appwrite-Session": ann}, status: 200},
@@ -52,6 +56,70 @@ func TestPresentedSessions(t *testing.T) {
 		guest("fallback of the legacy name", headers{"X-Fallback-Cookies": `{"a_session_demo_legacy":"` + ann + `"}`}),
 		guest("no project", headers{"X-Appwrite-Project": "", "X-Appwrite-Session": ann}),
 	})
+}
+
+// TestTwoSessionCookies are nobody's where they differ: a neighbouring host may
+// have set one of them. A header that a page must set itself counts nonetheless.
+func TestTwoSessionCookies(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.signUp("ann")
+	f.signUp("bob")
+	ann, _ := f.signIn("ann")
+	bob, _ := f.signIn("bob")
+	for _, c := range cookietest.Read(t, "../testdata/cookies.json", map[string]string{"ann": ann, "bob": bob}) {
+		sc := scenario{name: c.Name, method: "GET", path: "/v1/account", headers: headers{"Cookie": c.Cookie}, status: 200, want: []string{`{"$id":"` + c.User + `"`}}
+		if c.User == "" {
+			sc.status, sc.kind, sc.message, sc.want = 401, "general_unauthorized_scope", guestMessage, nil
+		}
+		f.run([]scenario{sc})
+	}
+	two := headers{"Cookie": "a_session_demo=" + ann + "; a_session_demo=" + bob}
+	made := f.must(201, "POST", "/v1/account/jwts", session(ann), "{}")
+	f.run([]scenario{
+		{name: "and a header", method: "GET", path: "/v1/account", headers: two.with(session(ann)), status: 200, want: []string{`{"$id":"ann"`}},
+		{name: "and a JWT", method: "GET", path: "/v1/account", headers: two.with(headers{"X-Appwrite-JWT": made.text("jwt")}), status: 200, want: []string{`{"$id":"ann"`}},
+		{name: "no JWT by them", method: "POST", path: "/v1/account/jwts", headers: two, body: "{}", status: 401, kind: "general_unauthorized_scope"},
+		{name: "a sign-in goes through", method: "POST", path: "/v1/account/sessions/email", headers: two, body: `{"email":"ann@example.com","password":"password123"}`, status: 201},
+	})
+}
+
+// TestSignInRemovesTheCookieBeside that a server that renders pages at this host
+// has left, without a domain. Browsers keep it beside one that has.
+func TestSignInRemovesTheCookieBeside(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.signUp("ann")
+	const removal = "=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly"
+	dead := url.QueryEscape(encodeStore("ann", "ended"))
+	for name, tt := range map[string]struct {
+		host, cookie string
+		removed      []string
+	}{
+		"one":           {"app.example.com", "a_session_demo=" + dead, []string{"a_session_demo"}},
+		"legacy":        {"app.example.com", "a_session_demo_legacy=" + dead, []string{"a_session_demo_legacy"}},
+		"two":           {"app.example.com", "a_session_demo=" + dead + "; a_session_demo=x; a_session_demo_legacy=" + dead, []string{"a_session_demo_legacy", "a_session_demo"}},
+		"none":          {"app.example.com", "theme=dark; a_session_other=x", nil},
+		"no domain":     {"localhost:7519", "a_session_demo=" + dead, nil},
+		"no domain, IP": {"127.0.0.1:7519", "a_session_demo=" + dead, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest("POST", "/v1/account/sessions/email", strings.NewReader(`{"email":"ann@example.com","password":"password123"}`))
+			r.Host = tt.host
+			r.Header = http.Header{"X-Appwrite-Project": {"demo"}, "Content-Type": {"application/json"}, "Cookie": {tt.cookie}}
+			w := httptest.NewRecorder()
+			f.ServeHTTP(w, r)
+			lines := w.Header().Values("Set-Cookie")
+			if w.Code != 201 || len(lines) != len(tt.removed)+2 {
+				t.Fatalf("%d, cookies %q", w.Code, lines)
+			}
+			for n, name := range tt.removed {
+				if lines[n] != name+removal { // before the new ones: browsers take them in order
+					t.Errorf("cookie %d is %s", n, lines[n])
+				}
+			}
+		})
+	}
 }
 
 func TestCookies(t *testing.T) {

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot/internal/sessioncookie"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
 )
@@ -118,7 +118,7 @@ func (c *call) identifyByJWT(token string) error {
 func (c *call) presented() (userID, secret string, ok bool) {
 	name := cookieName(c.project.ID)
 	for _, text := range []func() string{
-		func() string { return cookieValue(c.r, name) },
+		func() string { return c.cookieValue(name) },
 		func() string { return c.r.Header.Get("X-Appwrite-Session") },
 		func() string { return fallbackValue(c.r.Header.Get(headerFallback), name) },
 	} {
@@ -130,16 +130,17 @@ func (c *call) presented() (userID, secret string, ok bool) {
 }
 
 // cookieValue is the session cookie's value: the legacy cookie's only when
-// the other one is absent, not when it is empty or bad.
-func cookieValue(r *http.Request, name string) string {
-	cookies := r.CookiesNamed(name)
+// the other one is absent, not when it is empty or bad. Two cookies of one name
+// that differ count as none.
+func (c *call) cookieValue(name string) string {
+	cookies := c.r.CookiesNamed(name)
 	if len(cookies) == 0 {
-		cookies = r.CookiesNamed(name + legacySuffix)
+		cookies = c.r.CookiesNamed(name + legacySuffix)
 	}
-	if len(cookies) == 0 {
-		return ""
+	value, ok := sessioncookie.Agreed(cookies)
+	if !ok {
+		c.logDecision(slog.LevelInfo, "no cookie", "two cookies of the session's name differ, and one may be a neighbouring host's")
 	}
-	value := cookies[len(cookies)-1].Value
 	// Percent-decoding that keeps the + of base64.
 	if decoded, err := url.PathUnescape(value); err == nil {
 		return decoded

@@ -7,17 +7,12 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/sessioncookie"
 )
 
-const (
-	// legacySuffix marks the server's second cookie, for browsers of old
-	// (contract section 4). It is read and removed, never set.
-	legacySuffix = "_legacy"
-	// maxSession bounds what is taken for a session, in bytes.
-	maxSession = 8 << 10
-	// deleted is the value with which servers take a session back.
-	deleted = "deleted"
-)
+// legacySuffix marks the server's second cookie, for browsers of old (contract
+// section 4). It is read and removed, never set.
+const legacySuffix = "_legacy"
 
 // sessionCookie is the cookie of a project's sessions, which the API's server,
 // the browser's SDK and the npm package's server client share.
@@ -34,40 +29,15 @@ func (c sessionCookie) names() []string { return []string{c.name, c.name + legac
 func (c sessionCookie) is(name string) bool { return name == c.name || name == c.name+legacySuffix }
 
 // read returns the session that a request presents, or "". Two cookies of one
-// name that differ count as none: a page of a neighbouring host may have set
-// one of them, and nobody can tell which.
+// name that differ count as none.
 func (c sessionCookie) read(r *http.Request) string {
 	for _, name := range c.names() {
-		session := ""
-		for _, cookie := range r.CookiesNamed(name) {
-			found := sessionOf(cookie.Value)
-			if session != "" && found != "" && found != session {
-				return ""
-			}
-			if found != "" {
-				session = found
-			}
-		}
-		if session != "" {
+		session, ok := sessioncookie.Agreed(r.CookiesNamed(name))
+		if !ok || session != "" {
 			return session
 		}
 	}
 	return ""
-}
-
-// decoder undoes the percent-encoding of the three characters of base64 that
-// servers encode (contract section 4); a "+" stays.
-var decoder = strings.NewReplacer("%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/", "%3D", "=", "%3d", "=")
-
-// sessionOf is the session in a cookie's value. What can be none is a guest's,
-// as servers have it.
-func sessionOf(value string) string {
-	session := decoder.Replace(value)
-	unusable := func(r rune) bool { return r < '!' || r > '~' }
-	if len(session) > maxSession || session == deleted || strings.ContainsFunc(session, unusable) {
-		return ""
-	}
-	return session
 }
 
 // kept is the cookie of a new session. It ends with the session.
@@ -111,4 +81,6 @@ func (c sessionCookie) cleared(lines []string) bool {
 	return false
 }
 
-func removes(cookie *http.Cookie) bool { return cookie.MaxAge < 0 || sessionOf(cookie.Value) == "" }
+func removes(cookie *http.Cookie) bool {
+	return cookie.MaxAge < 0 || sessioncookie.In(cookie.Value) == ""
+}

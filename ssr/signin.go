@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/sessioncookie"
 )
 
 // SignIn signs the visitor in by password and sets the cookie. Like the other
@@ -72,7 +73,7 @@ func (v *Visitor) signIn(ctx context.Context, create func(*isojot.Account) (*iso
 	if err != nil {
 		return nil, Sort(err)
 	}
-	if sessionOf(session.Secret) == "" {
+	if sessioncookie.In(session.Secret) == "" {
 		return nil, Sort(&isojot.Error{
 			Type:    isojot.ErrBadResponse,
 			Message: "the sign-in was answered without a session: something between here and the API removes its Set-Cookie header",

@@ -1,10 +1,9 @@
-/** Returns the value of the cookie in a Cookie header (RFC 6265 section 4.2), as it is there, or undefined. Of two the first counts. */
-export function cookieIn(header, name) {
-  for (const pair of (header ?? "").split(";")) {
+/** Returns the values that a Cookie header has for the name (RFC 6265 section 4.2), as they are there, in its order. */
+export function cookiesIn(header, name) {
+  return (header ?? "").split(";").flatMap((pair) => {
     const at = pair.indexOf("=");
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim().replace(/^"(.*)"$/, "$1");
-  }
-  return undefined;
+    return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim().replace(/^"(.*)"$/, "$1")] : [];
+  });
 }
 
 /** Writes a Set-Cookie header (RFC 6265 section 4.1) of a cookie with the options that frameworks take. */

@@ -1,4 +1,4 @@
-import { cookieIn } from "./cookieheader.js";
+import { cookiesIn } from "./cookieheader.js";
 import { invalid } from "./options.js";
 
 const FIX =
@@ -24,7 +24,7 @@ export function openCookies(source) {
     cookies.then(ready, () => {}); // whoever reads has the failure
   }
   return {
-    /** The cookie's value, undefined if there is none, or a promise of one of them. */
+    /** The values of all cookies of the name, or a promise of them. */
     read: (name) => whenever(cookies, ({ read }) => read(name)),
 
     /** Whether there is a way to write, or a promise of it. */
@@ -52,11 +52,11 @@ function isHeaders(value) {
 }
 
 function fromHeader(header) {
-  return { read: (name) => cookieIn(header(), name) };
+  return { read: (name) => cookiesIn(header(), name) };
 }
 
 function reader(store) {
-  if (typeof store.get === "function") return (name) => whenever(store.get(name), valueOf);
+  if (typeof store.get === "function") return (name) => whenever(store.get(name), (cookie) => [valueOf(cookie)]);
   if (typeof store.getAll === "function") return (name) => whenever(store.getAll(), (all) => find(all, name));
   throw invalid(`cookies has neither get() nor getAll(): ${FIX}`);
 }
@@ -69,8 +69,8 @@ function valueOf(cookie) {
 }
 
 function find(all, name) {
-  if (all === undefined || all === null || typeof all === "string") return cookieIn(all, name);
-  if (Array.isArray(all)) return valueOf(all.find((cookie) => cookie?.name === name));
+  if (all === undefined || all === null || typeof all === "string") return cookiesIn(all, name);
+  if (Array.isArray(all)) return all.filter((cookie) => cookie?.name === name).map(valueOf);
   throw invalid("cookies.getAll() must give an array of { name, value }, or the request's Cookie header");
 }
 

@@ -4,8 +4,8 @@ import { invalid, known } from "./options.js";
 
 const OPTIONS = ["domain", "path", "sameSite", "secure"];
 const SAME_SITE = ["lax", "strict", "none"];
-// What isojot and the servers take for a header's value, and no longer.
-const USABLE = /^[!-~]{1,8192}$/;
+// What isojot and the servers take for a cookie's and a header's value, and no longer.
+const USABLE = /^[!#-[\]-~]{1,8192}$/;
 
 /**
  * Makes the session cookie of a project: the one that the server sets too
@@ -24,7 +24,7 @@ export function newSessionCookie(project, options, secure) {
     name,
 
     /** The session in the cookies, "" if there is none, or a promise of it. */
-    read: (cookies) => whenever(cookies.read(name), (value) => sessionOf(value) || whenever(cookies.read(legacy), sessionOf)),
+    read: (cookies) => whenever(cookies.read(name), (values) => agreed(values) ?? whenever(cookies.read(legacy), (old) => agreed(old) ?? "")),
 
     /** What to write to keep a session that the server made. */
     kept: ({ secret, expire }) => [written(name, secret, dateOf(expire))],
@@ -45,6 +45,14 @@ function checked(options) {
   if (!SAME_SITE.includes(sameSite)) throw invalid(`cookieOptions.sameSite must be one of ${SAME_SITE.join(", ")}, not ${String(sameSite)}`);
   if (sameSite === "none" && !secure) throw invalid('cookieOptions.sameSite "none" needs secure: true, or browsers drop the cookie');
   return options;
+}
+
+// The one session that all values hold, undefined if none does, "" if they
+// differ: a page of a neighbouring host may have set one of them, and chosen its
+// place in the header (internal/sessioncookie has the whole reason).
+function agreed(values) {
+  const sessions = new Set(values.map(sessionOf).filter(Boolean));
+  return sessions.size > 1 ? "" : sessions.values().next().value;
 }
 
 // Some stores decode what the server percent-encoded (contract section 4),
