@@ -27,6 +27,12 @@ func (v *evidence) note(call followed, cookies bool) {
 	}
 }
 
+// kept takes in that the browser keeps the cookie of this client's sign-in.
+func (v *evidence) kept() {
+	v.signedIn.Store(false)
+	v.worked.Store(true)
+}
+
 // reason explains the refusal of a call on the lane. cookies says whether the
 // session that was to identify it is in a cookie jar.
 func (v *evidence) reason(lane Lane, cookies bool, err *Error) Reason {

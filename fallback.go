@@ -155,8 +155,8 @@ func (c *config) cookieMissing(route Route, req *Request, res *Response) bool {
 		return false
 	}
 	pending := c.evidence.pending.Load()
-	if res.Status < 400 && pending != nil {
-		c.evidence.pending.CompareAndSwap(pending, nil)
+	if res.Status < 400 && pending != nil && c.evidence.pending.CompareAndSwap(pending, nil) {
+		c.evidence.kept()
 	}
 	if res.Status != 401 || !isGuest(errorFrom(req, res)) {
 		return false

@@ -45,6 +45,20 @@ func TestSecretStaysInMemoryWhereTheCookieIsKept(t *testing.T) {
 	})
 }
 
+// TestSessionThatEndsAfterItsCookieWasSeen: what the client itself saw of the
+// cookie right after the sign-in counts, also if no call came between.
+func TestSessionThatEndsAfterItsCookieWasSeen(t *testing.T) {
+	inBrowser(t, func(t *testing.T, b *browser) {
+		one, two := b.open(t), b.open(t)
+		one.signIn(t, "alice")
+		two.signOutQuietly(t)
+		_, err := one.account().Get(t.Context())
+		if e := failure(t, err); e.Reason != isojot.ReasonSessionEnded {
+			t.Errorf("the reason is %q", e.Reason)
+		}
+	})
+}
+
 // TestFallbackWhereTheCookieIsBlocked: the page may be left right after the
 // sign-in.
 func TestFallbackWhereTheCookieIsBlocked(t *testing.T) {
