@@ -30,7 +30,7 @@ const CLASSES = ["Account", "Client", "Functions", "Graphql"];
 // Whatever the official classes have: a method of ours that works, or one that
 // throws and names itself.
 for (const name of CLASSES.filter((name) => ours[name])) {
-  test(`${name} has every method of the official one`, () => {
+  test(`${name} has every method of the official one`, async () => {
     const [theirs, own] = [official[name], ours[name]];
     const client = new ours.Client();
     const object = name === "Client" ? client : new own(client);
@@ -39,29 +39,30 @@ for (const name of CLASSES.filter((name) => ours[name])) {
     const statics = members(theirs).filter((member) => typeof own[member] !== "function");
     assert.deepEqual([missing, statics], [[], []]);
     for (const member of members(theirs.prototype)) {
-      const type = typeOfRefusal(() => object[member]());
-      if (type !== "client_unsupported") continue;
-      assert.throws(() => object[member](), new RegExp(`^AppwriteException: ${name.toLowerCase()}\\.${member}\\(\\) is not in isojot`));
+      const refusal = await refusalOf(() => object[member]());
+      if (refusal?.type !== "client_unsupported") continue;
+      assert.match(String(refusal), new RegExp(`^AppwriteException: ${name.toLowerCase()}\\.${member}\\(\\) is not in isojot`));
     }
   });
 
-  test(`${name} refuses nothing that the official one has not`, () => {
+  test(`${name} refuses nothing that the official one has not`, async () => {
     const object = name === "Client" ? new ours.Client() : new ours[name](new ours.Client());
     for (let at = Object.getPrototypeOf(object); at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const member of Object.getOwnPropertyNames(at)) {
         if (member === "constructor" || member in official[name].prototype || typeof object[member] !== "function") continue;
-        assert.notEqual(typeOfRefusal(() => object[member]()), "client_unsupported", member);
+        assert.notEqual((await refusalOf(() => object[member]()))?.type, "client_unsupported", member);
       }
     }
   });
 }
 
-// A call that is let through goes nowhere: there is no project.
-function typeOfRefusal(call) {
+// A call that is let through goes nowhere: there is no project. One that waits
+// for something else is not refused.
+async function refusalOf(call) {
+  const soon = new Promise((resolve) => setImmediate(resolve));
   try {
-    const result = call();
-    result?.catch?.(() => {});
+    await Promise.race([call(), soon]);
   } catch (error) {
-    return error.type;
+    return error;
   }
 }

@@ -87,9 +87,22 @@ class ServerClient {
     return this.#run(signal, async (task) => {
       const config = this.#snapshot();
       const session = await this.#present();
-      if (signsIn(operation) && !(await this.#cookies.writable())) throw readOnly("they can only be read");
+      if (signsIn(operation)) return this.#signIn(operation, params, config, session, task);
       return this.#perform(operation, params, { ...config, session }, task);
     });
+  }
+
+  // As a guest: beside a session, the server refuses to make another. The one
+  // that was there, which somebody else may have planted, ends then; if the
+  // sign-in fails, it stays.
+  async #signIn(operation, params, config, before, task) {
+    if (!(await this.#cookies.writable())) throw readOnly("they can only be read");
+    const value = await this.#perform(operation, params, { ...config, session: "" }, task);
+    if (before && before !== value.secret && !task.aborted) {
+      this.#tokens.end(this.#key(before));
+      await this.#end(before, config).catch(() => {}); // it ends by itself in time, and nobody has its cookie any more
+    }
+    return value;
   }
 
   /** Resolves with the token of the session, which all its requests share; a JWT that the client was given is its own. */
@@ -218,12 +231,13 @@ class ServerClient {
   // A session that nobody has the cookie of must not stay. Returns what went
   // wrong, in words.
   async #undo({ secret }, config) {
+    return this.#end(secret, config).then(() => "", (error) => `. Nor could the new session be ended again: ${error.message}`);
+  }
+
+  async #end(session, config) {
     const auth = newAuth();
     try {
-      await this.#runtime.call(auth, { ...config, session: secret, jwt: "" }, "account.deleteSession", { sessionId: "current" }, {});
-      return "";
-    } catch (error) {
-      return `. Nor could the new session be ended again: ${error.message}`;
+      await this.#runtime.call(auth, { ...config, session, jwt: "" }, "account.deleteSession", { sessionId: "current" }, {});
     } finally {
       this.#runtime.release(auth);
     }

@@ -3,6 +3,7 @@ import { failure } from "./exception.js";
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const MIME = "application/wasm";
 const FIX = "make isojot.wasm of this version available there, or say where it is with init({ wasmURL })";
+const POLICY = "the page's Content-Security-Policy (connect-src)";
 
 /**
  * Gets the WebAssembly file and instantiates it. `options` are the checked
@@ -47,7 +48,7 @@ async function get(platform, url) {
   try {
     return await platform.global.fetch(url);
   } catch (cause) {
-    throw failed(url, `the request failed (${cause.message})`, `check the address, CORS and the connection; ${FIX}`, cause);
+    throw failed(url, `the request failed (${cause.message})`, `check the address, CORS, ${POLICY} and the connection; ${FIX}`, cause);
   }
 }
 
@@ -92,5 +93,7 @@ function describe(bytes) {
 }
 
 function failed(where, what, fix, cause) {
-  return failure("client_load_failed", `isojot could not load ${where}: ${what}. To fix it, ${fix}.`, cause);
+  // Vite's dev server moves the JavaScript of packages there, and nothing else.
+  const moved = /\/\.vite\/deps/.test(where) ? 'add optimizeDeps: { exclude: ["isojot"] } to the configuration of Vite; else ' : "";
+  return failure("client_load_failed", `isojot could not load ${where}: ${what}. To fix it, ${moved}${fix}.`, cause);
 }

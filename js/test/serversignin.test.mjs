@@ -21,6 +21,28 @@ test("a sign-in is kept in the cookies, and acted by from then on", async () => 
   }
 });
 
+// In another tab, or a session that a neighbouring host planted.
+test("a sign-in replaces the session that was there, which ends; one that fails leaves it", async () => {
+  const asked = [];
+  let wrong = true;
+  const answer = (call) => {
+    asked.push([call.name, call.config.session, call.params?.sessionId]);
+    if (wrong && call.name.includes("create")) return Promise.reject(Object.assign(new Error("no"), { code: 401, type: "user_invalid_credentials" }));
+    if (call.config.session === "old" && call.name === "account.deleteSession") return Promise.reject(new Error("it is gone already"));
+    return answers(call);
+  };
+  const { make } = setUp({ answer });
+  const cookies = jar("old");
+  const client = make(cookies);
+  await assert.rejects(client.account.createEmailPasswordSession("a@example.com", "password"), refused("user_invalid_credentials"));
+  assert.deepEqual([cookies.values[NAME], asked], ["old", [["account.createEmailPasswordSession", "", undefined]]]);
+  wrong = false;
+  await client.account.createEmailPasswordSession("a@example.com", "password");
+  await client.account.get();
+  assert.equal(cookies.values[NAME], "fresh");
+  assert.deepEqual(asked.slice(1), [["account.createEmailPasswordSession", "", undefined], ["account.deleteSession", "old", "current"], ["account.get", "fresh", undefined]]);
+});
+
 test("setAll gets the header lines and what keeps caches away", async () => {
   const { make } = setUp({ answer: answers });
   const written = [];

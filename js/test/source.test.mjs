@@ -46,6 +46,11 @@ test("a wrong content type, or none, works without streaming", async (t) => {
 test("HTML instead of WebAssembly is named with its status, type and the fix", (t) =>
   failsWith(t, { type: "text/html; charset=utf-8", body: HTML }, "an HTML or XML page", "HTTP 200", "text/html; charset=utf-8", "init({ wasmURL })"));
 
+test("where Vite's dev server has moved the JavaScript, the fix is Vite's", async () => {
+  const platform = { global: { fetch: async () => Object.defineProperty(new Response(HTML), "url", { value: "http://localhost:5173/node_modules/.vite/deps/isojot.wasm" }) } };
+  await assert.rejects(instantiate(platform, { wasmURL: "http://localhost:5173/node_modules/.vite/deps/isojot.wasm" }, {}), /add optimizeDeps: \{ exclude: \["isojot"\] \} to the configuration of Vite; else make isojot\.wasm/);
+});
+
 test("a bad status is named", (t) => failsWith(t, { status: 404, type: "text/html", body: HTML }, "HTTP 404", "text/html", "init({ wasmURL })"));
 
 test("a bad status is not taken for a file, whatever it holds", (t) =>
