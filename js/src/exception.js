@@ -52,6 +52,21 @@ export function toException(error) {
   });
 }
 
+/**
+ * Gives what passes an error on with the stack of whoever called `callee` just
+ * now: it is made much later, where nothing of the caller is left on the stack.
+ * Where the engine cannot say (captureStackTrace), the error stays as it is.
+ */
+export function whence(callee) {
+  const at = {};
+  Error.captureStackTrace?.(at, callee);
+  return (error) => {
+    const frames = at.stack?.indexOf("\n") ?? -1;
+    if (frames >= 0 && error instanceof AppwriteException) error.stack = `${error.name}: ${error.message}${at.stack.slice(frames)}`;
+    throw error;
+  };
+}
+
 /** Makes the error of a program that ended by itself; `why` is its exit code or what it threw, if known. */
 export function stopped(why) {
   const detail = typeof why === "number" ? ` with exit code ${why}` : why ? `: ${why.message ?? why}` : "";

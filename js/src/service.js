@@ -1,3 +1,4 @@
+import { whence } from "./exception.js";
 import { operations } from "./operations.gen.js";
 import { readArguments } from "./params.js";
 
@@ -17,8 +18,8 @@ export function defineOperations(Service, prefix, rename = (args) => args) {
 }
 
 function method(operation, rename) {
-  return function (...args) {
+  return function call(...args) {
     const { params, signal } = readArguments(operation, rename(args));
-    return this.client.invoke(operation, params, signal);
+    return this.client.invoke(operation, params, signal).catch(whence(call));
   };
 }

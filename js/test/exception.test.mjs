@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { AppwriteException, toException } from "../src/exception.js";
+import { definePackage } from "../src/package.js";
+import { fakePlatform } from "./support.mjs";
 
 test("an exception has the fields of the official one", () => {
   const error = new AppwriteException("no", 401, "user_unauthorized", "{}");
@@ -51,4 +53,18 @@ test("odd rejections are converted too", () => {
   assert.equal(toException(undefined).message, "undefined");
   const { code, type, response } = toException({ message: "m", code: "E", type: 1, response: {} });
   assert.deepEqual([code, type, response], [0, "", ""]);
+});
+
+// The error comes from Go, in a later turn.
+test("a refusal's stack shows who made the call, and its message as it is", async () => {
+  const platform = fakePlatform({ answer: async () => (await null, Promise.reject(Object.assign(new Error("limit"), { code: 429 }))) });
+  const { Client } = definePackage(platform);
+  const client = new Client().setEndpoint("http://localhost/v1").setProject("demo");
+  async function loadUser() {
+    await null;
+    return client.account.get();
+  }
+  const error = await loadUser().catch((error) => error);
+  assert.match(error.stack, /^AppwriteException: limit\n +at (async )?loadUser .*exception\.test\.mjs/);
+  assert.ok(!error.stack.includes("service.js"));
 });
