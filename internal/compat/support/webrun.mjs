@@ -56,7 +56,7 @@ export async function runInBrowser(t, shared, engine, browser, way) {
 /** What a page's policy may forbid; by how the error names the fix. */
 export const forbidden = {
   "'wasm-unsafe-eval'": { policy: (env) => policy(env, ""), type: "client_load_failed", message: /add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy/ },
-  "the worker": { options: worker, policy: (env) => policy(env, WASM, "worker-src 'none'; trusted-types isojot"), type: "client_worker_failed", message: /Content-Security-Policy blocks http.*worker\.js.*add worker-src 'self'/s },
+  "the worker": { options: worker, policy: (env) => policy(env, WASM, "worker-src 'none'; trusted-types isojot"), type: "client_worker_failed", message: /(blocks|refused to start) http.*worker\.js.*worker-src 'self'/s },
   "the worker's Trusted Types policy": { options: worker, policy: (env) => policy(env, WASM, "worker-src 'self'; trusted-types 'none'"), type: "client_worker_failed", message: /trusted-types isojot/ },
 };
 
