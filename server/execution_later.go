@@ -24,7 +24,7 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	if !a.scheduledAt.IsZero() {
 		e.record.Status, e.record.Trigger = store.StatusScheduled, triggerSchedule
 	}
-	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: e.clientIP}
+	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: e.clientIP, ByKey: c.byKey()}
 	ctx := c.r.Context()
 	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
 		if err := c.mayWait(ctx, t, e.record.UserID); err != nil {
@@ -143,7 +143,7 @@ func (s *Server) runClaimed(c store.Claimed) {
 	defer s.asyncSlots.give()
 	defer s.slots.give()
 	ctx := s.life.context
-	e := &execution{record: c.Execution, header: http.Header{}, body: c.Pending.Body, clientIP: c.Pending.ClientIP}
+	e := &execution{record: c.Execution, header: http.Header{}, body: c.Pending.Body, clientIP: c.Pending.ClientIP, byKey: c.Pending.ByKey}
 	for _, h := range c.Pending.Headers {
 		e.header.Set(h[0], h[1])
 	}
@@ -173,19 +173,28 @@ func (s *Server) prepare(ctx context.Context, projectID string, e *execution) (r
 	}
 	e.project = p
 	fn := s.config(projectID).functions.find(e.record.FunctionID, s.log)
-	if fn == nil || fn.runner == nil || fn.Disabled {
+	if fn == nil || fn.runner == nil || fn.Disabled && !e.byKey {
 		return "the function is gone, disabled or not deployed", nil
 	}
 	e.fn, e.record.Deployment = fn, fn.Deployment
-	if e.record.UserID == "" {
-		return "", nil
+	if e.record.UserID != "" {
+		return s.prepareUser(ctx, e)
 	}
-	return s.prepareUser(ctx, e)
+	return e.checkRoles(nil), nil
 }
 
-// prepareUser makes the token of the user whom the execution acts for, if the
-// session by which it was asked for is alive. The token is not stored, so that
-// none can be stolen, and none outlives a sign-out.
+// checkRoles says why a user, or a guest, may not execute the function any
+// more, "" where they may: roles and functions change while executions wait.
+// Who asked by an API key may execute every function.
+func (e *execution) checkRoles(u *store.User) (reason string) {
+	if e.byKey || e.fn.allows(u) {
+		return ""
+	}
+	return "whoever asked for it may not execute the function any more"
+}
+
+// prepareUser sees to it that the user whom the execution acts for may still
+// execute the function, and makes the user's token.
 func (s *Server) prepareUser(ctx context.Context, e *execution) (reason string, err error) {
 	user, err := s.db.User(ctx, e.project.ID, e.record.UserID)
 	switch {
@@ -195,18 +204,28 @@ func (s *Server) prepareUser(ctx context.Context, e *execution) (reason string, 
 		return "", err
 	case user.Blocked:
 		return "the user it would act for was blocked", nil
-	case e.record.SessionID == "":
-		return "", nil
 	}
+	if reason := e.checkRoles(&user); reason != "" || e.record.SessionID == "" {
+		return reason, nil
+	}
+	return s.prepareToken(ctx, e, &user)
+}
+
+// prepareToken makes the user's token, if the session by which the execution
+// was asked for is alive. The token is not stored, so that none can be stolen,
+// and none outlives a sign-out. What was to run at once runs without one, as
+// in Appwrite, where its token is refused then; a schedule ends with its
+// session, unless a server made it.
+func (s *Server) prepareToken(ctx context.Context, e *execution, user *store.User) (reason string, err error) {
 	session, err := s.db.Session(ctx, e.project.ID, user.ID, e.record.SessionID)
 	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return "", nil
-	case err != nil:
+	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return "", err
-	case !session.ValidAt(s.now()):
-		return "", nil
+	case err == nil && session.ValidAt(s.now()):
+		e.jwt, err = s.signFor(ctx, e.project, e.fn, user, session.ID)
+		return "", err
+	case e.record.Trigger == triggerSchedule && !e.byKey:
+		return "the session that it was scheduled by has ended", nil
 	}
-	e.jwt, err = s.signFor(ctx, e.project, e.fn, &user, session.ID)
-	return "", err
+	return "", nil
 }

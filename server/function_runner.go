@@ -28,6 +28,8 @@ type execution struct {
 	header   http.Header // the caller's
 	body     []byte
 	clientIP string
+	// byKey says that it was asked for by an API key; of those that run later.
+	byKey bool
 	// jwt is the caller's, "" for guests and servers.
 	jwt string
 }

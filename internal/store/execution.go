@@ -51,6 +51,8 @@ type Pending struct {
 	Headers  Headers `json:"headers"`
 	Body     []byte  `json:"body"` // in base64: any bytes, in a text column
 	ClientIP string  `json:"clientIp"`
+	// ByKey says that a server with an API key asked for it.
+	ByKey bool `json:"byKey,omitempty"`
 }
 
 // executionColumns are the columns of an Execution; dest is where they go.
