@@ -9,16 +9,22 @@ import (
 	"github.com/isojot/isojot/internal/store"
 )
 
-// Bounds of what waits to run, for each user and for all guests together:
-// it is on the disk until then. Servers with an API key have none.
+// Bounds of what waits to run, for each user, and for each address of guests: it
+// is on the disk until then. Servers with an API key have none.
 const (
 	maxWaiting      = 100
 	maxWaitingBytes = 32 << 20
+	// All guests together may have ten times that.
+	maxGuestsWaiting      = 10 * maxWaiting
+	maxGuestsWaitingBytes = 10 * maxWaitingBytes
 )
 
 // runLater stores an execution, with all that is needed to run it, before the
 // caller is told that it will run.
 func (c *call) runLater(fn *function, a asked) (*execution, error) {
+	if !a.scheduledAt.IsZero() && c.user == nil && !c.byKey() {
+		return nil, failf(errUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
+	}
 	e := c.newExecution(fn, a)
 	e.record.Status = store.StatusWaiting
 	if !a.scheduledAt.IsZero() {
@@ -27,10 +33,10 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: e.clientIP, ByKey: c.byKey()}
 	ctx := c.r.Context()
 	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
-		if err := c.mayWait(ctx, t, e.record.UserID); err != nil {
+		if err := c.mayWait(ctx, t); err != nil {
 			return err
 		}
-		return t.InsertExecution(ctx, c.project.ID, store.NewExecution{Execution: e.record, Pending: &pending, Keep: keptExecutions})
+		return t.InsertExecution(ctx, c.project.ID, store.NewExecution{Execution: e.record, Pending: &pending, Waiter: c.waiter(), Keep: keptExecutions})
 	})
 	if err != nil {
 		return nil, err
@@ -39,13 +45,33 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	return e, nil
 }
 
+// waiter is whom the caller's executions count for while they wait: a user, or
+// the address of guests and of users without e-mail address and phone number,
+// of whom one caller can be many. "" are servers, which have no bound.
+func (c *call) waiter() string {
+	switch {
+	case c.byKey():
+		return ""
+	case c.user == nil || c.user.Email == "" && c.user.Phone == "":
+		return "address " + limitedIP(clientIP(c.r)) // no id has a blank
+	}
+	return c.user.ID
+}
+
 // mayWait refuses callers for whom too much waits already.
-func (c *call) mayWait(ctx context.Context, t *store.Tx, user string) error {
+func (c *call) mayWait(ctx context.Context, t *store.Tx) error {
 	if c.byKey() {
 		return nil
 	}
-	n, bytes, err := t.Waiting(ctx, c.project.ID, user)
+	n, bytes, err := t.Waiting(ctx, c.project.ID, c.waiter())
 	if err == nil && (n >= maxWaiting || bytes >= maxWaitingBytes) {
+		return c.busy()
+	}
+	if err != nil || c.user != nil {
+		return err
+	}
+	n, bytes, err = t.GuestsWaiting(ctx, c.project.ID)
+	if err == nil && (n >= maxGuestsWaiting || bytes >= maxGuestsWaitingBytes) {
 		return c.busy()
 	}
 	return err

@@ -22,6 +22,7 @@ const (
 	maxHeadersSize     = 16384 // bytes of names and values
 	maxHeadersText     = 65535 // bytes of the JSON
 	minScheduleAdvance = time.Minute
+	maxScheduleAdvance = 30 * 24 * time.Hour // ours: what waits is on the disk
 )
 
 // executionMethods are the methods of an execution.
@@ -38,6 +39,7 @@ const (
 	describeHeadersObject = "Value must be a valid JSON object no longer than 65535 characters when encoded"
 	describeHeaders       = `Alphanumeric characters or hyphens only, cannot start with "x-appwrite", maximum 100 keys, and total size 16384.`
 	describeSchedule      = "Execution schedule must be a valid date, and at least 1 minute from now"
+	describeFarSchedule   = "Execution schedule must be at most 30 days from now"
 	describeSyncSchedule  = "Scheduled executions must run asynchronously. Set scheduledAt to a future date, or set async to true."
 )
 
@@ -177,6 +179,9 @@ func (p params) schedule(name string, async bool, now time.Time) (time.Time, err
 	at, ok := parseDate(text)
 	if !ok || at.Before(now.Add(minScheduleAdvance)) || !at.Equal(at.Truncate(time.Minute)) || at.UTC().Year() > maxYear {
 		return time.Time{}, failf(errBadRequest, describeSchedule)
+	}
+	if at.After(now.Add(maxScheduleAdvance)) {
+		return time.Time{}, failf(errBadRequest, describeFarSchedule)
 	}
 	return at.UTC(), nil
 }
