@@ -35,6 +35,7 @@ var headerName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
 const (
 	describeFunctionBody  = "Value must be a valid string and no longer than 10485760 chars"
 	describePath          = "Value must be a valid string and at least 1 chars and no longer than 2048 chars"
+	describeURLPath       = "Value must be a path without empty or dot segments, semicolons, backslashes, encoded slashes and encoded percent signs, since the function is at a URL"
 	describeMethod        = "Value must be one of (GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD)"
 	describeHeadersObject = "Value must be a valid JSON object no longer than 65535 characters when encoded"
 	describeHeaders       = `Alphanumeric characters or hyphens only, cannot start with "x-appwrite", maximum 100 keys, and total size 16384.`

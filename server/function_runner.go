@@ -104,12 +104,8 @@ func (s *Server) request(e *execution, key string) *runner.Request {
 	} {
 		h.Set(name, value)
 	}
-	path := e.record.Path
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
 	return &runner.Request{
-		Method: e.record.Method, Path: path, Header: h, Body: e.body,
+		Method: e.record.Method, Path: rooted(e.record.Path), Header: h, Body: e.body,
 		FunctionID: e.fn.ID, FunctionName: e.fn.Name, ProjectID: e.project.ID, ExecutionID: e.record.ID,
 		Endpoint: s.options.Endpoint, Trigger: e.record.Trigger, UserID: e.record.UserID, JWT: e.jwt,
 	}

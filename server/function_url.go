@@ -68,7 +68,7 @@ func (c *call) answerByFunction() error {
 	case !validPath(a.path):
 		return invalid("path", describePath)
 	}
-	fn, err := c.functionToRun(id)
+	fn, err := c.functionToRun(id, a.path)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -152,5 +153,33 @@ func TestFunctionsPagesAreKeptFromTheOrigin(t *testing.T) {
 	}
 	if strings.Contains(sandbox, "allow-same-origin") || strings.Contains(sandbox, "allow-top-navigation") {
 		t.Error("the sandbox is none")
+	}
+}
+
+// Callers cannot leave the path of a function at a URL.
+func TestFunctionsAtURLsKeepTheirPath(t *testing.T) {
+	t.Parallel()
+	service := httptest.NewServer(&seen{})
+	defer service.Close()
+	f, fn := echo(t, withFunctions(Function{ID: "url", Target: service.URL + "/public/api", Execute: anyone}))
+	const there = "/v1/functions/url/executions"
+	for _, path := range []string{"/../../admin", "/..%2f..%2fadmin", "/%2e%2e/admin", `/..\\..\\admin`, "/..%5c..%5cadmin", "/%252e%252e/admin", "/..;/admin", "//admin", "../admin"} {
+		f.run([]scenario{
+			{name: "execution of " + path, method: "POST", path: there, body: `{"path":"` + path + `"}`, status: 400, kind: "general_argument_invalid", message: "Invalid `path` param: " + describeURLPath},
+			{name: "later " + path, method: "POST", path: there, body: `{"async":true,"path":"` + path + `"}`, status: 400, kind: "general_argument_invalid"},
+		})
+		if !strings.HasPrefix(path, "/") || strings.Contains(path, `\`) {
+			continue
+		}
+		f.run([]scenario{{name: "url " + path, method: "GET", path: "/_functions/demo/url" + path, status: 400, kind: "general_argument_invalid"}})
+	}
+	f.run([]scenario{
+		{name: "plain", method: "GET", path: "/_functions/demo/url/a%20b/?x=/../y", status: 200, want: []string{"GET /public/api/a%20b/?x=/../y"}},
+		{name: "no path", method: "GET", path: "/_functions/demo/url", status: 200, want: []string{"GET /public/api/"}},
+		{name: "without slash", method: "POST", path: there, body: `{"path":"x"}`, status: 201, want: []string{"POST /public/api/x"}},
+		{name: "another function", method: "POST", path: "/v1/functions/echo/executions", body: `{"path":"/../x"}`, status: 201},
+	})
+	if fn.path != "/../x" {
+		t.Errorf("the other was asked for %s", fn.path)
 	}
 }

@@ -73,3 +73,12 @@ func Limits(r Runner) []string {
 	}
 	return nil
 }
+
+// TakesPath says whether r may be asked for a path, which includes the query: a
+// URL may not for one that could lead out of the URL's own path.
+func TakesPath(r Runner, path string) bool {
+	if t, ok := r.(interface{ TakesPath(path string) bool }); ok {
+		return t.TakesPath(path)
+	}
+	return true
+}
