@@ -117,7 +117,7 @@ func TestOtherSitesCannotUseCookies(t *testing.T) {
 		"the app's fetch":                  {"POST", from("cross-site", "cors", "empty", "https://app.example.com"), "ann"},
 		"our page's fetch":                 {"POST", from("same-origin", "cors", "empty", "http://localhost:7519"), "ann"},
 		"our page's form":                  {"POST", from("same-origin", "navigate", "document", "http://localhost:7519"), "ann"},
-		"our page's form, by another name": {"POST", from("same-origin", "navigate", "document", "https://api.example.com").with(headers{"Host": "api.example.com"}), "ann"},
+		"our page's form, by another name": {"POST", from("same-origin", "navigate", "document", "https://app.example.com").with(headers{"Host": "app.example.com"}), "ann"},
 		"no browser":                       {"POST", cookie, "ann"},
 	} {
 		a := f.do(c.method, "/_functions/demo/echo/", c.h, "")
