@@ -134,7 +134,8 @@ func (p params) headers(name string) (http.Header, error) {
 	if len(members) > maxHeaders || size >= maxHeadersSize {
 		return nil, invalid(name, describeHeaders)
 	}
-	return withoutHopByHop(h), nil
+	h.Del("Host") // which is that of another request
+	return withoutClaims(withoutHopByHop(h)), nil
 }
 
 // headerMembers are the members of an object, of JSON or of a form.

@@ -87,40 +87,6 @@ func (c *call) answerByFunction() error {
 	return nil
 }
 
-// passedHeaders are the headers of a request that its function gets: not what
-// identifies the caller to this server, nor what only this server and trusted
-// proxies may say.
-func passedHeaders(r *http.Request) http.Header {
-	h := withoutHopByHop(r.Header.Clone())
-	for name := range h {
-		if strings.HasPrefix(name, "X-Appwrite-") || strings.HasPrefix(name, "X-Forwarded-") {
-			h.Del(name)
-		}
-	}
-	for _, name := range []string{"Forwarded", "X-Real-Ip", headerFallback, "Cookie"} {
-		h.Del(name)
-	}
-	var cookies []string
-	for _, cookie := range r.Cookies() {
-		if !isSessionCookie(cookie.Name) {
-			cookies = append(cookies, cookie.Name+"="+cookie.Value)
-		}
-	}
-	if cookies != nil {
-		h.Set("Cookie", strings.Join(cookies, "; "))
-	}
-	h.Set("Host", r.Host)
-	return h
-}
-
-// isSessionCookie says whether a cookie, or a Set-Cookie header, is of a
-// session. A cookie without a name is sent as its value alone, which must not
-// look like one either.
-func isSessionCookie(text string) bool {
-	text = strings.ToLower(strings.TrimLeft(text, "= \t"))
-	return strings.HasPrefix(text, cookiePrefix)
-}
-
 // sandbox keeps the page of a function from this server's origin: there its
 // scripts could call the API as whoever looks at it. Browsers treat it as the
 // page of a site of its own, which is signed in nowhere.

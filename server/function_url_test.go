@@ -183,3 +183,40 @@ func TestFunctionsAtURLsKeepTheirPath(t *testing.T) {
 		t.Errorf("the other was asked for %s", fn.path)
 	}
 }
+
+// No caller tells a function what the server or a proxy tells it: who calls, from
+// where, and at what host.
+func TestCallersCannotForgeHeaders(t *testing.T) {
+	t.Parallel()
+	target := &seen{}
+	service := httptest.NewServer(target)
+	defer service.Close()
+	f, handler := echo(t, withFunctions(Function{ID: "url", Target: service.URL, Execute: anyone}))
+	names := []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "X-Real-Ip", "Forwarded", "True-Client-Ip", "X-Client-Ip",
+		"Cf-Connecting-Ip", "X-Original-Url", "X-Rewrite-Url", "Proxy"}
+	own := headers{"X-Custom-1": "mine", "Authorization": "Basic mine"}
+	forged, list := own.with(headers{"X_Appwrite_User_Id": "evil", "X_Forwarded_For": "evil", "X-Appwrite_User-Id": "evil", "X.Real.Ip": "evil", "X-Real-Ip-": "evil"}), `"host":"evil","x-custom-1":"mine","authorization":"Basic mine"`
+	for _, name := range names {
+		forged[name] = "evil"
+		list += `,"` + strings.ToLower(name) + `":"evil"`
+	}
+	for function, fn := range map[string]*seen{"echo": handler, "url": target} {
+		for way, ask := range map[string]func(){
+			"at its path": func() { f.must(200, "GET", "/_functions/demo/"+function+"/", forged, "") },
+			"by the API":  func() { f.execute(201, function, nil, `{"headers":{`+list+`}}`) },
+			"later": func() {
+				f.settled(function, f.execute(202, function, nil, `{"async":true,"headers":{`+list+`}}`).text("$id"))
+			},
+		} {
+			ask()
+			if got, there := fn.header["X-Appwrite-User-Id"]; !there || got[0] != "" || fn.get("X-Custom-1") != "mine" || fn.get("Authorization") != "Basic mine" {
+				t.Errorf("%s %s: it got %v", function, way, fn.header)
+			}
+			for name, values := range fn.header {
+				if strings.Contains(values[0], "evil") || strings.ContainsAny(name, "_.") {
+					t.Errorf("%s %s: it got %s: %s", function, way, name, values)
+				}
+			}
+		}
+	}
+}
