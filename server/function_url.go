@@ -92,19 +92,14 @@ func (c *call) answerByFunction() error {
 // page of a site of its own, which is signed in nowhere.
 const sandbox = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-scripts"
 
-// keptBack are headers that a function cannot answer with, since they are
-// about more than its own path: the whole origin, or who may read answers.
-var keptBack = []string{"Alt-Svc", "Clear-Site-Data", "Server", "Service-Worker-Allowed", "Strict-Transport-Security", "X-Content-Type-Options",
-	headerFallback}
-
 // writeAnswer answers with what a function answered.
 func (c *call) writeAnswer(fn *function, result *runner.Result) {
 	h := c.w.Header()
 	for name, values := range result.Header {
 		switch {
-		case slices.Contains(keptBack, name) || strings.HasPrefix(name, "Access-Control-") || strings.HasPrefix(name, "X-Appwrite-"):
+		case isKeptBack(name):
 		case name == "Set-Cookie":
-			h[name] = slices.DeleteFunc(slices.Clone(values), isSessionCookie)
+			h[name] = ownCookies(values, functionsPrefix+c.r.PathValue("project")+"/"+c.r.PathValue("functionId"))
 		case name == "Vary":
 			h[name] = append(h[name], values...)
 		default:

@@ -7,6 +7,15 @@ import (
 	"testing"
 )
 
+// ofTheOrigin are headers that say something of a whole origin, or to the proxy
+// in front of it.
+var ofTheOrigin = []string{"Clear-Site-Data", "Service-Worker-Allowed", "Strict-Transport-Security", "Access-Control-Allow-Origin",
+	"Access-Control-Allow-Credentials", "X-Fallback-Cookies", "X-Content-Type-Options", "Server", "Connection", "Alt-Svc",
+	"NEL", "Report-To", "Reporting-Endpoints", "Accept-CH", "Accept-CH-Lifetime", "Critical-CH", "Origin-Agent-Cluster", "Use-As-Dictionary",
+	"Available-Dictionary", "Speculation-Rules", "SourceMap", "X-SourceMap", "Public-Key-Pins", "Public-Key-Pins-Report-Only", "Expect-CT", "Set-Login",
+	"Activate-Storage-Access", "Origin-Trial", "Critical-Origin-Trial", "Attribution-Reporting-Register-Source", "Observe-Browsing-Topics",
+	"Sec-Session-Registration", "Secure-Session-Registration", "Set-Cookie2", "X-Accel-Redirect", "X-Sendfile", "X-Appwrite-User-Id"}
+
 // page is a function that answers with all that a page could attack with.
 var page = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
@@ -14,8 +23,7 @@ var page = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	for _, cookie := range []string{"theme=dark", "a_session_demo=evil; path=/", "A_Session_demo_legacy=evil", "=a_session_demo=evil", " a_session_other=evil"} {
 		h.Add("Set-Cookie", cookie)
 	}
-	for _, name := range []string{"Clear-Site-Data", "Service-Worker-Allowed", "Strict-Transport-Security", "Access-Control-Allow-Origin",
-		"Access-Control-Allow-Credentials", "X-Fallback-Cookies", "X-Content-Type-Options", "Server", "Connection", "Alt-Svc"} {
+	for _, name := range ofTheOrigin {
 		h.Set(name, "evil")
 	}
 	h.Set("Content-Security-Policy", "default-src 'self'")
@@ -145,11 +153,17 @@ func TestFunctionsPagesAreKeptFromTheOrigin(t *testing.T) {
 	f, _, cookie := urls(t)
 	for id, policies := range map[string]string{"page": "default-src 'self' | " + sandbox, "trusted": "default-src 'self'"} {
 		sc := scenario{status: 200, want: []string{"<h1>hi</h1>"}, header: headers{
-			"Content-Security-Policy": policies, "X-Content-Type-Options": "nosniff", "Set-Cookie": "theme=dark", "Cache-Control": "no-store",
+			"Content-Security-Policy": policies, "X-Content-Type-Options": "nosniff", "Set-Cookie": "theme=dark; Path=/_functions/demo/" + id, "Cache-Control": "no-store",
 			"Clear-Site-Data": "", "Service-Worker-Allowed": "", "Strict-Transport-Security": "", "Access-Control-Allow-Origin": "", "X-Fallback-Cookies": "",
 			"Access-Control-Allow-Credentials": "true", "Server": "isojot", "Vary": "Origin | Accept", "Connection": "", "Alt-Svc": "", "Content-Length": "11",
 		}}
-		sc.check(t, f.do("GET", "/_functions/demo/"+id+"/", cookie, ""))
+		got := f.do("GET", "/_functions/demo/"+id+"/", cookie, "")
+		sc.check(t, got)
+		for _, name := range ofTheOrigin {
+			if value := got.Header().Get(name); value == "evil" {
+				t.Errorf("%s is answered", name)
+			}
+		}
 	}
 	if strings.Contains(sandbox, "allow-same-origin") || strings.Contains(sandbox, "allow-top-navigation") {
 		t.Error("the sandbox is none")
@@ -217,6 +231,38 @@ func TestCallersCannotForgeHeaders(t *testing.T) {
 					t.Errorf("%s %s: it got %s: %s", function, way, name, values)
 				}
 			}
+		}
+	}
+}
+
+// The cookies of a function are those of its path.
+func TestFunctionsCookiesAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string]string{
+		"a=b":                                                     "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Path=/":                                             "a=b; Path=/_functions/DEMO/cookies",
+		"a=b;path=/x/y; Secure; SameSite=None":                    "a=b; Secure; SameSite=None; Path=/_functions/DEMO/cookies/x/y",
+		"a=b; Path=/x; Path=/y":                                   "a=b; Path=/_functions/DEMO/cookies/y",
+		"a=b; Path=/x; Path=":                                     "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Path=x":                                             "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Domain=example.com; HttpOnly":                       "a=b; HttpOnly; Path=/_functions/DEMO/cookies",
+		"a=b; DOMAIN =.example.com; Max-Age=1":                    "a=b; Max-Age=1; Path=/_functions/DEMO/cookies",
+		"a=b; Path=/_functions/DEMO/cookies":                      "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Path=/_functions/DEMO/cookies/x":                    "a=b; Path=/_functions/DEMO/cookies/x",
+		"a=b; Path=/_functions/DEMO/cookies2":                     "a=b; Path=/_functions/DEMO/cookies/_functions/DEMO/cookies2",
+		"a=b; Path=/_functions/DEMO/cookies/../other":             "a=b; Path=/_functions/DEMO/cookies/../other",
+		"__Host-a=b; Path=/; Secure":                              "",
+		"__host-a=b; Path=/; Secure":                              "",
+		"__Secure-a=b; Secure":                                    "__Secure-a=b; Secure; Path=/_functions/DEMO/cookies",
+		"a_session_demo=b":                                        "",
+		"; Path=/":                                                "",
+		"a=b; Expires=Thu, 01 Jan 2026 00:00:00 GMT; Partitioned": "a=b; Expires=Thu, 01 Jan 2026 00:00:00 GMT; Partitioned; Path=/_functions/DEMO/cookies",
+	} {
+		f := newFixture(t, withFunctions(Function{ID: "cookies", Execute: anyone, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Set-Cookie", sent)
+		})}))
+		if got := strings.Join(f.must(200, "GET", "/_functions/DEMO/cookies", nil, "").Header().Values("Set-Cookie"), " | "); got != want {
+			t.Errorf("%q becomes %q, want %q", sent, got, want)
 		}
 	}
 }
