@@ -45,15 +45,17 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	return e, nil
 }
 
-// waiter is whom the caller's executions count for while they wait: a user, or
-// the address of guests and of users without e-mail address and phone number,
+// waiter is whom the caller's executions count for while they wait: a user; the
+// guests of an address; or its users without e-mail address and phone number,
 // of whom one caller can be many. "" are servers, which have no bound.
 func (c *call) waiter() string {
 	switch {
 	case c.byKey():
 		return ""
-	case c.user == nil || c.user.Email == "" && c.user.Phone == "":
-		return "address " + limitedIP(clientIP(c.r)) // no id has a blank
+	case c.user == nil:
+		return "guests of " + limitedIP(clientIP(c.r)) // no id has a blank
+	case c.user.Email == "" && c.user.Phone == "":
+		return "anonymous of " + limitedIP(clientIP(c.r))
 	}
 	return c.user.ID
 }

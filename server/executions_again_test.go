@@ -54,6 +54,7 @@ func (f *fixture) busyWith(function string) *block {
 	f.t.Helper()
 	b := newBlock()
 	f.useRunner(function, b)
+	f.config(DefaultProject).functions.listed[function].Timeout = maxFunctionTimeout
 	for range asyncSlots(f.options.functionSlots()) {
 		f.execute(202, function, nil, `{"async":true}`)
 		<-b.begun

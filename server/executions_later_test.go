@@ -184,47 +184,51 @@ func TestBoundedWaiting(t *testing.T) {
 // from is the header of a caller at an address.
 func from(address string) headers { return headers{"RemoteAddr": address} }
 
-// No address takes the place of all guests, with or without anonymous users,
-// nor do all guests take the disk.
-func TestBoundedWaitingOfGuests(t *testing.T) {
-	t.Parallel()
-	f, _ := echo(t, noLimits)
-	anonymous := func() headers {
-		a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
-		cookie, _, _ := strings.Cut(a.Header().Get("Set-Cookie"), ";")
-		return headers{"Cookie": cookie}
-	}
-	b := f.busyWith("echo")
-	defer close(b.goOn)
-	now := `{"async":true}`
-	for i := range maxWaiting {
-		h := from("[2001:db8::1]:1")
-		if i%2 == 1 {
-			h = h.with(anonymous())
-		}
-		f.execute(202, "echo", h, now)
-	}
-	same := from("[2001:db8::2]:2") // of the same network
-	f.execute(503, "echo", same, now)
-	f.execute(503, "echo", same.with(anonymous()), now)
-	f.execute(202, "echo", same.with(byTestKey), now)
-	f.execute(202, "echo", from("[2001:db8:0:1::1]:1"), now)
-	f.execute(202, "echo", from("[2001:db8:0:1::1]:1").with(anonymous()), inAnHour)
-	err := f.db.Tx(t.Context(), func(tx *store.Tx) error {
-		for i := range maxGuestsWaiting {
-			e := store.Execution{ID: fmt.Sprint("g", i), FunctionID: "echo", Status: store.StatusWaiting, CreatedAt: start, UpdatedAt: start}
-			n := store.NewExecution{Execution: e, Waiter: fmt.Sprint("address ", i), Pending: &store.Pending{}, Keep: keptExecutions}
-			if err := tx.InsertExecution(t.Context(), DefaultProject, n); err != nil {
+// fill has n executions of a user wait for a waiter.
+func (f *fixture) fill(user, waiter string, n int) {
+	f.t.Helper()
+	ctx := f.t.Context()
+	err := f.db.Tx(ctx, func(tx *store.Tx) error {
+		for i := range n {
+			e := store.Execution{ID: fmt.Sprint(waiter, i), UserID: user, FunctionID: "echo", Status: store.StatusScheduled, ScheduledAt: start.Add(time.Hour), CreatedAt: start, UpdatedAt: start}
+			n := store.NewExecution{Execution: e, Waiter: waiter, Pending: &store.Pending{}, Keep: keptExecutions}
+			if err := tx.InsertExecution(ctx, DefaultProject, n); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
+		f.t.Fatal(err)
 	}
-	f.execute(503, "echo", from("192.0.2.77:1"), now)
-	f.execute(202, "echo", from("192.0.2.77:1").with(anonymous()), now)
+}
+
+// No address takes the place of all guests, with or without anonymous users,
+// nor do all guests take the disk.
+func TestBoundedWaitingOfGuests(t *testing.T) {
+	t.Parallel()
+	f, _ := echo(t)
+	anonymous := func(address string) headers {
+		a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
+		cookie, _, _ := strings.Cut(a.Header().Get("Set-Cookie"), ";")
+		return from(address).with(headers{"Cookie": cookie})
+	}
+	b := f.busyWith("echo")
+	defer close(b.goOn)
+	now, one, same, other := `{"async":true}`, "[2001:db8::1]:1", "[2001:db8::2]:2", "[2001:db8:0:1::1]:1"
+	f.fill("", "guests of 2001:db8::/64", maxWaiting-1)
+	f.execute(202, "echo", from(one), now)
+	f.execute(503, "echo", from(same), now)
+	f.execute(202, "echo", from(same).with(byTestKey), now)
+	f.execute(202, "echo", from(other), now)
+	f.fill("some", "anonymous of 2001:db8::/64", maxWaiting-1)
+	f.execute(202, "echo", anonymous(one), inAnHour)
+	f.execute(503, "echo", anonymous(same), now)
+	f.execute(202, "echo", anonymous(other), now)
+	f.fill("", "guests of others", maxGuestsWaiting-maxWaiting-2)
+	f.execute(202, "echo", from("192.0.2.7:1"), now)
+	f.execute(503, "echo", from("192.0.2.8:1"), now)
+	f.execute(202, "echo", anonymous("192.0.2.8:1"), now)
 	f.execute(202, "echo", byTestKey, now)
 }
 
