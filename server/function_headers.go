@@ -12,7 +12,7 @@ import (
 var (
 	toldByProxies = []string{"Cf-Connecting-Ip", "Cf-Connecting-Ipv6", "Client-Ip", "Fastly-Client-Ip", "Fly-Client-Ip", "Forwarded", "Proxy", "True-Client-Ip",
 		"X-Client-Ip", "X-Cluster-Client-Ip", "X-Envoy-External-Address", "X-Real-Ip", "X-Rewrite-Url"}
-	proxyPrefixes = []string{"X-Appwrite-", "X-Forwarded-", "X-Original-"}
+	proxyPrefixes = []string{"X-Appwrite-", "X-Forwarded", "X-Original-"}
 )
 
 // withoutClaims takes out what only this server and proxies may tell a function,

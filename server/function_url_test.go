@@ -206,7 +206,7 @@ func TestCallersCannotForgeHeaders(t *testing.T) {
 	service := httptest.NewServer(target)
 	defer service.Close()
 	f, handler := echo(t, withFunctions(Function{ID: "url", Target: service.URL, Execute: anyone}))
-	names := []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "X-Real-Ip", "Forwarded", "True-Client-Ip", "X-Client-Ip",
+	names := []string{"X-Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "X-Real-Ip", "Forwarded", "True-Client-Ip", "X-Client-Ip",
 		"Cf-Connecting-Ip", "X-Original-Url", "X-Rewrite-Url", "Proxy"}
 	own := headers{"X-Custom-1": "mine", "Authorization": "Basic mine"}
 	forged, list := own.with(headers{"X_Appwrite_User_Id": "evil", "X_Forwarded_For": "evil", "X-Appwrite_User-Id": "evil", "X.Real.Ip": "evil", "X-Real-Ip-": "evil"}), `"host":"evil","x-custom-1":"mine","authorization":"Basic mine"`

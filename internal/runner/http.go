@@ -23,10 +23,10 @@ type forward struct {
 
 // HTTP forwards each call to target, an http or https URL: the call's path and
 // query come behind target's path, and a path that could lead out of that is
-// refused (TakesPath). The headers go along, but for those of one
-// connection only; Host is target's, and X-Forwarded-Host the caller's. A
-// redirect is the answer, cookies are not kept, and no proxy is used: it would
-// see the caller's JWT. There are no logs.
+// refused (TakesPath). The headers go along, but for those of one connection
+// only; Host is target's, and X-Forwarded-Host the caller's. A redirect is the
+// answer, cookies are not kept, and no proxy is used: it would see the caller's
+// JWT. There are no logs.
 //
 // ErrStart says that target could not be reached, ErrCrashed that it broke off.
 func HTTP(c Config, target string) (Runner, error) {

@@ -16,15 +16,15 @@ import (
 	"github.com/isojot/isojot/internal/runner/supervise"
 )
 
-// userSlots is how many users there are for each function. MaxNumber is the
+// userSlots is how many users there are for each function; maxNumber is the
 // largest number of a function, so that its users are among those of Linux.
 const (
 	userSlots = 256
 	maxNumber = 1<<22 - 1
 )
 
-// users are those that run a function now, by number above Config.FirstUID. All
-// runners share them: a run must not be able to signal another.
+// users are those that run a function now. All runners share them: a run must
+// not be able to signal another.
 var users struct {
 	sync.Mutex
 	taken map[int]bool
@@ -131,8 +131,8 @@ type running struct {
 	release   func()
 }
 
-// start starts the process, for the function with that number. It is asked to end when ctx is done, and ended when
-// over is.
+// start starts the process, for the function with that number. It is asked to
+// end when ctx is done, and ended when over is.
 func (p *process) start(ctx, over context.Context, number int, env []string, streams supervise.IO) (*running, error) {
 	spec, release, err := p.spec(number, env)
 	if err != nil {
