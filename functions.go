@@ -23,7 +23,8 @@ type CreateExecution struct {
 	// Headers are at most 100, whose names do not begin with x-appwrite-.
 	Headers map[string]string `json:"headers,omitempty"`
 	// ScheduledAt, unless it is zero, is the minute in which to run the
-	// function, at least one minute ahead. It needs Async.
+	// function, at least one minute and at most 30 days ahead. It needs Async,
+	// and guests cannot.
 	ScheduledAt time.Time `json:"-"`
 }
 

@@ -147,8 +147,16 @@ func (c *call) projectID() (string, error) {
 // an Origin do not come from a page of another site, those with a key not
 // from a browser.
 func (c *call) checkOrigin() error {
+	if c.key() != "" {
+		return nil
+	}
+	if c.ep.ownOrigin {
+		if err := c.s.checkHost(c.r, &c.config.origins); err != nil {
+			return err
+		}
+	}
 	header := c.r.Header.Get("Origin")
-	if header == "" || c.key() != "" || c.ep.ownOrigin && !foreign(c.r) {
+	if header == "" || c.ep.ownOrigin && !foreign(c.r) {
 		return nil
 	}
 	id := ""

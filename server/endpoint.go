@@ -34,7 +34,7 @@ type endpoint struct {
 	// to the query, the header and the body.
 	project string
 	// ownOrigin: pages of this server's own origin may call, whatever origins
-	// the project allows.
+	// the project allows, and nobody at a host that is not the server's.
 	ownOrigin bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter

@@ -50,6 +50,7 @@ const (
 	errBusy           errorType = "isojot_functions_busy"
 	errPasswordsBusy  errorType = "isojot_passwords_busy"
 	errFunctionFailed errorType = "isojot_function_failed"
+	errHost           errorType = "isojot_host_not_allowed"
 
 	errDevToken    errorType = "isojot_dev_token_invalid"
 	errDevRemote   errorType = "isojot_dev_not_local"
@@ -103,6 +104,7 @@ var errorTable = map[errorType]struct {
 	errBusy:           {http.StatusServiceUnavailable, "Too many executions wait already. Try again later."},
 	errPasswordsBusy:  {http.StatusServiceUnavailable, "Too many passwords wait to be checked already. Try again later."},
 	errFunctionFailed: {http.StatusInternalServerError, "The function did not answer."},
+	errHost:           {http.StatusForbidden, "This server does not answer here at that host."},
 
 	errDevToken:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
 	errDevRemote:   {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},

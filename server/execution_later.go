@@ -9,28 +9,34 @@ import (
 	"github.com/isojot/isojot/internal/store"
 )
 
-// Bounds of what waits to run, for each user and for all guests together:
-// it is on the disk until then. Servers with an API key have none.
+// Bounds of what waits to run, for each user, and for each address of guests: it
+// is on the disk until then. Servers with an API key have none.
 const (
 	maxWaiting      = 100
 	maxWaitingBytes = 32 << 20
+	// All guests together may have ten times that.
+	maxGuestsWaiting      = 10 * maxWaiting
+	maxGuestsWaitingBytes = 10 * maxWaitingBytes
 )
 
 // runLater stores an execution, with all that is needed to run it, before the
 // caller is told that it will run.
 func (c *call) runLater(fn *function, a asked) (*execution, error) {
+	if !a.scheduledAt.IsZero() && c.user == nil && !c.byKey() {
+		return nil, failf(errUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
+	}
 	e := c.newExecution(fn, a)
 	e.record.Status = store.StatusWaiting
 	if !a.scheduledAt.IsZero() {
 		e.record.Status, e.record.Trigger = store.StatusScheduled, triggerSchedule
 	}
-	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: e.clientIP}
+	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: e.clientIP, ByKey: c.byKey()}
 	ctx := c.r.Context()
 	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
-		if err := c.mayWait(ctx, t, e.record.UserID); err != nil {
+		if err := c.mayWait(ctx, t); err != nil {
 			return err
 		}
-		return t.InsertExecution(ctx, c.project.ID, store.NewExecution{Execution: e.record, Pending: &pending, Keep: keptExecutions})
+		return t.InsertExecution(ctx, c.project.ID, store.NewExecution{Execution: e.record, Pending: &pending, Waiter: c.waiter(), Keep: keptExecutions})
 	})
 	if err != nil {
 		return nil, err
@@ -39,14 +45,36 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	return e, nil
 }
 
+// waiter is whom the caller's executions count for while they wait: a user; the
+// guests of an address; or its users without e-mail address and phone number,
+// of whom one caller can be many. "" are servers, which have no bound.
+func (c *call) waiter() string {
+	switch {
+	case c.byKey():
+		return ""
+	case c.user == nil:
+		return "guests of " + limitedIP(clientIP(c.r)) // no id has a blank
+	case c.user.Email == "" && c.user.Phone == "":
+		return "anonymous of " + limitedIP(clientIP(c.r))
+	}
+	return c.user.ID
+}
+
 // mayWait refuses callers for whom too much waits already.
-func (c *call) mayWait(ctx context.Context, t *store.Tx, user string) error {
+func (c *call) mayWait(ctx context.Context, t *store.Tx) error {
 	if c.byKey() {
 		return nil
 	}
-	n, bytes, err := t.Waiting(ctx, c.project.ID, user)
+	n, bytes, err := t.Waiting(ctx, c.project.ID, c.waiter())
 	if err == nil && (n >= maxWaiting || bytes >= maxWaitingBytes) {
 		return fail(errBusy)
+	}
+	if err != nil || c.user != nil {
+		return err
+	}
+	n, bytes, err = t.GuestsWaiting(ctx, c.project.ID)
+	if err == nil && (n >= maxGuestsWaiting || bytes >= maxGuestsWaitingBytes) {
+		return c.busy()
 	}
 	return err
 }
@@ -143,7 +171,7 @@ func (s *Server) runClaimed(c store.Claimed) {
 	defer s.asyncSlots.give()
 	defer s.slots.give()
 	ctx := s.life.context
-	e := &execution{record: c.Execution, header: http.Header{}, body: c.Pending.Body, clientIP: c.Pending.ClientIP}
+	e := &execution{record: c.Execution, header: http.Header{}, body: c.Pending.Body, clientIP: c.Pending.ClientIP, byKey: c.Pending.ByKey}
 	for _, h := range c.Pending.Headers {
 		e.header.Set(h[0], h[1])
 	}
@@ -173,19 +201,28 @@ func (s *Server) prepare(ctx context.Context, projectID string, e *execution) (r
 	}
 	e.project = p
 	fn := s.config(projectID).functions.find(e.record.FunctionID, s.log)
-	if fn == nil || fn.runner == nil || fn.Disabled {
+	if fn == nil || fn.runner == nil || fn.Disabled && !e.byKey {
 		return "the function is gone, disabled or not deployed", nil
 	}
 	e.fn, e.record.Deployment = fn, fn.Deployment
-	if e.record.UserID == "" {
-		return "", nil
+	if e.record.UserID != "" {
+		return s.prepareUser(ctx, e)
 	}
-	return s.prepareUser(ctx, e)
+	return e.checkRoles(nil), nil
 }
 
-// prepareUser makes the token of the user whom the execution acts for, if the
-// session by which it was asked for is alive. The token is not stored, so that
-// none can be stolen, and none outlives a sign-out.
+// checkRoles says why a user, or a guest, may not execute the function any
+// more, "" where they may: roles and functions change while executions wait.
+// Who asked by an API key may execute every function.
+func (e *execution) checkRoles(u *store.User) (reason string) {
+	if e.byKey || e.fn.allows(u) {
+		return ""
+	}
+	return "whoever asked for it may not execute the function any more"
+}
+
+// prepareUser sees to it that the user whom the execution acts for may still
+// execute the function, and makes the user's token.
 func (s *Server) prepareUser(ctx context.Context, e *execution) (reason string, err error) {
 	user, err := s.db.User(ctx, e.project.ID, e.record.UserID)
 	switch {
@@ -195,18 +232,28 @@ func (s *Server) prepareUser(ctx context.Context, e *execution) (reason string, 
 		return "", err
 	case user.Blocked:
 		return "the user it would act for was blocked", nil
-	case e.record.SessionID == "":
-		return "", nil
 	}
+	if reason := e.checkRoles(&user); reason != "" || e.record.SessionID == "" {
+		return reason, nil
+	}
+	return s.prepareToken(ctx, e, &user)
+}
+
+// prepareToken makes the user's token, if the session by which the execution
+// was asked for is alive. The token is not stored, so that none can be stolen,
+// and none outlives a sign-out. What was to run at once runs without one, as
+// in Appwrite, where its token is refused then; a schedule ends with its
+// session, unless a server made it.
+func (s *Server) prepareToken(ctx context.Context, e *execution, user *store.User) (reason string, err error) {
 	session, err := s.db.Session(ctx, e.project.ID, user.ID, e.record.SessionID)
 	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return "", nil
-	case err != nil:
+	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return "", err
-	case !session.ValidAt(s.now()):
-		return "", nil
+	case err == nil && session.ValidAt(s.now()):
+		e.jwt, err = s.signFor(ctx, e.project, e.fn, user, session.ID)
+		return "", err
+	case e.record.Trigger == triggerSchedule && !e.byKey:
+		return "the session that it was scheduled by has ended", nil
 	}
-	e.jwt, err = s.signFor(ctx, e.project, e.fn, &user, session.ID)
-	return "", err
+	return "", nil
 }

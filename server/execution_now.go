@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/isojot/isojot/internal/runner"
@@ -27,9 +28,9 @@ func (c *call) functionOf(id string) (*function, error) {
 	return fn, nil
 }
 
-// functionToRun is a function that the caller may execute, by the order of
-// Appwrite's checks (contract section 11).
-func (c *call) functionToRun(id string) (*function, error) {
+// functionToRun is a function that the caller may execute at a path, by the
+// order of Appwrite's checks (contract section 11).
+func (c *call) functionToRun(id, path string) (*function, error) {
 	fn, err := c.functionOf(id)
 	if err != nil {
 		return nil, err
@@ -37,7 +38,21 @@ func (c *call) functionToRun(id string) (*function, error) {
 	if fn.runner == nil {
 		return nil, fail(errDeployment)
 	}
-	return fn, c.mayExecute(fn)
+	if err := c.mayExecute(fn); err != nil {
+		return nil, err
+	}
+	if !runner.TakesPath(fn.runner, rooted(path)) {
+		return nil, invalid("path", describeURLPath)
+	}
+	return fn, nil
+}
+
+// rooted is a path with the slash that a request's begins with.
+func rooted(path string) string {
+	if strings.HasPrefix(path, "/") {
+		return path
+	}
+	return "/" + path
 }
 
 // newExecution is the execution that the caller asks for.

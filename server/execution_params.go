@@ -22,6 +22,7 @@ const (
 	maxHeadersSize     = 16384 // bytes of names and values
 	maxHeadersText     = 65535 // bytes of the JSON
 	minScheduleAdvance = time.Minute
+	maxScheduleAdvance = 30 * 24 * time.Hour // ours: what waits is on the disk
 )
 
 // executionMethods are the methods of an execution.
@@ -34,10 +35,12 @@ var headerName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
 const (
 	describeFunctionBody  = "Value must be a valid string and no longer than 10485760 chars"
 	describePath          = "Value must be a valid string and at least 1 chars and no longer than 2048 chars"
+	describeURLPath       = "Value must be a path without empty or dot segments, semicolons, backslashes, encoded slashes and encoded percent signs, since the function is at a URL"
 	describeMethod        = "Value must be one of (GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD)"
 	describeHeadersObject = "Value must be a valid JSON object no longer than 65535 characters when encoded"
 	describeHeaders       = `Alphanumeric characters or hyphens only, cannot start with "x-appwrite", maximum 100 keys, and total size 16384.`
 	describeSchedule      = "Execution schedule must be a valid date, and at least 1 minute from now"
+	describeFarSchedule   = "Execution schedule must be at most 30 days from now"
 	describeSyncSchedule  = "Scheduled executions must run asynchronously. Set scheduledAt to a future date, or set async to true."
 )
 
@@ -131,7 +134,8 @@ func (p params) headers(name string) (http.Header, error) {
 	if len(members) > maxHeaders || size >= maxHeadersSize {
 		return nil, invalid(name, describeHeaders)
 	}
-	return withoutHopByHop(h), nil
+	h.Del("Host") // which is that of another request
+	return withoutClaims(withoutHopByHop(h)), nil
 }
 
 // headerMembers are the members of an object, of JSON or of a form.
@@ -177,6 +181,9 @@ func (p params) schedule(name string, async bool, now time.Time) (time.Time, err
 	at, ok := parseDate(text)
 	if !ok || at.Before(now.Add(minScheduleAdvance)) || !at.Equal(at.Truncate(time.Minute)) || at.UTC().Year() > maxYear {
 		return time.Time{}, failf(errBadRequest, describeSchedule)
+	}
+	if at.After(now.Add(maxScheduleAdvance)) {
+		return time.Time{}, failf(errBadRequest, describeFarSchedule)
 	}
 	return at.UTC(), nil
 }

@@ -36,7 +36,7 @@ func (c *call) createExecution() error {
 	if err != nil {
 		return err
 	}
-	fn, err := c.functionToRun(id)
+	fn, err := c.functionToRun(id, asked.path)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ func TestWhatWaitsSurvivesTheServer(t *testing.T) {
 	f.signUp("ann")
 	ann, annSession := f.signIn("ann")
 	scheduled := f.execute(202, "echo", session(ann), `{"async":true,"path":"/b","body":"payload","headers":{"x-a":"b"},"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
-	gone := f.execute(202, "echo", nil, `{"async":true,"path":"/gone","scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
+	gone := f.execute(202, "echo", byTestKey, `{"async":true,"path":"/gone","scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
 	if _, err := f.db.Execution(t.Context(), DefaultProject, "echo", gone); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func TestWhatWaitsSurvivesTheServer(t *testing.T) {
 func TestWhatWaitsForAFunctionThatIsGone(t *testing.T) {
 	t.Parallel()
 	f, _ := echo(t)
-	id := f.execute(202, "echo", nil, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
+	id := f.execute(202, "echo", byTestKey, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
 	set := func(functions ...Function) {
 		t.Helper()
 		if err := f.SetProject(t.Context(), Project{ID: DefaultProject, APIKey: testKey, Functions: functions}); err != nil {
@@ -155,18 +156,20 @@ func TestBoundedConcurrency(t *testing.T) {
 	}
 }
 
-// What waits on the disk is bounded, for each user and for guests.
+// What waits on the disk is bounded, for each user.
 func TestBoundedWaiting(t *testing.T) {
 	t.Parallel()
 	f, _ := echo(t)
 	f.signUp("ann")
 	ann, _ := f.signIn("ann")
+	f.signUp("bob")
+	bob, _ := f.signIn("bob")
 	later := `{"async":true,"scheduledAt":"2026-08-21T15:00:00.000+00:00"}`
 	for range maxWaiting {
-		f.execute(202, "echo", nil, later)
+		f.execute(202, "echo", session(bob), later)
 	}
-	f.execute(503, "echo", nil, later)
-	f.execute(202, "echo", byTestKey, later)
+	f.execute(503, "echo", session(bob), later)
+	f.execute(202, "echo", byTestKey.with(session(bob)), later)
 	large := `{"async":true,"scheduledAt":"2026-08-21T15:00:00.000+00:00","body":"` + strings.Repeat("x", maxFunctionBody) + `"}`
 	n := 0
 	for f.do("POST", "/v1/functions/echo/executions", session(ann), large).Code == 202 {
@@ -176,6 +179,75 @@ func TestBoundedWaiting(t *testing.T) {
 		t.Errorf("%d large ones wait", n)
 	}
 	f.execute(503, "echo", session(ann), later)
+}
+
+// from is the header of a caller at an address.
+func from(address string) headers { return headers{"RemoteAddr": address} }
+
+// fill has n executions of a user wait for a waiter.
+func (f *fixture) fill(user, waiter string, n int) {
+	f.t.Helper()
+	ctx := f.t.Context()
+	err := f.db.Tx(ctx, func(tx *store.Tx) error {
+		for i := range n {
+			e := store.Execution{ID: fmt.Sprint(waiter, i), UserID: user, FunctionID: "echo", Status: store.StatusScheduled, ScheduledAt: start.Add(time.Hour), CreatedAt: start, UpdatedAt: start}
+			n := store.NewExecution{Execution: e, Waiter: waiter, Pending: &store.Pending{}, Keep: keptExecutions}
+			if err := tx.InsertExecution(ctx, DefaultProject, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// No address takes the place of all guests, with or without anonymous users,
+// nor do all guests take the disk.
+func TestBoundedWaitingOfGuests(t *testing.T) {
+	t.Parallel()
+	f, _ := echo(t)
+	anonymous := func(address string) headers {
+		a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
+		cookie, _, _ := strings.Cut(a.Header().Get("Set-Cookie"), ";")
+		return from(address).with(headers{"Cookie": cookie})
+	}
+	b := f.busyWith("echo")
+	defer close(b.goOn)
+	now, one, same, other := `{"async":true}`, "[2001:db8::1]:1", "[2001:db8::2]:2", "[2001:db8:0:1::1]:1"
+	f.fill("", "guests of 2001:db8::/64", maxWaiting-1)
+	f.execute(202, "echo", from(one), now)
+	f.execute(503, "echo", from(same), now)
+	f.execute(202, "echo", from(same).with(byTestKey), now)
+	f.execute(202, "echo", from(other), now)
+	f.fill("some", "anonymous of 2001:db8::/64", maxWaiting-1)
+	f.execute(202, "echo", anonymous(one), inAnHour)
+	f.execute(503, "echo", anonymous(same), now)
+	f.execute(202, "echo", anonymous(other), now)
+	f.fill("", "guests of others", maxGuestsWaiting-maxWaiting-2)
+	f.execute(202, "echo", from("192.0.2.7:1"), now)
+	f.execute(503, "echo", from("192.0.2.8:1"), now)
+	f.execute(202, "echo", anonymous("192.0.2.8:1"), now)
+	f.execute(202, "echo", byTestKey, now)
+}
+
+// Guests cannot schedule, nobody for ever.
+func TestBoundedSchedules(t *testing.T) {
+	t.Parallel()
+	f, _ := echo(t)
+	f.signUp("ann")
+	ann, _ := f.signIn("ann")
+	at := func(name, date string, h headers, status int, kind, message string) scenario {
+		return scenario{name: name, method: "POST", path: "/v1/functions/echo/executions", headers: h, body: `{"async":true,"scheduledAt":"` + date + `"}`,
+			status: status, kind: kind, message: message}
+	}
+	f.run([]scenario{
+		at("last minute", "2026-09-20T12:42:00.000+00:00", session(ann), 202, "", ""),
+		at("too late", "2026-09-20T12:43:00.000+00:00", session(ann), 400, "general_bad_request", describeFarSchedule),
+		at("for ever", "9999-12-31T23:59:00.000+00:00", byTestKey, 400, "general_bad_request", describeFarSchedule),
+		at("guest", "2026-08-21T13:00:00.000+00:00", nil, 401, "user_unauthorized", "Guests cannot schedule executions: sign in before, or leave out scheduledAt."),
+	})
 }
 
 // Few large bodies are held at once; small ones are not affected.

@@ -79,7 +79,7 @@ func TestListExecutions(t *testing.T) {
 		ids = append(ids, f.execute(201, "echo", nil, `{"path":"`+path+`","method":"GET"}`).text("$id"))
 		f.advance(time.Second)
 	}
-	later := f.execute(202, "echo", nil, `{"path":"/later","async":true,"scheduledAt":"2026-08-21T15:00:00.000+00:00"}`).text("$id")
+	later := f.execute(202, "echo", byTestKey, `{"path":"/later","async":true,"scheduledAt":"2026-08-21T15:00:00.000+00:00"}`).text("$id")
 	for query, want := range map[string]string{
 		`{"method":"limit","values":[2]}`:                                                              "/a /fail",
 		`{"method":"offset","values":[3]}`:                                                             "/teapot /later",

@@ -25,18 +25,24 @@ func roles(u *store.User) []string {
 	return all
 }
 
+// allows says whether a user, or a guest (nil), has one of the function's
+// roles.
+func (f *function) allows(u *store.User) bool {
+	has := roles(u)
+	return slices.ContainsFunc(f.Execute, func(role string) bool { return slices.Contains(has, role) })
+}
+
 // mayExecute refuses callers without one of the function's roles, in
 // Appwrite's words. A server with an API key may execute everything.
 func (c *call) mayExecute(f *function) error {
-	has := roles(c.user)
 	switch {
-	case c.byKey() || slices.ContainsFunc(f.Execute, func(role string) bool { return slices.Contains(has, role) }):
+	case c.byKey() || f.allows(c.user):
 		return nil
 	case len(f.Execute) == 0:
 		return failf(errUnauthorized, "No permissions provided for action 'execute'")
 	}
 	return failf(errUnauthorized, `Missing "execute" permission for role "%s". Only "%s" scopes are allowed and "%s" was given.`,
-		f.Execute[len(f.Execute)-1], phpJSON(has), phpJSON(f.Execute))
+		f.Execute[len(f.Execute)-1], phpJSON(roles(c.user)), phpJSON(f.Execute))
 }
 
 // phpJSON writes a list as PHP does, which escapes slashes.

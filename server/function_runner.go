@@ -28,6 +28,8 @@ type execution struct {
 	header   http.Header // the caller's
 	body     []byte
 	clientIP string
+	// byKey says that it was asked for by an API key; of those that run later.
+	byKey bool
 	// jwt is the caller's, "" for guests and servers.
 	jwt string
 }
@@ -40,13 +42,14 @@ func (s *Server) run(ctx context.Context, e *execution) (*runner.Result, error) 
 	ctx, cancel := context.WithTimeout(ctx, e.fn.Timeout)
 	defer cancel()
 	key, err := s.newEphemeralKey(e.project.ID, e.fn.Scopes, s.now(), e.fn.Timeout+jwtMargin)
-	if err != nil {
+	number, numberErr := s.functionNumber(ctx, e)
+	if err := errors.Join(err, numberErr); err != nil {
 		s.log.Error("an execution cannot begin", "execution", e.record.ID, "error", err)
 		e.fail(notBegun)
 		return &runner.Result{}, err
 	}
 	began := time.Now()
-	result, err := s.runSafely(ctx, e.fn.runner, s.request(e, key))
+	result, err := s.runSafely(ctx, e.fn.runner, s.request(e, key, number))
 	e.record.Duration = time.Since(began)
 	if cause := context.Cause(ctx); err != nil && (errors.Is(cause, errStopped) || errors.Is(cause, errWaited)) {
 		err = fmt.Errorf("%w (%w)", err, cause)
@@ -91,8 +94,16 @@ func (s *Server) runSafely(ctx context.Context, r runner.Runner, req *runner.Req
 	return r.Run(ctx, req)
 }
 
+// functionNumber is the function's number, where it runs as users of its own.
+func (s *Server) functionNumber(ctx context.Context, e *execution) (int, error) {
+	if !runner.OwnUsers(e.fn.runner) {
+		return 0, nil
+	}
+	return s.db.FunctionNumber(ctx, e.project.ID, e.fn.ID)
+}
+
 // request is what the function is asked.
-func (s *Server) request(e *execution, key string) *runner.Request {
+func (s *Server) request(e *execution, key string, number int) *runner.Request {
 	h := e.header.Clone()
 	for name, value := range map[string]string{
 		"X-Appwrite-Execution-Id": e.record.ID, "X-Appwrite-Key": key, "X-Appwrite-Trigger": e.record.Trigger,
@@ -102,13 +113,9 @@ func (s *Server) request(e *execution, key string) *runner.Request {
 	} {
 		h.Set(name, value)
 	}
-	path := e.record.Path
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
 	return &runner.Request{
-		Method: e.record.Method, Path: path, Header: h, Body: e.body,
-		FunctionID: e.fn.ID, FunctionName: e.fn.Name, ProjectID: e.project.ID, ExecutionID: e.record.ID,
+		Method: e.record.Method, Path: rooted(e.record.Path), Header: h, Body: e.body,
+		Number: number, FunctionID: e.fn.ID, FunctionName: e.fn.Name, ProjectID: e.project.ID, ExecutionID: e.record.ID,
 		Endpoint: s.options.Endpoint, Trigger: e.record.Trigger, UserID: e.record.UserID, JWT: e.jwt,
 	}
 }

@@ -68,7 +68,7 @@ func (c *call) answerByFunction() error {
 	case !validPath(a.path):
 		return invalid("path", describePath)
 	}
-	fn, err := c.functionToRun(id)
+	fn, err := c.functionToRun(id, a.path)
 	if err != nil {
 		return err
 	}
@@ -87,58 +87,19 @@ func (c *call) answerByFunction() error {
 	return nil
 }
 
-// passedHeaders are the headers of a request that its function gets: not what
-// identifies the caller to this server, nor what only this server and trusted
-// proxies may say.
-func passedHeaders(r *http.Request) http.Header {
-	h := withoutHopByHop(r.Header.Clone())
-	for name := range h {
-		if strings.HasPrefix(name, "X-Appwrite-") || strings.HasPrefix(name, "X-Forwarded-") {
-			h.Del(name)
-		}
-	}
-	for _, name := range []string{"Forwarded", "X-Real-Ip", headerFallback, "Cookie"} {
-		h.Del(name)
-	}
-	var cookies []string
-	for _, cookie := range r.Cookies() {
-		if !isSessionCookie(cookie.Name) {
-			cookies = append(cookies, cookie.Name+"="+cookie.Value)
-		}
-	}
-	if cookies != nil {
-		h.Set("Cookie", strings.Join(cookies, "; "))
-	}
-	h.Set("Host", r.Host)
-	return h
-}
-
-// isSessionCookie says whether a cookie, or a Set-Cookie header, is of a
-// session. A cookie without a name is sent as its value alone, which must not
-// look like one either.
-func isSessionCookie(text string) bool {
-	text = strings.ToLower(strings.TrimLeft(text, "= \t"))
-	return strings.HasPrefix(text, cookiePrefix)
-}
-
 // sandbox keeps the page of a function from this server's origin: there its
 // scripts could call the API as whoever looks at it. Browsers treat it as the
 // page of a site of its own, which is signed in nowhere.
 const sandbox = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-scripts"
-
-// keptBack are headers that a function cannot answer with, since they are
-// about more than its own path: the whole origin, or who may read answers.
-var keptBack = []string{"Alt-Svc", "Clear-Site-Data", "Server", "Service-Worker-Allowed", "Strict-Transport-Security", "X-Content-Type-Options",
-	headerFallback}
 
 // writeAnswer answers with what a function answered.
 func (c *call) writeAnswer(fn *function, result *runner.Result) {
 	h := c.w.Header()
 	for name, values := range result.Header {
 		switch {
-		case slices.Contains(keptBack, name) || strings.HasPrefix(name, "Access-Control-") || strings.HasPrefix(name, "X-Appwrite-"):
+		case isKeptBack(name):
 		case name == "Set-Cookie":
-			h[name] = slices.DeleteFunc(slices.Clone(values), isSessionCookie)
+			h[name] = ownCookies(values, functionsPrefix+c.r.PathValue("project")+"/"+c.r.PathValue("functionId"))
 		case name == "Vary":
 			h[name] = append(h[name], values...)
 		default:

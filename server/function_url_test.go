@@ -2,9 +2,19 @@ package server
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
+
+// ofTheOrigin are headers that say something of a whole origin, or to the proxy
+// in front of it.
+var ofTheOrigin = []string{"Clear-Site-Data", "Service-Worker-Allowed", "Strict-Transport-Security", "Access-Control-Allow-Origin",
+	"Access-Control-Allow-Credentials", "X-Fallback-Cookies", "X-Content-Type-Options", "Server", "Connection", "Alt-Svc",
+	"NEL", "Report-To", "Reporting-Endpoints", "Accept-CH", "Accept-CH-Lifetime", "Critical-CH", "Origin-Agent-Cluster", "Use-As-Dictionary",
+	"Available-Dictionary", "Speculation-Rules", "SourceMap", "X-SourceMap", "Public-Key-Pins", "Public-Key-Pins-Report-Only", "Expect-CT", "Set-Login",
+	"Activate-Storage-Access", "Origin-Trial", "Critical-Origin-Trial", "Attribution-Reporting-Register-Source", "Observe-Browsing-Topics",
+	"Sec-Session-Registration", "Secure-Session-Registration", "Set-Cookie2", "X-Accel-Redirect", "X-Sendfile", "X-Appwrite-User-Id"}
 
 // page is a function that answers with all that a page could attack with.
 var page = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -13,8 +23,7 @@ var page = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	for _, cookie := range []string{"theme=dark", "a_session_demo=evil; path=/", "A_Session_demo_legacy=evil", "=a_session_demo=evil", " a_session_other=evil"} {
 		h.Add("Set-Cookie", cookie)
 	}
-	for _, name := range []string{"Clear-Site-Data", "Service-Worker-Allowed", "Strict-Transport-Security", "Access-Control-Allow-Origin",
-		"Access-Control-Allow-Credentials", "X-Fallback-Cookies", "X-Content-Type-Options", "Server", "Connection", "Alt-Svc"} {
+	for _, name := range ofTheOrigin {
 		h.Set(name, "evil")
 	}
 	h.Set("Content-Security-Policy", "default-src 'self'")
@@ -116,7 +125,7 @@ func TestOtherSitesCannotUseCookies(t *testing.T) {
 		"the app's fetch":                  {"POST", from("cross-site", "cors", "empty", "https://app.example.com"), "ann"},
 		"our page's fetch":                 {"POST", from("same-origin", "cors", "empty", "http://localhost:7519"), "ann"},
 		"our page's form":                  {"POST", from("same-origin", "navigate", "document", "http://localhost:7519"), "ann"},
-		"our page's form, by another name": {"POST", from("same-origin", "navigate", "document", "https://api.example.com").with(headers{"Host": "api.example.com"}), "ann"},
+		"our page's form, by another name": {"POST", from("same-origin", "navigate", "document", "https://app.example.com").with(headers{"Host": "app.example.com"}), "ann"},
 		"no browser":                       {"POST", cookie, "ann"},
 	} {
 		a := f.do(c.method, "/_functions/demo/echo/", c.h, "")
@@ -144,13 +153,116 @@ func TestFunctionsPagesAreKeptFromTheOrigin(t *testing.T) {
 	f, _, cookie := urls(t)
 	for id, policies := range map[string]string{"page": "default-src 'self' | " + sandbox, "trusted": "default-src 'self'"} {
 		sc := scenario{status: 200, want: []string{"<h1>hi</h1>"}, header: headers{
-			"Content-Security-Policy": policies, "X-Content-Type-Options": "nosniff", "Set-Cookie": "theme=dark", "Cache-Control": "no-store",
+			"Content-Security-Policy": policies, "X-Content-Type-Options": "nosniff", "Set-Cookie": "theme=dark; Path=/_functions/demo/" + id, "Cache-Control": "no-store",
 			"Clear-Site-Data": "", "Service-Worker-Allowed": "", "Strict-Transport-Security": "", "Access-Control-Allow-Origin": "", "X-Fallback-Cookies": "",
 			"Access-Control-Allow-Credentials": "true", "Server": "isojot", "Vary": "Origin | Accept", "Connection": "", "Alt-Svc": "", "Content-Length": "11",
 		}}
-		sc.check(t, f.do("GET", "/_functions/demo/"+id+"/", cookie, ""))
+		got := f.do("GET", "/_functions/demo/"+id+"/", cookie, "")
+		sc.check(t, got)
+		for _, name := range ofTheOrigin {
+			if value := got.Header().Get(name); value == "evil" {
+				t.Errorf("%s is answered", name)
+			}
+		}
 	}
 	if strings.Contains(sandbox, "allow-same-origin") || strings.Contains(sandbox, "allow-top-navigation") {
 		t.Error("the sandbox is none")
+	}
+}
+
+// Callers cannot leave the path of a function at a URL.
+func TestFunctionsAtURLsKeepTheirPath(t *testing.T) {
+	t.Parallel()
+	service := httptest.NewServer(&seen{})
+	defer service.Close()
+	f, fn := echo(t, withFunctions(Function{ID: "url", Target: service.URL + "/public/api", Execute: anyone}))
+	const there = "/v1/functions/url/executions"
+	for _, path := range []string{"/../../admin", "/..%2f..%2fadmin", "/%2e%2e/admin", `/..\\..\\admin`, "/..%5c..%5cadmin", "/%252e%252e/admin", "/..;/admin", "//admin", "../admin"} {
+		f.run([]scenario{
+			{name: "execution of " + path, method: "POST", path: there, body: `{"path":"` + path + `"}`, status: 400, kind: "general_argument_invalid", message: "Invalid `path` param: " + describeURLPath},
+			{name: "later " + path, method: "POST", path: there, body: `{"async":true,"path":"` + path + `"}`, status: 400, kind: "general_argument_invalid"},
+		})
+		if !strings.HasPrefix(path, "/") || strings.Contains(path, `\`) {
+			continue
+		}
+		f.run([]scenario{{name: "url " + path, method: "GET", path: "/_functions/demo/url" + path, status: 400, kind: "general_argument_invalid"}})
+	}
+	f.run([]scenario{
+		{name: "plain", method: "GET", path: "/_functions/demo/url/a%20b/?x=/../y", status: 200, want: []string{"GET /public/api/a%20b/?x=/../y"}},
+		{name: "no path", method: "GET", path: "/_functions/demo/url", status: 200, want: []string{"GET /public/api/"}},
+		{name: "without slash", method: "POST", path: there, body: `{"path":"x"}`, status: 201, want: []string{"POST /public/api/x"}},
+		{name: "another function", method: "POST", path: "/v1/functions/echo/executions", body: `{"path":"/../x"}`, status: 201},
+	})
+	if fn.path != "/../x" {
+		t.Errorf("the other was asked for %s", fn.path)
+	}
+}
+
+// No caller tells a function what the server or a proxy tells it: who calls, from
+// where, and at what host.
+func TestCallersCannotForgeHeaders(t *testing.T) {
+	t.Parallel()
+	target := &seen{}
+	service := httptest.NewServer(target)
+	defer service.Close()
+	f, handler := echo(t, withFunctions(Function{ID: "url", Target: service.URL, Execute: anyone}))
+	names := []string{"X-Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "X-Real-Ip", "Forwarded", "True-Client-Ip", "X-Client-Ip",
+		"Cf-Connecting-Ip", "X-Original-Url", "X-Rewrite-Url", "Proxy"}
+	own := headers{"X-Custom-1": "mine", "Authorization": "Basic mine"}
+	forged, list := own.with(headers{"X_Appwrite_User_Id": "evil", "X_Forwarded_For": "evil", "X-Appwrite_User-Id": "evil", "X.Real.Ip": "evil", "X-Real-Ip-": "evil"}), `"host":"evil","x-custom-1":"mine","authorization":"Basic mine"`
+	for _, name := range names {
+		forged[name] = "evil"
+		list += `,"` + strings.ToLower(name) + `":"evil"`
+	}
+	for function, fn := range map[string]*seen{"echo": handler, "url": target} {
+		for way, ask := range map[string]func(){
+			"at its path": func() { f.must(200, "GET", "/_functions/demo/"+function+"/", forged, "") },
+			"by the API":  func() { f.execute(201, function, nil, `{"headers":{`+list+`}}`) },
+			"later": func() {
+				f.settled(function, f.execute(202, function, nil, `{"async":true,"headers":{`+list+`}}`).text("$id"))
+			},
+		} {
+			ask()
+			if got, there := fn.header["X-Appwrite-User-Id"]; !there || got[0] != "" || fn.get("X-Custom-1") != "mine" || fn.get("Authorization") != "Basic mine" {
+				t.Errorf("%s %s: it got %v", function, way, fn.header)
+			}
+			for name, values := range fn.header {
+				if strings.Contains(values[0], "evil") || strings.ContainsAny(name, "_.") {
+					t.Errorf("%s %s: it got %s: %s", function, way, name, values)
+				}
+			}
+		}
+	}
+}
+
+// The cookies of a function are those of its path.
+func TestFunctionsCookiesAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string]string{
+		"a=b":                                                     "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Path=/":                                             "a=b; Path=/_functions/DEMO/cookies",
+		"a=b;path=/x/y; Secure; SameSite=None":                    "a=b; Secure; SameSite=None; Path=/_functions/DEMO/cookies/x/y",
+		"a=b; Path=/x; Path=/y":                                   "a=b; Path=/_functions/DEMO/cookies/y",
+		"a=b; Path=/x; Path=":                                     "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Path=x":                                             "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Domain=example.com; HttpOnly":                       "a=b; HttpOnly; Path=/_functions/DEMO/cookies",
+		"a=b; DOMAIN =.example.com; Max-Age=1":                    "a=b; Max-Age=1; Path=/_functions/DEMO/cookies",
+		"a=b; Path=/_functions/DEMO/cookies":                      "a=b; Path=/_functions/DEMO/cookies",
+		"a=b; Path=/_functions/DEMO/cookies/x":                    "a=b; Path=/_functions/DEMO/cookies/x",
+		"a=b; Path=/_functions/DEMO/cookies2":                     "a=b; Path=/_functions/DEMO/cookies/_functions/DEMO/cookies2",
+		"a=b; Path=/_functions/DEMO/cookies/../other":             "a=b; Path=/_functions/DEMO/cookies/../other",
+		"__Host-a=b; Path=/; Secure":                              "",
+		"__host-a=b; Path=/; Secure":                              "",
+		"__Secure-a=b; Secure":                                    "__Secure-a=b; Secure; Path=/_functions/DEMO/cookies",
+		"a_session_demo=b":                                        "",
+		"; Path=/":                                                "",
+		"a=b; Expires=Thu, 01 Jan 2026 00:00:00 GMT; Partitioned": "a=b; Expires=Thu, 01 Jan 2026 00:00:00 GMT; Partitioned; Path=/_functions/DEMO/cookies",
+	} {
+		f := newFixture(t, withFunctions(Function{ID: "cookies", Execute: anyone, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Set-Cookie", sent)
+		})}))
+		if got := strings.Join(f.must(200, "GET", "/_functions/DEMO/cookies", nil, "").Header().Values("Set-Cookie"), " | "); got != want {
+			t.Errorf("%q becomes %q, want %q", sent, got, want)
+		}
 	}
 }

@@ -35,9 +35,14 @@ func (s *Server) internalMux() *http.ServeMux {
 	return mux
 }
 
-// sameOrigin lets through requests that no other site's page has made.
+// sameOrigin lets through requests to a host of this server's that no other
+// site's page has made.
 func (s *Server) sameOrigin(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := s.checkHost(r, &s.config(s.options.Project).origins); err != nil {
+			s.writeError(w, err)
+			return
+		}
 		if foreign(r) {
 			s.log.Info("auth", "decision", "refused", "reason", "the page of another site asks", "path", r.URL.Path)
 			s.writeError(w, fail(errDevRemote))
@@ -78,9 +83,7 @@ func (s *Server) development(next func(*http.Request) error) http.Handler {
 	})
 }
 
-// checkDev refuses callers from elsewhere and those without the token. A
-// rebound name passes the first check from a browser on this machine, but it
-// does not know the token.
+// checkDev refuses callers from elsewhere and those without the token.
 func (s *Server) checkDev(r *http.Request) error {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

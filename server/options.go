@@ -46,7 +46,8 @@ type Options struct {
 	FunctionsDir string
 	// Endpoint is the URL of the API, such as http://127.0.0.1:7519/v1, as
 	// functions are told it: they send their caller's token there. It is never
-	// taken from a request, whose Host anybody can set.
+	// taken from a request, whose Host anybody can set. Its host is one of the
+	// server's own: see AllowOrigins.
 	Endpoint string
 	// FunctionWait is how long a caller waits for an execution, 1 s to 900 s;
 	// 0 means 30 s, as in Appwrite. What takes longer is 408
@@ -58,7 +59,9 @@ type Options struct {
 	FunctionSlots int
 	// AllowOrigins are the URLs or hosts of the pages whose requests are
 	// accepted, by every project, besides localhost, 127.0.0.1 and [::1].
-	// Schemes and ports are not compared (contract section 8).
+	// Schemes and ports are not compared (contract section 8). They are the
+	// hosts of the server itself, too: at others, functions' paths and
+	// /_isojot/ are not answered.
 	// "*.example.com" allows every host below example.com, "*" every host.
 	// "appwrite-android://com.example.app" is the app of that package, and so
 	// on for appwrite-ios, -macos, -linux and -windows; as in Appwrite, it

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/urlpath"
 )
 
 // proxyMethods are those of the API's operations. OPTIONS is not among them: a
@@ -33,7 +34,7 @@ func (s *Sessions) target(endpoint *url.URL, r *http.Request) (*url.URL, *isojot
 	}
 	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), ProxyPath)
 	segments := strings.Split(rest, "/")
-	if !ok || slices.ContainsFunc(segments, strange) {
+	if !ok || slices.ContainsFunc(segments, urlpath.Strange) {
 		return nil, refusal(http.StatusNotFound, isojot.ErrRouteNotFound, "No path of the API: below "+ProxyPath+
 			", without empty or dot segments and without encoded slashes")
 	}
@@ -42,16 +43,6 @@ func (s *Sessions) target(endpoint *url.URL, r *http.Request) (*url.URL, *isojot
 	target.RawPath = endpoint.EscapedPath() + "/" + rest
 	target.RawQuery = r.URL.RawQuery
 	return &target, nil
-}
-
-// strange says whether a segment of an escaped path could mean another path to
-// whoever reads it next (RFC 3986 section 5.2.4). The API's ids have none of
-// these characters.
-func strange(segment string) bool {
-	plain, err := url.PathUnescape(segment)
-	control := func(r rune) bool { return r < ' ' || r == 0x7f }
-	return err != nil || plain == "" || plain == "." || plain == ".." ||
-		strings.ContainsAny(plain, `/\%;`) || strings.ContainsFunc(plain, control)
 }
 
 // onlyOurProject says whether a request names no other project, in the header

@@ -53,7 +53,7 @@ func (c *command) Run(ctx context.Context, req *Request) (*Result, error) {
 	defer end()
 	output := &capture{max: c.Output + maxHeader, full: end}
 	errs := newLogs(c.Logs, secretsOf(req), end)
-	r, err := c.start(ctx, over, c.environment(req, cgiVariables(req)), supervise.IO{
+	r, err := c.start(ctx, over, req.Number, c.environment(req, cgiVariables(req)), supervise.IO{
 		Stdin: bytes.NewReader(req.Body), Stdout: output, Stderr: errs,
 	})
 	if err != nil {

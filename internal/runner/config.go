@@ -50,9 +50,10 @@ type Config struct {
 	// Grace is how long a process may go on after SIGTERM.
 	Grace time.Duration
 
-	// FirstUID is the first of 256 users and groups that functions run as, each
-	// run as one of its own, where the server is root on Linux. Negative: they
-	// run as the server's user.
+	// FirstUID is the first of the users and groups that functions run as, where
+	// the server is root on Linux: 256 for each function, from FirstUID plus 256
+	// times its number on, and each run as one of its own. Negative: they run as
+	// the server's user.
 	FirstUID int
 	// Cgroup is the folder of a cgroup v2 below which runs get cgroups of
 	// their own; "" is the server's own cgroup.

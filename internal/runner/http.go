@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/isojot/isojot/internal/urlpath"
 )
 
 // forward sends calls to a URL.
@@ -20,10 +22,11 @@ type forward struct {
 }
 
 // HTTP forwards each call to target, an http or https URL: the call's path and
-// query come behind target's path. The headers go along, but for those of one
-// connection only; Host is target's, and X-Forwarded-Host the caller's. A
-// redirect is the answer, cookies are not kept, and no proxy is used: it would
-// see the caller's JWT. There are no logs.
+// query come behind target's path, and a path that could lead out of that is
+// refused (TakesPath). The headers go along, but for those of one connection
+// only; Host is target's, and X-Forwarded-Host the caller's. A redirect is the
+// answer, cookies are not kept, and no proxy is used: it would see the caller's
+// JWT. There are no logs.
 //
 // ErrStart says that target could not be reached, ErrCrashed that it broke off.
 func HTTP(c Config, target string) (Runner, error) {
@@ -48,6 +51,12 @@ func HTTP(c Config, target string) (Runner, error) {
 		return http.ErrUseLastResponse
 	}}
 	return &forward{base, c.Output, client}, nil
+}
+
+// TakesPath says whether a path stays below the target's own, whoever reads it.
+func (f *forward) TakesPath(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
+	return urlpath.Plain(path)
 }
 
 func (f *forward) Close() error {
@@ -80,10 +89,11 @@ func (f *forward) Run(ctx context.Context, req *Request) (*Result, error) {
 }
 
 func (f *forward) request(ctx context.Context, req *Request) (*http.Request, error) {
+	if !f.TakesPath(req.Path) {
+		return nil, errors.New("it was asked for a path that could lead out of its own")
+	}
 	path, query, _ := strings.Cut(req.Path, "?")
 	target := *f.base
-	// Joined by hand: JoinPath would resolve the caller's "..", and so leave
-	// the target's own path.
 	joined := strings.TrimSuffix(f.base.EscapedPath(), "/") + path
 	var err error
 	if target.Path, err = url.PathUnescape(joined); err != nil {

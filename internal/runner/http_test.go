@@ -69,19 +69,36 @@ func TestHTTPForwards(t *testing.T) {
 }
 
 func TestHTTPStaysBelowItsPath(t *testing.T) {
+	asked := 0
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked++
 		if _, err := io.WriteString(w, r.Host+r.RequestURI); err != nil {
 			t.Error(err)
 		}
 	})
 	r, err := HTTP(Config{}, url+"/base")
 	r = mustRunner(t, r, err)
-	for _, path := range []string{"/", "/../x", "//evil.test/x", "/%2e%2e/x?y", "/a%2Fb"} {
+	good := []string{"/", "/a/", "/a/b.c/...", "/a%20b?/../x", "/%C3%BC", "/a:b@c"}
+	for _, path := range good {
 		req := request()
 		req.Path = path
-		if got := string(mustRun(t, r, req).Body); got != strings.TrimPrefix(url, "http://")+"/base"+path {
+		if got := string(mustRun(t, r, req).Body); got != strings.TrimPrefix(url, "http://")+"/base"+path || !TakesPath(r, path) {
 			t.Errorf("%s went to %s", path, got)
 		}
+	}
+	for _, path := range []string{"/../x", "/a/../../x", "/..", "/./x", "//evil.test/x", "/a//b", "//", "/%2e%2e/x?y", "/.%2E", "/a%2Fb", "/..%2f..%2fx",
+		"/..%5cx", `/..\x`, "/%252e%252e/x", "/..;/x", "/..%3b/x", "/%zz", "x", "/%00"} {
+		req := request()
+		req.Path = path
+		if got, err := r.Run(t.Context(), req); !errors.Is(err, ErrCrashed) || got.Status != 0 || TakesPath(r, path) {
+			t.Errorf("%s: %d %q, %v", path, got.Status, got.Body, err)
+		}
+	}
+	if asked != len(good) {
+		t.Errorf("it was asked %d times", asked)
+	}
+	if sh := script(t, Config{}, "cat"); !TakesPath(sh, "/../x") {
+		t.Error("a command has no path of its own")
 	}
 }
 

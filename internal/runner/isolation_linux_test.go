@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,6 +59,46 @@ func TestUsersAreNotShared(t *testing.T) {
 	releaseC()
 	if a == b || c != a {
 		t.Errorf("took %d and %d, and after the first was back %d", a, b, c)
+	}
+}
+
+// What a function leaves is its own: no other function has its users.
+func TestFunctionsDoNotShareUsers(t *testing.T) {
+	kept := filepath.Join(os.TempDir(), "isojot-kept-"+strconv.Itoa(os.Getpid()))
+	t.Cleanup(func() {
+		if err := os.RemoveAll(kept); err != nil {
+			t.Error(err)
+		}
+	})
+	writer := script(t, Config{}, `umask 077; echo secret >"$1" && cat "$1"; id -u`, kept)
+	reader := script(t, Config{}, `cat "$1" 2>/dev/null; id -u`, kept)
+	run := func(r Runner, number int) string {
+		req := request()
+		req.Number = number
+		return string(mustRun(t, r, req).Body)
+	}
+	wrote := run(writer, 1)
+	if missing(reader, "a user of its own") {
+		if OwnUsers(reader) || wrote != "secret\n"+strconv.Itoa(os.Getuid())+"\n" {
+			t.Errorf("without users of its own it wrote %q", wrote)
+		}
+		return
+	}
+	first := DefaultFirstUID + userSlots
+	if want := "secret\n" + strconv.Itoa(first) + "\n"; wrote != want || run(reader, 1) != want {
+		t.Errorf("it wrote %q, want %q", wrote, want)
+	}
+	for number, want := range map[int]int{0: DefaultFirstUID, 2: first + userSlots} {
+		if got := run(reader, number); got != strconv.Itoa(want)+"\n" {
+			t.Errorf("function %d read %q", number, got)
+		}
+	}
+	for _, number := range []int{-1, maxNumber + 1} {
+		req := request()
+		req.Number = number
+		if _, err := reader.Run(t.Context(), req); !errors.Is(err, ErrStart) {
+			t.Errorf("function %d: %v", number, err)
+		}
 	}
 }
 

@@ -123,7 +123,7 @@ func (n *node) exchange(
 	}
 	defer calls.close()
 	streams.Files = calls.theirs()
-	r, err := n.start(ctx, over, n.environment(req, nil), streams)
+	r, err := n.start(ctx, over, req.Number, n.environment(req, nil), streams)
 	if err != nil {
 		return reply{err: err}, false, err
 	}

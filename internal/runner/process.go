@@ -16,11 +16,15 @@ import (
 	"github.com/isojot/isojot/internal/runner/supervise"
 )
 
-// userSlots is how many users there are for functions.
-const userSlots = 256
+// userSlots is how many users there are for each function; maxNumber is the
+// largest number of a function, so that its users are among those of Linux.
+const (
+	userSlots = 256
+	maxNumber = 1<<22 - 1
+)
 
-// users are those that run a function now, by number above Config.FirstUID. All
-// runners share them: a run must not be able to signal another.
+// users are those that run a function now. All runners share them: a run must
+// not be able to signal another.
 var users struct {
 	sync.Mutex
 	taken map[int]bool
@@ -43,7 +47,7 @@ func takeUser(first int) (uid int, release func(), err error) {
 			}, nil
 		}
 	}
-	return 0, nil, fmt.Errorf("%w: all %d users for functions run one", ErrBusy, userSlots)
+	return 0, nil, fmt.Errorf("%w: all %d users of the function run it", ErrBusy, userSlots)
 }
 
 // runs counts runs, to name their cgroups.
@@ -82,6 +86,9 @@ func newProcess(c Config, program string, args []string, dir string, files ...st
 
 // Limits says which limits this machine cannot hold the function to, and why.
 func (p *process) Limits() []string { return slices.Clone(p.limits) }
+
+// OwnUsers says whether the function runs as users of its own.
+func (p *process) OwnUsers() bool { return p.abilities.UIDs }
 
 // Close does nothing: nothing is kept between runs.
 func (p *process) Close() error { return nil }
@@ -124,10 +131,10 @@ type running struct {
 	release   func()
 }
 
-// start starts the process. It is asked to end when ctx is done, and ended when
-// over is.
-func (p *process) start(ctx, over context.Context, env []string, streams supervise.IO) (*running, error) {
-	spec, release, err := p.spec(env)
+// start starts the process, for the function with that number. It is asked to
+// end when ctx is done, and ended when over is.
+func (p *process) start(ctx, over context.Context, number int, env []string, streams supervise.IO) (*running, error) {
+	spec, release, err := p.spec(number, env)
 	if err != nil {
 		supervise.Close(streams.Files)
 		return nil, err
@@ -142,7 +149,7 @@ func (p *process) start(ctx, over context.Context, env []string, streams supervi
 	}, nil
 }
 
-func (p *process) spec(env []string) (*supervise.Spec, func(), error) {
+func (p *process) spec(number int, env []string) (*supervise.Spec, func(), error) {
 	spec := &supervise.Spec{
 		Path: p.program, Args: p.args, Dir: p.dir, Env: env, Script: p.script, ScriptName: "isojot.cjs",
 		CgroupMemory: p.abilities.CgroupMemory, CgroupProcesses: p.abilities.CgroupProcesses,
@@ -154,9 +161,22 @@ func (p *process) spec(env []string) (*supervise.Spec, func(), error) {
 	if !p.abilities.UIDs {
 		return spec, func() {}, nil
 	}
-	uid, release, err := takeUser(p.FirstUID)
+	first, err := p.firstUser(number)
+	if err != nil {
+		return nil, nil, err
+	}
+	uid, release, err := takeUser(first)
 	spec.UID = uid
 	return spec, release, err
+}
+
+// firstUser is the first of the users of the function with that number.
+func (p *process) firstUser(number int) (int, error) {
+	first := p.FirstUID + number*userSlots
+	if number < 0 || number > maxNumber || !supervise.HasUsers(first, userSlots) {
+		return 0, fmt.Errorf("%w: there are no users for it: its number is %d, and the user namespace has none from %d on", ErrStart, number, first)
+	}
+	return first, nil
 }
 
 // wait waits until the process and all it started are gone, and says why it did

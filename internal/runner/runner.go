@@ -30,6 +30,9 @@ type Request struct {
 	Header http.Header
 	Body   []byte
 
+	// Number is the function's own, from 0 on: where OwnUsers is true, it says
+	// which users the function runs as.
+	Number                   int
 	FunctionID, FunctionName string
 	ProjectID                string
 	ExecutionID              string
@@ -72,4 +75,20 @@ func Limits(r Runner) []string {
 		return l.Limits()
 	}
 	return nil
+}
+
+// OwnUsers says whether r's function runs as users of its own, which its
+// Request.Number tells apart from those of others.
+func OwnUsers(r Runner) bool {
+	o, ok := r.(interface{ OwnUsers() bool })
+	return ok && o.OwnUsers()
+}
+
+// TakesPath says whether r may be asked for a path, which includes the query: a
+// URL may not for one that could lead out of the URL's own path.
+func TakesPath(r Runner, path string) bool {
+	if t, ok := r.(interface{ TakesPath(path string) bool }); ok {
+		return t.TakesPath(path)
+	}
+	return true
 }

@@ -51,6 +51,8 @@ type Pending struct {
 	Headers  Headers `json:"headers"`
 	Body     []byte  `json:"body"` // in base64: any bytes, in a text column
 	ClientIP string  `json:"clientIp"`
+	// ByKey says that a server with an API key asked for it.
+	ByKey bool `json:"byKey,omitempty"`
 }
 
 // executionColumns are the columns of an Execution; dest is where they go.
@@ -70,6 +72,8 @@ type NewExecution struct {
 	Owner string
 	// Pending is what Claim hands out; nil with an Owner.
 	Pending *Pending
+	// Waiter is whom it counts for until it runs; "" is nobody.
+	Waiter string
 	// Keep is how many executions of the function to keep: the oldest ones
 	// that have ended are deleted.
 	Keep int
@@ -93,10 +97,10 @@ func (t *Tx) InsertExecution(ctx context.Context, project string, e NewExecution
 		due = e.ScheduledAt.UnixMilli()
 	}
 	err = t.insert(ctx, `INSERT INTO executions (project_id, id, seq, function_id, deployment, user_id, session_id, trigger_kind, status,
-		method, path, request_headers, scheduled_at, created_at, updated_at, due_at, owner, pending, pending_size)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING`,
+		method, path, request_headers, scheduled_at, created_at, updated_at, due_at, owner, pending, pending_size, waiter)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT DO NOTHING`,
 		project, e.ID, seq, e.FunctionID, e.Deployment, e.UserID, e.SessionID, e.Trigger, e.Status,
-		e.Method, e.Path, jsonOf(e.RequestHeaders), ms(e.ScheduledAt), ms(e.CreatedAt), ms(e.UpdatedAt), due, e.Owner, pending, size)
+		e.Method, e.Path, jsonOf(e.RequestHeaders), ms(e.ScheduledAt), ms(e.CreatedAt), ms(e.UpdatedAt), due, e.Owner, pending, size, e.Waiter)
 	if err != nil {
 		return err
 	}

@@ -5,11 +5,18 @@ import (
 	"time"
 )
 
-// Waiting says how many executions of a user, or of guests (""), wait to run,
-// and how many bytes the server keeps for them.
-func (t *Tx) Waiting(ctx context.Context, project, user string) (n int, bytes int64, err error) {
+// Waiting says how many executions that count for a waiter wait to run, and how
+// many bytes the server keeps for them.
+func (t *Tx) Waiting(ctx context.Context, project, waiter string) (n int, bytes int64, err error) {
 	err = t.row(ctx, []any{&n, &bytes}, `SELECT COUNT(*), COALESCE(SUM(pending_size), 0) FROM executions
-		WHERE project_id = $1 AND status IN ('waiting', 'scheduled') AND user_id = $2`, project, user)
+		WHERE project_id = $1 AND status IN ('waiting', 'scheduled') AND waiter = $2`, project, waiter)
+	return n, bytes, err
+}
+
+// GuestsWaiting says the same of all guests together.
+func (t *Tx) GuestsWaiting(ctx context.Context, project string) (n int, bytes int64, err error) {
+	err = t.row(ctx, []any{&n, &bytes}, `SELECT COUNT(*), CAST(COALESCE(SUM(pending_size), 0) AS BIGINT) FROM executions
+		WHERE project_id = $1 AND status IN ('waiting', 'scheduled') AND user_id = '' AND waiter <> ''`, project)
 	return n, bytes, err
 }
 

@@ -11,7 +11,7 @@ import (
 // waiting is an execution that waits since a moment.
 func waiting(id string, at time.Time) NewExecution {
 	return NewExecution{Execution: Execution{ID: id, FunctionID: "f", Trigger: "http", Status: StatusWaiting, Method: "POST", Path: "/", CreatedAt: at, UpdatedAt: at},
-		Pending: &Pending{Headers: Headers{{"a", "b"}}, Body: []byte{0, 1, 255}, ClientIP: "192.0.2.1"}, Keep: 100}
+		Pending: &Pending{Headers: Headers{{"a", "b"}}, Body: []byte{0, 1, 255}, ClientIP: "192.0.2.1"}, Waiter: "guests of 192.0.2.1", Keep: 100}
 }
 
 // withProject makes the project of the executions.
@@ -195,11 +195,13 @@ func TestKeptExecutions(t *testing.T) {
 			t.Errorf("counted are %d, %v", n, err)
 		}
 		inTx(t, db, func(tx *Tx) error {
-			n, bytes, err := tx.Waiting(t.Context(), "p", "")
-			if n != 1 || bytes < 10 {
-				t.Errorf("%d of %d bytes wait", n, bytes)
+			n, bytes, err := tx.Waiting(t.Context(), "p", "guests of 192.0.2.1")
+			all, allBytes, allErr := tx.GuestsWaiting(t.Context(), "p")
+			none, _, noneErr := tx.Waiting(t.Context(), "p", "guests of 192.0.2.2")
+			if n != 1 || bytes < 10 || all != 1 || allBytes != bytes || none != 0 {
+				t.Errorf("%d of %d bytes wait, of all guests %d of %d, of another %d", n, bytes, all, allBytes, none)
 			}
-			return err
+			return errors.Join(err, allErr, noneErr)
 		})
 	})
 }

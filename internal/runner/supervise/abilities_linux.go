@@ -22,7 +22,7 @@ func FindAbilities(cgroup string, firstUID, count int) Abilities {
 		a.miss("a user of its own: switched off; the function can read what the server can, and signal it")
 	case !hasCapabilities(unix.CAP_CHOWN, unix.CAP_SETUID, unix.CAP_SETGID, unix.CAP_KILL):
 		a.miss("a user of its own: the server is not root; the function can read what the server can, and signal it")
-	case !mapped(firstUID, count):
+	case !HasUsers(firstUID, count):
 		a.miss("a user of its own: the users from " + strconv.Itoa(firstUID) + " are not in this user namespace")
 	default:
 		a.UIDs = true
@@ -53,9 +53,9 @@ func hasCapabilities(capabilities ...int) bool {
 	return true
 }
 
-// mapped reports whether the users from first on exist in this user namespace
-// (user_namespaces(7)).
-func mapped(first, count int) bool {
+// HasUsers reports whether the count users from first on exist in this user
+// namespace (user_namespaces(7)).
+func HasUsers(first, count int) bool {
 	data, err := os.ReadFile("/proc/self/uid_map")
 	if err != nil {
 		return false

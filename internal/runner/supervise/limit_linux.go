@@ -57,7 +57,7 @@ func (s *supervisor) limitChild() error {
 // top. It holds everybody but the system's own root.
 func (s *supervisor) processLimit() uint64 {
 	limit := uint64(s.spec.Processes)
-	if s.spec.UID == 0 || !mapped(0, 1<<31) {
+	if s.spec.UID == 0 || !HasUsers(0, 1<<31) {
 		limit += threadsOf(os.Getuid())
 	}
 	return limit
