@@ -196,6 +196,9 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 		p.useRunner("echo", crashes())
 		return p.do("GET", "/_functions/demo/echo/", nil, "")
 	},
+	errHost: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/_functions/demo/echo/", headers{"Host": "evil.example"}, "")
+	},
 	errDevToken: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/_isojot/clock", local(headers{"Authorization": "Bearer wrong"}), "")
 	},

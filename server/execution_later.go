@@ -74,7 +74,7 @@ func (c *call) mayWait(ctx context.Context, t *store.Tx) error {
 	}
 	n, bytes, err = t.GuestsWaiting(ctx, c.project.ID)
 	if err == nil && (n >= maxGuestsWaiting || bytes >= maxGuestsWaitingBytes) {
-		return c.busy()
+		return fail(errBusy)
 	}
 	return err
 }
