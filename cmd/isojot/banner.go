@@ -35,10 +35,19 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 		lines[1][1] = "none"
 		lines = append(lines, [2]string{"warning", noPageHint})
 	}
-	if !h.loopback() {
-		lines = append(lines, [2]string{"warning", "other machines can call, by plain HTTP: put a proxy with TLS in front"})
+	for _, text := range warnings(h, o) {
+		lines = append(lines, [2]string{"warning", text})
 	}
 	return writeLines(w, lines)
+}
+
+// warnings are what somebody who starts the server may not have meant.
+func warnings(h *host, o server.Options) []string {
+	all := folderWarnings(h.auth.Info(), o.Projects)
+	if !h.loopback() {
+		all = append(all, "other machines can call, by plain HTTP: put a proxy with TLS in front")
+	}
+	return all
 }
 
 func writeLines(w io.Writer, lines [][2]string) error {
