@@ -43,9 +43,26 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 
 // warnings are what somebody who starts the server may not have meant.
 func warnings(h *host, o server.Options) []string {
-	all := folderWarnings(h.auth.Info(), o.Projects)
+	all := append(folderWarnings(h.auth.Info(), o.Projects), originWarnings(o)...)
 	if !h.loopback() {
 		all = append(all, "other machines can call, by plain HTTP: put a proxy with TLS in front")
+	}
+	return all
+}
+
+// originWarnings are about the entries of --allow-origin that let every page in.
+func originWarnings(o server.Options) (all []string) {
+	warn := func(origins []string, prefix string) {
+		for _, origin := range origins {
+			if strings.TrimSpace(origin) == anyOrigin {
+				all = append(all, "--allow-origin "+prefix+anyOrigin+": every site can act for the users who are signed in: name your own, as in https://app.example.com or *.example.com")
+				return
+			}
+		}
+	}
+	warn(o.AllowOrigins, "")
+	for _, p := range o.Projects {
+		warn(p.AllowOrigins, p.ID+"=")
 	}
 	return all
 }

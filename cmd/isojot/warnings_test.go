@@ -56,3 +56,21 @@ func TestAFolderWithoutFunctionsIsWarnedOf(t *testing.T) {
 		t.Errorf("exec: exit code %d, stderr %q", code, stderr)
 	}
 }
+
+// Every site can act for those who are signed in only where one was warned.
+func TestEveryOriginIsWarnedOf(t *testing.T) {
+	if got := warned(t, "--allow-origin", "*"); !strings.HasPrefix(got, "--allow-origin *: every site can act") {
+		t.Errorf("*: %q", got)
+	}
+	got := warned(t, "--project", "a", "--project", "b", "--allow-origin", "b=*", "--allow-origin", "b= *")
+	if !strings.HasPrefix(got, "--allow-origin b=*: every site can act") || strings.Count(got, "\n") != 0 {
+		t.Errorf("* of a project: %q", got)
+	}
+	if got := warned(t, "--allow-origin", "*.example.com", "--allow-origin", "https://a.example.org"); got != "" {
+		t.Errorf("without *: %q", got)
+	}
+	code, help, _ := runFor(t, "serve", "--help")
+	if flat := strings.Join(strings.Fields(help), " "); code != 0 || !strings.Contains(flat, "*.example.com is every host below example.com, * every site there is") {
+		t.Errorf("the help does not say what the wildcards mean: %s", help)
+	}
+}
