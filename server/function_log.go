@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"strings"
 	"sync"
 
 	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/internal/store"
 )
 
 // logKey is the key of the context's value.
@@ -54,4 +56,33 @@ func (r logging) Run(ctx context.Context, req *runner.Request) (*runner.Result, 
 		result.Logs = log.text()
 	}
 	return result, err
+}
+
+// logExecution logs what came of an execution; of a failed one also why, in a
+// line. The record has all that the function wrote.
+func (s *Server) logExecution(e *execution) {
+	r := e.record
+	level, what := slog.LevelInfo, []any{"project", e.project.ID, "function", e.fn.ID, "execution", r.ID,
+		"trigger", r.Trigger, "status", r.Status, "code", r.ResponseStatus, "took", r.Duration}
+	if r.Status == store.StatusFailed {
+		level = slog.LevelWarn
+		for _, why := range [][2]string{{"error", firstLine(r.Errors)}, {"ended", firstLine(e.ended)}} {
+			if why[1] != "" {
+				what = append(what, why[0], why[1])
+			}
+		}
+	}
+	s.log.Log(context.Background(), level, "execution", what...)
+}
+
+// maxErrorLine is how much of a function's error is logged, in bytes.
+const maxErrorLine = 500
+
+// firstLine is the first line of a text that is not blank, or its beginning.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if len(line) > maxErrorLine {
+		line = strings.ToValidUTF8(line[:maxErrorLine], "") + "..."
+	}
+	return strings.TrimSpace(line)
 }

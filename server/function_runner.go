@@ -32,6 +32,9 @@ type execution struct {
 	byKey bool
 	// jwt is the caller's, "" for guests and servers.
 	jwt string
+	// ended is why the run ended, where the function wrote errors before that;
+	// without tokens.
+	ended string
 }
 
 // run runs the execution and notes in its record what came of it. The result
@@ -51,12 +54,23 @@ func (s *Server) run(ctx context.Context, e *execution) (*runner.Result, error) 
 	began := time.Now()
 	result, err := s.runSafely(ctx, e.fn.runner, s.request(e, key, number))
 	e.record.Duration = time.Since(began)
-	if cause := context.Cause(ctx); err != nil && (errors.Is(cause, errStopped) || errors.Is(cause, errWaited)) {
-		err = fmt.Errorf("%w (%w)", err, cause)
-	}
-	result, err = checkResult(result, err)
+	result, err = checkResult(result, e.explain(ctx, err))
 	e.note(result, err, key)
 	return result, err
+}
+
+// explain says more of why a run failed: who ended it, or after which limit.
+func (e *execution) explain(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(cause, errStopped), errors.Is(cause, errWaited):
+		return fmt.Errorf("%w (%w)", err, cause)
+	case errors.Is(err, runner.ErrTimeout):
+		return fmt.Errorf("%w after %v s (timeout)", err, e.fn.Timeout.Seconds())
+	}
+	return err
 }
 
 // checkResult leaves of a function's answer what its caller may get: nothing
@@ -133,7 +147,11 @@ func (e *execution) note(result *runner.Result, err error, key string) {
 	r.Logs, r.Errors = clean(result.Logs), clean(result.Errors)
 	if err != nil {
 		r.ResponseStatus = http.StatusInternalServerError
-		r.Errors = strings.TrimPrefix(r.Errors+"\n"+clean(err.Error()), "\n")
+		if why := clean(err.Error()); r.Errors == "" {
+			r.Errors = why
+		} else {
+			r.Errors, e.ended = r.Errors+"\n"+why, why
+		}
 	}
 	if r.ResponseStatus >= http.StatusInternalServerError {
 		r.Status = store.StatusFailed
@@ -166,8 +184,7 @@ func (s *Server) finish(e *execution) error {
 		s.log.Warn("an execution ended that this server does not run any more: another server uses its data directory", "execution", e.record.ID)
 		return nil
 	}
-	s.log.Info("execution", "project", e.project.ID, "function", e.fn.ID, "execution", e.record.ID,
-		"trigger", e.record.Trigger, "status", e.record.Status, "code", e.record.ResponseStatus, "took", e.record.Duration)
+	s.logExecution(e)
 	return err
 }
 

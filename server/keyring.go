@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,12 +70,12 @@ func (s *Server) Keys() *Keyring { return &Keyring{s.db, s.now, &s.ids} }
 // is an error. The caller must Close the keyring.
 func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
 	path := filepath.Join(dataDir, store.FileName)
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("server: there is no database in %q (%w): name the data directory of a server that has been started", dataDir, err)
 	}
 	db, err := store.Open(ctx, dataDir)
 	if err != nil {
-		return nil, fmt.Errorf("server: opening the data: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrData, err)
 	}
 	return &Keyring{db, time.Now, &idSource{}}, nil
 }

@@ -78,7 +78,9 @@ type Options struct {
 	// there.
 	Assets fs.FS
 	// Logger gets faults, and one line for each decision about a caller; nil
-	// discards them. No secret, token or password is ever logged.
+	// discards them. No secret, token or password is ever logged. Of a function
+	// that failed it gets the first line of its errors, at most 500 bytes of
+	// it, without the tokens that the function was handed.
 	Logger *slog.Logger
 	// Now is the clock that all expiries and limits follow; nil means
 	// time.Now. Dev.Clock goes before it.

@@ -20,6 +20,10 @@ import (
 	"github.com/isojot/isojot/internal/store"
 )
 
+// ErrData says that the data could not be opened: its folder could not be made
+// or used, or its database not be read.
+var ErrData = errors.New("server: opening the data")
+
 // Server is the server. It is safe for concurrent use.
 type Server struct {
 	options Options
@@ -159,7 +163,7 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 		s.db, err = store.Open(ctx, s.options.DataDir)
 	}
 	if err != nil {
-		return fmt.Errorf("server: opening the data: %w", err)
+		return fmt.Errorf("%w: %w", ErrData, err)
 	}
 	for _, p := range projects {
 		if err := s.SetProject(ctx, p); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/isojot/isojot"
 	"github.com/urfave/cli/v3"
@@ -53,17 +54,26 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 
 // quiet keeps the library from printing the whole help at each mistake.
 func quiet(c *cli.Command) {
-	c.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return err }
+	c.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return usageFault(err) }
 	c.HideHelpCommand = true
 	for _, sub := range c.Commands {
 		quiet(sub)
 	}
 }
 
+// usageFault says what a flag takes that is on or off, which the library does
+// not; its error has no type.
+func usageFault(err error) error {
+	if strings.HasSuffix(err.Error(), ": parse error") {
+		return fmt.Errorf("%w: use true or false", err)
+	}
+	return err
+}
+
 // unknownCommand runs when the first argument names no command.
 func unknownCommand(_ context.Context, c *cli.Command) error {
 	if c.Args().Present() {
-		return fmt.Errorf("unknown command %q", c.Args().First())
+		return fmt.Errorf("unknown command %q: use serve, exec, key, jwt or version", c.Args().First())
 	}
 	return cli.ShowAppHelp(c)
 }

@@ -35,10 +35,36 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 		lines[1][1] = "none"
 		lines = append(lines, [2]string{"warning", noPageHint})
 	}
-	if !h.loopback() {
-		lines = append(lines, [2]string{"warning", "other machines can call, by plain HTTP: put a proxy with TLS in front"})
+	for _, text := range warnings(h, o) {
+		lines = append(lines, [2]string{"warning", text})
 	}
 	return writeLines(w, lines)
+}
+
+// warnings are what somebody who starts the server may not have meant.
+func warnings(h *host, o server.Options) []string {
+	all := append(folderWarnings(h.auth.Info(), o.Projects), originWarnings(o)...)
+	if !h.loopback() {
+		all = append(all, "other machines can call, by plain HTTP: put a proxy with TLS in front")
+	}
+	return all
+}
+
+// originWarnings are about the entries of --allow-origin that let every page in.
+func originWarnings(o server.Options) (all []string) {
+	warn := func(origins []string, prefix string) {
+		for _, origin := range origins {
+			if strings.TrimSpace(origin) == anyOrigin {
+				all = append(all, "--allow-origin "+prefix+anyOrigin+": every site can act for the users who are signed in: name your own, as in https://app.example.com or *.example.com")
+				return
+			}
+		}
+	}
+	warn(o.AllowOrigins, "")
+	for _, p := range o.Projects {
+		warn(p.AllowOrigins, p.ID+"=")
+	}
+	return all
 }
 
 func writeLines(w io.Writer, lines [][2]string) error {

@@ -63,6 +63,9 @@ func execute(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	for _, text := range warnings(h, s.options) {
+		h.log.Warn(text)
+	}
 	command := &child{c.Args().Slice(), h.environment(s.options), c.Root().Writer, c.Root().ErrWriter}
 	return h.serveWhile(ctx, command.run)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -165,4 +167,29 @@ func functionLines(info server.Info) [][2]string {
 		}
 	}
 	return append(lines, warnings...)
+}
+
+// folderWarnings are about the folders of --functions that have no function.
+func folderWarnings(info server.Info, projects []server.Project) (all []string) {
+	for i, p := range projects {
+		found := 0
+		for _, f := range info.Functions {
+			if f.Project == p.ID {
+				found++
+			}
+		}
+		if p.FunctionsDir == "" || found > len(p.Functions) {
+			continue
+		}
+		fix := "each is a folder with a " + runner.ManifestName + " below it"
+		if _, err := os.Stat(filepath.Join(p.FunctionsDir, runner.ManifestName)); err == nil {
+			prefix := ""
+			if i > 0 {
+				prefix = p.ID + "="
+			}
+			fix = "it is one itself, give its parent: --functions " + prefix + filepath.Join(p.FunctionsDir, "..")
+		}
+		all = append(all, "no function in "+p.FunctionsDir+": "+fix)
+	}
+	return all
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"syscall"
 	"time"
 
 	"github.com/isojot/isojot/server"
@@ -34,38 +34,20 @@ type host struct {
 }
 
 // newHost takes the address and then opens the data: a second server on one
-// address fails before it touches anything.
+// address fails before it touches anything, and yet says first what is wrong
+// with its other flags.
 func newHost(ctx context.Context, s settings) (*host, error) {
 	listener, err := listen(ctx, s.addr)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(refused(ctx, s.options), err)
 	}
 	url := rootURL(s.addr, listener.Addr())
 	s.options.Endpoint = url + apiPath
 	auth, err := server.New(ctx, s.options)
 	if err != nil {
-		// What New itself refuses is what the flags asked for; what it wraps
-		// went wrong below.
-		if errors.Unwrap(err) != nil {
-			err = fail(err)
-		}
-		return nil, errors.Join(err, listener.Close())
+		return nil, errors.Join(startFault(s.options, err), listener.Close())
 	}
 	return &host{listener, auth, s.options.Logger, url}, nil
-}
-
-func listen(ctx context.Context, addr string) (net.Listener, error) {
-	if _, _, err := net.SplitHostPort(addr); err != nil {
-		return nil, fmt.Errorf("--addr %q: %w (use HOST:PORT, as in 127.0.0.1:7519)", addr, err)
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fail(fmt.Errorf("--addr %s is in use: stop the program that listens there, or choose another port (0 takes a free one)", addr))
-	}
-	if err != nil {
-		return nil, fail(fmt.Errorf("--addr %s: %w", addr, err))
-	}
-	return listener, nil
 }
 
 // rootURL is where a client on this machine reaches a listener that was asked

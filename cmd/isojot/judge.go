@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -102,7 +103,7 @@ func askEndpoint(_ context.Context, c *cli.Command, endpoint string) (auth.Verif
 func askDatabase(ctx context.Context, c *cli.Command, dir string) (auth.Verifier, func() error, error) {
 	keys, err := server.OpenKeyring(ctx, dir)
 	if err != nil {
-		return nil, nil, fail(err)
+		return nil, nil, fail(cmp.Or(dataFault(dir, err), err))
 	}
 	verifier := auth.VerifierFunc(func(ctx context.Context, token string) (*auth.Caller, error) {
 		claims, err := keys.VerifyJWT(ctx, keyProject(c), token)

@@ -22,7 +22,7 @@ func jwtMintCommand() *cli.Command {
 			&cli.StringFlag{Name: "user", Sources: cli.EnvVars("ISOJOT_JWT_USER"), Usage: "`ID` of the user"},
 			&cli.StringFlag{Name: "session", Value: server.SessionRecent, Sources: cli.EnvVars("ISOJOT_JWT_SESSION"),
 				Usage: "`ID` of the session that the JWT dies with, recent for the newest, or none: it is then good until it expires"},
-			&cli.DurationFlag{Name: "duration", Value: 15 * time.Minute, Sources: cli.EnvVars("ISOJOT_JWT_DURATION"), Usage: "how long the JWT is valid, 1s to 1h"},
+			&durationFlag{Name: "duration", Value: 15 * time.Minute, Sources: cli.EnvVars("ISOJOT_JWT_DURATION"), Usage: "how long the JWT is valid, 1s to 1h"},
 			&cli.StringSliceFlag{Name: "claim", Sources: cli.EnvVars("ISOJOT_JWT_CLAIM"),
 				Usage: "`NAME=VALUE` for another value of iss or aud, where the project has them (isojot key claims; repeatable)"},
 		),

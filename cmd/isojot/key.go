@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func keyCreateCommand() *cli.Command {
 		Flags: keyFlags(
 			&cli.StringFlag{Name: "name", Sources: cli.EnvVars("ISOJOT_KEY_NAME"), Usage: "`TEXT` to know the key by"},
 			&cli.StringSliceFlag{Name: "scope", Sources: cli.EnvVars("ISOJOT_KEY_SCOPE"), Usage: "`SCOPE` the key has (repeatable); all of them without this flag: " + strings.Join(server.Scopes(), ", ")},
-			&cli.DurationFlag{Name: "expires", Sources: cli.EnvVars("ISOJOT_KEY_EXPIRES"), Usage: "how long the key is valid, as in 24h; for ever without this flag"},
+			&durationFlag{Name: "expires", Sources: cli.EnvVars("ISOJOT_KEY_EXPIRES"), Usage: "how long the key is valid, as in 24h; for ever without this flag"},
 		),
 		Action: noArguments(withKeyring(createKey)),
 	}
@@ -98,11 +99,14 @@ func withKeyring(f func(context.Context, *cli.Command, *server.Keyring) error) c
 	return func(ctx context.Context, c *cli.Command) error {
 		keys, err := server.OpenKeyring(ctx, c.String("data"))
 		if err != nil {
-			return fail(fmt.Errorf("--data: %w", err))
+			return fail(fmt.Errorf("--data: %w", cmp.Or(dataFault(c.String("data"), err), err)))
 		}
 		err = f(ctx, c, keys)
 		if errors.Is(err, server.ErrNoProject) {
 			err = unknownProject(ctx, keyProject(c), keys)
+		}
+		if fault := dataFault(c.String("data"), err); fault != nil {
+			err = fail(fmt.Errorf("--data: %w", fault))
 		}
 		return errors.Join(err, fail(keys.Close()))
 	}

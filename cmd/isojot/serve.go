@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -44,6 +45,9 @@ func serve(ctx context.Context, c *cli.Command) error {
 	s, err := readSettings(c, slog.LevelInfo)
 	if err != nil {
 		return err
+	}
+	if s.options.DataDir == "" && !s.options.Memory {
+		return errors.New("--data is empty: name a folder, or give --memory to keep nothing (their environment variables count too)")
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()

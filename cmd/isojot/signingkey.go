@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -41,7 +42,7 @@ func keyRotateCommand() *cli.Command {
 			"is replaced. Backends that hold an HS256 key need the new one.",
 		Flags: keyFlags(
 			&cli.StringFlag{Name: "alg", Sources: cli.EnvVars("ISOJOT_KEY_ALG"), Usage: "HS256, EdDSA (Ed25519) or ES256 (P-256); that of the newest key without this flag"},
-			&cli.DurationFlag{Name: "after", Sources: cli.EnvVars("ISOJOT_KEY_AFTER"), Usage: "how long the new key waits until it signs, as in 1h; up to 24h"},
+			&durationFlag{Name: "after", Sources: cli.EnvVars("ISOJOT_KEY_AFTER"), Usage: "how long the new key waits until it signs, as in 1h; up to 24h"},
 			&cli.BoolFlag{Name: "now", Sources: cli.EnvVars("ISOJOT_KEY_NOW"), Usage: "sign by it at once: verifiers refuse its tokens until they fetch the keys anew"},
 			&cli.BoolFlag{Name: "revoke", Sources: cli.EnvVars("ISOJOT_KEY_REVOKE"), Usage: "after a leak: drop all other keys, whose tokens are refused from now on, and sign at once"},
 			&cli.StringFlag{Name: "import", Sources: cli.EnvVars("ISOJOT_KEY_IMPORT"), Usage: "`FILE` with the private key to use, in PEM (PKCS #8 or SEC 1), instead of a new one"},
@@ -71,7 +72,11 @@ const noClaims = "none"
 
 func claims(ctx context.Context, c *cli.Command, keys *server.Keyring) error {
 	if list := c.Args().Slice(); len(list) > 0 {
-		if len(list) == 1 && list[0] == noClaims {
+		switch {
+		case !slices.Contains(list, noClaims):
+		case len(list) > 1:
+			return fmt.Errorf("key claims: %s switches all off, so it stands alone: leave it out, or the others", noClaims)
+		default:
 			list = nil
 		}
 		if err := keys.SetClaims(ctx, keyProject(c), list); err != nil {
