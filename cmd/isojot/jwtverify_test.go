@@ -106,7 +106,6 @@ func TestVerifyCannotTell(t *testing.T) {
 	for args, want := range map[string]string{
 		"--endpoint " + down + "/v1":                      "cannot tell: ",
 		"--jwks " + down:                                  "cannot tell: fetching the key set",
-		"--jwks " + endpoint + "/projects/demo/jwks.json": "it has no public key",
 		"--jwks " + endpoint + "/projects/nope/jwks.json": "404",
 		"--endpoint " + endpoint + " --project nope":      "wrong-project: Check the project's id",
 		"--data " + dir + " --project nope":               `there is no project "nope"; there is demo, other`,
@@ -124,6 +123,11 @@ func TestVerifyCannotTell(t *testing.T) {
 		if code != exitCannotTell || !strings.Contains(stderr, want) || stdout != "" {
 			t.Errorf("%s: code %d, %q, stderr %q, want %q", args, code, stdout, stderr, want)
 		}
+	}
+	// An issuer without keys has withdrawn them all: that says something.
+	code, _, stderr := runFor(t, "jwt", "verify", "--jwks", endpoint+"/projects/demo/jwks.json", token)
+	if code != exitRefused || !strings.Contains(stderr, "publishes no public key") {
+		t.Errorf("a set without keys: code %d, stderr %q", code, stderr)
 	}
 	t.Setenv("ISOJOT_ENDPOINT", down+"/v1")
 	if code, stdout, _ := runFor(t, "jwt", "verify", "--json", token); code != exitCannotTell || !strings.Contains(stdout, `"verdict": "unknown"`) {
