@@ -21,10 +21,10 @@ func (db *DB) JWTCreations(ctx context.Context, project, user string, w limit.Wi
 
 // AddJWTCreation counts one more creation of the user, unless the window is
 // full; added says which. The usage includes the new one. Concurrent calls
-// never add more than the limit, since transactions are serializable. A user
-// who is gone is ErrNotFound.
+// never add more than the limit. A user who is gone is ErrNotFound.
 func (db *DB) AddJWTCreation(ctx context.Context, project, user, id string, w limit.Window, now time.Time) (u limit.Usage, added bool, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
+		added = false
 		if err := t.mustHaveUser(ctx, project, user); err != nil {
 			return err
 		}

@@ -44,10 +44,10 @@ func (t *Tx) SetPassword(ctx context.Context, project, id, hash string, now time
 
 // MustHavePassword is ErrNotFound unless the user's password still has that
 // hash ("": none). Verifying takes long and happens outside of transactions: a
-// change that rests on it asks again in its own.
+// change that rests on it asks again in its own, until whose end it stays.
 func (t *Tx) MustHavePassword(ctx context.Context, project, id, hash string) error {
 	var user string
-	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2 AND COALESCE(password, '') = $3`,
+	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2 AND COALESCE(password, '') = $3`+t.db.dialect.lockRow,
 		project, id, hash)
 }
 
