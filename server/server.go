@@ -61,7 +61,8 @@ type Info struct {
 	APIKey bool
 	// Limits is the preset's name and what it means.
 	Limits string
-	// Data is the data directory, or "memory".
+	// Data is the data directory, "memory", or where the PostgreSQL database is,
+	// without who connects to it.
 	Data string
 	// AllowedOrigins are the hosts whose pages may call.
 	AllowedOrigins []string
@@ -153,9 +154,12 @@ func (s *Server) useClock() {
 
 // open opens the database and sees to the projects.
 func (s *Server) open(ctx context.Context, projects []Project) (err error) {
-	if s.options.Memory {
+	switch {
+	case s.options.Memory:
 		s.db, err = store.OpenMemory(ctx)
-	} else {
+	case s.options.DatabaseURL != "":
+		s.db, err = store.OpenPostgres(ctx, s.options.DatabaseURL, s.options.DatabaseConnections)
+	default:
 		s.db, err = store.Open(ctx, s.options.DataDir)
 	}
 	if err != nil {
@@ -190,8 +194,11 @@ func (s *Server) Close() error {
 // Info says how the server was set up.
 func (s *Server) Info() Info {
 	data := s.options.DataDir
-	if s.options.Memory {
+	switch {
+	case s.options.Memory:
 		data = "memory"
+	case s.options.DatabaseURL != "":
+		data = s.db.Target()
 	}
 	return Info{
 		Project:        s.options.Project,

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -33,6 +34,9 @@ type Cluster struct {
 	port                         int
 	superPassword, ownerPassword string
 	running                      *process // nil when it is stopped
+
+	mu   sync.Mutex
+	free []string // databases that no test uses
 }
 
 // start makes a server and starts it.
@@ -189,9 +193,6 @@ func (c *Cluster) Run(t testing.TB) {
 		t.Fatal(err)
 	}
 }
-
-// Running says whether the server has not been stopped.
-func (c *Cluster) Running() bool { return c.running != nil }
 
 // Crash ends the server at once, as if it had been killed: its connections
 // break, and it has to recover at its next start.

@@ -49,12 +49,50 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// New makes an empty database, which is dropped when the test ends, and returns
-// the URL by which its owner connects, who may nothing else. The package needs a
-// TestMain that calls Main.
+// New returns the URL of a database that has no rows, as its owner connects, who
+// may nothing else. When the test ends, another one gets it: making one takes
+// far longer than emptying it. So its tables may be there already, and tests
+// that change those take a NewDatabase. The package needs a TestMain that calls
+// Main.
 func New(t testing.TB) string {
 	t.Helper()
-	return Shared(t).NewDatabase(t)
+	c := Shared(t)
+	url := c.takeFree()
+	if url == "" {
+		url = c.NewDatabase(t)
+	}
+	t.Cleanup(func() {
+		c.AdminIn(t, url, emptyAll)
+		c.giveFree(url)
+	})
+	return url
+}
+
+// emptyAll empties the tables, but for that of the migrations. What refers to
+// their rows is deleted with them.
+const emptyAll = `DO $$ DECLARE name TEXT; BEGIN
+	FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'goose_db_version' LOOP
+		EXECUTE format('DELETE FROM %I', name);
+	END LOOP;
+END $$`
+
+// takeFree takes a database that no test uses; "" when there is none.
+func (c *Cluster) takeFree() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.free) == 0 {
+		return ""
+	}
+	last := len(c.free) - 1
+	url := c.free[last]
+	c.free = c.free[:last]
+	return url
+}
+
+func (c *Cluster) giveFree(url string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.free = append(c.free, url)
 }
 
 // Shared is the server that the tests share, for those who do nothing to it.
@@ -85,20 +123,12 @@ func mustHave(t testing.TB, c *Cluster, err error) *Cluster {
 	return c
 }
 
-// NewDatabase is New in this server.
+// NewDatabase makes an empty database, that ends with the server.
 func (c *Cluster) NewDatabase(t testing.TB) string {
 	t.Helper()
 	name := "t" + strings.ToLower(rand.Text())
 	c.Admin(t, `CREATE DATABASE `+name+` OWNER `+owner)
-	t.Cleanup(func() { c.drop(t, name) })
 	return c.url(owner, c.ownerPassword, name)
-}
-
-// drop drops a database with its connections, unless the server was stopped.
-func (c *Cluster) drop(t testing.TB, name string) {
-	if c.Running() {
-		c.Admin(t, `DROP DATABASE `+name+` WITH (FORCE)`)
-	}
 }
 
 // Admin runs statements as the administrator.

@@ -57,6 +57,21 @@ func openPostgres(ctx context.Context, databaseURL string, connections int, sile
 	return &DB{dialect: postgres, write: pool, read: pool, target: target.String()}, nil
 }
 
+// Target is where a PostgreSQL database is, without who connects; "" for others.
+func (db *DB) Target() string { return db.target }
+
+// UsedPostgres says whether the database of a URL has a schema, of whatever
+// version.
+func UsedPostgres(ctx context.Context, databaseURL string) (used bool, err error) {
+	config, err := parsePostgres(databaseURL)
+	if err != nil {
+		return false, err
+	}
+	pool := sql.OpenDB(connector{stdlib.GetConnector(*config), newTarget(config)})
+	err = pool.QueryRowContext(ctx, `SELECT to_regclass('projects') IS NOT NULL`).Scan(&used)
+	return used, errors.Join(wrap(err), wrap(pool.Close()))
+}
+
 // prepare tries the connection and migrates, by connections of its own whose
 // statements may take as long as they need.
 func (t target) prepare(ctx context.Context, config *pgx.ConnConfig) error {
