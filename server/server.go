@@ -47,6 +47,10 @@ type Server struct {
 	owner           string // this process, in the executions that it runs
 	ephemeralSecret []byte // signs the API keys of functions
 
+	watch   *watch        // of the other servers of a shared database
+	beats   int64         // of this one
+	sharing chan struct{} // closed when it does not beat any more; nil without others
+
 	projects sync.Map // id -> *project, those met so far
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
@@ -180,6 +184,7 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 // database. Requests should have ended before.
 func (s *Server) Close() error {
 	s.life.close(closeGrace)
+	s.stopSharing()
 	var errs []error
 	s.configs.Range(func(_, config any) bool {
 		errs = append(errs, config.(*projectConfig).functions.close())

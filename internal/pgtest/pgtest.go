@@ -95,6 +95,14 @@ func (c *Cluster) giveFree(url string) {
 	c.free = append(c.free, url)
 }
 
+// Require skips the test where PostgreSQL is not installed, as New does, without
+// starting anything.
+func Require(t testing.TB) {
+	t.Helper()
+	_, err := programs()
+	mustHave(t, nil, err)
+}
+
 // Shared is the server that the tests share, for those who do nothing to it.
 func Shared(t testing.TB) *Cluster {
 	t.Helper()

@@ -81,7 +81,7 @@ func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetI
 	}
 	if targetID == "" {
 		return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
-			%[1]s_target_updated_at = CASE WHEN %[1]s_target_id IS NULL THEN NULL ELSE $2 END`, column), value, ms(now))
+			%[1]s_target_updated_at = CASE WHEN %[1]s_target_id IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END`, column), value, ms(now))
 	}
 	return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
 		%[1]s_target_id = COALESCE(%[1]s_target_id, $2), %[1]s_target_created_at = COALESCE(%[1]s_target_created_at, $3),
