@@ -2,9 +2,16 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/pgtest"
@@ -94,4 +101,150 @@ func clientOf(t *testing.T, endpoint string, options ...isojot.Option) *isojot.C
 		t.Fatal(err)
 	}
 	return c
+}
+
+// counted is a job for several servers, which call it at paths of their own:
+// behind them is the execution's path, /.
+type counted struct {
+	*job
+	at sync.Map // execution -> path
+}
+
+func (c *counted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.at.Store(r.Header.Get("X-Appwrite-Execution-Id"), r.URL.Path)
+	c.job.ServeHTTP(w, r)
+}
+
+// TestExecutionsSurviveTheKillOfAnInstance holds that of two servers on one
+// database one that is killed leaves nothing under way: the other reports what
+// it ran as failed, and runs what waits. Nothing runs twice, and what the other
+// runs itself is left alone.
+func TestExecutionsSurviveTheKillOfAnInstance(t *testing.T) {
+	t.Parallel()
+	c := &counted{job: &job{times: map[string]int{}, begun: make(chan struct{}, 1000), goOn: make(chan struct{})}}
+	function := httptest.NewServer(c)
+	defer function.Close()
+	letGo := sync.OnceFunc(func() { close(c.goOn) })
+	defer letGo()
+	args := []string{"--database-url", pgtest.New(t), "--lease", "5s"}
+	dead := serveApart(t, append(args, "--functions", patientJob(t, function.URL+"/dead"))...)
+	alive := serveApart(t, append(args, "--functions", patientJob(t, function.URL+"/alive"))...)
+	var accepted []string
+	ask := func(s *apart) {
+		t.Helper()
+		status, e := s.ask("POST", "/v1/functions/job/executions", `{"async":true,"body":"payload"}`)
+		if status != 202 {
+			t.Fatal(status, e)
+		}
+		accepted = append(accepted, fmt.Sprint(e["$id"]))
+	}
+	ask(dead)
+	ask(alive)
+	// Both take what waits, as much as they may run at once; the rest waits.
+	for end := time.Now().Add(time.Minute); !c.hasBegun("/dead/") || !c.hasBegun("/alive/"); {
+		if len(accepted) < 60 {
+			ask(dead)
+		}
+		select {
+		case <-c.begun:
+		case <-time.After(time.Until(end)):
+			t.Fatal("one of the servers begins nothing")
+		}
+	}
+	for range 10 {
+		ask(dead)
+	}
+	dead.kill()
+	// What the dead one ran has failed before anything else ends.
+	failed := 0
+	for _, id := range accepted {
+		if path, ran := c.at.Load(id); !ran || path != "/dead/" {
+			continue
+		}
+		failed++
+		if e := alive.ended(id); e["status"] != "failed" || e["errors"] != "the server stopped while it ran" {
+			t.Errorf("%s became %v", id, e)
+		}
+	}
+	if failed == 0 {
+		t.Error("the killed server ran nothing")
+	}
+	letGo()
+	completed := 0
+	for _, id := range accepted {
+		e := alive.ended(id)
+		if n := c.count(id); n > 1 || n == 0 && e["status"] == "completed" {
+			t.Errorf("%s is %v after %d times", id, e["status"], n)
+		}
+		if path, _ := c.at.Load(id); path == "/alive/" {
+			completed++
+			if e["status"] != "completed" {
+				t.Errorf("%s became %v", id, e)
+			}
+		}
+	}
+	if completed < 2 {
+		t.Errorf("of %d only %d completed", len(accepted), completed)
+	}
+}
+
+// patientJob is a folder with the function job, which may take long.
+func patientJob(t *testing.T, url string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "job"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	manifest := fmt.Sprintf(`{"target": %q, "execute": ["any"], "timeout": 900}`, url)
+	if err := os.WriteFile(filepath.Join(dir, "job", "function.json"), []byte(manifest), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// hasBegun says whether the server of that path has run something.
+func (c *counted) hasBegun(path string) (found bool) {
+	c.at.Range(func(_, at any) bool {
+		found = found || at == path
+		return !found
+	})
+	return found
+}
+
+// Neither help nor complaints show the URL of the environment.
+func TestNothingShowsTheDatabaseURL(t *testing.T) {
+	const secret = "pa55wordOfTheTest"
+	t.Setenv("ISOJOT_DATABASE_URL", "postgres://ann:"+secret+"@127.0.0.1:1/db")
+	for args, want := range map[string]string{
+		"serve --help":               "--database-url",
+		"key list --help":            "--database-url",
+		"serve --data x":             "--data and --database-url exclude each other",
+		"serve --memory":             "--memory and --database-url exclude each other",
+		"key list --data x":          "--data and --database-url exclude each other",
+		"serve --addr 127.0.0.1:0":   "127.0.0.1:1",
+		"key list":                   "--database-url: ",
+		"jwt mint --user ann":        "--database-url: ",
+		"jwt verify a.b.c":           "ISOJOT_DATABASE_URL: ",
+		"serve --nothing":            "nothing",
+		"serve --data postgres://a/": "exclude each other",
+	} {
+		code, stdout, stderr := runFor(t, strings.Fields(args)...)
+		if said := stdout + stderr; strings.Contains(said, secret) || !strings.Contains(said, want) || (code == 0) != strings.HasSuffix(args, "--help") {
+			t.Errorf("%s: code %d, %s, want %q", args, code, said, want)
+		}
+	}
+	if err := os.Unsetenv("ISOJOT_DATABASE_URL"); err != nil { // Setenv above sees to its end
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"serve --data postgres://ann:" + secret + "@h/db":                                        "use --database-url",
+		"serve --addr 127.0.0.1:0 --database-url mysql://ann:" + secret + "@h/db":                "does not begin with postgres://",
+		"serve --addr 127.0.0.1:0 --database-url postgres://ann:" + secret + "@h/db --lease 1ms": "Lease is 1ms",
+		"serve --database-url postgres://ann:" + secret + "@127.0.0.1:1/db extra":                "takes no arguments",
+		"serve --database-url postgres://ann:" + secret + "@h/db --lease whatever":               "lease",
+	} {
+		if code, stdout, stderr := runFor(t, strings.Fields(args)...); code == 0 || strings.Contains(stdout+stderr, secret) || !strings.Contains(stderr, want) {
+			t.Errorf("%s: code %d, %s%s", args, code, stdout, stderr)
+		}
+	}
 }
