@@ -8,14 +8,16 @@ import (
 )
 
 // countCreations counts a user's creations in (since, now]. Later ones exist
-// when the clock was set back: they count again when it gets there.
+// when the clock was set back: they count again when it gets there. Those that
+// another clock may have made now count (dialect.skew).
 const countCreations = `SELECT COUNT(*), MIN(created_at) FROM jwt_creations
 	WHERE project_id = $1 AND user_id = $2 AND created_at > $3 AND created_at <= $4`
 
 // JWTCreations says how much of the window the user's creations have used.
 func (db *DB) JWTCreations(ctx context.Context, project, user string, w limit.Window, now time.Time) (limit.Usage, error) {
 	var u limit.Usage
-	err := db.row(ctx, []any{&u.Count, millis{&u.Oldest}}, countCreations, project, user, ms(w.Since(now)), ms(now))
+	err := db.row(ctx, []any{&u.Count, millis{&u.Oldest}}, countCreations,
+		project, user, ms(w.Since(now)), ms(now.Add(db.dialect.skew)))
 	return u, err
 }
 
@@ -34,7 +36,7 @@ func (db *DB) AddJWTCreation(ctx context.Context, project, user, id string, w li
 		if err != nil {
 			return err
 		}
-		if err := t.row(ctx, []any{&u.Count, millis{&u.Oldest}}, countCreations, project, user, since, ms(now)); err != nil {
+		if err := t.row(ctx, []any{&u.Count, millis{&u.Oldest}}, countCreations, project, user, since, ms(now.Add(db.dialect.skew))); err != nil {
 			return err
 		}
 		if u.Count >= w.Limit {

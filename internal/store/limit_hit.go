@@ -45,21 +45,23 @@ func (db *DB) Hit(ctx context.Context, project, bucket string, w limit.Fixed, no
 
 // hit counts one more request, the first one of a window in the place of the
 // bucket's last one, and returns how many there are then. A full window is
-// ErrNotFound. It is one statement, so that nobody counts between.
+// ErrNotFound. It is one statement, so that nobody counts between. The window
+// that another clock has opened already is the next one, and goes on.
 func (t *Tx) hit(ctx context.Context, project, bucket string, w limit.Fixed, now time.Time) (n int, err error) {
 	err = t.row(ctx, []any{&n}, `INSERT INTO limit_hits (project_id, bucket, hits, starts_at, ends_at) VALUES ($1, $2, 1, $3, $4)
 		ON CONFLICT (project_id, bucket) DO UPDATE SET
-			hits = CASE WHEN limit_hits.starts_at = excluded.starts_at THEN limit_hits.hits + 1 ELSE 1 END,
-			starts_at = excluded.starts_at, ends_at = excluded.ends_at
-		WHERE limit_hits.starts_at <> excluded.starts_at OR limit_hits.hits < $5
-		RETURNING hits`, project, bucket, ms(w.Start(now)), ms(w.End(now)), w.Limit)
+			hits = CASE WHEN limit_hits.starts_at BETWEEN excluded.starts_at AND $5 THEN limit_hits.hits + 1 ELSE 1 END,
+			starts_at = CASE WHEN limit_hits.starts_at BETWEEN excluded.starts_at AND $5 THEN limit_hits.starts_at ELSE excluded.starts_at END,
+			ends_at = CASE WHEN limit_hits.starts_at BETWEEN excluded.starts_at AND $5 THEN limit_hits.ends_at ELSE excluded.ends_at END
+		WHERE NOT limit_hits.starts_at BETWEEN excluded.starts_at AND $5 OR limit_hits.hits < $6
+		RETURNING hits`, project, bucket, ms(w.Start(now)), ms(w.End(now)), ms(w.Start(now.Add(t.db.dialect.skew))), w.Limit)
 	return n, err
 }
 
-// purgeHits deletes some windows that have ended.
+// purgeHits deletes some windows that have ended by everybody's clock.
 func (t *Tx) purgeHits(ctx context.Context, now time.Time) error {
 	_, err := t.exec(ctx, `DELETE FROM limit_hits WHERE (project_id, bucket) IN (
-		SELECT project_id, bucket FROM limit_hits WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2`+t.db.dialect.takeFree+`)`, ms(now), purgedHits)
+		SELECT project_id, bucket FROM limit_hits WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2`+t.db.dialect.takeFree+`)`, ms(now.Add(-t.db.dialect.skew)), purgedHits)
 	return err
 }
 

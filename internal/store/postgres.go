@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
@@ -26,6 +27,7 @@ var postgres = &dialect{
 	lockRow:     ` FOR NO KEY UPDATE`,
 	takeFree:    ` FOR UPDATE SKIP LOCKED`,
 	lockProject: `SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE`,
+	skew:        time.Minute,
 	duplicate:   func(err error) bool { return sqlState(err) == "23505" },
 	// A deadlock, or a conflict of transactions of a stricter kind. Neither
 	// has committed anything.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -185,6 +186,33 @@ func TestStatementsAreBounded(t *testing.T) {
 	want := []string{"application_name=isojot", "idle_in_transaction_session_timeout=30000", "statement_timeout=10000"}
 	if err != nil || !slices.Equal(settings, want) {
 		t.Errorf("the settings are %q, %v", settings, err)
+	}
+}
+
+// Instances whose clocks differ by less than a minute count together.
+func TestLimitsHoldWithClocksApart(t *testing.T) {
+	db := openPostgresURL(t, pgtest.New(t))
+	seed(t, db)
+	behind := hourly.End(now).Add(-10 * time.Millisecond)
+	ahead := behind.Add(59 * time.Second) // in the next window
+	for i, want := range []int{0, 1, 2, 3, 3, 3} {
+		at := []time.Time{ahead, behind}[i%2]
+		if got := hit(t, db, "demo", "a", at); got != want {
+			t.Errorf("hit %d found %d, want %d", i, got, want)
+		}
+	}
+	added := 0
+	for i := range 2 * window.Limit {
+		_, ok, err := db.AddJWTCreation(t.Context(), "demo", "u1", fmt.Sprint(i), window, []time.Time{ahead, behind}[i%2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok {
+			added++
+		}
+	}
+	if added != window.Limit {
+		t.Errorf("%d creations were added, want %d", added, window.Limit)
 	}
 }
 
