@@ -46,12 +46,9 @@ find_postgres() {
 	command -v initdb >/dev/null || any /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb
 }
 
-# no_cluster keeps Debian's packages from making a database of their own and
-# starting it: the tests need the programs alone.
-no_cluster() {
-	mkdir -p /etc/postgresql-common/createcluster.d
-	echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/isojot-tests.conf
-}
+# no_cluster keeps Debian's packages, while they are installed, from making a
+# database of their own and starting it: the tests need the programs alone.
+no_cluster=/etc/postgresql-common/createcluster.d/isojot-tests.conf
 
 node_version() {
 	node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
@@ -122,12 +119,16 @@ install() {
 	apt-get update -qq >&2
 	for tool; do
 		too_old "$tool" && continue
-		[ "$tool" != postgres ] || no_cluster
+		if [ "$tool" = postgres ]; then
+			mkdir -p "${no_cluster%/*}"
+			echo "create_main_cluster = false" >"$no_cluster"
+		fi
 		echo "need.sh: installing $(packages "$tool")" >&2
 		# Word splitting is meant: a tool may be several packages.
 		# shellcheck disable=SC2046
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(packages "$tool") >&2 ||
 			echo "need.sh: apt-get could not install $tool" >&2
+		rm -f "$no_cluster"
 	done
 }
 

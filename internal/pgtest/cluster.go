@@ -22,7 +22,7 @@ import (
 // nothing else.
 const (
 	superuser = "postgres"
-	owner     = "isojot"
+	owner     = "ordinary"
 )
 
 // errAbsent says that PostgreSQL is not installed.

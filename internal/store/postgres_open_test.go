@@ -75,7 +75,7 @@ func TestPostgresRefuses(t *testing.T) {
 	}
 	u.Path = "/latin"
 	for name, tt := range map[string]struct{ url, want string }{
-		"wrong password": {withUser(t, database, "isojot", secretWord), "password authentication failed"},
+		"wrong password": {withUser(t, database, "ordinary", secretWord), "password authentication failed"},
 		"no TLS there":   {database + "?sslmode=require", "cannot be reached"},
 		"no such thing":  {database + "x", "does not exist"},
 		"encoding":       {u.String(), "holds text in LATIN1"},

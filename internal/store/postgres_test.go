@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -238,6 +240,28 @@ func TestRolesOfThePostgresDatabase(t *testing.T) {
 		t.Errorf("the other schema's project: %v", err)
 	}
 	seed(t, apart)
+}
+
+// What the documentation has administrators do gives each role what it needs.
+func TestDocumentedRoles(t *testing.T) {
+	text, err := os.ReadFile("../../docs/postgres.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```sql\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("there are %d blocks of SQL", len(blocks))
+	}
+	statements := func(block string) []string {
+		return slices.DeleteFunc(strings.Split(block, ";"), func(s string) bool { return strings.TrimSpace(s) == "" })
+	}
+	cluster := pgtest.NewCluster(t)
+	cluster.Admin(t, statements(blocks[0][1])...)
+	url := "postgres://isojot:choose%20one@" + cluster.Address() + "/isojot"
+	seed(t, openPostgresURL(t, url))
+	cluster.Admin(t, `CREATE ROLE isojot_rows LOGIN PASSWORD 'rows'`)
+	cluster.AdminIn(t, url, statements(blocks[1][1])...)
+	addUser(t, openPostgresURL(t, withUser(t, url, "isojot_rows", "rows")), "demo", "u2", "u2@example.com")
 }
 
 // When the database is restarted, what is asked meanwhile fails soon, and what
