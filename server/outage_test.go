@@ -63,11 +63,11 @@ func TestInstancesSurviveARestartOfTheDatabase(t *testing.T) {
 	}
 }
 
-// eventually repeats a request until it is answered so: connections that have
-// been used a moment ago may be dead.
+// eventually repeats a request until it is answered so: that the database
+// could not be reached holds for a moment.
 func (f *fixture) eventually(status int, method, path string, h headers) {
 	f.t.Helper()
-	for range 2 * DefaultDatabaseConnections {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if f.do(method, path, h, "").Code == status {
 			return
 		}

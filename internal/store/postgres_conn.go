@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
@@ -17,16 +19,51 @@ import (
 type connector struct {
 	driver.Connector
 	target target
+
+	mu     sync.Mutex
+	failed error // why the last attempt failed, until then
+	until  time.Time
 }
+
+func newConnector(config *pgx.ConnConfig, t target) *connector {
+	return &connector{Connector: stdlib.GetConnector(*config), target: t}
+}
+
+// failedPause is how long an attempt that has failed stands for others: all who
+// wait for a connection get its error, where each would wait for its own.
+const failedPause = 200 * time.Millisecond
 
 // Connect implements driver.Connector. Its errors say where the database was
 // looked for, and have no password.
-func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
+	if err := c.failedLately(); err != nil {
+		return nil, err
+	}
 	made, err := c.Connector.Connect(ctx)
 	if err != nil {
-		return nil, c.target.unreachable(err)
+		return nil, c.note(c.target.unreachable(err))
 	}
 	return conn{made.(*stdlib.Conn)}, nil
+}
+
+func (c *connector) failedLately() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if time.Now().Before(c.until) {
+		return c.failed
+	}
+	return nil
+}
+
+// note keeps an error for a moment, unless only its asker has gone.
+func (c *connector) note(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failed, c.until = err, time.Now().Add(failedPause)
+	return err
 }
 
 // connectError is that of a connection that was not made.

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Bounds of connections to PostgreSQL, unless the URL or the environment says
@@ -49,7 +48,7 @@ func openPostgres(ctx context.Context, databaseURL string, connections int, sile
 		return nil, err
 	}
 	config.DialFunc = dialer(config.ConnectTimeout, silence)
-	pool := sql.OpenDB(connector{stdlib.GetConnector(*config), target})
+	pool := sql.OpenDB(newConnector(config, target))
 	n := cmp.Or(connections, DefaultConnections)
 	pool.SetMaxOpenConns(n)
 	pool.SetMaxIdleConns(n)
@@ -67,7 +66,7 @@ func UsedPostgres(ctx context.Context, databaseURL string) (used bool, err error
 	if err != nil {
 		return false, err
 	}
-	pool := sql.OpenDB(connector{stdlib.GetConnector(*config), newTarget(config)})
+	pool := sql.OpenDB(newConnector(config, newTarget(config)))
 	err = pool.QueryRowContext(ctx, `SELECT to_regclass('projects') IS NOT NULL`).Scan(&used)
 	return used, errors.Join(wrap(err), wrap(pool.Close()))
 }
@@ -78,7 +77,7 @@ func (t target) prepare(ctx context.Context, config *pgx.ConnConfig) error {
 	patient := config.Copy()
 	delete(patient.RuntimeParams, "statement_timeout")
 	patient.DialFunc = dialer(config.ConnectTimeout, 0)
-	pool := sql.OpenDB(connector{stdlib.GetConnector(*patient), t})
+	pool := sql.OpenDB(newConnector(patient, t))
 	pool.SetMaxIdleConns(1)
 	err := t.checkEncoding(ctx, pool)
 	if err == nil {

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -106,6 +107,7 @@ type tarpit struct {
 	net.Listener
 	to     string
 	closed atomic.Bool
+	used   atomic.Int32 // how often somebody came
 }
 
 func newTarpit(t *testing.T, to string) *tarpit {
@@ -121,6 +123,7 @@ func newTarpit(t *testing.T, to string) *tarpit {
 			if err != nil {
 				return
 			}
+			p.used.Add(1)
 			go p.pass(from)
 		}
 	}()
@@ -179,5 +182,36 @@ func TestSilentDatabase(t *testing.T) {
 	way.closed.Store(false)
 	if err := db.Ping(t.Context()); err != nil {
 		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// Those who wait for a connection to a database that is away do not wait one
+// after the other.
+func TestManyWaitForAnAbsentDatabase(t *testing.T) {
+	u, err := url.Parse(pgtest.New(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	way := newTarpit(t, u.Host)
+	u.Host, u.RawQuery = way.Addr().String(), "connect_timeout=1&sslmode=disable"
+	db, err := OpenPostgres(t.Context(), u.String(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeDB(t, db)
+	way.closed.Store(true)
+	way.used.Store(0)
+	var waiting sync.WaitGroup
+	const n = 40
+	for range n {
+		waiting.Go(func() {
+			if err := db.Ping(t.Context()); err == nil {
+				t.Error("it answers")
+			}
+		})
+	}
+	waiting.Wait()
+	if attempts := way.used.Load(); attempts > n/4 {
+		t.Errorf("%d of them made %d attempts", n, attempts)
 	}
 }

@@ -280,12 +280,9 @@ func TestRestartOfTheDatabase(t *testing.T) {
 		}
 	}
 	cluster.Run(t)
-	// Connections that have been used a moment ago may not have been noticed to
-	// be dead.
-	for range DefaultConnections {
-		if db.Ping(t.Context()) == nil {
-			break
-		}
+	// That it could not be reached holds for a moment.
+	for end := time.Now().Add(time.Minute); db.Ping(t.Context()) != nil && time.Now().Before(end); {
+		time.Sleep(failedPause / 10)
 	}
 	if err := errors.Join(db.Ping(t.Context()), block()); err != nil {
 		t.Error(err)
