@@ -108,7 +108,7 @@ func (s *Server) claim(ctx context.Context) bool {
 	if s.slots.wait(ctx) != nil || !s.life.begin() {
 		return false
 	}
-	claimed, err := s.db.Claim(ctx, s.owner, s.now())
+	claimed, err := s.claimNext(ctx)
 	if err == nil {
 		go s.runClaimed(claimed)
 		return true
@@ -123,6 +123,17 @@ func (s *Server) claim(ctx context.Context) bool {
 		s.log.Error("what waits cannot be read", "error", err)
 	}
 	return s.await(ctx, time.After(pollPeriod))
+}
+
+// claimNext takes the next execution, which runs here from then on.
+func (s *Server) claimNext(ctx context.Context) (store.Claimed, error) {
+	s.claiming.Lock()
+	defer s.claiming.Unlock()
+	claimed, err := s.db.Claim(ctx, s.owner, s.now())
+	if err == nil {
+		s.running.Store(store.ExecutionKey{Project: claimed.Project, ID: claimed.ID}, true)
+	}
+	return claimed, err
 }
 
 // minRest is how long the dispatcher leaves alone what is due but was not to be

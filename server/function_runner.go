@@ -149,6 +149,11 @@ func (e *execution) fail(reason string) {
 	e.record.Errors, e.record.ResponseHeaders = reason, store.Headers{}
 }
 
+// key names the execution.
+func (e *execution) key() store.ExecutionKey {
+	return store.ExecutionKey{Project: e.project.ID, ID: e.record.ID}
+}
+
 // finish stores what came of the execution.
 func (s *Server) finish(e *execution) error {
 	e.record.UpdatedAt = s.now()
@@ -182,6 +187,9 @@ func (s *Server) tryFinish(e *execution) error {
 	// What has happened is stored, whoever has gone meanwhile.
 	ctx := context.Background()
 	err := s.db.Tx(ctx, func(t *store.Tx) error { return t.FinishExecution(ctx, e.project.ID, s.owner, e.record) })
+	if err == nil || errors.Is(err, store.ErrNotFound) {
+		s.running.Delete(e.key())
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		s.log.Warn("an execution ended that this server does not run any more: another server has taken this one for dead, or uses its data directory", "execution", e.record.ID)
 		return nil

@@ -47,6 +47,9 @@ type Server struct {
 	owner           string // this process, in the executions that it runs
 	ephemeralSecret []byte // signs the API keys of functions
 
+	running  sync.Map   // the store.ExecutionKeys of what runs here, and is not stored yet
+	claiming sync.Mutex // held until what was claimed is in running
+
 	watch   *watch        // of the other servers of a shared database
 	beats   int64         // of this one
 	sharing chan struct{} // closed when it does not beat any more; nil without others

@@ -102,6 +102,9 @@ func (s *Server) beatAndLook(ctx context.Context, now time.Time) error {
 	if err := s.beat(ctx); err != nil {
 		return err
 	}
+	if err := s.disownLost(ctx); err != nil {
+		return err
+	}
 	beats, err := s.db.Beats(ctx, s.owner)
 	if err != nil {
 		return err
@@ -114,6 +117,34 @@ func (s *Server) beatAndLook(ctx context.Context, now time.Time) error {
 			return err
 		case left > 0:
 			s.log.Warn("another server has stopped while functions ran: their executions are marked as failed", "executions", left)
+		}
+	}
+	return nil
+}
+
+// disownLost gives back what the database says runs here, and does not: when a
+// connection breaks, a claim may have been made that nobody here learned of.
+func (s *Server) disownLost(ctx context.Context) error {
+	if !s.claiming.TryLock() { // one is under way: the next look will tell
+		return nil
+	}
+	defer s.claiming.Unlock()
+	owned, err := s.db.Owned(ctx, s.owner)
+	if err != nil {
+		return err
+	}
+	for _, key := range owned {
+		if _, runs := s.running.Load(key); runs {
+			continue
+		}
+		err := s.db.Tx(ctx, func(t *store.Tx) error { return t.Disown(ctx, key, s.owner, notBegun, s.now()) })
+		switch {
+		case errors.Is(err, store.ErrNotFound): // it has ended since
+		case err != nil:
+			return err
+		default:
+			s.log.Warn("an execution was taken here and not begun: it is given back", "execution", key.ID)
+			s.wakeDispatcher()
 		}
 	}
 	return nil

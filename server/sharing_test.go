@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/isojot/isojot/internal/pgtest"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -104,6 +105,51 @@ func TestInstancesFailWhatTheDeadHaveLeft(t *testing.T) {
 	for range 3 * beatsALease {
 		step(true)
 	}
+}
+
+// What was claimed or begun here without this server learning of it, because
+// the connection broke, is not left under way; what runs is left alone.
+func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
+	t.Parallel()
+	b := newBlock()
+	f := newFixture(t, slowLease, withKey, withFunctions(Function{ID: "echo", Handler: &seen{}, Execute: anyone}), func(o *Options) {
+		o.Memory, o.DatabaseURL = false, pgtest.New(t)
+	})
+	f.useRunner("echo", b)
+	runs := f.execute(202, "echo", nil, `{"async":true}`).text("$id")
+	<-b.begun
+	scheduled := f.execute(202, "echo", nil, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
+	claimed, err := f.db.Claim(t.Context(), f.owner, start.Add(time.Hour))
+	if err != nil || claimed.ID != scheduled {
+		t.Fatal(claimed.ID, err)
+	}
+	lost := store.Execution{ID: "lost", FunctionID: "echo", Status: store.StatusProcessing, Trigger: "http", Method: "POST", Path: "/", CreatedAt: start, UpdatedAt: start}
+	err = f.db.Tx(t.Context(), func(tx *store.Tx) error {
+		return tx.InsertExecution(t.Context(), DefaultProject, store.NewExecution{Execution: lost, Owner: f.owner, Keep: 10})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.advance(time.Hour)
+	for range 2 {
+		if err := f.beatAndLook(t.Context(), start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-b.begun // what was claimed
+	close(b.goOn)
+	for id, want := range map[string]string{runs: "completed", scheduled: "completed", "lost": "failed"} {
+		if e := f.settled("echo", id); e.text("status") != want {
+			t.Errorf("%s is %s, want %s", id, e.Body, want)
+		}
+	}
+	if len(b.begun) != 0 {
+		t.Errorf("%d ran too often", len(b.begun))
+	}
+	f.running.Range(func(key, _ any) bool {
+		t.Errorf("%v still runs", key)
+		return true
+	})
 }
 
 // Each execution runs once, whichever instance takes it.

@@ -75,3 +75,32 @@ func (t *Tx) mustBeSilent(ctx context.Context, id string, beats int64) error {
 	}
 	return ErrNotFound
 }
+
+// ExecutionKey names an execution.
+type ExecutionKey struct{ Project, ID string }
+
+// Owned are the executions that are under way at an owner.
+func (db *DB) Owned(ctx context.Context, owner string) ([]ExecutionKey, error) {
+	var owned []ExecutionKey
+	err := db.rows(ctx, func(rows *sql.Rows) error {
+		var k ExecutionKey
+		err := rows.Scan(&k.Project, &k.ID)
+		owned = append(owned, k)
+		return err
+	}, `SELECT project_id, id FROM executions WHERE status = 'processing' AND owner = $1`, owner)
+	return owned, err
+}
+
+// Disown gives back an execution that its owner has not begun: it waits again,
+// or has failed with the reason where nobody else could run it. One that is not
+// under way there is ErrNotFound.
+func (t *Tx) Disown(ctx context.Context, k ExecutionKey, owner, reason string, now time.Time) error {
+	err := found(t.exec(ctx, `UPDATE executions SET status = 'waiting', owner = '', updated_at = $1
+		WHERE project_id = $2 AND id = $3 AND owner = $4 AND status = 'processing' AND pending IS NOT NULL`,
+		ms(now), k.Project, k.ID, owner))
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return found(t.exec(ctx, `UPDATE executions SET status = 'failed', response_status = 500, errors = $1, updated_at = $2, owner = ''
+		WHERE project_id = $3 AND id = $4 AND owner = $5 AND status = 'processing'`, reason, ms(now), k.Project, k.ID, owner))
+}

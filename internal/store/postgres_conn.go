@@ -116,9 +116,9 @@ func dialer(timeout, silence time.Duration) pgconn.DialFunc {
 	}
 }
 
-// impatient is a connection whose reads do not wait for ever. The driver reads
-// only while it waits for an answer. A statement's own time is the server's to
-// bound, but a server that hangs does not.
+// impatient is a connection whose reads and writes do not wait for ever. The
+// driver reads only while it waits for an answer. A statement's own time is the
+// server's to bound, but a server that hangs does not.
 type impatient struct {
 	net.Conn
 	silence time.Duration
@@ -129,15 +129,28 @@ type impatient struct {
 
 // Read implements net.Conn.
 func (i *impatient) Read(b []byte) (int, error) {
-	i.mu.Lock()
-	if !i.set {
-		if err := i.Conn.SetReadDeadline(time.Now().Add(i.silence)); err != nil {
-			i.mu.Unlock()
-			return 0, err
-		}
+	if err := i.bound(i.Conn.SetReadDeadline); err != nil {
+		return 0, err
 	}
-	i.mu.Unlock()
 	return i.Conn.Read(b)
+}
+
+// Write implements net.Conn.
+func (i *impatient) Write(b []byte) (int, error) {
+	if err := i.bound(i.Conn.SetWriteDeadline); err != nil {
+		return 0, err
+	}
+	return i.Conn.Write(b)
+}
+
+// bound sets a deadline, unless the driver has.
+func (i *impatient) bound(set func(time.Time) error) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.set {
+		return nil
+	}
+	return set(time.Now().Add(i.silence))
 }
 
 // SetDeadline implements net.Conn: the driver's deadline, by which it ends what
@@ -147,12 +160,4 @@ func (i *impatient) SetDeadline(t time.Time) error {
 	defer i.mu.Unlock()
 	i.set = !t.IsZero()
 	return i.Conn.SetDeadline(t)
-}
-
-// SetReadDeadline implements net.Conn.
-func (i *impatient) SetReadDeadline(t time.Time) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.set = !t.IsZero()
-	return i.Conn.SetReadDeadline(t)
 }
