@@ -43,8 +43,9 @@ test-all: test test-runtimes ## run all tests: with Bun, Deno and workerd, too
 test-runtimes: need-node-chromium-firefox-webkit build $(NPM_MODULES) $(RUNTIMES) ## test the npm package in every runtime, Bun, Deno and workerd too
 	npm --prefix internal/compat run test-runtimes
 
-test-go: need-cc-git-node ## test every Go module natively, with the race detector
-	scripts/modules.sh go test -race -count=1 ./...
+# TEST_POSTGRES: without PostgreSQL its tests fail, where otherwise they are skipped.
+test-go: need-cc-git-node-postgres ## test every Go module natively, with the race detector, on SQLite and PostgreSQL
+	TEST_POSTGRES=require scripts/modules.sh go test -race -count=1 -timeout 30m ./...
 
 test-wasm: need-node ## test the browser program's packages under Node.js
 	go run ./internal/testpeer/run env $(WASM_ENV) go test -count=1 -exec='$(CURDIR)/scripts/wasm-exec.sh' $(WASM_PACKAGES)

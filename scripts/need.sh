@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks for the tools that a make target needs and that Go does not bring:
 #
-#   scripts/need.sh cc git node chromium firefox webkit
+#   scripts/need.sh cc git node postgres chromium firefox webkit
 #
 # Where this runs as root and apt-get exists, what is missing is installed.
 # Elsewhere it is listed with the way to get it. It never calls sudo.
@@ -40,6 +40,16 @@ find_webkit() {
 	command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null
 }
 
+# find_postgres succeeds when there are PostgreSQL's programs, which the tests
+# run for themselves.
+find_postgres() {
+	command -v initdb >/dev/null || any /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb
+}
+
+# no_cluster keeps Debian's packages, while they are installed, from making a
+# database of their own and starting it: the tests need the programs alone.
+no_cluster=/etc/postgresql-common/createcluster.d/isojot-tests.conf
+
 node_version() {
 	node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0
 }
@@ -51,6 +61,7 @@ have() {
 	chromium) find_chromium ;;
 	firefox) find_firefox ;;
 	webkit) find_webkit ;;
+	postgres) find_postgres ;;
 	cc) command -v gcc >/dev/null || command -v clang >/dev/null ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
@@ -63,6 +74,7 @@ hint() {
 	chromium) echo "Chromium: $chromium_hint" ;;
 	firefox) echo "Firefox: $firefox_hint" ;;
 	webkit) echo "WebKitGTK: $webkit_hint" ;;
+	postgres) echo "PostgreSQL's server, 15 or newer (initdb and postgres)" ;;
 	cc) echo "a C compiler (gcc or clang), for Go's race detector" ;;
 	*) echo "$1" ;;
 	esac
@@ -75,6 +87,7 @@ packages() {
 	cc) echo gcc libc6-dev ;;
 	firefox) echo firefox-esr ;;
 	webkit) echo webkit2gtk-driver xvfb ;;
+	postgres) echo postgresql ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -106,11 +119,16 @@ install() {
 	apt-get update -qq >&2
 	for tool; do
 		too_old "$tool" && continue
+		if [ "$tool" = postgres ]; then
+			mkdir -p "${no_cluster%/*}"
+			echo "create_main_cluster = false" >"$no_cluster"
+		fi
 		echo "need.sh: installing $(packages "$tool")" >&2
 		# Word splitting is meant: a tool may be several packages.
 		# shellcheck disable=SC2046
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(packages "$tool") >&2 ||
 			echo "need.sh: apt-get could not install $tool" >&2
+		rm -f "$no_cluster"
 	done
 }
 

@@ -91,23 +91,32 @@ func (s *Server) wakeDispatcher() {
 	}
 }
 
-// startExecutions reports what a server that has stopped left under way, and
+// startExecutions sees to what servers that have stopped left under way, and
 // begins to run what waits.
 func (s *Server) startExecutions(ctx context.Context) error {
-	var left int64
-	err := s.db.Tx(ctx, func(t *store.Tx) (err error) {
-		left, err = t.FailOrphans(ctx, s.owner, "the server stopped while it ran", s.now())
-		return err
-	})
-	if err != nil {
-		return err
+	see := s.failOrphans
+	if s.db.Shared() {
+		see = s.startSharing
 	}
-	if left > 0 {
-		s.log.Warn("the server had stopped while functions ran: their executions are marked as failed", "executions", left)
+	if err := see(ctx); err != nil {
+		return err
 	}
 	s.life.begin()
 	go s.dispatch()
 	return nil
+}
+
+// failOrphans reports what the last server of the data left under way.
+func (s *Server) failOrphans(ctx context.Context) error {
+	var left int64
+	err := s.db.Tx(ctx, func(t *store.Tx) (err error) {
+		left, err = t.FailOrphans(ctx, s.owner, stoppedWhileRunning, s.now())
+		return err
+	})
+	if left > 0 && err == nil {
+		s.log.Warn("the server had stopped while functions ran: their executions are marked as failed", "executions", left)
+	}
+	return err
 }
 
 // dispatch runs what waits, until the server stops.
@@ -127,7 +136,7 @@ func (s *Server) claim(ctx context.Context) bool {
 	if s.slots.wait(ctx) != nil || !s.life.begin() {
 		return false
 	}
-	claimed, err := s.db.Claim(ctx, s.owner, s.now())
+	claimed, err := s.claimNext(ctx)
 	if err == nil {
 		go s.runClaimed(claimed)
 		return true
@@ -144,13 +153,32 @@ func (s *Server) claim(ctx context.Context) bool {
 	return s.await(ctx, time.After(pollPeriod))
 }
 
-// rest waits until something waits or may be due.
+// claimNext takes the next execution, which runs here from then on.
+func (s *Server) claimNext(ctx context.Context) (store.Claimed, error) {
+	s.claiming.Lock()
+	defer s.claiming.Unlock()
+	claimed, err := s.db.Claim(ctx, s.owner, s.now())
+	if err == nil {
+		s.running.Store(store.ExecutionKey{Project: claimed.Project, ID: claimed.ID}, true)
+	}
+	return claimed, err
+}
+
+// minRest is how long the dispatcher leaves alone what is due but was not to be
+// had: another server is about to take it.
+const minRest = 20 * time.Millisecond
+
+// rest waits until something waits or may be due. What waits for another
+// server, which may stop, is looked for.
 func (s *Server) rest(ctx context.Context) bool {
 	due, err := s.db.NextDue(ctx)
-	if errors.Is(err, store.ErrNotFound) {
-		return s.await(ctx, nil)
+	switch {
+	case !errors.Is(err, store.ErrNotFound):
+		return s.await(ctx, time.After(max(minRest, min(due.Sub(s.now()), pollPeriod))))
+	case s.db.Shared():
+		return s.await(ctx, time.After(pollPeriod))
 	}
-	return s.await(ctx, time.After(max(0, min(due.Sub(s.now()), pollPeriod))))
+	return s.await(ctx, nil)
 }
 
 // await waits for a timer, unless something waits before, or the server stops:

@@ -100,7 +100,9 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	if e.jwt, err = c.functionJWT(fn); err != nil {
 		return nil, nil, err
 	}
+	c.s.running.Store(e.key(), true)
 	if err := c.insert(e, store.NewExecution{Execution: e.record, Owner: c.s.owner}); err != nil {
+		c.s.running.Delete(e.key())
 		return nil, nil, err
 	}
 	result, failure := c.s.run(ctx, e)

@@ -31,6 +31,7 @@ func TestWhatWaitsSurvivesTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	f = f.restart()
+	f.passLease()
 	a := f.settled("echo", "left")
 	if a.text("status") != "failed" || a.text("errors") != "the server stopped while it ran" || a.object["responseStatusCode"] != 500.0 {
 		t.Errorf("what ran is %s", a.Body)

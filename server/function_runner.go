@@ -174,14 +174,49 @@ func (e *execution) fail(reason string) {
 	e.record.Errors, e.record.ResponseHeaders = reason, store.Headers{}
 }
 
+// key names the execution.
+func (e *execution) key() store.ExecutionKey {
+	return store.ExecutionKey{Project: e.project.ID, ID: e.record.ID}
+}
+
 // finish stores what came of the execution.
 func (s *Server) finish(e *execution) error {
 	e.record.UpdatedAt = s.now()
+	err := s.tryFinish(e)
+	// A database that is away for a moment would leave it under way for ever,
+	// since this server lives.
+	if err != nil && s.db.Shared() && s.life.begin() {
+		go s.finishLater(e)
+	}
+	return err
+}
+
+// finishLater tries again until it succeeds, or the server stops: then another
+// one will see to it.
+func (s *Server) finishLater(e *execution) {
+	defer s.life.end()
+	for {
+		select {
+		case <-s.life.open.Done():
+			return
+		case <-time.After(pollPeriod):
+		}
+		if s.tryFinish(e) == nil {
+			return
+		}
+	}
+}
+
+// tryFinish stores it once.
+func (s *Server) tryFinish(e *execution) error {
 	// What has happened is stored, whoever has gone meanwhile.
 	ctx := context.Background()
 	err := s.db.Tx(ctx, func(t *store.Tx) error { return t.FinishExecution(ctx, e.project.ID, s.owner, e.record) })
+	if err == nil || errors.Is(err, store.ErrNotFound) {
+		s.running.Delete(e.key())
+	}
 	if errors.Is(err, store.ErrNotFound) {
-		s.log.Warn("an execution ended that this server does not run any more: another server uses its data directory", "execution", e.record.ID)
+		s.log.Warn("an execution ended that this server does not run any more: another server has taken this one for dead, or uses its data directory", "execution", e.record.ID)
 		return nil
 	}
 	s.logExecution(e)

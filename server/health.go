@@ -80,11 +80,11 @@ func (c *call) answerHealth(names []string, took time.Duration) {
 }
 
 // getHealthStorage writes a file to the data directory and deletes it:
-// GET /health/storage and /health/storage/local. Data in memory is not stored
-// at all. A directory that takes no file is a fault.
+// GET /health/storage and /health/storage/local. Data in memory or in another
+// program's database is not stored here. A directory that takes no file is a fault.
 func (c *call) getHealthStorage() error {
 	began := time.Now()
-	if !c.s.options.Memory {
+	if c.s.options.DataDir != "" && !c.s.options.Memory {
 		if err := tryStorage(c.s.options.DataDir); err != nil {
 			return err
 		}

@@ -80,6 +80,26 @@ func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
 	return &Keyring{db, time.Now, &idSource{}}, nil
 }
 
+// OpenDatabaseKeyring is OpenKeyring for a PostgreSQL database, by its URL (see
+// Options.DatabaseURL). One that no server has used is an error.
+func OpenDatabaseKeyring(ctx context.Context, databaseURL string) (*Keyring, error) {
+	used, err := store.UsedPostgres(ctx, databaseURL)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("server: opening the data: %w", err)
+	case !used:
+		return nil, errors.New("server: there is no data in the database: name that of a server that has been started")
+	}
+	db, err := store.OpenPostgres(ctx, databaseURL, keyringConnections)
+	if err != nil {
+		return nil, fmt.Errorf("server: opening the data: %w", err)
+	}
+	return &Keyring{db, time.Now, &idSource{}}, nil
+}
+
+// keyringConnections is how many connections a keyring has at most.
+const keyringConnections = 2
+
 // Close closes a keyring of OpenKeyring. That of a server ends with it.
 func (k *Keyring) Close() error { return k.db.Close() }
 

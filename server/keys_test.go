@@ -225,15 +225,7 @@ func TestKeyringBesideAServer(t *testing.T) {
 		t.Errorf("OpenKeyring of an empty directory: %v", err)
 	}
 	f := newFixture(t, func(o *Options) { o.Memory, o.DataDir = false, dir })
-	keys, err := OpenKeyring(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := keys.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	keys := f.openKeyring()
 	secret, key, err := keys.Create(t.Context(), "demo", NewKey{})
 	if err != nil {
 		t.Fatal(err)

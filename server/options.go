@@ -11,6 +11,7 @@ import (
 
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/internal/store"
 )
 
 // DefaultProject is the project of a server that was given none.
@@ -20,13 +21,26 @@ const DefaultProject = "demo"
 // guessed by whatever else runs on the machine.
 const minDevToken = 16
 
-// Options configure a Server. The zero value needs a DataDir or Memory.
+// Options configure a Server. The zero value needs a DataDir, Memory or a
+// DatabaseURL.
 type Options struct {
 	// DataDir is the directory of the database file isojot.db (made with mode
 	// 0600, the directory with 0700). It is ignored with Memory.
 	DataDir string
 	// Memory keeps everything in memory, until Close.
 	Memory bool
+	// DatabaseURL is that of a PostgreSQL database, which several servers can
+	// share: postgres://user:password@host:5432/database?sslmode=verify-full.
+	// What it leaves out, such as the password, comes from the environment or
+	// from files, as psql takes it (docs/postgres.md). It excludes DataDir and
+	// Memory, and is in no error and no log.
+	DatabaseURL string
+	// DatabaseConnections is how many connections the server has to PostgreSQL
+	// at most, 1 to 1000; 0 means 10.
+	DatabaseConnections int
+	// Lease is how long a server that shares its database may be silent until
+	// the others report what it ran as failed, 1 s to 1 h; 0 means 30 s.
+	Lease time.Duration
 	// Project is the id of the project that is made, with a signing key of
 	// its own, unless it exists: a lower-case letter or digit, then up to 35
 	// of a-z, 0-9, period, hyphen and underscore. "" means the first of
@@ -134,8 +148,8 @@ func (o *Options) check() error {
 	default:
 		o.Project = DefaultProject
 	}
-	if !o.Memory && o.DataDir == "" {
-		return errors.New("server: no data directory: set Options.DataDir, or Options.Memory to keep nothing")
+	if err := o.checkData(); err != nil {
+		return err
 	}
 	if err := o.Limits.check(); err != nil {
 		return err
@@ -147,6 +161,34 @@ func (o *Options) check() error {
 		return fmt.Errorf("server: Dev.Token has %d bytes: use at least %d random ones", len(o.Dev.Token), minDevToken)
 	}
 	return checkProjectID(o.Project)
+}
+
+// Bounds of the options about PostgreSQL.
+const (
+	// DefaultDatabaseConnections and DefaultLease are what 0 means there.
+	DefaultDatabaseConnections = store.DefaultConnections
+	DefaultLease               = 30 * time.Second
+
+	maxDatabaseConnections = 1000
+	minLease               = time.Second
+	maxLease               = time.Hour
+)
+
+// checkData says what is wrong with the options about where the data is.
+func (o *Options) checkData() error {
+	switch {
+	case o.DatabaseURL != "" && (o.DataDir != "" || o.Memory):
+		return errors.New("server: Options.DatabaseURL excludes DataDir and Memory: leave out one")
+	case o.DatabaseURL == "" && !o.Memory && o.DataDir == "":
+		return errors.New("server: no data directory: set Options.DataDir, or Options.Memory to keep nothing, or DatabaseURL")
+	case o.DatabaseConnections < 0 || o.DatabaseConnections > maxDatabaseConnections:
+		return fmt.Errorf("server: DatabaseConnections is %d: use 1 to %d, or 0 for %d", o.DatabaseConnections, maxDatabaseConnections, DefaultDatabaseConnections)
+	case o.Lease != 0 && (o.Lease < minLease || o.Lease > maxLease):
+		return fmt.Errorf("server: Lease is %v: use %v to %v, or 0 for %v", o.Lease, minLease, maxLease, DefaultLease)
+	case o.DatabaseURL == "":
+		return nil
+	}
+	return store.CheckPostgresURL(o.DatabaseURL)
 }
 
 // checkProjectID says what is wrong with the id of a project to serve.

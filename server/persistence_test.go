@@ -160,7 +160,11 @@ func TestInfo(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, func(o *Options) { o.AllowOrigins = []string{"app.example.com"} })
 	got := f.Info()
-	if got.Project != "demo" || got.Data != "memory" || got.Dev || got.Page ||
+	data := "memory"
+	if f.db.Shared() {
+		data = f.db.Target()
+	}
+	if got.Project != "demo" || got.Data != data || got.Dev || got.Page ||
 		got.Limits != "classic (JWTs valid 15 minutes, 10 creations per 60 minutes per user)" ||
 		strings.Join(got.AllowedOrigins, " ") != "localhost 127.0.0.1 [::1] app.example.com" {
 		t.Errorf("Info = %+v", got)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -61,7 +62,8 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
 	if newest := made.Keys[len(made.Keys)-1]; p.JWTAlgorithm != "" && p.JWTAlgorithm != newest.Algorithm {
-		if _, err := s.Keys().Rotate(ctx, p.ID, Rotation{Algorithm: p.JWTAlgorithm}); err != nil {
+		_, err := s.Keys().Rotate(ctx, p.ID, Rotation{Algorithm: p.JWTAlgorithm, unlessNewest: true})
+		if err != nil && !errors.Is(err, errNewest) {
 			return err
 		}
 	}

@@ -50,7 +50,14 @@ type Rotation struct {
 	// the new key signs at once. It is for keys that have leaked. Without it,
 	// they verify until the last of their tokens has expired.
 	Revoke bool
+
+	// unlessNewest leaves the keys as they are where the newest is one for
+	// Algorithm: another server may have been told the same.
+	unlessNewest bool
 }
+
+// errNewest says that unlessNewest has left the keys.
+var errNewest = errors.New("server: the newest key is of that kind")
 
 // SigningKey is a key that signs a project's JWTs, without the key itself.
 type SigningKey struct {
@@ -84,6 +91,9 @@ func (k *Keyring) Rotate(ctx context.Context, project string, r Rotation) (Signi
 		known, err := newProject(p)
 		if err != nil {
 			return err
+		}
+		if newest := p.Keys[len(p.Keys)-1]; r.unlessNewest && newest.Algorithm == r.Algorithm {
+			return errNewest
 		}
 		if made, err = r.make(known.keys, now); err != nil {
 			return err

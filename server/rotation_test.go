@@ -165,15 +165,7 @@ func TestRotationBesideAServer(t *testing.T) {
 	dir := t.TempDir()
 	real := func(o *Options) { o.Memory, o.DataDir, o.Now, o.Limits = false, dir, time.Now, LimitsOff }
 	f, other := newFixture(t, real), newFixture(t, real)
-	keys, err := OpenKeyring(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := keys.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	keys := f.openKeyring()
 	f.signUp("ann")
 	store, _ := f.signIn("ann")
 	rotate := func(r Rotation) {

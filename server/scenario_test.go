@@ -32,6 +32,7 @@ func newFixture(t *testing.T, changes ...func(*Options)) *fixture {
 	for _, change := range changes {
 		change(&o)
 	}
+	onPostgres(t, &o)
 	s, err := New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -51,6 +51,13 @@ type Server struct {
 	owner           string // this process, in the executions that it runs
 	ephemeralSecret []byte // signs the API keys of functions
 
+	running  sync.Map   // the store.ExecutionKeys of what runs here, and is not stored yet
+	claiming sync.Mutex // held until what was claimed is in running
+
+	watch   *watch        // of the other servers of a shared database
+	beats   int64         // of this one
+	sharing chan struct{} // closed when it does not beat any more; nil without others
+
 	projects sync.Map // id -> *project, those met so far
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
@@ -65,7 +72,8 @@ type Info struct {
 	APIKey bool
 	// Limits is the preset's name and what it means.
 	Limits string
-	// Data is the data directory, or "memory".
+	// Data is the data directory, "memory", or where the PostgreSQL database is,
+	// without who connects to it.
 	Data string
 	// AllowedOrigins are the hosts whose pages may call.
 	AllowedOrigins []string
@@ -157,9 +165,12 @@ func (s *Server) useClock() {
 
 // open opens the database and sees to the projects.
 func (s *Server) open(ctx context.Context, projects []Project) (err error) {
-	if s.options.Memory {
+	switch {
+	case s.options.Memory:
 		s.db, err = store.OpenMemory(ctx)
-	} else {
+	case s.options.DatabaseURL != "":
+		s.db, err = store.OpenPostgres(ctx, s.options.DatabaseURL, s.options.DatabaseConnections)
+	default:
 		s.db, err = store.Open(ctx, s.options.DataDir)
 	}
 	if err != nil {
@@ -180,6 +191,7 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 // database. Requests should have ended before.
 func (s *Server) Close() error {
 	s.life.close(closeGrace)
+	s.stopSharing()
 	var errs []error
 	s.configs.Range(func(_, config any) bool {
 		errs = append(errs, config.(*projectConfig).functions.close())
@@ -194,8 +206,11 @@ func (s *Server) Close() error {
 // Info says how the server was set up.
 func (s *Server) Info() Info {
 	data := s.options.DataDir
-	if s.options.Memory {
+	switch {
+	case s.options.Memory:
 		data = "memory"
+	case s.options.DatabaseURL != "":
+		data = s.db.Target()
 	}
 	return Info{
 		Project:        s.options.Project,

@@ -38,6 +38,35 @@ func projectFlag() cli.Flag {
 	}
 }
 
+// dataFlag and databaseFlag say where a server's data is.
+func dataFlag() cli.Flag {
+	return &cli.StringFlag{Name: "data", Value: defaultData, Sources: cli.EnvVars("ISOJOT_DATA"), Usage: "`DIR` of the database"}
+}
+
+func databaseFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name: "database-url", Sources: cli.EnvVars("ISOJOT_DATABASE_URL"), HideDefault: true,
+		Usage: "`URL` of a PostgreSQL database that several servers can share, as in postgres://isojot@db.example.com/isojot?sslmode=verify-full; one with a password is better given by the variable, since every program can read a command line",
+	}
+}
+
+// checkDataFlags refuses several answers to the question where the data is.
+func checkDataFlags(c *cli.Command) error {
+	var given []string
+	for _, name := range []string{"memory", "data", "database-url"} {
+		if c.IsSet(name) && (name != "memory" || c.Bool(name)) {
+			given = append(given, "--"+name)
+		}
+	}
+	switch {
+	case len(given) > 1:
+		return fmt.Errorf("%s exclude each other: leave out one (their environment variables count too)", strings.Join(given, " and "))
+	case strings.Contains(c.String("data"), "://"):
+		return errors.New("--data names a folder: use --database-url for a URL")
+	}
+	return nil
+}
+
 func apiKeyFlag(usage string) cli.Flag {
 	return &cli.StringFlag{Name: "api-key", Sources: cli.EnvVars("ISOJOT_API_KEY"), Usage: usage}
 }
@@ -83,8 +112,8 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
-	if c.Bool("memory") && c.IsSet("data") {
-		return settings{}, errors.New("--memory and --data exclude each other: leave out one (their environment variables count too)")
+	if err := checkDataFlags(c); err != nil {
+		return settings{}, err
 	}
 	projects, err := readProjects(c.StringSlice("project"), c.StringSlice("allow-origin"), c.StringSlice("jwt-alg"))
 	if err != nil {
@@ -96,6 +125,7 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	s := settings{addr: c.String("addr"), options: server.Options{
 		DataDir:      c.String("data"),
 		Memory:       c.Bool("memory"),
+		DatabaseURL:  c.String("database-url"),
 		APIKey:       c.String("api-key"),
 		Projects:     projects,
 		AllowOrigins: allowedByAll(c.StringSlice("allow-origin")),
@@ -105,6 +135,10 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 
 		TrustedProxies: c.StringSlice("trusted-proxy"),
 	}}
+	if s.options.DatabaseURL != "" {
+		s.options.DataDir = ""
+		s.options.DatabaseConnections, s.options.Lease = c.Int("database-connections"), c.Duration("lease")
+	}
 	if c.Bool("dev") {
 		s.options.Dev = &server.Dev{Token: rand.Text()}
 	}

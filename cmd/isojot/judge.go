@@ -32,6 +32,7 @@ type judge struct {
 var judges = []judge{
 	{"endpoint", "ISOJOT_ENDPOINT", "ask the server at this `URL`, as in http://127.0.0.1:7519/v1", true, askEndpoint},
 	{"data", "ISOJOT_DATA", "`DIR` of the database of a server on this machine", true, askDatabase},
+	{"database-url", "ISOJOT_DATABASE_URL", "`URL` of the PostgreSQL database of a server; one with a password is better given by the variable", true, askPostgres},
 	{"jwks", "ISOJOT_JWKS", "`URL` of a key set, as in http://127.0.0.1:7519/v1/projects/demo/jwks.json", false, byPublicKeys},
 	{"key-file", "", "`FILE` with what isojot key jwt --format hex prints", false, byKeyFile},
 	{"key-hex", "ISOJOT_JWT_KEY", "what isojot key jwt --format hex prints; better given by the variable, since every program can read a command line", false, byKey},
@@ -58,7 +59,7 @@ func chooseJudge(c *cli.Command) (choice, error) {
 	}
 	switch len(chosen) {
 	case 0:
-		return choice{}, errors.New("nothing says what judges the token: use one of --endpoint, --data, --jwks, --key-file and --key-hex")
+		return choice{}, errors.New("nothing says what judges the token: use one of --endpoint, --data, --database-url, --jwks, --key-file and --key-hex")
 	case 1:
 	default:
 		return choice{}, fmt.Errorf("%s and %s exclude each other: use one", chosen[0].by, chosen[1].by)
@@ -99,11 +100,20 @@ func askEndpoint(_ context.Context, c *cli.Command, endpoint string) (auth.Verif
 	return verifier, nothingToEnd, err
 }
 
-// askDatabase verifies as the server of a database does.
 func askDatabase(ctx context.Context, c *cli.Command, dir string) (auth.Verifier, func() error, error) {
 	keys, err := server.OpenKeyring(ctx, dir)
+	return askKeyring(c, keys, cmp.Or(dataFault(dir, err), err))
+}
+
+func askPostgres(ctx context.Context, c *cli.Command, url string) (auth.Verifier, func() error, error) {
+	keys, err := server.OpenDatabaseKeyring(ctx, url)
+	return askKeyring(c, keys, err)
+}
+
+// askKeyring verifies as the server of a database does, if that was opened.
+func askKeyring(c *cli.Command, keys *server.Keyring, err error) (auth.Verifier, func() error, error) {
 	if err != nil {
-		return nil, nil, fail(cmp.Or(dataFault(dir, err), err))
+		return nil, nil, fail(err)
 	}
 	verifier := auth.VerifierFunc(func(ctx context.Context, token string) (*auth.Caller, error) {
 		claims, err := keys.VerifyJWT(ctx, keyProject(c), token)

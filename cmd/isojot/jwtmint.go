@@ -16,8 +16,8 @@ func jwtMintCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "mint",
 		Usage: "make a JWT of a user and print it",
-		Description: "Works on the data directory, whether a server is using it or not, by the rules of\n" +
-			"users.createJWT: the user must exist and not be blocked, the session be the user's.",
+		Description: "Works on the data directory or database, whether a server is using it or not, by the\n" +
+			"rules of users.createJWT: the user must exist and not be blocked, the session be the user's.",
 		Flags: keyFlags(
 			&cli.StringFlag{Name: "user", Sources: cli.EnvVars("ISOJOT_JWT_USER"), Usage: "`ID` of the user"},
 			&cli.StringFlag{Name: "session", Value: server.SessionRecent, Sources: cli.EnvVars("ISOJOT_JWT_SESSION"),

@@ -17,7 +17,7 @@ func keyCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "key",
 		Usage: "manage API keys and the keys that sign a project's JWTs",
-		Description: "Works on the data directory, whether a server is using it or not; what changes\n" +
+		Description: "Works on the data directory or database, whether a server is using it or not; what changes\n" +
 			"holds at once.",
 		Action: unknownKeyCommand,
 		Commands: []*cli.Command{keyCreateCommand(), keyListCommand(), keyRevokeCommand(),
@@ -36,7 +36,7 @@ func unknownKeyCommand(_ context.Context, c *cli.Command) error {
 // keyFlags are the flags of all key commands, and further ones.
 func keyFlags(more ...cli.Flag) []cli.Flag {
 	return append([]cli.Flag{
-		&cli.StringFlag{Name: "data", Value: defaultData, Sources: cli.EnvVars("ISOJOT_DATA"), Usage: "`DIR` of the database"},
+		dataFlag(), databaseFlag(),
 		&cli.StringFlag{Name: "project", Value: server.DefaultProject, Sources: cli.EnvVars("ISOJOT_PROJECT"),
 			Usage: "id of the project (the first one, if the variable lists several)"},
 	}, more...)
@@ -97,9 +97,9 @@ func commandName(c *cli.Command) string {
 // withKeyring makes an action of a function on the keyring.
 func withKeyring(f func(context.Context, *cli.Command, *server.Keyring) error) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
-		keys, err := server.OpenKeyring(ctx, c.String("data"))
+		keys, err := openKeyring(ctx, c)
 		if err != nil {
-			return fail(fmt.Errorf("--data: %w", cmp.Or(dataFault(c.String("data"), err), err)))
+			return err
 		}
 		err = f(ctx, c, keys)
 		if errors.Is(err, server.ErrNoProject) {
@@ -110,6 +110,25 @@ func withKeyring(f func(context.Context, *cli.Command, *server.Keyring) error) c
 		}
 		return errors.Join(err, fail(keys.Close()))
 	}
+}
+
+// openKeyring opens the keyring of the data that the flags name.
+func openKeyring(ctx context.Context, c *cli.Command) (*server.Keyring, error) {
+	if err := checkDataFlags(c); err != nil {
+		return nil, err
+	}
+	if url := c.String("database-url"); url != "" {
+		keys, err := server.OpenDatabaseKeyring(ctx, url)
+		if err != nil {
+			return nil, fail(fmt.Errorf("--database-url: %w", err))
+		}
+		return keys, nil
+	}
+	keys, err := server.OpenKeyring(ctx, c.String("data"))
+	if err != nil {
+		return nil, fail(fmt.Errorf("--data: %w", cmp.Or(dataFault(c.String("data"), err), err)))
+	}
+	return keys, nil
 }
 
 // unknownProject says which projects there are.

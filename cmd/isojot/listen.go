@@ -45,7 +45,7 @@ func listenFault(addr string, err error) error {
 // refused says what a server would refuse of the options, else nil. It touches
 // no data: it makes one in memory.
 func refused(ctx context.Context, o server.Options) error {
-	o.Memory = true
+	o.Memory, o.DatabaseURL = true, ""
 	tried, err := server.New(ctx, o)
 	if err != nil {
 		return startFault(o, err)

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/internal/pgtest"
 )
 
 // childVar tells this test program to be the command that exec runs.
@@ -29,7 +31,7 @@ func TestMain(m *testing.M) {
 			os.Unsetenv(name)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Main(m))
 }
 
 // beChild is a command with the given role.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/isojot/isojot/server"
 	"github.com/urfave/cli/v3"
 )
 
@@ -24,8 +25,11 @@ func serveCommand() *cli.Command {
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: defaultAddr, Sources: cli.EnvVars("ISOJOT_ADDR"),
 				Usage: "`HOST:PORT` to listen on; port 0 takes a free one"},
-			&cli.StringFlag{Name: "data", Value: defaultData, Sources: cli.EnvVars("ISOJOT_DATA"),
-				Usage: "`DIR` of the database"},
+			dataFlag(), databaseFlag(),
+			&cli.IntFlag{Name: "database-connections", Sources: cli.EnvVars("ISOJOT_DATABASE_CONNECTIONS"), Value: server.DefaultDatabaseConnections,
+				Usage: "most connections to PostgreSQL at once"},
+			&cli.DurationFlag{Name: "lease", Sources: cli.EnvVars("ISOJOT_LEASE"), Value: server.DefaultLease,
+				Usage: "how long a server that shares its database may be silent until the others report what it ran as failed"},
 			&cli.BoolFlag{Name: "memory", Sources: cli.EnvVars("ISOJOT_MEMORY"),
 				Usage: "keep everything in memory, lost at exit"},
 			projectFlag(), apiKeyFlag("`KEY` with all scopes of the first project, of at least 16 characters; better given by the variable, since every program can read a command line"),

@@ -1,9 +1,14 @@
 package replay
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/isojot/isojot/internal/pgtest"
 )
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // contract reads the committed expectations and the differences they list.
 func contract(t *testing.T) (scenarios []*scenario, listed []difference) {
@@ -23,6 +28,20 @@ func contract(t *testing.T) (scenarios []*scenario, listed []difference) {
 func TestContract(t *testing.T) {
 	scenarios, listed := contract(t)
 	got, err := playAll(t.Context(), scenarios, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range unexpected(listed, got.Differences) {
+		t.Error(fault)
+	}
+	t.Logf("%d exchanges compared, %d match", got.Compared, got.Matched)
+}
+
+// On PostgreSQL everything is answered likewise.
+func TestContractOnPostgres(t *testing.T) {
+	t.Parallel()
+	scenarios, listed := contract(t)
+	got, err := playOn(t.Context(), data{databaseURL: pgtest.New(t)}, scenarios, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

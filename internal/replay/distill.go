@@ -60,7 +60,12 @@ func playAll(ctx context.Context, scenarios []*scenario, wrap wrapper) (t tally,
 		return tally{}, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	w, known, err := newWorld(ctx, dir)
+	return playOn(ctx, data{dir: dir}, scenarios, wrap)
+}
+
+// playOn plays scenarios against a server that has only been set up on its data.
+func playOn(ctx context.Context, d data, scenarios []*scenario, wrap wrapper) (t tally, err error) {
+	w, known, err := newWorld(ctx, d)
 	if err != nil {
 		return tally{}, err
 	}

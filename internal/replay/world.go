@@ -33,13 +33,25 @@ type world struct {
 // start is before all recordings.
 var start = time.Date(2026, 11, 23, 15, 45, 0, 0, time.UTC)
 
-// newWorld starts the server on a directory, and returns what scenarios may
-// know of it.
-func newWorld(ctx context.Context, dir string) (*world, env, error) {
+// data is where a server's data is: in a directory, or else in a PostgreSQL
+// database.
+type data struct{ dir, databaseURL string }
+
+// open opens the database beside the server.
+func (d data) open() (*sql.DB, error) {
+	if d.dir == "" {
+		return sql.Open("pgx", d.databaseURL)
+	}
+	return sql.Open("sqlite3", (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(d.dir, store.FileName), RawQuery: "_pragma=busy_timeout(10000)"}).String())
+}
+
+// newWorld starts the server on its data, and returns what scenarios may know
+// of it.
+func newWorld(ctx context.Context, d data) (*world, env, error) {
 	w := &world{ctx: ctx, projects: map[string]*server.Project{}, keys: map[string][]byte{},
 		clock: clock.New(func() time.Time { return start })}
 	o := server.Options{
-		DataDir: dir, Project: projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19,
+		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19,
 		// The recorded server believes every caller's X-Forwarded headers.
 		TrustedProxies: []string{"127.0.0.0/8", "10.0.0.0/8"},
 		// The lowest cost there is: the recordings have hundreds of passwords.
@@ -60,7 +72,7 @@ func newWorld(ctx context.Context, dir string) (*world, env, error) {
 	if w.server, err = server.New(ctx, o); err != nil {
 		return nil, nil, err
 	}
-	if err := w.open(dir); err != nil {
+	if err := w.open(d); err != nil {
 		return nil, nil, errors.Join(err, w.close())
 	}
 	return w, known, nil
@@ -74,8 +86,8 @@ func apiKey(project string) string {
 
 // open opens the server's database and reads the signing keys that the
 // projects were made with.
-func (w *world) open(dir string) (err error) {
-	w.db, err = sql.Open("sqlite3", (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(dir, store.FileName), RawQuery: "_pragma=busy_timeout(10000)"}).String())
+func (w *world) open(d data) (err error) {
+	w.db, err = d.open()
 	if err != nil {
 		return err
 	}

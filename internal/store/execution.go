@@ -81,6 +81,9 @@ type NewExecution struct {
 
 // InsertExecution stores a new execution.
 func (t *Tx) InsertExecution(ctx context.Context, project string, e NewExecution) error {
+	if err := t.lockProject(ctx, project); err != nil {
+		return err
+	}
 	var seq int64
 	err := t.row(ctx, []any{&seq}, `SELECT COALESCE(MAX(seq), 0) + 1 FROM executions WHERE project_id = $1`, project)
 	if err != nil {

@@ -6,14 +6,18 @@ import (
 )
 
 // Waiting says how many executions that count for a waiter wait to run, and how
-// many bytes the server keeps for them.
+// many bytes the server keeps for them. Nobody adds one until the transaction
+// ends.
 func (t *Tx) Waiting(ctx context.Context, project, waiter string) (n int, bytes int64, err error) {
-	err = t.row(ctx, []any{&n, &bytes}, `SELECT COUNT(*), COALESCE(SUM(pending_size), 0) FROM executions
+	if err := t.lockProject(ctx, project); err != nil {
+		return 0, 0, err
+	}
+	err = t.row(ctx, []any{&n, &bytes}, `SELECT COUNT(*), CAST(COALESCE(SUM(pending_size), 0) AS BIGINT) FROM executions
 		WHERE project_id = $1 AND status IN ('waiting', 'scheduled') AND waiter = $2`, project, waiter)
 	return n, bytes, err
 }
 
-// GuestsWaiting says the same of all guests together.
+// GuestsWaiting says the same of all guests together, after Waiting.
 func (t *Tx) GuestsWaiting(ctx context.Context, project string) (n int, bytes int64, err error) {
 	err = t.row(ctx, []any{&n, &bytes}, `SELECT COUNT(*), CAST(COALESCE(SUM(pending_size), 0) AS BIGINT) FROM executions
 		WHERE project_id = $1 AND status IN ('waiting', 'scheduled') AND user_id = '' AND waiter <> ''`, project)
@@ -33,7 +37,7 @@ func (db *DB) Claim(ctx context.Context, owner string, now time.Time) (c Claimed
 	err = db.Tx(ctx, func(t *Tx) error {
 		dest := append(c.dest(), &c.Project, jsonText{&c.Pending})
 		err := t.row(ctx, dest, `SELECT `+executionColumns+`, e.project_id, e.pending FROM executions e
-			WHERE e.status IN ('waiting', 'scheduled') AND e.due_at <= $1 ORDER BY e.due_at, e.seq LIMIT 1`, now.UnixMilli())
+			WHERE e.status IN ('waiting', 'scheduled') AND e.due_at <= $1 ORDER BY e.due_at, e.seq LIMIT 1`+t.db.dialect.takeFree, now.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -77,7 +81,8 @@ func (t *Tx) FailOrphans(ctx context.Context, owner, reason string, now time.Tim
 // is ErrRunning, an unknown one ErrNotFound; scheduled ones can be deleted.
 func (t *Tx) DeleteExecution(ctx context.Context, project, function, id string) error {
 	var status string
-	err := t.row(ctx, []any{&status}, `SELECT status FROM executions WHERE project_id = $1 AND function_id = $2 AND id = $3`, project, function, id)
+	err := t.row(ctx, []any{&status}, `SELECT status FROM executions WHERE project_id = $1 AND function_id = $2 AND id = $3`+t.db.dialect.lockRow,
+		project, function, id)
 	switch {
 	case err != nil:
 		return err

@@ -13,6 +13,16 @@ func (db *DB) FunctionNumber(ctx context.Context, project, function string) (num
 	if !errors.Is(err, ErrNotFound) {
 		return number, err
 	}
+	for attempt := 1; ; attempt++ {
+		number, err = db.giveFunctionNumber(ctx, project, function, query)
+		// Another server gave that number to another function.
+		if !errors.Is(err, ErrDuplicate) || attempt == maxAttempts {
+			return number, err
+		}
+	}
+}
+
+func (db *DB) giveFunctionNumber(ctx context.Context, project, function, query string) (number int, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
 		err := t.row(ctx, []any{&number}, query, project, function)
 		if !errors.Is(err, ErrNotFound) { // somebody was quicker

@@ -12,17 +12,10 @@ import (
 // request pays for a whole night's.
 const purgedHits = 64
 
-const hitsOf = `SELECT hits FROM limit_hits WHERE project_id = $1 AND bucket = $2 AND starts_at = $3`
-
 // Hits says how many requests the window of now has counted in a bucket.
-func (db *DB) Hits(ctx context.Context, project, bucket string, w limit.Fixed, now time.Time) (int, error) {
-	return hits(func(dest ...any) error { return db.row(ctx, dest, hitsOf, project, bucket, ms(w.Start(now))) })
-}
-
-// hits reads a counter by a function that runs hitsOf; none is 0.
-func hits(row func(dest ...any) error) (int, error) {
-	var n int
-	err := row(&n)
+func (db *DB) Hits(ctx context.Context, project, bucket string, w limit.Fixed, now time.Time) (n int, err error) {
+	err = db.row(ctx, []any{&n}, `SELECT hits FROM limit_hits WHERE project_id = $1 AND bucket = $2 AND starts_at = $3`,
+		project, bucket, ms(w.Start(now)))
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
 	}
@@ -34,31 +27,41 @@ func hits(row func(dest ...any) error) (int, error) {
 // was (limit.Fixed.Allows). Concurrent calls never count more than the limit.
 func (db *DB) Hit(ctx context.Context, project, bucket string, w limit.Fixed, now time.Time) (used int, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
-		start := ms(w.Start(now))
-		used, err = hits(func(dest ...any) error { return t.row(ctx, dest, hitsOf, project, bucket, start) })
+		n, err := t.hit(ctx, project, bucket, w, now)
 		switch {
-		case err != nil || !w.Allows(used):
+		case errors.Is(err, ErrNotFound):
+			used = w.Limit
+			return nil
+		case err != nil:
 			return err
-		case used == 0:
-			return t.openWindow(ctx, project, bucket, w, now)
 		}
-		_, err := t.exec(ctx, `UPDATE limit_hits SET hits = hits + 1 WHERE project_id = $1 AND bucket = $2`, project, bucket)
-		return err
+		if used = n - 1; used > 0 {
+			return nil
+		}
+		return t.purgeHits(ctx, now) // each window that opens sees to some that have ended
 	})
 	return used, err
 }
 
-// openWindow counts the first request of a window, in the place of the
-// bucket's last one, and deletes some windows that have ended.
-func (t *Tx) openWindow(ctx context.Context, project, bucket string, w limit.Fixed, now time.Time) error {
+// hit counts one more request, the first one of a window in the place of the
+// bucket's last one, and returns how many there are then. A full window is
+// ErrNotFound. It is one statement, so that nobody counts between. The window
+// that another clock has opened already is the next one, and goes on.
+func (t *Tx) hit(ctx context.Context, project, bucket string, w limit.Fixed, now time.Time) (n int, err error) {
+	err = t.row(ctx, []any{&n}, `INSERT INTO limit_hits (project_id, bucket, hits, starts_at, ends_at) VALUES ($1, $2, 1, $3, $4)
+		ON CONFLICT (project_id, bucket) DO UPDATE SET
+			hits = CASE WHEN limit_hits.starts_at BETWEEN excluded.starts_at AND $5 THEN limit_hits.hits + 1 ELSE 1 END,
+			starts_at = CASE WHEN limit_hits.starts_at BETWEEN excluded.starts_at AND $5 THEN limit_hits.starts_at ELSE excluded.starts_at END,
+			ends_at = CASE WHEN limit_hits.starts_at BETWEEN excluded.starts_at AND $5 THEN limit_hits.ends_at ELSE excluded.ends_at END
+		WHERE NOT limit_hits.starts_at BETWEEN excluded.starts_at AND $5 OR limit_hits.hits < $6
+		RETURNING hits`, project, bucket, ms(w.Start(now)), ms(w.End(now)), ms(w.Start(now.Add(t.db.dialect.skew))), w.Limit)
+	return n, err
+}
+
+// purgeHits deletes some windows that have ended by everybody's clock.
+func (t *Tx) purgeHits(ctx context.Context, now time.Time) error {
 	_, err := t.exec(ctx, `DELETE FROM limit_hits WHERE (project_id, bucket) IN (
-		SELECT project_id, bucket FROM limit_hits WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)`, ms(now), purgedHits)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, `INSERT INTO limit_hits (project_id, bucket, hits, starts_at, ends_at) VALUES ($1, $2, 1, $3, $4)
-		ON CONFLICT (project_id, bucket) DO UPDATE SET hits = 1, starts_at = excluded.starts_at, ends_at = excluded.ends_at`,
-		project, bucket, ms(w.Start(now)), ms(w.End(now)))
+		SELECT project_id, bucket FROM limit_hits WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2`+t.db.dialect.takeFree+`)`, ms(now.Add(-t.db.dialect.skew)), purgedHits)
 	return err
 }
 
@@ -69,8 +72,12 @@ func (t *Tx) ForgetHits(ctx context.Context, project, bucket string) error {
 }
 
 // UserCount says how many users a project has, counting no further than most.
+// Nobody else adds one until the transaction ends.
 func (t *Tx) UserCount(ctx context.Context, project string, most int) (int, error) {
+	if err := t.lockProject(ctx, project); err != nil {
+		return 0, err
+	}
 	var n int
-	err := t.row(ctx, []any{&n}, `SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE project_id = $1 LIMIT $2) AS some`, project, most)
+	err := t.row(ctx, []any{&n}, `SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE project_id = $1 LIMIT $2) AS counted`, project, most)
 	return n, err
 }

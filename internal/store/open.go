@@ -1,8 +1,8 @@
-// Package store keeps projects, users, sessions and JWT creations in a SQL
-// database. The SQL text is meant for SQLite and PostgreSQL alike: numbered
-// placeholders, BIGINT unix milliseconds, JSON as TEXT, ON CONFLICT. SQLite
-// binds $1, $2, ... in the order in which they first appear, so every
-// statement must name them in ascending order.
+// Package store keeps projects, users, sessions, JWT creations and executions
+// in a SQL database. The SQL text is that of SQLite and PostgreSQL alike:
+// numbered placeholders, BIGINT unix milliseconds, JSON as TEXT, ON CONFLICT.
+// SQLite binds $1, $2, ... in the order in which they first appear, so every
+// statement must name them in ascending order. What differs is a dialect.
 package store
 
 import (
@@ -48,7 +48,11 @@ type DB struct {
 	// of a writer.
 	read *sql.DB
 
-	one    readers  // for single rows of a file; nil: the read pool does it
+	one readers // for single rows of a file; nil: the read pool does it
+
+	dialect *dialect
+	target  string // where a shared database is; "" for others
+
 	memory string   // name of the shared in-memory database; "" for a file
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
@@ -67,7 +71,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	// may lose the last commits. The busy timeout comes first, since switching
 	// to WAL may already have to wait for another process.
 	pragmas := []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"}
-	db := &DB{}
+	db := &DB{dialect: sqlite}
 	if db.write, err = open(fileDSN(path, pragmas), 1); err != nil {
 		return nil, err
 	}
@@ -85,7 +89,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 // OpenMemory makes a database that lives in memory until it is closed. Each
 // one is its own, so tests can have one each.
 func OpenMemory(ctx context.Context) (*DB, error) {
-	db := &DB{memory: "isojot-" + rand.Text()}
+	db := &DB{dialect: sqlite, memory: "isojot-" + rand.Text()}
 	// A named database outlives its connection, which database/sql may replace.
 	memdb.Create(db.memory, nil)
 	dsn := url.URL{Scheme: "file", OmitHost: true, Path: "/" + db.memory,

@@ -82,8 +82,12 @@ func (db *DB) Project(ctx context.Context, id string) (Project, error) {
 	return found.only(err)
 }
 
-// Project returns a project, or ErrNotFound.
+// Project returns a project, or ErrNotFound. Its keys and claims stay as they
+// are until the transaction ends.
 func (t *Tx) Project(ctx context.Context, id string) (Project, error) {
+	if err := t.lockProject(ctx, id); err != nil {
+		return Project{}, err
+	}
 	var found projectRows
 	err := t.rows(ctx, found.scan, projectByID, id)
 	return found.only(err)

@@ -20,19 +20,35 @@ var (
 
 // Tx is a transaction. It must be used by one goroutine.
 type Tx struct {
-	tx *sql.Tx
-	db *DB
+	tx     *sql.Tx
+	db     *DB
+	locked string // the project that it has locked
 }
 
-// Tx runs f in a transaction that sees and makes its changes as if alone
-// (serializable: SQLite takes the write lock at its begin). It commits when f
-// returns nil. f must not use the DB, whose only connection it holds.
+// Tx runs f in a transaction. It commits when f returns nil. Its methods see
+// and make their changes as if no other were under way: SQLite takes the write
+// lock at the begin, PostgreSQL locks the user or the project that they rest
+// on. f must not use the DB, whose only connection it may hold, and may be
+// called again where the transaction had to give way to another.
 func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
-	tx, err := db.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
+	for attempt := 1; ; attempt++ {
+		err := db.try(ctx, f)
+		if err == nil || attempt == maxAttempts || !db.dialect.again(err) {
+			return err
+		}
+		if ended := pause(ctx, attempt); ended != nil {
+			return errors.Join(err, ended)
+		}
+	}
+}
+
+// try is one attempt of Tx.
+func (db *DB) try(ctx context.Context, f func(*Tx) error) error {
+	tx, err := db.write.BeginTx(ctx, &sql.TxOptions{Isolation: db.dialect.isolation})
 	if err != nil {
 		return fmt.Errorf("store: beginning a transaction: %w", err)
 	}
-	if err := f(&Tx{tx, db}); err != nil {
+	if err := f(&Tx{tx: tx, db: db}); err != nil {
 		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
 			return errors.Join(err, fmt.Errorf("store: rolling back: %w", rollback))
 		}
@@ -49,6 +65,9 @@ func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	t.db.statements.Add(1)
 	res, err := t.tx.ExecContext(ctx, query, args...)
 	if err != nil {
+		if t.db.dialect.duplicate(err) {
+			return 0, ErrDuplicate
+		}
 		return 0, fmt.Errorf("store: %w", err)
 	}
 	n, err := res.RowsAffected()
@@ -56,6 +75,21 @@ func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 		return 0, fmt.Errorf("store: %w", err)
 	}
 	return n, nil
+}
+
+// lockProject keeps others from counting and numbering what is in a project
+// until the transaction ends.
+func (t *Tx) lockProject(ctx context.Context, project string) error {
+	if t.db.dialect.lockProject == "" || t.locked == project {
+		return nil
+	}
+	var id string
+	err := t.row(ctx, []any{&id}, t.db.dialect.lockProject, project)
+	if errors.Is(err, ErrNotFound) { // what is about to be done will tell
+		return nil
+	}
+	t.locked = project
+	return err
 }
 
 // insert runs an INSERT ... ON CONFLICT DO NOTHING; no row means ErrDuplicate.

@@ -3,11 +3,8 @@ package store
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"reflect"
 	"testing"
-
-	"github.com/pressly/goose/v3"
 )
 
 func TestSigningKeys(t *testing.T) {
@@ -65,11 +62,7 @@ func TestSigningKeys(t *testing.T) {
 // A database of before there were several keys keeps each project's, both ways.
 func TestMigrationKeepsSigningKeys(t *testing.T) {
 	db := openFile(t, t.TempDir())
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db.write, files, goose.WithDisableGlobalRegistry(true))
+	p, err := db.dialect.migrations(db.write)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/isojot/isojot/internal/limit"
+	"github.com/isojot/isojot/internal/pgtest"
 )
 
 var (
@@ -17,8 +19,10 @@ var (
 	window = limit.Window{Limit: 10, Period: time.Hour}
 )
 
-// eachDB runs a test against a database in memory and one in a file: the two
-// differ in how connections are pooled.
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// eachDB runs a test against a database in memory and one in a file, which
+// differ in how connections are pooled, and one of PostgreSQL.
 func eachDB(t *testing.T, test func(t *testing.T, db *DB)) {
 	t.Run("memory", func(t *testing.T) {
 		db, err := OpenMemory(t.Context())
@@ -29,6 +33,18 @@ func eachDB(t *testing.T, test func(t *testing.T, db *DB)) {
 		test(t, db)
 	})
 	t.Run("file", func(t *testing.T) { test(t, openFile(t, t.TempDir())) })
+	t.Run("postgres", func(t *testing.T) { test(t, openPostgresURL(t, pgtest.New(t))) })
+}
+
+// openPostgresURL opens a database of PostgreSQL, as an instance does.
+func openPostgresURL(t *testing.T, url string) *DB {
+	t.Helper()
+	db, err := OpenPostgres(t.Context(), url, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeDB(t, db) })
+	return db
 }
 
 func TestReadsRefuseAContextThatHasEnded(t *testing.T) {

@@ -36,6 +36,9 @@ func (t *Tx) CreateToken(ctx context.Context, project string, token Token, secre
 // then nothing is deleted.
 func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, now time.Time) (Token, error) {
 	token := Token{UserID: user}
+	if err := t.mustHaveUser(ctx, project, user); err != nil {
+		return Token{}, err
+	}
 	err := t.row(ctx, []any{&token.ID, millis{&token.ExpiresAt}, millis{&token.CreatedAt}}, `SELECT id, expires_at, created_at
 		FROM tokens WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4
 		ORDER BY created_at, id LIMIT 1`, project, user, secretHash, ms(now))
@@ -46,8 +49,9 @@ func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, no
 		project, user, token.ID))
 }
 
-// mustHaveUser answers ErrNotFound for an unknown user.
+// mustHaveUser answers ErrNotFound for an unknown user. A known one stays as it
+// is, and what is counted for it too, until the transaction ends.
 func (t *Tx) mustHaveUser(ctx context.Context, project, id string) error {
 	var user string
-	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`, project, id)
+	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`+t.db.dialect.lockRow, project, id)
 }

@@ -95,6 +95,9 @@ func accessedMs(t time.Time) int64 {
 // InsertUser stores a new user with the hash of its password ("": none). A
 // taken id, e-mail address or phone number is ErrDuplicate.
 func (t *Tx) InsertUser(ctx context.Context, project string, u User, passwordHash string) error {
+	if err := t.lockProject(ctx, project); err != nil {
+		return err
+	}
 	args := []any{project, u.ID, optional(u.Email), optional(u.Phone), u.Name, optional(passwordHash), ms(u.PasswordAt),
 		ms(u.RegisteredAt), accessedMs(u.AccessedAt), ms(u.CreatedAt), ms(u.UpdatedAt)}
 	args = append(append(args, u.EmailTarget.args()...), u.PhoneTarget.args()...)

@@ -44,10 +44,10 @@ func (t *Tx) SetPassword(ctx context.Context, project, id, hash string, now time
 
 // MustHavePassword is ErrNotFound unless the user's password still has that
 // hash ("": none). Verifying takes long and happens outside of transactions: a
-// change that rests on it asks again in its own.
+// change that rests on it asks again in its own, until whose end it stays.
 func (t *Tx) MustHavePassword(ctx context.Context, project, id, hash string) error {
 	var user string
-	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2 AND COALESCE(password, '') = $3`,
+	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2 AND COALESCE(password, '') = $3`+t.db.dialect.lockRow,
 		project, id, hash)
 }
 
@@ -81,7 +81,7 @@ func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetI
 	}
 	if targetID == "" {
 		return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
-			%[1]s_target_updated_at = CASE WHEN %[1]s_target_id IS NULL THEN NULL ELSE $2 END`, column), value, ms(now))
+			%[1]s_target_updated_at = CASE WHEN %[1]s_target_id IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END`, column), value, ms(now))
 	}
 	return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
 		%[1]s_target_id = COALESCE(%[1]s_target_id, $2), %[1]s_target_created_at = COALESCE(%[1]s_target_created_at, $3),

@@ -1,0 +1,184 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/isojot/isojot/internal/pgtest"
+	"github.com/isojot/isojot/internal/store"
+)
+
+// Who is silent for a lease is taken for dead: not sooner, and not when nobody
+// looked.
+func TestWatch(t *testing.T) {
+	w := &watch{lease: 60 * time.Second}
+	look := func(at time.Duration, want string, beats map[string]int64) {
+		t.Helper()
+		silent := w.look(beats, start.Add(at))
+		slices.Sort(silent)
+		if got := strings.Join(silent, " "); got != want {
+			t.Errorf("after %v %q is silent, want %q", at, got, want)
+		}
+	}
+	for n := range 6 {
+		look(time.Duration(n)*10*time.Second, "", map[string]int64{"alive": int64(n + 1), "dead": 7, "gone": 0})
+	}
+	look(60*time.Second-time.Millisecond, "", map[string]int64{"alive": 7, "dead": 7, "gone": 0})
+	look(60*time.Second, "dead gone", map[string]int64{"alive": 8, "dead": 7, "gone": 0})
+	// One that was forgotten begins anew, whatever it says.
+	look(70*time.Second, "", map[string]int64{"alive": 9})
+	look(80*time.Second, "", map[string]int64{"alive": 10, "dead": 7})
+	// Nobody looked for long: they may not have been able to beat.
+	look(300*time.Second, "", map[string]int64{"alive": 10, "dead": 7})
+	for n := range 5 {
+		look(time.Duration(310+10*n)*time.Second, "", map[string]int64{"alive": 11, "dead": 7})
+	}
+	look(360*time.Second, "dead", map[string]int64{"alive": 11, "dead": 7})
+	look(369*time.Second, "dead", map[string]int64{"alive": 11, "dead": 7})
+	look(370*time.Second, "alive dead", map[string]int64{"alive": 11, "dead": 7})
+}
+
+// slowLease is for tests that beat and look themselves.
+func slowLease(o *Options) { o.Lease = time.Hour }
+
+// What an instance runs is left alone as long as it beats, and reported as
+// failed once by whoever finds it silent.
+func TestInstancesFailWhatTheDeadHaveLeft(t *testing.T) {
+	t.Parallel()
+	i := newInstances(t, slowLease, withFunctions(Function{ID: "echo", Handler: &seen{}, Execute: anyone}))
+	runner, other := i.all[0], i.all[1]
+	b, notB := newBlock(), newBlock()
+	runner.useRunner("echo", b)
+	other.useRunner("echo", notB)
+	id := runner.execute(202, "echo", nil, `{"async":true}`).text("$id")
+	select {
+	case <-b.begun:
+	case <-notB.begun:
+		runner, other, b = other, runner, notB
+	}
+	now := start
+	step := func(alive bool) {
+		t.Helper()
+		now = now.Add(other.watch.period())
+		if alive {
+			if err := runner.beat(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := other.beatAndLook(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	status := func() string {
+		t.Helper()
+		return other.must(200, "GET", "/v1/functions/echo/executions/"+id, byTestKey, "").text("status")
+	}
+	for range 3 * beatsALease {
+		if step(true); status() != store.StatusProcessing {
+			t.Fatalf("it is %s although its server beats", status())
+		}
+	}
+	for range beatsALease - 1 {
+		if step(false); status() != store.StatusProcessing {
+			t.Fatalf("it is %s before the lease has ended", status())
+		}
+	}
+	step(false)
+	if e := other.settled("echo", id); e.text("status") != "failed" || e.text("errors") != stoppedWhileRunning {
+		t.Errorf("it is %s", e.Body)
+	}
+	// It was wrong: the other server lives. What it says now comes too late, and
+	// it goes on.
+	close(b.goOn)
+	next := runner.execute(201, "echo", nil, `{}`).text("$id")
+	if e := other.settled("echo", next); e.text("status") != "completed" {
+		t.Errorf("the next is %s", e.Body)
+	}
+	if e := other.settled("echo", id); e.text("status") != "failed" {
+		t.Errorf("it became %s", e.Body)
+	}
+	for range 3 * beatsALease {
+		step(true)
+	}
+}
+
+// What was claimed or begun here without this server learning of it, because
+// the connection broke, is not left under way; what runs is left alone.
+func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
+	t.Parallel()
+	b := newBlock()
+	f := newFixture(t, slowLease, withKey, withFunctions(Function{ID: "echo", Handler: &seen{}, Execute: anyone}), func(o *Options) {
+		o.Memory, o.DatabaseURL = false, pgtest.New(t)
+	})
+	f.useRunner("echo", b)
+	runs := f.execute(202, "echo", nil, `{"async":true}`).text("$id")
+	<-b.begun
+	scheduled := f.execute(202, "echo", nil, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
+	claimed, err := f.db.Claim(t.Context(), f.owner, start.Add(time.Hour))
+	if err != nil || claimed.ID != scheduled {
+		t.Fatal(claimed.ID, err)
+	}
+	lost := store.Execution{ID: "lost", FunctionID: "echo", Status: store.StatusProcessing, Trigger: "http", Method: "POST", Path: "/", CreatedAt: start, UpdatedAt: start}
+	err = f.db.Tx(t.Context(), func(tx *store.Tx) error {
+		return tx.InsertExecution(t.Context(), DefaultProject, store.NewExecution{Execution: lost, Owner: f.owner, Keep: 10})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.advance(time.Hour)
+	for range 2 {
+		if err := f.beatAndLook(t.Context(), start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-b.begun // what was claimed
+	close(b.goOn)
+	for id, want := range map[string]string{runs: "completed", scheduled: "completed", "lost": "failed"} {
+		if e := f.settled("echo", id); e.text("status") != want {
+			t.Errorf("%s is %s, want %s", id, e.Body, want)
+		}
+	}
+	if len(b.begun) != 0 {
+		t.Errorf("%d ran too often", len(b.begun))
+	}
+	f.running.Range(func(key, _ any) bool {
+		t.Errorf("%v still runs", key)
+		return true
+	})
+}
+
+// Each execution runs once, whichever instance takes it.
+func TestInstancesRunEachExecutionOnce(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	times := map[string]int{}
+	counts := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		times[r.Header.Get("X-Appwrite-Execution-Id")]++
+	})
+	i := newInstances(t, withFunctions(Function{ID: "echo", Handler: counts, Execute: anyone}))
+	const n = 60
+	i.want(i.atOnce(n, "POST", "/v1/functions/echo/executions", byTestKey, `{"async":true}`), 202, n)
+	list := i.all[0].must(200, "GET", "/v1/functions/echo/executions?queries[0]="+url.QueryEscape(`{"method":"limit","values":[100]}`), byTestKey, "")
+	all, _ := list.object["executions"].([]any)
+	if len(all) != n {
+		t.Fatalf("there are %d", len(all))
+	}
+	for _, e := range all {
+		id, _ := e.(map[string]any)["$id"].(string)
+		if got := i.all[1].settled("echo", id); got.text("status") != "completed" {
+			t.Errorf("%s is %s", id, got.Body)
+		}
+		mu.Lock()
+		if times[id] != 1 {
+			t.Errorf("%s ran %d times", id, times[id])
+		}
+		mu.Unlock()
+	}
+}
