@@ -13,7 +13,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/isojot/isojot"
+
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
@@ -43,6 +45,7 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
+	lock            *flock.Flock  // of the data directory; nil: there is none
 	slots           *slots        // of executions that run
 	asyncSlots      *slots        // of those that nobody waits for
 	large           chan struct{} // has one for each large body
@@ -171,7 +174,7 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 	case s.options.DatabaseURL != "":
 		s.db, err = store.OpenPostgres(ctx, s.options.DatabaseURL, s.options.DatabaseConnections)
 	default:
-		s.db, err = store.Open(ctx, s.options.DataDir)
+		err = s.openDir(ctx, s.options.DataDir)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrData, err)
@@ -200,6 +203,7 @@ func (s *Server) Close() error {
 	if err := s.db.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("server: closing the data: %w", err))
 	}
+	errs = append(errs, s.unlock())
 	return errors.Join(errs...)
 }
 
