@@ -255,7 +255,7 @@ func TestDocumentedRoles(t *testing.T) {
 	statements := func(block string) []string {
 		return slices.DeleteFunc(strings.Split(block, ";"), func(s string) bool { return strings.TrimSpace(s) == "" })
 	}
-	cluster := pgtest.NewCluster(t)
+	cluster := pgtest.Shared(t)
 	cluster.Admin(t, statements(blocks[0][1])...)
 	url := "postgres://isojot:choose%20one@" + cluster.Address() + "/isojot"
 	seed(t, openPostgresURL(t, url))
