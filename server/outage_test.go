@@ -27,7 +27,7 @@ func TestInstancesSurviveARestartOfTheDatabase(t *testing.T) {
 	f.signUp("ann")
 	store, _ := f.signIn("ann")
 	jwt := f.jwt(store)
-	later := f.execute(202, "echo", nil, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
+	later := f.execute(202, "echo", byTestKey, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
 	runs := f.execute(202, "echo", nil, `{"async":true}`).text("$id")
 	<-b.begun
 

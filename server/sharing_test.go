@@ -118,7 +118,7 @@ func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
 	f.useRunner("echo", b)
 	runs := f.execute(202, "echo", nil, `{"async":true}`).text("$id")
 	<-b.begun
-	scheduled := f.execute(202, "echo", nil, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
+	scheduled := f.execute(202, "echo", byTestKey, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
 	claimed, err := f.db.Claim(t.Context(), f.owner, start.Add(time.Hour))
 	if err != nil || claimed.ID != scheduled {
 		t.Fatal(claimed.ID, err)

@@ -50,7 +50,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if s.options.DataDir == "" && !s.options.Memory {
+	if s.options.DataDir == "" && !s.options.Memory && s.options.DatabaseURL == "" {
 		return errors.New("--data is empty: name a folder, or give --memory to keep nothing (their environment variables count too)")
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
