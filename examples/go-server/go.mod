@@ -6,6 +6,7 @@ require github.com/isojot/isojot v0.0.0
 
 require (
 	github.com/agnivade/levenshtein v1.2.2 // indirect
+	github.com/gofrs/flock v0.13.2 // indirect
 	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
 	github.com/hack-pad/safejs v0.1.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
