@@ -131,12 +131,23 @@ func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.advance(time.Hour)
-	for range 2 {
+	// A look that meets the dispatcher at a claim leaves all to the next one.
+	for end, begun := time.Now().Add(20*time.Second), false; !begun; {
 		if err := f.beatAndLook(t.Context(), start); err != nil {
 			t.Fatal(err)
 		}
+		select {
+		case <-b.begun: // what was claimed
+			begun = true
+		case <-time.After(20 * time.Millisecond):
+			if time.Now().After(end) {
+				t.Fatal("what was claimed is not given back")
+			}
+		}
 	}
-	<-b.begun // what was claimed
+	if err := f.beatAndLook(t.Context(), start); err != nil {
+		t.Fatal(err)
+	}
 	close(b.goOn)
 	for id, want := range map[string]string{runs: "completed", scheduled: "completed", "lost": "failed"} {
 		if e := f.settled("echo", id); e.text("status") != want {
