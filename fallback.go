@@ -33,7 +33,7 @@ func (c *config) fallback() string {
 	header := object([]string{name, jsonobj.Quote(secret)})
 	from, _ := stored.String(endpointName)
 	_, bound := stored[endpointName]
-	if secret == "" || bound && from != c.endpoint || checkCredential("", header) != nil {
+	if secret == "" || bound && from != c.endpoint || checkCredential("", secret) != nil || checkCredential("", header) != nil {
 		return ""
 	}
 	return header

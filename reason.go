@@ -61,9 +61,9 @@ func (r Reason) Advice() string {
 	case ReasonUserBlocked:
 		return "The user is blocked; only the project's owner can unblock them."
 	case ReasonRateLimited:
-		return "Wait for retryAfter. The budget is shared: that of JWTs by all of the user's tabs and devices " +
-			"(getToken and TokenSource spend one in a token's life), that of sign-ups and sign-ins by all at one address " +
-			"(isojot serve --dev does not count its own machine's)."
+		return "Wait for retryAfter. The budget is shared by all of the user's tabs and devices; " +
+			"getToken and TokenSource spend it once in a token's life. That of sign-ups and sign-ins is shared by all at one address; " +
+			"isojot serve --dev does not count its own machine's."
 	case ReasonCORS:
 		return "The server runs but does not accept this page's origin: allow it there " +
 			"(isojot serve --allow-origin URL; in Appwrite, add a web platform)."

@@ -96,6 +96,9 @@ func TestEachProjectHasAKey(t *testing.T) {
 			t.Errorf("the key of %s has %d bytes", project, len(key))
 		}
 		keys[string(key)] = true
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if len(keys) != 2 {
 		t.Errorf("two projects have %d keys", len(keys))
