@@ -13,7 +13,7 @@ const paramsOf = (operation, args) => readArguments(operation, args).params;
 
 function account() {
   const calls = [];
-  return Object.assign(new Account({ invoke: (...call) => calls.push(call) }), { calls });
+  return Object.assign(new Account({ invoke: async (...call) => calls.push(call) }), { calls });
 }
 
 test("both call shapes say the same", () => {
