@@ -68,7 +68,7 @@ func (r Reason) Advice() string {
 		return "The server runs but does not accept this page's origin: allow it there " +
 			"(isojot serve --allow-origin URL; in Appwrite, add a web platform)."
 	case ReasonNetwork:
-		return "Check the connection, that the server runs, that the endpoint is right and, of a page, that its " +
+		return "Check the connection, that the server runs and that the endpoint is right; of a page, also that its " +
 			"Content-Security-Policy (connect-src) allows it."
 	case ReasonWrongProject:
 		return "Check the project's id and that the endpoint is the server that has it."
