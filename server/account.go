@@ -32,7 +32,7 @@ func (c *call) createAccount() error {
 	if err != nil {
 		return err
 	}
-	u, err := c.s.createUser(c.r.Context(), c.project.ID, n, c.now, c.checkUserCount)
+	u, err := c.s.createUser(c.r.Context(), c.project.ID, n, c.act, c.checkUserCount)
 	if err != nil {
 		return err
 	}
@@ -55,24 +55,33 @@ func newUser(p params) (n NewUser, err error) {
 	return n, err
 }
 
-// createUser stores a user whose fields are valid, if allowed says so.
-func (s *Server) createUser(ctx context.Context, project string, n NewUser, now time.Time, allowed func(*store.Tx) error) (store.User, error) {
+// createUser stores a user whose fields are valid, in a transaction of act, if
+// allowed says so.
+func (s *Server) createUser(ctx context.Context, project string, n NewUser, act transact, allowed func(*store.Tx) error) (u store.User, err error) {
 	hash, err := s.hasher.Hash(ctx, n.Password)
 	if err != nil {
-		return store.User{}, err
+		return u, err
 	}
-	u := s.userRow(n.ID, now)
-	u.Email, u.Name, u.PasswordAt, u.EmailTarget = n.Email, n.Name, now, store.NewTarget(s.ids.unique(now), now)
-	err = s.db.Tx(ctx, func(t *store.Tx) error {
+	err = act(func(t *store.Tx) error {
 		if err := allowed(t); err != nil {
 			return err
 		}
+		u = s.userRow(n.ID, t.Now())
+		u.Email, u.Name, u.PasswordAt, u.EmailTarget = n.Email, n.Name, t.Now(), s.newTarget(t)
 		return t.InsertUser(ctx, project, u, hash)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
 		return u, fail(errUserExists)
 	}
 	return u, err
+}
+
+// transact runs a change in a transaction.
+type transact func(change func(*store.Tx) error) error
+
+// newTarget is a messaging target that is made now.
+func (s *Server) newTarget(t *store.Tx) store.Target {
+	return store.NewTarget(s.ids.unique(t.Now()), t.Now())
 }
 
 // userRow is a new user without e-mail and password.
@@ -93,7 +102,7 @@ const databaseDate = "2006-01-02 15:04:05.000"
 func (c *call) getAccount() error {
 	a := account(c.user)
 	if c.accessed {
-		a.AccessedAt = c.now.UTC().Format(databaseDate)
+		a.AccessedAt = c.user.AccessedAt.UTC().Format(databaseDate)
 	}
 	c.answer(http.StatusOK, a)
 	return nil
@@ -103,7 +112,7 @@ func (c *call) getAccount() error {
 // in Appwrite, the answer leaves the cookies, which are worth nothing.
 func (c *call) deleteAccount() error {
 	ctx := c.r.Context()
-	err := c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID) })
+	err := c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID) })
 	if err != nil && !errors.Is(err, store.ErrNotFound) { // gone already is what was asked for
 		return err
 	}

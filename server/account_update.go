@@ -19,7 +19,7 @@ func (c *call) getPrefs() error {
 func (c *call) updatePrefs() error {
 	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
 		prefs, err := p.prefs("prefs")
-		return func(t *store.Tx) error { return t.SetPrefs(ctx, c.project.ID, c.user.ID, prefs, c.now) }, err
+		return func(t *store.Tx) error { return t.SetPrefs(ctx, c.project.ID, c.user.ID, prefs) }, err
 	})
 }
 
@@ -27,7 +27,7 @@ func (c *call) updatePrefs() error {
 func (c *call) updateName() error {
 	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
 		name, err := p.name("name")
-		return func(t *store.Tx) error { return t.SetName(ctx, c.project.ID, c.user.ID, name, c.now) }, err
+		return func(t *store.Tx) error { return t.SetName(ctx, c.project.ID, c.user.ID, name) }, err
 	})
 }
 
@@ -35,10 +35,6 @@ func (c *call) updateName() error {
 // A user without a password gets the one that is sent, which is how an
 // anonymous user becomes one that can sign in again.
 func (c *call) updateEmail() error {
-	return c.asksForAddress(c.r.Context(), c.setAnotherEmail)
-}
-
-func (c *call) setAnotherEmail() error {
 	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
 		email, err := p.email("email")
 		if err != nil {
@@ -49,7 +45,16 @@ func (c *call) setAnotherEmail() error {
 			return nil, err
 		}
 		old, hash, err := c.verifyOrHash(ctx, password)
-		return c.ifPasswordIs(ctx, old, func(t *store.Tx) error { return c.setEmail(ctx, t, email, hash) }), err
+		if err != nil {
+			return nil, err
+		}
+		asked, err := c.askForAddress(ctx)
+		return c.ifPasswordIs(ctx, old, func(t *store.Tx) error {
+			if err := c.setEmail(ctx, t, email, hash); err != nil {
+				return err
+			}
+			return asked.forgive(ctx, t, c.project.ID)
+		}), err
 	})
 }
 
@@ -69,7 +74,7 @@ func (c *call) verifyOrHash(ctx context.Context, password string) (old, hash str
 // second is refused as if it had come later.
 func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChange) accountChange {
 	return func(t *store.Tx) error {
-		err := t.MustHavePassword(ctx, c.project.ID, c.user.ID, hash)
+		_, err := t.UserWithPassword(ctx, c.project.ID, c.user.ID, hash)
 		if errors.Is(err, store.ErrNotFound) {
 			return fail(errCredentials)
 		}
@@ -90,11 +95,11 @@ func (c *call) setEmail(ctx context.Context, t *store.Tx, email, hash string) er
 		return fail(errTargetExists)
 	}
 	if hash != "" {
-		if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash, c.now); err != nil {
+		if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash); err != nil {
 			return err
 		}
 	}
-	return t.SetEmail(ctx, c.project.ID, c.user.ID, email, "", c.now)
+	return t.SetEmail(ctx, c.project.ID, c.user.ID, email, "")
 }
 
 // updatePassword changes the caller's password: PATCH /account/password. Other
@@ -123,7 +128,7 @@ func (c *call) updatePassword() error {
 
 // setPassword stores the hash of a password and ends other sessions.
 func (c *call) setPassword(ctx context.Context, t *store.Tx, hash string) error {
-	if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash, c.now); err != nil {
+	if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash); err != nil {
 		return err
 	}
 	if c.session == nil || c.config.rules.KeepSessions {
@@ -156,7 +161,7 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 // undo: PATCH /account/status.
 func (c *call) updateStatus() error {
 	err := c.makeAccountChange(func(ctx context.Context, _ params) (accountChange, error) {
-		return func(t *store.Tx) error { return t.SetBlocked(ctx, c.project.ID, c.user.ID, true, c.now) }, nil
+		return func(t *store.Tx) error { return t.SetBlocked(ctx, c.project.ID, c.user.ID, true) }, nil
 	})
 	if err != nil {
 		return err
@@ -189,7 +194,7 @@ func (c *call) makeAccountChange(read func(context.Context, params) (accountChan
 	if err != nil {
 		return err
 	}
-	err = c.s.db.Tx(ctx, change)
+	err = c.act(change)
 	if errors.Is(err, store.ErrDuplicate) {
 		return fail(errTargetExists)
 	}

@@ -26,8 +26,9 @@ func (s *Server) CreateUser(ctx context.Context, n NewUser) (id string, err erro
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}
+	act := func(change func(*store.Tx) error) error { return s.db.Tx(ctx, change) }
 	anyNumber := func(*store.Tx) error { return nil }
-	u, err := s.createUser(ctx, s.options.Project, valid, s.now(), anyNumber)
+	u, err := s.createUser(ctx, s.options.Project, valid, act, anyNumber)
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}
@@ -42,9 +43,9 @@ func (s *Server) CreateSession(ctx context.Context, userID string) (string, erro
 	if err != nil {
 		return "", noUser(err)
 	}
-	now, rules := s.now(), s.config(s.options.Project).rules
-	session, secret := sessionRow(s.ids.unique(now), &u, providerServer, now, rules)
+	rules, secret := s.config(s.options.Project).rules, newSecret()
 	err = s.db.Tx(ctx, func(t *store.Tx) error {
+		session := sessionRow(s.ids.unique(t.Now()), &u, providerServer, t.Now(), rules)
 		return t.InsertSession(ctx, s.options.Project, session, secretHash(secret), rules.maxSessions())
 	})
 	if err != nil {
@@ -57,7 +58,7 @@ func (s *Server) CreateSession(ctx context.Context, userID string) (string, erro
 // An unknown user is ErrNoUser.
 func (s *Server) SetUserStatus(ctx context.Context, userID string, status bool) error {
 	return noUser(s.db.Tx(ctx, func(t *store.Tx) error {
-		return t.SetBlocked(ctx, s.options.Project, userID, !status, s.now())
+		return t.SetBlocked(ctx, s.options.Project, userID, !status)
 	}))
 }
 

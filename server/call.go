@@ -21,8 +21,8 @@ type call struct {
 	ep endpoint
 	w  http.ResponseWriter
 	r  *http.Request
-	// now is the one time of the request: all its expiries are compared and
-	// all its dates are written with it.
+	// now is when the caller was looked at; act looks again, and sets it to the
+	// time of its transaction. What decides is decided there.
 	now time.Time
 
 	// project is nil when the request names none, and when it is unknown.
@@ -197,11 +197,14 @@ func (c *call) noteAccess() error {
 		return nil
 	}
 	ctx := c.r.Context()
-	err := c.s.db.Tx(ctx, func(t *store.Tx) error { return t.SetAccessed(ctx, c.project.ID, c.user.ID, c.now) })
+	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+		c.user.AccessedAt = t.Now()
+		return t.SetAccessed(ctx, c.project.ID, c.user.ID)
+	})
 	if errors.Is(err, store.ErrNotFound) { // deleted meanwhile; the handler will see
 		return nil
 	}
-	c.user.AccessedAt, c.accessed = c.now, err == nil
+	c.accessed = err == nil
 	return err
 }
 

@@ -30,7 +30,7 @@ func (s *Server) openDir(ctx context.Context, dir string) (err error) {
 	case !locked:
 		return fmt.Errorf("another server uses the data directory %q: stop that one, or choose another directory (--data)", dir)
 	}
-	if s.db, err = store.Open(ctx, dir); err != nil {
+	if s.db, err = store.Open(ctx, dir, s.now); err != nil {
 		return errors.Join(err, s.lock.Unlock())
 	}
 	return nil

@@ -25,16 +25,20 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	if !a.scheduledAt.IsZero() && c.user == nil && !c.byKey() {
 		return nil, failf(errUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
 	}
-	e := c.newExecution(fn, a)
-	e.record.Status = store.StatusWaiting
-	if !a.scheduledAt.IsZero() {
-		e.record.Status, e.record.Trigger = store.StatusScheduled, triggerSchedule
-	}
-	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: e.clientIP, ByKey: c.byKey()}
+	var e *execution
+	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: clientIP(c.r), ByKey: c.byKey()}
 	ctx := c.r.Context()
-	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+	err := c.act(func(t *store.Tx) error {
+		if err := c.mayExecute(fn); err != nil {
+			return err
+		}
 		if err := c.mayWait(ctx, t); err != nil {
 			return err
+		}
+		e = c.newExecution(t, fn, a)
+		e.record.Status = store.StatusWaiting
+		if !a.scheduledAt.IsZero() {
+			e.record.Status, e.record.Trigger = store.StatusScheduled, triggerSchedule
 		}
 		return t.InsertExecution(ctx, c.project.ID, store.NewExecution{Execution: e.record, Pending: &pending, Waiter: c.waiter(), Keep: keptExecutions})
 	})
@@ -110,7 +114,7 @@ func (s *Server) startExecutions(ctx context.Context) error {
 func (s *Server) failOrphans(ctx context.Context) error {
 	var left int64
 	err := s.db.Tx(ctx, func(t *store.Tx) (err error) {
-		left, err = t.FailOrphans(ctx, s.owner, stoppedWhileRunning, s.now())
+		left, err = t.FailOrphans(ctx, s.owner, stoppedWhileRunning)
 		return err
 	})
 	if left > 0 && err == nil {
@@ -157,7 +161,7 @@ func (s *Server) claim(ctx context.Context) bool {
 func (s *Server) claimNext(ctx context.Context) (store.Claimed, error) {
 	s.claiming.Lock()
 	defer s.claiming.Unlock()
-	claimed, err := s.db.Claim(ctx, s.owner, s.now())
+	claimed, err := s.db.Claim(ctx, s.owner)
 	if err == nil {
 		s.running.Store(store.ExecutionKey{Project: claimed.Project, ID: claimed.ID}, true)
 	}

@@ -55,12 +55,13 @@ func rooted(path string) string {
 	return "/" + path
 }
 
-// newExecution is the execution that the caller asks for.
-func (c *call) newExecution(fn *function, a asked) *execution {
+// newExecution is the execution that the caller asks for, in a transaction of
+// act.
+func (c *call) newExecution(t *store.Tx, fn *function, a asked) *execution {
 	e := &execution{project: c.project, fn: fn, header: a.header, body: a.body, clientIP: clientIP(c.r)}
 	e.record = store.Execution{
-		ID: c.s.ids.unique(c.now), FunctionID: fn.ID, Deployment: fn.Deployment, Trigger: triggerHTTP, Status: store.StatusProcessing,
-		Method: a.method, Path: a.path, ScheduledAt: a.scheduledAt, CreatedAt: c.now, UpdatedAt: c.now,
+		ID: c.s.ids.unique(t.Now()), FunctionID: fn.ID, Deployment: fn.Deployment, Trigger: triggerHTTP, Status: store.StatusProcessing,
+		Method: a.method, Path: a.path, ScheduledAt: a.scheduledAt, CreatedAt: t.Now(), UpdatedAt: t.Now(),
 	}
 	if c.user != nil {
 		e.record.UserID, e.record.SessionID = c.user.ID, c.claims.SessionID
@@ -95,14 +96,8 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 		return nil, nil, fail(errBusy)
 	}
 	defer c.s.life.end()
-	e := c.newExecution(fn, a)
-	var err error
-	if e.jwt, err = c.functionJWT(fn); err != nil {
-		return nil, nil, err
-	}
-	c.s.running.Store(e.key(), true)
-	if err := c.insert(e, store.NewExecution{Execution: e.record, Owner: c.s.owner}); err != nil {
-		c.s.running.Delete(e.key())
+	e, err := c.begin(fn, a)
+	if err != nil {
 		return nil, nil, err
 	}
 	result, failure := c.s.run(ctx, e)
@@ -126,11 +121,28 @@ func (c *call) takeSlot(ctx context.Context) error {
 	return nil
 }
 
-// insert stores a new execution.
-func (c *call) insert(e *execution, n store.NewExecution) error {
+// begin stores an execution that is about to run, and makes its token, if the
+// caller may still execute the function: it may have waited for its turn.
+func (c *call) begin(fn *function, a asked) (e *execution, err error) {
 	ctx := c.r.Context()
-	n.Keep = keptExecutions
-	return c.s.db.Tx(ctx, func(t *store.Tx) error { return t.InsertExecution(ctx, e.project.ID, n) })
+	err = c.act(func(t *store.Tx) error {
+		if e != nil { // of an attempt that changed nothing
+			c.s.running.Delete(e.key())
+		}
+		if err := c.mayExecute(fn); err != nil {
+			return err
+		}
+		e = c.newExecution(t, fn, a)
+		if e.jwt, err = c.functionJWT(t, fn); err != nil {
+			return err
+		}
+		c.s.running.Store(e.key(), true)
+		return t.InsertExecution(ctx, e.project.ID, store.NewExecution{Execution: e.record, Owner: c.s.owner, Keep: keptExecutions})
+	})
+	if err != nil && e != nil {
+		c.s.running.Delete(e.key())
+	}
+	return e, err
 }
 
 // functionWait is how long callers wait for an execution.

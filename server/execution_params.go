@@ -81,7 +81,7 @@ func (c *call) executionParams(p params) (a asked, err error) {
 	if a.header, err = p.headers("headers"); err != nil {
 		return a, err
 	}
-	a.scheduledAt, err = p.schedule("scheduledAt", a.async, c.now)
+	a.scheduledAt, err = p.schedule("scheduledAt", a.async, c.s.now())
 	return a, err
 }
 

@@ -175,7 +175,7 @@ func (c *call) deleteExecution() error {
 		return fail(errFunction)
 	}
 	ctx := c.r.Context()
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteExecution(ctx, c.project.ID, fn.ID, id) })
+	err = c.act(func(t *store.Tx) error { return t.DeleteExecution(ctx, c.project.ID, fn.ID, id) })
 	switch {
 	case errors.Is(err, store.ErrRunning):
 		return fail(errInProgress)

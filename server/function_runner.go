@@ -181,7 +181,6 @@ func (e *execution) key() store.ExecutionKey {
 
 // finish stores what came of the execution.
 func (s *Server) finish(e *execution) error {
-	e.record.UpdatedAt = s.now()
 	err := s.tryFinish(e)
 	// A database that is away for a moment would leave it under way for ever,
 	// since this server lives.
@@ -211,7 +210,10 @@ func (s *Server) finishLater(e *execution) {
 func (s *Server) tryFinish(e *execution) error {
 	// What has happened is stored, whoever has gone meanwhile.
 	ctx := context.Background()
-	err := s.db.Tx(ctx, func(t *store.Tx) error { return t.FinishExecution(ctx, e.project.ID, s.owner, e.record) })
+	err := s.db.Tx(ctx, func(t *store.Tx) error {
+		e.record.UpdatedAt = t.Now()
+		return t.FinishExecution(ctx, e.project.ID, s.owner, e.record)
+	})
 	if err == nil || errors.Is(err, store.ErrNotFound) {
 		s.running.Delete(e.key())
 	}
@@ -235,12 +237,12 @@ func (s *Server) signFor(ctx context.Context, p *project, fn *function, user *st
 
 // functionJWT is the token that the caller's function acts by: one of the
 // session that is presented, the JWT that is, or none.
-func (c *call) functionJWT(fn *function) (string, error) {
+func (c *call) functionJWT(t *store.Tx, fn *function) (string, error) {
 	switch {
 	case c.user == nil:
 		return "", nil
 	case c.session != nil:
-		return c.s.signFor(c.r.Context(), c.project, fn, c.user, c.session.ID)
+		return c.signJWT(t, c.user, c.session.ID, int((fn.Timeout+jwtMargin)/time.Second))
 	}
 	return c.r.Header.Get(headerJWT), nil
 }

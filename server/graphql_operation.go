@@ -76,7 +76,7 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.
 		values[arg] = argument(c.s.graphql.args[name][arg], text)
 	}
 	w := &capture{header: http.Header{}}
-	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.now, body: &params{values: values}}
+	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.s.now(), body: &params{values: values}}
 	err := inner.serve()
 	c.takeHeaders(w.header)
 	if err != nil {

@@ -103,7 +103,7 @@ func (c *call) identifyByJWT(token string) error {
 			return err
 		}
 	}
-	if end := bearer.SessionExpiresAt; !end.IsZero() && !store.ValidAt(end, c.now) {
+	if !bearer.AliveAt(c.now) {
 		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its session has expired", about...)
 		return nil
 	}

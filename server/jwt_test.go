@@ -199,7 +199,7 @@ func TestJWTDiesWithItsSession(t *testing.T) {
 func TestProjectsShareNothing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	if _, err := f.db.EnsureProject(t.Context(), "other", start); err != nil {
+	if _, err := f.db.EnsureProject(t.Context(), "other"); err != nil {
 		t.Fatal(err)
 	}
 	f.signUp("ann")

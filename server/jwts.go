@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/isojot/isojot/internal/store"
@@ -12,7 +11,8 @@ import (
 const defaultJWTDuration = 900
 
 // createJWT makes a JWT that lives and dies with the session whose secret is
-// presented: POST /account/jwts.
+// presented: POST /account/jwts. It is counted and signed in one transaction:
+// what is not signed is not counted.
 func (c *call) createJWT() error {
 	p, err := c.params()
 	if err != nil {
@@ -25,16 +25,20 @@ func (c *call) createJWT() error {
 	if c.byJWT {
 		return fail(errJWTDenied)
 	}
-	token, err := c.signJWT(c.user.ID, c.session.ID, seconds)
-	if err != nil {
+	var token string
+	err = c.act(func(t *store.Tx) error {
+		if err := c.countCreation(t); err != nil {
+			return err
+		}
+		token, err = c.signJWT(t, c.user, c.session.ID, seconds)
 		return err
-	}
-	if err := c.countCreation(); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	// By the clock that exp is counted from, so that a client can tell how long
 	// the token lives whatever its own clock shows.
-	c.w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
+	c.w.Header().Set("Date", c.now.Format(http.TimeFormat))
 	c.answer(http.StatusCreated, jwtJSON{token})
 	return nil
 }
@@ -43,26 +47,23 @@ func (c *call) createJWT() error {
 // counts, which createJWT sees to.
 func (c *call) checkCreations() error {
 	w := c.s.limits.sliding
-	usage, err := c.s.db.JWTCreations(c.r.Context(), c.project.ID, c.user.ID, w, c.now)
+	usage, now, err := c.s.db.JWTCreations(c.r.Context(), c.project.ID, c.user.ID, w)
 	if err != nil {
 		return err
 	}
-	return c.budget(w.Budget(usage, c.now), usage.Count < w.Limit)
+	return c.budget(w.Budget(usage, now), usage.Count < w.Limit)
 }
 
 // countCreation counts one more JWT in the user's sliding window, or refuses
 // it: another request may have taken the last one since checkCreations looked.
-func (c *call) countCreation() error {
+func (c *call) countCreation(t *store.Tx) error {
 	w := c.s.limits.sliding
 	if w.Off() {
 		return nil
 	}
-	usage, added, err := c.s.db.AddJWTCreation(c.r.Context(), c.project.ID, c.user.ID, c.s.ids.unique(c.now), w, c.now)
-	if errors.Is(err, store.ErrNotFound) { // deleted since the session was looked up
-		return fail(errUnauthorized)
-	}
+	usage, added, err := t.AddJWTCreation(c.r.Context(), c.project.ID, c.user.ID, c.s.ids.unique(t.Now()), w)
 	if err != nil {
 		return err
 	}
-	return c.budget(w.Budget(usage, c.now), added)
+	return c.budget(w.Budget(usage, t.Now()), added)
 }

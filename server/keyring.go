@@ -73,7 +73,7 @@ func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("server: there is no database in %q (%w): name the data directory of a server that has been started", dataDir, err)
 	}
-	db, err := store.Open(ctx, dataDir)
+	db, err := store.Open(ctx, dataDir, time.Now)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrData, err)
 	}
@@ -90,7 +90,7 @@ func OpenDatabaseKeyring(ctx context.Context, databaseURL string) (*Keyring, err
 	case !used:
 		return nil, errors.New("server: there is no data in the database: name that of a server that has been started")
 	}
-	db, err := store.OpenPostgres(ctx, databaseURL, keyringConnections)
+	db, err := store.OpenPostgres(ctx, databaseURL, keyringConnections, time.Now)
 	if err != nil {
 		return nil, fmt.Errorf("server: opening the data: %w", err)
 	}
@@ -112,17 +112,25 @@ func (k *Keyring) Create(ctx context.Context, project string, n NewKey) (string,
 	if _, err := k.db.Project(ctx, project); err != nil {
 		return "", Key{}, noProject(err)
 	}
-	now := k.now()
-	made := store.Key{ID: k.ids.unique(now), Name: n.Name, Scopes: n.Scopes, CreatedAt: now}
+	var made store.Key
+	key := keyPrefix + hex.EncodeToString(randomBytes(keyBytes))
+	err := k.db.Tx(ctx, func(t *store.Tx) error {
+		made = n.row(k.ids, t.Now())
+		return t.InsertKey(ctx, project, made, secretHash(key))
+	})
+	return key, Key(made), err
+}
+
+// row is the key as it is stored.
+func (n NewKey) row(ids *idSource, now time.Time) store.Key {
+	made := store.Key{ID: ids.unique(now), Name: n.Name, Scopes: n.Scopes, CreatedAt: now}
 	if len(n.Scopes) == 0 {
 		made.Scopes = Scopes()
 	}
 	if n.Expires > 0 {
 		made.ExpiresAt = now.Add(n.Expires)
 	}
-	key := keyPrefix + hex.EncodeToString(randomBytes(keyBytes))
-	err := k.db.Tx(ctx, func(t *store.Tx) error { return t.InsertKey(ctx, project, made, secretHash(key)) })
-	return key, Key(made), err
+	return made
 }
 
 // check says what is wrong with a key to create.

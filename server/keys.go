@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/isojot/isojot/internal/store"
 )
@@ -24,17 +25,24 @@ func (c *call) checkKey() error {
 		return nil
 	}
 	key, err := c.findKey(presented)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return fail(errUnauthorized)
-	case err != nil:
+	if err := refusedKey(&key, err, c.now); err != nil {
 		return err
-	case key.ExpiredAt(c.now):
-		return fail(errKeyExpired)
 	}
 	c.apiKey = &key
 	c.logDecision(slog.LevelDebug, "key", "the API key is valid", slog.String("key", key.ID))
 	return nil
+}
+
+// refusedKey is the answer to an API key that is not good, if it is not; err is
+// what looking for it has said.
+func refusedKey(key *store.Key, err error, now time.Time) error {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return fail(errUnauthorized)
+	case err == nil && key.ExpiredAt(now):
+		return fail(errKeyExpired)
+	}
+	return err
 }
 
 // findKey returns the project's key that is presented. Only hashes are

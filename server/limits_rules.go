@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/limit"
+	"github.com/isojot/isojot/internal/store"
 )
 
 // The headers that tell a client its budget (contract section 6). Reset is in
@@ -86,19 +87,23 @@ func (r rule) check(c *call) error {
 		c.forgiven = bucket
 	}
 	ctx, exempt := c.r.Context(), r.exempts(c)
-	var used int
+	var hits store.Hits
 	switch {
 	case c.s.options.Limits == LimitsOff:
+		hits = store.Hits{Start: r.window.Start(c.now), Now: c.now}
 	case exempt:
-		used, err = c.s.db.Hits(ctx, c.project.ID, bucket, r.window, c.now)
+		hits, err = c.s.db.Hits(ctx, c.project.ID, bucket, r.window)
 	default:
-		used, err = c.s.db.Hit(ctx, c.project.ID, bucket, r.window, c.now)
+		hits, err = c.s.db.Hit(ctx, c.project.ID, bucket, r.window)
 	}
 	if err != nil {
 		return err
 	}
-	return c.budget(r.window.Budget(used, c.now), exempt || r.window.Allows(used))
+	return c.budget(r.budget(hits), exempt || r.window.Allows(hits.Used))
 }
+
+// budget is what hits leave.
+func (r rule) budget(h store.Hits) limit.Budget { return r.window.Budget(h.Used, h.Start, h.Now) }
 
 // exempts says whether the rule lets the caller through whatever it has used:
 // servers with an API key and, with Options.Dev, callers on this machine as

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 
 	"github.com/isojot/isojot/internal/store"
 )
@@ -27,8 +26,11 @@ func (c *call) countPassword(ctx context.Context) error {
 	if err != nil || limitPasswords.exempts(c) {
 		return err
 	}
-	used, err := c.s.db.Hit(ctx, c.project.ID, bucket, limitPasswords.window, c.now)
-	return c.refuseTry(limitPasswords, used, err)
+	hits, err := c.s.db.Hit(ctx, c.project.ID, bucket, limitPasswords.window)
+	if err != nil {
+		return err
+	}
+	return c.refuseTry(limitPasswords, hits)
 }
 
 // forgivePasswords empties the counter of the caller's password.
@@ -40,33 +42,38 @@ func (c *call) forgivePasswords(ctx context.Context, t *store.Tx) error {
 	return t.ForgetHits(ctx, c.project.ID, bucket)
 }
 
-// asksForAddress makes a change of e-mail address, and counts it if somebody has
-// that one already.
-func (c *call) asksForAddress(ctx context.Context, change func() error) error {
-	bucket, err := limitAddresses.bucket(c)
-	if err != nil {
-		return err
+// askedAddress is a change to an e-mail address that was counted; the zero value
+// is one that was not.
+type askedAddress struct {
+	bucket string
+	hits   store.Hits
+}
+
+// askForAddress counts a change to an e-mail address, before anybody learns
+// whether somebody has it: so that questions at the same moment are as few. The
+// change forgives it, where nobody has.
+func (c *call) askForAddress(ctx context.Context) (asked askedAddress, err error) {
+	if asked.bucket, err = limitAddresses.bucket(c); err != nil || limitAddresses.exempts(c) {
+		return askedAddress{}, err
 	}
-	if limitAddresses.exempts(c) {
-		return change()
+	if asked.hits, err = c.s.db.Hit(ctx, c.project.ID, asked.bucket, limitAddresses.window); err != nil {
+		return asked, err
 	}
-	used, err := c.s.db.Hits(ctx, c.project.ID, bucket, limitAddresses.window, c.now)
-	if err := c.refuseTry(limitAddresses, used, err); err != nil {
-		return err
+	return asked, c.refuseTry(limitAddresses, asked.hits)
+}
+
+// forgive takes the question back.
+func (a askedAddress) forgive(ctx context.Context, t *store.Tx, project string) error {
+	if a.bucket == "" { // it was not counted
+		return nil
 	}
-	err = change()
-	if e, ok := errors.AsType[*apiError](err); ok && e.kind == errTargetExists {
-		if _, hit := c.s.db.Hit(ctx, c.project.ID, bucket, limitAddresses.window, c.now); hit != nil {
-			return hit
-		}
-	}
-	return err
+	return t.Unhit(ctx, project, a.bucket, a.hits)
 }
 
 // refuseTry refuses the caller if so many tries were one too many already.
-func (c *call) refuseTry(r rule, used int, err error) error {
-	if err != nil || r.window.Allows(used) {
-		return err
+func (c *call) refuseTry(r rule, hits store.Hits) error {
+	if r.window.Allows(hits.Used) {
+		return nil
 	}
-	return c.budget(r.window.Budget(used, c.now), false)
+	return c.budget(r.budget(hits), false)
 }

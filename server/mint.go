@@ -118,9 +118,8 @@ func (k *Keyring) VerifyJWT(ctx context.Context, project, token string) (*isojot
 		return nil, notVerified(err)
 	}
 	bearer, err := k.db.Bearer(ctx, project, claims.UserID, claims.SessionID)
-	ended := !bearer.SessionExpiresAt.IsZero() && !store.ValidAt(bearer.SessionExpiresAt, now)
 	switch {
-	case errors.Is(err, store.ErrNotFound), err == nil && ended:
+	case errors.Is(err, store.ErrNotFound), err == nil && !bearer.AliveAt(now):
 		return nil, &isojot.Error{Code: http.StatusUnauthorized, Type: isojot.ErrUnauthorizedScope, Reason: isojot.ReasonSessionEnded,
 			Message: "the JWT's user or session is gone, or the session has expired"}
 	case err != nil:

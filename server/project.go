@@ -57,7 +57,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if err != nil {
 		return err
 	}
-	made, err := s.db.EnsureProject(ctx, p.ID, s.now())
+	made, err := s.db.EnsureProject(ctx, p.ID)
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}

@@ -75,19 +75,20 @@ type SigningKey struct {
 }
 
 // Rotate gives a project a new signing key and returns it. A key that waits to
-// sign is replaced. Running servers notice at once. An unknown project is
+// sign is replaced, and dropped unless it is to sign within userjwt.MaxSkew: then
+// the clock of a server that is ahead may have let it sign. Running servers notice at once. An unknown project is
 // ErrNoProject, a key that it has ErrKnownKey.
 func (k *Keyring) Rotate(ctx context.Context, project string, r Rotation) (SigningKey, error) {
 	if err := r.check(); err != nil {
 		return SigningKey{}, err
 	}
-	now := k.now()
 	var made store.SigningKey
 	err := k.db.Tx(ctx, func(t *store.Tx) error {
 		p, err := t.Project(ctx, project)
 		if err != nil {
 			return noProject(err)
 		}
+		now := t.Now() // the project is locked: of two rotations the later one has the later time
 		known, err := newProject(p)
 		if err != nil {
 			return err
@@ -163,10 +164,10 @@ func (r Rotation) drop(ctx context.Context, t *store.Tx, p store.Project, ring u
 	return nil
 }
 
-// waits says whether a key has not signed yet. The first one of a project has,
-// whatever the clock says now.
+// waits reports whether a key has not signed yet, by no server's clock. The first
+// one of a project has, whatever the clocks say.
 func waits(ring userjwt.Ring, i int, now time.Time) bool {
-	return i > 0 && ring[i].SignsFrom.After(now)
+	return i > 0 && ring[i].SignsFrom.After(now.Add(userjwt.MaxSkew))
 }
 
 // SigningKeys returns the keys of a project that sign, have tokens that have

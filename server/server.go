@@ -170,9 +170,9 @@ func (s *Server) useClock() {
 func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 	switch {
 	case s.options.Memory:
-		s.db, err = store.OpenMemory(ctx)
+		s.db, err = store.OpenMemory(ctx, s.now)
 	case s.options.DatabaseURL != "":
-		s.db, err = store.OpenPostgres(ctx, s.options.DatabaseURL, s.options.DatabaseConnections)
+		s.db, err = store.OpenPostgres(ctx, s.options.DatabaseURL, s.options.DatabaseConnections, s.now)
 	default:
 		err = s.openDir(ctx, s.options.DataDir)
 	}

@@ -34,16 +34,20 @@ func (c *call) createEmailSession() error {
 	if err != nil {
 		return err
 	}
-	session, secret := c.newSession(&user, providerEmail)
-	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error {
-		if err := t.MustHavePassword(c.r.Context(), c.project.ID, user.ID, hash); err != nil {
-			return err
+	var session store.Session
+	secret := newSecret()
+	err = c.act(func(t *store.Tx) (err error) {
+		user, err := t.UserWithPassword(c.r.Context(), c.project.ID, user.ID, hash)
+		switch {
+		case errors.Is(err, store.ErrNotFound), err == nil && user.Email != email: // changed since it was verified
+			return fail(errCredentials)
+		case err == nil && user.Blocked:
+			return fail(errBlocked)
+		case err == nil:
+			session, err = c.insertSession(t, &user, providerEmail, secret)
 		}
-		return c.insertSession(t, session, secret)
+		return err
 	})
-	if errors.Is(err, store.ErrNotFound) { // changed or deleted since it was verified
-		return fail(errCredentials)
-	}
 	if err != nil {
 		return err
 	}
@@ -79,17 +83,18 @@ func (s *Server) authenticate(ctx context.Context, project, email, password stri
 // createAnonymousSession makes a user without e-mail and password and signs
 // it in: POST /account/sessions/anonymous.
 func (c *call) createAnonymousSession() error {
-	user := c.s.userRow("", c.now)
-	session, secret := c.newSession(&user, providerAnonymous)
-	ctx := c.r.Context()
-	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+	var session store.Session
+	ctx, secret := c.r.Context(), newSecret()
+	err := c.act(func(t *store.Tx) (err error) {
 		if err := c.checkUserCount(t); err != nil {
 			return err
 		}
+		user := c.s.userRow("", t.Now())
 		if err := t.InsertUser(ctx, c.project.ID, user, ""); err != nil {
 			return err
 		}
-		return c.insertSession(t, session, secret)
+		session, err = c.insertSession(t, &user, providerAnonymous, secret)
+		return err
 	})
 	if err != nil {
 		return err
@@ -112,19 +117,17 @@ func (c *call) createTokenSession() error {
 	if err != nil {
 		return err
 	}
-	user, err := c.s.db.User(c.r.Context(), c.project.ID, userID)
-	if errors.Is(err, store.ErrNotFound) {
-		return fail(errToken)
-	}
-	if err != nil {
-		return err
-	}
-	session, sessionSecret := c.newSession(&user, providerToken)
-	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error {
-		if _, err := t.TakeToken(c.r.Context(), c.project.ID, userID, secretHash(secret), c.now); err != nil {
+	var session store.Session
+	ctx, sessionSecret := c.r.Context(), newSecret()
+	err = c.act(func(t *store.Tx) (err error) {
+		if _, err := t.TakeToken(ctx, c.project.ID, userID, secretHash(secret)); err != nil {
 			return err
 		}
-		return c.insertSession(t, session, sessionSecret)
+		user, err := t.User(ctx, c.project.ID, userID)
+		if err == nil {
+			session, err = c.insertSession(t, &user, providerToken, sessionSecret)
+		}
+		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return fail(errToken)
@@ -187,20 +190,17 @@ func (c *call) getSession() error {
 // updateSession makes one of the caller's sessions last as long as a new one:
 // PATCH /account/sessions/{sessionId}. As in Appwrite, the answer does not say
 // whether the session is the current one, and has the time of the change
-// before this one.
+// before this one; one that has expired stays so.
 func (c *call) updateSession() error {
 	id, err := c.sessionParam()
 	if err != nil {
 		return err
 	}
-	ctx := c.r.Context()
-	session, err := c.s.db.Session(ctx, c.project.ID, c.user.ID, id)
-	if err == nil {
-		session.ExpiresAt = c.now.Add(c.config.rules.sessionDuration())
-		err = c.s.db.Tx(ctx, func(t *store.Tx) error {
-			return t.ExtendSession(ctx, c.project.ID, c.user.ID, id, session.ExpiresAt, c.now)
-		})
-	}
+	var session store.Session
+	err = c.act(func(t *store.Tx) (err error) {
+		session, err = t.ExtendSession(c.r.Context(), c.project.ID, c.user.ID, id, c.config.rules.sessionDuration())
+		return err
+	})
 	if errors.Is(err, store.ErrNotFound) {
 		return fail(errSessionNotFound)
 	}
@@ -221,7 +221,7 @@ func (c *call) deleteSession() error {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, c.user.ID, id) })
+	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, c.user.ID, id) })
 	if errors.Is(err, store.ErrNotFound) {
 		return fail(errSessionNotFound)
 	}
@@ -240,10 +240,7 @@ func (c *call) deleteSession() error {
 // (contract section 4).
 func (c *call) deleteSessions() error {
 	ctx := c.r.Context()
-	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
-		_, err := t.DeleteSessions(ctx, c.project.ID, c.user.ID)
-		return err
-	})
+	err := c.act(func(t *store.Tx) error { return t.DeleteSessions(ctx, c.project.ID, c.user.ID) })
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func (s *Server) beatAndLook(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, id := range s.watch.look(beats, now) {
-		left, err := s.db.FailInstance(ctx, id, beats[id], stoppedWhileRunning, s.now())
+		left, err := s.db.FailInstance(ctx, id, beats[id], stoppedWhileRunning)
 		switch {
 		case errors.Is(err, store.ErrNotFound): // it has beaten, or another has been here
 		case err != nil:
@@ -137,7 +137,7 @@ func (s *Server) disownLost(ctx context.Context) error {
 		if _, runs := s.running.Load(key); runs {
 			continue
 		}
-		err := s.db.Tx(ctx, func(t *store.Tx) error { return t.Disown(ctx, key, s.owner, notBegun, s.now()) })
+		err := s.db.Tx(ctx, func(t *store.Tx) error { return t.Disown(ctx, key, s.owner, notBegun) })
 		switch {
 		case errors.Is(err, store.ErrNotFound): // it has ended since
 		case err != nil:

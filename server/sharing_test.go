@@ -119,7 +119,10 @@ func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
 	runs := f.execute(202, "echo", nil, `{"async":true}`).text("$id")
 	<-b.begun
 	scheduled := f.execute(202, "echo", byTestKey, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
-	claimed, err := f.db.Claim(t.Context(), f.owner, start.Add(time.Hour))
+	f.claiming.Lock() // which keeps the dispatcher away
+	f.advance(time.Hour)
+	claimed, err := f.db.Claim(t.Context(), f.owner)
+	f.claiming.Unlock()
 	if err != nil || claimed.ID != scheduled {
 		t.Fatal(claimed.ID, err)
 	}

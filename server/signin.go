@@ -10,19 +10,18 @@ import (
 // maxUserAgent bounds what is kept of a user agent, in bytes.
 const maxUserAgent = 1024
 
-// newSession is a new session of a user who signs in by the request, and its
-// secret.
-func (c *call) newSession(u *store.User, provider string) (store.Session, string) {
-	session, secret := sessionRow(c.s.ids.unique(c.now), u, provider, c.now, c.config.rules)
+// newSession is a new session of a user who signs in by the request.
+func (c *call) newSession(u *store.User, provider string, now time.Time) store.Session {
+	session := sessionRow(c.s.ids.unique(now), u, provider, now, c.config.rules)
 	session.IP, session.UserAgent = clientIP(c.r), c.userAgent()
 	if len(session.UserAgent) > maxUserAgent {
 		session.UserAgent = session.UserAgent[:maxUserAgent]
 	}
-	return session, secret
+	return session
 }
 
-// sessionRow is a new session of a user, and its secret.
-func sessionRow(id string, u *store.User, provider string, now time.Time, rules Rules) (store.Session, string) {
+// sessionRow is a new session of a user.
+func sessionRow(id string, u *store.User, provider string, now time.Time, rules Rules) store.Session {
 	session := store.Session{
 		ID: id, UserID: u.ID, Provider: provider, Factors: []string{provider},
 		ExpiresAt: now.Add(rules.sessionDuration()), CreatedAt: now, UpdatedAt: now,
@@ -30,18 +29,18 @@ func sessionRow(id string, u *store.User, provider string, now time.Time, rules 
 	if provider == providerEmail {
 		session.ProviderUID, session.Factors = u.Email, []string{"password"}
 	}
-	return session, newSecret()
+	return session
 }
 
 // insertSession stores a session of a user who signs in, ends the user's
 // oldest ones beyond the limit, and forgives the attempts before.
-func (c *call) insertSession(t *store.Tx, session store.Session, secret string) error {
-	ctx := c.r.Context()
+func (c *call) insertSession(t *store.Tx, u *store.User, provider, secret string) (store.Session, error) {
+	ctx, session := c.r.Context(), c.newSession(u, provider, t.Now())
 	err := t.InsertSession(ctx, c.project.ID, session, secretHash(secret), c.config.rules.maxSessions())
-	if err != nil || c.forgiven == "" {
-		return err
+	if err == nil && c.forgiven != "" {
+		err = t.ForgetHits(ctx, c.project.ID, c.forgiven)
 	}
-	return t.ForgetHits(ctx, c.project.ID, c.forgiven)
+	return session, err
 }
 
 // signedIn answers with a new session.

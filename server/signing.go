@@ -46,8 +46,7 @@ func loadProject(ctx context.Context, db *store.DB, id string) (*project, error)
 	return newProject(p)
 }
 
-// sign makes a JWT of a user, with the project's claims. The user is read only
-// where claims are about it.
+// sign makes a JWT of a user, with the project's claims.
 func (p *project) sign(claims userjwt.Claims, user *store.User, now time.Time) (string, error) {
 	token, err := userjwt.Sign(p.keys.Signer(now), claims, p.claims.of(claims.UserID, user, now))
 	if err == nil && len(token) > isojot.MaxTokenBytes {
@@ -87,23 +86,17 @@ func (s *Server) current(ctx context.Context, p *project) (*project, error) {
 	return s.reload(ctx, p.ID)
 }
 
-// signJWT makes a JWT of a user, by the key that signs now, whatever has been
-// signed by before. An unknown user is answered as such.
-func (c *call) signJWT(userID, sessionID string, seconds int) (string, error) {
-	ctx := c.r.Context()
-	p, err := c.s.current(ctx, c.project)
-	if err != nil {
+// signJWT makes a JWT of a user, in a transaction of act, by the key that signs
+// then.
+func (c *call) signJWT(t *store.Tx, user *store.User, sessionID string, seconds int) (string, error) {
+	version, err := t.KeyVersion(c.r.Context(), c.project.ID)
+	switch {
+	case err != nil:
 		return "", err
+	case version != c.project.version:
+		return "", errKeysChanged
 	}
-	user := c.user
-	if p.claims.aboutUser() && (user == nil || user.ID != userID) {
-		read, err := c.s.db.User(ctx, p.ID, userID)
-		if err != nil {
-			return "", noSuchUser(err)
-		}
-		user = &read
-	}
-	return p.sign(userjwt.New(userID, sessionID, c.now, time.Duration(seconds)*time.Second), user, c.now)
+	return c.project.sign(userjwt.New(user.ID, sessionID, t.Now(), time.Duration(seconds)*time.Second), user, t.Now())
 }
 
 // verifyJWT verifies a token by the project's keys. One that they do not know

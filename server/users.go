@@ -20,18 +20,21 @@ func (c *call) createUser() error {
 	if err != nil {
 		return err
 	}
-	u, password, err := c.userFrom(p)
+	asked, password, err := userFrom(p)
 	if err != nil {
 		return err
 	}
+	var u store.User
 	hash, ctx := "", c.r.Context()
 	if password != "" {
 		if hash, err = c.s.hasher.Hash(ctx, password); err != nil {
 			return err
 		}
-		u.PasswordAt = c.now
 	}
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.InsertUser(ctx, c.project.ID, u, hash) })
+	err = c.act(func(t *store.Tx) error {
+		u = c.s.askedUser(t, asked, hash != "")
+		return t.InsertUser(ctx, c.project.ID, u, hash)
+	})
 	if errors.Is(err, store.ErrDuplicate) {
 		return fail(errUserExists)
 	}
@@ -42,12 +45,10 @@ func (c *call) createUser() error {
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.
-func (c *call) userFrom(p params) (u store.User, password string, err error) {
-	id, err := p.customID("userId")
-	if err != nil {
+func userFrom(p params) (u store.User, password string, err error) {
+	if u.ID, err = p.customID("userId"); err != nil {
 		return u, "", err
 	}
-	u = c.s.userRow(id, c.now)
 	if u.Email, err = p.optionalEmail("email"); err != nil {
 		return u, "", err
 	}
@@ -57,17 +58,25 @@ func (c *call) userFrom(p params) (u store.User, password string, err error) {
 	if password, err = p.optionalPassword("password"); err != nil {
 		return u, "", err
 	}
-	if u.Name, err = p.optionalName("name"); err != nil {
-		return u, "", err
+	u.Name, err = p.optionalName("name")
+	return u, password, err
+}
+
+// askedUser is a user that a server makes, as it asks for: one that has not been
+// here yet.
+func (s *Server) askedUser(t *store.Tx, asked store.User, password bool) store.User {
+	u := s.userRow(asked.ID, t.Now())
+	u.Email, u.Phone, u.Name, u.AccessedAt = asked.Email, asked.Phone, asked.Name, time.Time{}
+	if password {
+		u.PasswordAt = t.Now()
 	}
-	u.AccessedAt = time.Time{}
 	if u.Email != "" {
-		u.EmailTarget = store.NewTarget(c.s.ids.unique(c.now), c.now)
+		u.EmailTarget = s.newTarget(t)
 	}
 	if u.Phone != "" {
-		u.PhoneTarget = store.NewTarget(c.s.ids.unique(c.now), c.now)
+		u.PhoneTarget = s.newTarget(t)
 	}
-	return u, password, nil
+	return u
 }
 
 // writeUser answers with a user.
@@ -125,7 +134,7 @@ func (c *call) deleteUser() error {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id) })
+	err = c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id) })
 	if err != nil {
 		return noSuchUser(err)
 	}

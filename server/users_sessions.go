@@ -17,20 +17,25 @@ const unlimitedSessions = 0
 // createUserSession signs a user in, even a blocked one, and answers with the
 // secret: POST /users/{userId}/sessions.
 func (c *call) createUserSession() error {
-	user, _, err := c.findUser()
+	userID, err := c.userID()
 	if err != nil {
 		return err
 	}
-	session, secret := c.newSession(&user, providerServer)
-	ctx := c.r.Context()
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error {
+	var session store.Session
+	ctx, secret := c.r.Context(), newSecret()
+	err = c.act(func(t *store.Tx) error {
+		user, err := t.User(ctx, c.project.ID, userID)
+		if err != nil {
+			return err
+		}
+		session = c.newSession(&user, providerServer, t.Now())
 		return t.InsertSession(ctx, c.project.ID, session, secretHash(secret), unlimitedSessions)
 	})
 	if err != nil {
 		return noSuchUser(err)
 	}
 	view := sessionView(&session, false)
-	view.Secret = c.shownSecret(user.ID, secret)
+	view.Secret = c.shownSecret(userID, secret)
 	c.answer(http.StatusCreated, view)
 	return nil
 }
@@ -87,7 +92,7 @@ func (c *call) deleteUserSession() error {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, user.ID, id) })
+	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, user.ID, id) })
 	if errors.Is(err, store.ErrNotFound) {
 		return fail(errSessionNotFound)
 	}
@@ -106,10 +111,7 @@ func (c *call) deleteUserSessions() error {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error {
-		_, err := t.DeleteSessions(ctx, c.project.ID, user.ID)
-		return err
-	})
+	err = c.act(func(t *store.Tx) error { return t.DeleteSessions(ctx, c.project.ID, user.ID) })
 	if err != nil {
 		return err
 	}
@@ -136,13 +138,20 @@ func (c *call) createUserJWT() error {
 	if err != nil {
 		return err
 	}
-	sessions, err := c.sessionsOf(userID)
-	if err != nil {
+	var token string
+	err = c.act(func(t *store.Tx) error {
+		user, err := t.User(c.r.Context(), c.project.ID, userID)
+		if err != nil {
+			return err
+		}
+		sessions, err := t.Sessions(c.r.Context(), c.project.ID, userID)
+		if err == nil {
+			token, err = c.signJWT(t, &user, pick(sessions, wanted), seconds)
+		}
 		return err
-	}
-	token, err := c.signJWT(userID, pick(sessions, wanted), seconds)
+	})
 	if err != nil {
-		return err
+		return noSuchUser(err)
 	}
 	c.answer(http.StatusCreated, jwtJSON{token})
 	return nil

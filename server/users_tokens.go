@@ -27,11 +27,13 @@ func (c *call) createUserToken() error {
 	if err != nil {
 		return err
 	}
-	token := store.Token{ID: c.s.ids.unique(c.now), UserID: userID,
-		ExpiresAt: c.now.Add(time.Duration(seconds) * time.Second), CreatedAt: c.now}
+	var token store.Token
 	secret := tokenSecret(digits)
-	ctx := c.r.Context()
-	err = c.s.db.Tx(ctx, func(t *store.Tx) error { return t.CreateToken(ctx, c.project.ID, token, secretHash(secret)) })
+	err = c.act(func(t *store.Tx) error {
+		token = store.Token{ID: c.s.ids.unique(t.Now()), UserID: userID,
+			ExpiresAt: t.Now().Add(time.Duration(seconds) * time.Second), CreatedAt: t.Now()}
+		return t.CreateToken(c.r.Context(), c.project.ID, token, secretHash(secret))
+	})
 	if err != nil {
 		return noSuchUser(err)
 	}

@@ -33,7 +33,7 @@ func (c *call) makeChange(read func(params) (userChange, error)) error {
 	if err != nil {
 		return err
 	}
-	err = c.s.db.Tx(c.r.Context(), func(t *store.Tx) error { return change(t, id) })
+	err = c.act(func(t *store.Tx) error { return change(t, id) })
 	if errors.Is(err, store.ErrDuplicate) {
 		return fail(errTargetExists)
 	}
@@ -45,7 +45,7 @@ func (c *call) updateUserStatus() error {
 	return c.changeUser(func(p params) (userChange, error) {
 		status, err := p.truth("status")
 		return func(t *store.Tx, id string) error {
-			return t.SetBlocked(c.r.Context(), c.project.ID, id, !status, c.now)
+			return t.SetBlocked(c.r.Context(), c.project.ID, id, !status)
 		}, err
 	})
 }
@@ -55,7 +55,7 @@ func (c *call) updateUserName() error {
 	return c.changeUser(func(p params) (userChange, error) {
 		name, err := p.nameOrEmpty("name")
 		return func(t *store.Tx, id string) error {
-			return t.SetName(c.r.Context(), c.project.ID, id, name, c.now)
+			return t.SetName(c.r.Context(), c.project.ID, id, name)
 		}, err
 	})
 }
@@ -66,7 +66,7 @@ func (c *call) updateUserEmail() error {
 	return c.changeUser(func(p params) (userChange, error) {
 		email, err := p.emailOrEmpty("email")
 		return func(t *store.Tx, id string) error {
-			return t.SetEmail(c.r.Context(), c.project.ID, id, email, c.s.ids.unique(c.now), c.now)
+			return t.SetEmail(c.r.Context(), c.project.ID, id, email, c.s.ids.unique(t.Now()))
 		}, err
 	})
 }
@@ -77,7 +77,7 @@ func (c *call) updateUserPhone() error {
 	return c.changeUser(func(p params) (userChange, error) {
 		phone, err := p.phoneOrEmpty("number")
 		return func(t *store.Tx, id string) error {
-			return t.SetPhone(c.r.Context(), c.project.ID, id, phone, c.s.ids.unique(c.now), c.now)
+			return t.SetPhone(c.r.Context(), c.project.ID, id, phone, c.s.ids.unique(t.Now()))
 		}, err
 	})
 }
@@ -98,12 +98,11 @@ func (c *call) updateUserPassword() error {
 			}
 		}
 		return func(t *store.Tx, id string) error {
-			err := t.SetPassword(ctx, c.project.ID, id, hash, c.now)
+			err := t.SetPassword(ctx, c.project.ID, id, hash)
 			if err != nil || c.config.rules.KeepSessions {
 				return err
 			}
-			_, err = t.DeleteSessions(ctx, c.project.ID, id)
-			return err
+			return t.DeleteSessions(ctx, c.project.ID, id)
 		}, nil
 	})
 }
@@ -113,7 +112,7 @@ func (c *call) updateUserLabels() error {
 	return c.changeUser(func(p params) (userChange, error) {
 		labels, err := p.labels("labels")
 		return func(t *store.Tx, id string) error {
-			return t.SetLabels(c.r.Context(), c.project.ID, id, labels, c.now)
+			return t.SetLabels(c.r.Context(), c.project.ID, id, labels)
 		}, err
 	})
 }
@@ -124,7 +123,7 @@ func (c *call) updateUserEmailVerification() error {
 	return c.changeUser(func(p params) (userChange, error) {
 		verified, err := p.truth("emailVerification")
 		return func(t *store.Tx, id string) error {
-			return t.SetEmailVerified(c.r.Context(), c.project.ID, id, verified, c.now)
+			return t.SetEmailVerified(c.r.Context(), c.project.ID, id, verified)
 		}, err
 	})
 }
@@ -135,7 +134,7 @@ func (c *call) updateUserPhoneVerification() error {
 	return c.changeUser(func(p params) (userChange, error) {
 		verified, err := p.truth("phoneVerification")
 		return func(t *store.Tx, id string) error {
-			return t.SetPhoneVerified(c.r.Context(), c.project.ID, id, verified, c.now)
+			return t.SetPhoneVerified(c.r.Context(), c.project.ID, id, verified)
 		}, err
 	})
 }
@@ -148,7 +147,7 @@ func (c *call) updateUserPrefs() error {
 		var err error
 		prefs, err = p.prefs("prefs")
 		return func(t *store.Tx, id string) error {
-			return t.SetPrefs(c.r.Context(), c.project.ID, id, prefs, c.now)
+			return t.SetPrefs(c.r.Context(), c.project.ID, id, prefs)
 		}, err
 	})
 	if err != nil {

@@ -24,11 +24,12 @@ func (f Fixed) End(now time.Time) time.Time { return f.Start(now).Add(f.Period) 
 // Allows says whether one more event may follow those used.
 func (f Fixed) Allows(used int) bool { return used < f.Limit }
 
-// Budget computes what a request leaves that finds the window used that far.
+// Budget computes what a request leaves at now that finds the window of that
+// start used that far; where the clock was set back, the window lies ahead.
 // Unlike a Window's, Remaining has the request itself taken off already, as
 // Appwrite does.
-func (f Fixed) Budget(used int, now time.Time) Budget {
-	b := Budget{Limit: f.Limit, Remaining: max(f.Limit-used-1, 0), Reset: f.End(now)}
+func (f Fixed) Budget(used int, start, now time.Time) Budget {
+	b := Budget{Limit: f.Limit, Remaining: max(f.Limit-used-1, 0), Reset: start.Add(f.Period)}
 	if !f.Allows(used) {
 		b.RetryAfter = max(ceilSecond(b.Reset.Sub(now)), time.Second)
 	}

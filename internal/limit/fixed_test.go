@@ -52,7 +52,7 @@ func TestFixedBudget(t *testing.T) {
 		{10, now.Add(time.Minute), false, Budget{10, 0, end, 59 * time.Minute}},
 		{11, end.Add(-time.Millisecond), false, Budget{10, 0, end, time.Second}},
 	} {
-		if got := f.Budget(tt.used, tt.at); got != tt.want || f.Allows(tt.used) != tt.allowed {
+		if got := f.Budget(tt.used, now, tt.at); got != tt.want || f.Allows(tt.used) != tt.allowed {
 			t.Errorf("%d used: %+v, allowed %v; want %+v, %v", tt.used, got, f.Allows(tt.used), tt.want, tt.allowed)
 		}
 	}

@@ -24,15 +24,14 @@ type dialect struct {
 	// lockRow ends a query of a transaction whose row nobody else may change
 	// until the transaction ends.
 	lockRow string
+	// holdRow ends a query of a transaction whose row nobody may change until
+	// the transaction ends; others may hold it too.
+	holdRow string
 	// takeFree is lockRow for queries that leave out what others have locked.
 	takeFree string
 	// lockProject is the query that locks a project; "" where a transaction
 	// has the whole database to itself.
 	lockProject string
-	// skew is how far the clocks of those who use the database may be apart
-	// without anybody getting past a limit: what seems to have happened so far
-	// in the future has been counted by another clock.
-	skew time.Duration
 	// duplicate says that an error is that of a unique key that is taken.
 	duplicate func(error) bool
 	// again says that a transaction failed for no other reason than another

@@ -31,18 +31,18 @@ type Claimed struct {
 	Pending Pending
 }
 
-// Claim takes the execution that is due at now and has waited longest, for the
-// owner to run; nobody else gets it. None is ErrNotFound.
-func (db *DB) Claim(ctx context.Context, owner string, now time.Time) (c Claimed, err error) {
+// Claim takes the execution that is due and has waited longest, for the owner to
+// run; nobody else gets it. None is ErrNotFound.
+func (db *DB) Claim(ctx context.Context, owner string) (c Claimed, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
 		dest := append(c.dest(), &c.Project, jsonText{&c.Pending})
 		err := t.row(ctx, dest, `SELECT `+executionColumns+`, e.project_id, e.pending FROM executions e
-			WHERE e.status IN ('waiting', 'scheduled') AND e.due_at <= $1 ORDER BY e.due_at, e.seq LIMIT 1`+t.db.dialect.takeFree, now.UnixMilli())
+			WHERE e.status IN ('waiting', 'scheduled') AND e.due_at <= $1 ORDER BY e.due_at, e.seq LIMIT 1`+t.db.dialect.takeFree, t.Now().UnixMilli())
 		if err != nil {
 			return err
 		}
 		return found(t.exec(ctx, `UPDATE executions SET status = 'processing', owner = $1, updated_at = $2
-			WHERE project_id = $3 AND id = $4 AND status = $5`, owner, ms(now), c.Project, c.ID, c.Status))
+			WHERE project_id = $3 AND id = $4 AND status = $5`, owner, ms(t.Now()), c.Project, c.ID, c.Status))
 	})
 	c.Status = StatusProcessing
 	return c, err
@@ -72,9 +72,9 @@ func (t *Tx) FinishExecution(ctx context.Context, project, owner string, e Execu
 
 // FailOrphans fails the executions that others than the owner have left under
 // way, with a reason, and says how many there were.
-func (t *Tx) FailOrphans(ctx context.Context, owner, reason string, now time.Time) (int64, error) {
+func (t *Tx) FailOrphans(ctx context.Context, owner, reason string) (int64, error) {
 	return t.exec(ctx, `UPDATE executions SET status = 'failed', response_status = 500, errors = $1, updated_at = $2,
-		owner = '', pending = NULL, pending_size = 0 WHERE status = 'processing' AND owner <> $3`, reason, ms(now), owner)
+		owner = '', pending = NULL, pending_size = 0 WHERE status = 'processing' AND owner <> $3`, reason, ms(t.Now()), owner)
 }
 
 // DeleteExecution deletes an execution of a function. One that is about to run

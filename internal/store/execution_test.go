@@ -17,7 +17,7 @@ func waiting(id string, at time.Time) NewExecution {
 // withProject makes the project of the executions.
 func withProject(t *testing.T, db *DB) {
 	t.Helper()
-	if _, err := db.EnsureProject(t.Context(), "p", now); err != nil {
+	if _, err := db.EnsureProject(t.Context(), "p"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -40,19 +40,21 @@ func TestClaim(t *testing.T) {
 			t.Errorf("the next is due at %v, %v", due, err)
 		}
 		for _, want := range []string{"first", "second"} {
-			c, err := db.Claim(t.Context(), "me", now)
+			c, err := db.Claim(t.Context(), "me")
 			if err != nil || c.ID != want || c.Project != "p" || c.Status != StatusProcessing || c.Pending.ClientIP != "192.0.2.1" ||
 				string(c.Pending.Body) != "\x00\x01\xff" || len(c.Pending.Headers) != 1 {
 				t.Fatalf("claimed is %+v, %v, want %s", c, err, want)
 			}
 		}
-		if _, err := db.Claim(t.Context(), "me", now.Add(59*time.Minute)); !errors.Is(err, ErrNotFound) {
+		db.set(now.Add(59 * time.Minute))
+		if _, err := db.Claim(t.Context(), "me"); !errors.Is(err, ErrNotFound) {
 			t.Errorf("too early: %v", err)
 		}
 		if due, err := db.NextDue(t.Context()); err != nil || !due.Equal(now.Add(time.Hour)) {
 			t.Errorf("the next is due at %v, %v", due, err)
 		}
-		if c, err := db.Claim(t.Context(), "me", now.Add(time.Hour)); err != nil || c.ID != "later" || !c.ScheduledAt.Equal(now.Add(time.Hour)) {
+		db.set(now.Add(time.Hour))
+		if c, err := db.Claim(t.Context(), "me"); err != nil || c.ID != "later" || !c.ScheduledAt.Equal(now.Add(time.Hour)) {
 			t.Errorf("claimed is %+v, %v", c, err)
 		}
 		if _, err := db.NextDue(t.Context()); !errors.Is(err, ErrNotFound) {
@@ -79,7 +81,7 @@ func TestClaimsDoNotCollide(t *testing.T) {
 		for _, owner := range []string{"a", "b", "c"} {
 			claimers.Go(func() {
 				for {
-					c, err := db.Claim(t.Context(), owner, now)
+					c, err := db.Claim(t.Context(), owner)
 					if errors.Is(err, ErrNotFound) {
 						return
 					}
@@ -107,12 +109,13 @@ func TestFinishAndOrphans(t *testing.T) {
 			return errors.Join(tx.InsertExecution(t.Context(), "p", waiting("mine", now)), tx.InsertExecution(t.Context(), "p", waiting("theirs", now)))
 		})
 		for _, owner := range []string{"me", "them"} {
-			if _, err := db.Claim(t.Context(), owner, now); err != nil {
+			if _, err := db.Claim(t.Context(), owner); err != nil {
 				t.Fatal(err)
 			}
 		}
+		db.set(now.Add(time.Minute))
 		inTx(t, db, func(tx *Tx) error {
-			n, err := tx.FailOrphans(t.Context(), "me", "gone", now.Add(time.Minute))
+			n, err := tx.FailOrphans(t.Context(), "me", "gone")
 			if n != 1 {
 				t.Errorf("%d were left", n)
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 )
 
 // Shared says that several servers may use the database, each of which is an
@@ -48,13 +47,13 @@ func (db *DB) Leave(ctx context.Context, id string) error {
 // FailInstance fails the executions that another instance has left under way,
 // with a reason, and says how many there were. One that has beaten since those
 // beats is ErrNotFound: it lives, or another instance has seen to it.
-func (db *DB) FailInstance(ctx context.Context, id string, beats int64, reason string, now time.Time) (n int64, err error) {
+func (db *DB) FailInstance(ctx context.Context, id string, beats int64, reason string) (n int64, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
 		if err := t.mustBeSilent(ctx, id, beats); err != nil {
 			return err
 		}
 		n, err = t.exec(ctx, `UPDATE executions SET status = 'failed', response_status = 500, errors = $1, updated_at = $2,
-			owner = '', pending = NULL, pending_size = 0 WHERE status = 'processing' AND owner = $3`, reason, ms(now), id)
+			owner = '', pending = NULL, pending_size = 0 WHERE status = 'processing' AND owner = $3`, reason, ms(t.Now()), id)
 		return err
 	})
 	return n, err
@@ -94,13 +93,13 @@ func (db *DB) Owned(ctx context.Context, owner string) ([]ExecutionKey, error) {
 // Disown gives back an execution that its owner has not begun: it waits again,
 // or has failed with the reason where nobody else could run it. One that is not
 // under way there is ErrNotFound.
-func (t *Tx) Disown(ctx context.Context, k ExecutionKey, owner, reason string, now time.Time) error {
+func (t *Tx) Disown(ctx context.Context, k ExecutionKey, owner, reason string) error {
 	err := found(t.exec(ctx, `UPDATE executions SET status = 'waiting', owner = '', updated_at = $1
 		WHERE project_id = $2 AND id = $3 AND owner = $4 AND status = 'processing' AND pending IS NOT NULL`,
-		ms(now), k.Project, k.ID, owner))
+		ms(t.Now()), k.Project, k.ID, owner))
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
 	return found(t.exec(ctx, `UPDATE executions SET status = 'failed', response_status = 500, errors = $1, updated_at = $2, owner = ''
-		WHERE project_id = $3 AND id = $4 AND owner = $5 AND status = 'processing'`, reason, ms(now), k.Project, k.ID, owner))
+		WHERE project_id = $3 AND id = $4 AND owner = $5 AND status = 'processing'`, reason, ms(t.Now()), k.Project, k.ID, owner))
 }

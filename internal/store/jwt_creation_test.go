@@ -11,12 +11,23 @@ import (
 	"github.com/isojot/isojot/internal/limit"
 )
 
+// addJWT counts a creation in a transaction of its own.
+func (db *DB) addJWT(t *testing.T, user string, id int) (u limit.Usage, added bool, err error) {
+	t.Helper()
+	err = db.Tx(t.Context(), func(tx *Tx) error {
+		u, added, err = tx.AddJWTCreation(t.Context(), "demo", user, strconv.Itoa(id), window)
+		return err
+	})
+	return u, added, err
+}
+
 func TestJWTCreationsSlide(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
 		add := func(id int, at time.Time) (limit.Usage, bool) {
 			t.Helper()
-			u, added, err := db.AddJWTCreation(t.Context(), "demo", "u1", strconv.Itoa(id), window, at)
+			db.set(at)
+			u, added, err := db.addJWT(t, "u1", id)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -37,10 +48,39 @@ func TestJWTCreationsSlide(t *testing.T) {
 		if u, added := add(12, now.Add(time.Hour)); added || !u.Oldest.Equal(now.Add(time.Minute)) {
 			t.Errorf("the 12th: %+v, %v; only one had left", u, added)
 		}
-		// Set back before all of them, the clock finds an empty window.
-		u, err := db.JWTCreations(t.Context(), "demo", "u1", window, now.Add(-time.Hour))
-		if err != nil || u.Count != 0 || !u.Oldest.IsZero() {
-			t.Errorf("before: %+v, %v", u, err)
+	})
+}
+
+// A clock that is set back opens no window, nor does it set forth again to where
+// it was.
+func TestJWTCreationsNeverGoBack(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		id := 0
+		for i, step := range []struct {
+			hours float64 // what the clock shows, from now on
+			want  int     // of 11
+		}{
+			{0, 10}, {-0.5, 0}, {-3, 0}, {-23, 0}, {0.5, 0}, {1, 10}, {0, 0}, {1.5, 0}, {2, 10},
+			{-100, 0}, {-99.5, 0}, {-99, 10}, // so far back, those who are shut out wait for an hour
+		} {
+			db.set(now.Add(time.Duration(step.hours * float64(time.Hour))))
+			got := 0
+			for range 11 {
+				id++
+				switch _, added, err := db.addJWT(t, "u1", id); {
+				case err != nil:
+					t.Fatal(err)
+				case added:
+					got++
+				}
+				if u, _, err := db.JWTCreations(t.Context(), "demo", "u1", window); err != nil || u.Count != 10 && got == 10 {
+					t.Errorf("step %d: %+v, %v after %d", i, u, err, got)
+				}
+			}
+			if got != step.want {
+				t.Errorf("step %d, %v h: %d were added, want %d", i, step.hours, got, step.want)
+			}
 		}
 	})
 }
@@ -52,7 +92,7 @@ func TestJWTCreationsAreAtomic(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() {
-				_, ok, err := db.AddJWTCreation(t.Context(), "demo", "u1", strconv.Itoa(i), window, now)
+				_, ok, err := db.addJWT(t, "u1", i)
 				if err != nil {
 					t.Error(err)
 				}
@@ -71,7 +111,7 @@ func TestJWTCreationsAreAtomic(t *testing.T) {
 func TestJWTCreationOfNobody(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
-		if _, _, err := db.AddJWTCreation(t.Context(), "demo", "nobody", "1", window, now); !errors.Is(err, ErrNotFound) {
+		if _, _, err := db.addJWT(t, "nobody", 1); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%v, want ErrNotFound", err)
 		}
 	})

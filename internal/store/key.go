@@ -44,6 +44,20 @@ func (db *DB) KeyByHash(ctx context.Context, project, keyHash string) (Key, erro
 	return k, err
 }
 
+// Key returns a key of a project, or ErrNotFound; whether it has expired is for
+// the caller to see. It is not revoked until the transaction ends.
+func (t *Tx) Key(ctx context.Context, project, id string) (k Key, err error) {
+	err = t.row(ctx, k.dest(), `SELECT `+keyColumns+` FROM api_keys k
+		WHERE k.project_id = $1 AND k.id = $2`+t.db.dialect.holdRow, project, id)
+	return k, err
+}
+
+// KeyVersion is DB.KeyVersion in a transaction.
+func (t *Tx) KeyVersion(ctx context.Context, project string) (version int64, err error) {
+	err = t.row(ctx, []any{&version}, keyVersion, project)
+	return version, err
+}
+
 // Keys returns the keys of a project, the oldest first, expired ones included.
 func (db *DB) Keys(ctx context.Context, project string) ([]Key, error) {
 	var keys []Key

@@ -11,7 +11,7 @@ import (
 func TestKeys(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		for _, project := range []string{"a", "b"} {
-			if _, err := db.EnsureProject(t.Context(), project, now); err != nil {
+			if _, err := db.EnsureProject(t.Context(), project); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -55,7 +55,7 @@ func TestProjects(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		var want [][]byte
 		for _, id := range []string{"a", "b"} {
-			p, err := db.EnsureProject(t.Context(), id, now)
+			p, err := db.EnsureProject(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // registers the driver "sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs/memdb"
@@ -50,6 +51,7 @@ type DB struct {
 
 	one readers // for single rows of a file; nil: the read pool does it
 
+	clock   func() time.Time
 	dialect *dialect
 	target  string // where a shared database is; "" for others
 
@@ -60,8 +62,9 @@ type DB struct {
 }
 
 // Open opens the database file in dir, making both if need be (modes 0600 and
-// 0700), and brings its schema up to date.
-func Open(ctx context.Context, dir string) (*DB, error) {
+// 0700), and brings its schema up to date. The clock tells the time of
+// everything that is stored or decided.
+func Open(ctx context.Context, dir string, clock func() time.Time) (*DB, error) {
 	path, err := prepareFiles(dir)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -71,7 +74,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	// may lose the last commits. The busy timeout comes first, since switching
 	// to WAL may already have to wait for another process.
 	pragmas := []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"}
-	db := &DB{dialect: sqlite}
+	db := &DB{dialect: sqlite, clock: clock}
 	if db.write, err = open(fileDSN(path, pragmas), 1); err != nil {
 		return nil, err
 	}
@@ -88,8 +91,8 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 
 // OpenMemory makes a database that lives in memory until it is closed. Each
 // one is its own, so tests can have one each.
-func OpenMemory(ctx context.Context) (*DB, error) {
-	db := &DB{dialect: sqlite, memory: "isojot-" + rand.Text()}
+func OpenMemory(ctx context.Context, clock func() time.Time) (*DB, error) {
+	db := &DB{dialect: sqlite, clock: clock, memory: "isojot-" + rand.Text()}
 	// A named database outlives its connection, which database/sql may replace.
 	memdb.Create(db.memory, nil)
 	dsn := url.URL{Scheme: "file", OmitHost: true, Path: "/" + db.memory,

@@ -16,7 +16,7 @@ func TestTxRollsBack(t *testing.T) {
 		seed(t, db)
 		boom := errors.New("boom")
 		err := db.Tx(t.Context(), func(tx *Tx) error {
-			if err := tx.SetBlocked(t.Context(), "demo", "u1", true, now); err != nil {
+			if err := tx.SetBlocked(t.Context(), "demo", "u1", true); err != nil {
 				return err
 			}
 			return boom
@@ -82,7 +82,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, dir := range map[string]string{"empty": "", "a file": file, "no database": damaged} {
-		if db, err := Open(t.Context(), dir); err == nil {
+		if db, err := Open(t.Context(), dir, atNow); err == nil {
 			t.Errorf("%s: Open succeeded", name)
 			closeDB(t, db)
 		}
@@ -93,12 +93,12 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestMemoryDatabasesAreSeparate(t *testing.T) {
-	a, err := OpenMemory(t.Context())
+	a, err := OpenMemory(t.Context(), atNow)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closeDB(t, a)
-	b, err := OpenMemory(t.Context())
+	b, err := OpenMemory(t.Context(), atNow)
 	if err != nil {
 		t.Fatal(err)
 	}

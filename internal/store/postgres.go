@@ -8,7 +8,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
@@ -25,9 +24,9 @@ var postgres = &dialect{
 	isolation: sql.LevelReadCommitted,
 	// Foreign keys of new rows, which only need the row to stay, do not wait.
 	lockRow:     ` FOR NO KEY UPDATE`,
+	holdRow:     ` FOR SHARE`,
 	takeFree:    ` FOR UPDATE SKIP LOCKED`,
 	lockProject: `SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE`,
-	skew:        time.Minute,
 	duplicate:   func(err error) bool { return sqlState(err) == "23505" },
 	// A deadlock, or a conflict of transactions of a stricter kind. Neither
 	// has committed anything.

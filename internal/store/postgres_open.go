@@ -34,11 +34,11 @@ const (
 // OpenPostgres opens the database of a postgres:// URL, with so many
 // connections at most (0: DefaultConnections), and brings its schema up to
 // date. Several instances may do so at once. No error has the URL's password.
-func OpenPostgres(ctx context.Context, databaseURL string, connections int) (*DB, error) {
-	return openPostgres(ctx, databaseURL, connections, silence)
+func OpenPostgres(ctx context.Context, databaseURL string, connections int, clock func() time.Time) (*DB, error) {
+	return openPostgres(ctx, databaseURL, connections, clock, silence)
 }
 
-func openPostgres(ctx context.Context, databaseURL string, connections int, silence time.Duration) (*DB, error) {
+func openPostgres(ctx context.Context, databaseURL string, connections int, clock func() time.Time, silence time.Duration) (*DB, error) {
 	config, err := parsePostgres(databaseURL)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func openPostgres(ctx context.Context, databaseURL string, connections int, sile
 	pool.SetMaxOpenConns(n)
 	pool.SetMaxIdleConns(n)
 	pool.SetConnMaxIdleTime(idleTime)
-	return &DB{dialect: postgres, write: pool, read: pool, target: target.String()}, nil
+	return &DB{dialect: postgres, clock: clock, write: pool, read: pool, target: target.String()}, nil
 }
 
 // Target is where a PostgreSQL database is, without who connects; "" for others.

@@ -44,7 +44,7 @@ func TestErrorsHaveNoPassword(t *testing.T) {
 		"no certificate":  {"postgres://ann:" + secretWord + "@" + address + "/db?sslmode=verify-full&sslrootcert=/" + secretWord, "is not valid"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db, err := OpenPostgres(t.Context(), tt.url, 0)
+			db, err := OpenPostgres(t.Context(), tt.url, 0, atNow)
 			if err == nil {
 				closeDB(t, db)
 			}
@@ -81,7 +81,7 @@ func TestPostgresRefuses(t *testing.T) {
 		"no such thing":  {database + "x", "does not exist"},
 		"encoding":       {u.String(), "holds text in LATIN1"},
 	} {
-		db, err := OpenPostgres(t.Context(), tt.url, 0)
+		db, err := OpenPostgres(t.Context(), tt.url, 0, atNow)
 		if err == nil {
 			closeDB(t, db)
 		}
@@ -167,7 +167,7 @@ func TestSilentDatabase(t *testing.T) {
 	}
 	way := newTarpit(t, u.Host)
 	u.Host = way.Addr().String()
-	db, err := openPostgres(t.Context(), u.String(), 1, 2*time.Second)
+	db, err := openPostgres(t.Context(), u.String(), 1, atNow, 2*time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestManyWaitForAnAbsentDatabase(t *testing.T) {
 	}
 	way := newTarpit(t, u.Host)
 	u.Host, u.RawQuery = way.Addr().String(), "connect_timeout=1&sslmode=disable"
-	db, err := OpenPostgres(t.Context(), u.String(), 1)
+	db, err := OpenPostgres(t.Context(), u.String(), 1, atNow)
 	if err != nil {
 		t.Fatal(err)
 	}

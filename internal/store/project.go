@@ -49,15 +49,15 @@ const (
 
 // EnsureProject makes the project if it does not exist, with a random signing
 // key made in the same transaction, and returns it.
-func (db *DB) EnsureProject(ctx context.Context, id string, now time.Time) (Project, error) {
+func (db *DB) EnsureProject(ctx context.Context, id string) (Project, error) {
 	var p Project
 	err := db.Tx(ctx, func(t *Tx) error {
-		made, err := t.exec(ctx, `INSERT INTO projects (id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, ms(now))
+		made, err := t.exec(ctx, `INSERT INTO projects (id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, ms(t.Now()))
 		if err != nil {
 			return err
 		}
 		if made == 1 {
-			first := SigningKey{ID: firstKeyID, Algorithm: firstKeyAlgorithm, Secret: make([]byte, firstKeyBytes), SignsFrom: now, CreatedAt: now}
+			first := SigningKey{ID: firstKeyID, Algorithm: firstKeyAlgorithm, Secret: make([]byte, firstKeyBytes), SignsFrom: t.Now(), CreatedAt: t.Now()}
 			rand.Read(first.Secret)
 			if err := t.InsertSigningKey(ctx, id, first); err != nil {
 				return err
@@ -102,9 +102,11 @@ func (db *DB) Projects(ctx context.Context) ([]Project, error) {
 
 // KeyVersion returns the KeyVersion of a project, or ErrNotFound.
 func (db *DB) KeyVersion(ctx context.Context, id string) (version int64, err error) {
-	err = db.row(ctx, []any{&version}, `SELECT key_version FROM projects WHERE id = $1`, id)
+	err = db.row(ctx, []any{&version}, keyVersion, id)
 	return version, err
 }
+
+const keyVersion = `SELECT key_version FROM projects WHERE id = $1`
 
 // SetClaims sets what the project's JWTs say beside Appwrite's claims. An
 // unknown project is ErrNotFound.

@@ -20,10 +20,30 @@ var (
 
 // Tx is a transaction. It must be used by one goroutine.
 type Tx struct {
-	tx     *sql.Tx
-	db     *DB
-	locked string // the project that it has locked
+	tx  *sql.Tx
+	db  *DB
+	now time.Time // zero: not read yet
+	// The project and the user that it has locked.
+	lockedProject string
+	lockedUser    userKey
 }
+
+// userKey names a user.
+type userKey struct{ project, id string }
+
+// Now returns the time of the transaction: the clock is read once, at the first
+// call. What is decided by the time must be locked before: then times follow
+// the order in which transactions take place, whenever their requests began.
+// SQLite's transactions have the write lock from their begin on.
+func (t *Tx) Now() time.Time {
+	if t.now.IsZero() {
+		t.now = t.db.now()
+	}
+	return t.now
+}
+
+// now reads the clock, as precisely as times are stored.
+func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
 
 // Tx runs f in a transaction. It commits when f returns nil. Its methods see
 // and make their changes as if no other were under way: SQLite takes the write
@@ -80,7 +100,7 @@ func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 // lockProject keeps others from counting and numbering what is in a project
 // until the transaction ends.
 func (t *Tx) lockProject(ctx context.Context, project string) error {
-	if t.db.dialect.lockProject == "" || t.locked == project {
+	if t.db.dialect.lockProject == "" || t.lockedProject == project {
 		return nil
 	}
 	var id string
@@ -88,7 +108,7 @@ func (t *Tx) lockProject(ctx context.Context, project string) error {
 	if errors.Is(err, ErrNotFound) { // what is about to be done will tell
 		return nil
 	}
-	t.locked = project
+	t.lockedProject = project
 	return err
 }
 
@@ -106,6 +126,12 @@ func (t *Tx) insert(ctx context.Context, query string, args ...any) error {
 func (t *Tx) row(ctx context.Context, dest []any, query string, args ...any) error {
 	t.db.statements.Add(1)
 	return scan(t.tx.QueryRowContext(ctx, query, args...), dest)
+}
+
+// queryer is what runs queries: a database, or one of its transactions.
+type queryer interface {
+	row(ctx context.Context, dest []any, query string, args ...any) error
+	rows(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error
 }
 
 // rows runs a query; scanRow is called for each row.

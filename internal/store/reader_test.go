@@ -83,7 +83,7 @@ func TestReadersSeeEachChange(t *testing.T) {
 	seed(t, db)
 	for i := range 3 * cap(db.one) {
 		blocked := i%2 == 0
-		inTx(t, db, func(tx *Tx) error { return tx.SetBlocked(t.Context(), "demo", "u1", blocked, now) })
+		inTx(t, db, func(tx *Tx) error { return tx.SetBlocked(t.Context(), "demo", "u1", blocked) })
 		if u, err := db.User(t.Context(), "demo", "u1"); err != nil || u.Blocked != blocked {
 			t.Fatalf("change %d: blocked is %v, %v", i, u.Blocked, err)
 		}
@@ -131,7 +131,7 @@ func TestReadersAreShared(t *testing.T) {
 }
 
 func TestReadersAfterTheEnd(t *testing.T) {
-	db, err := Open(t.Context(), t.TempDir())
+	db, err := Open(t.Context(), t.TempDir(), atNow)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,18 +48,16 @@ func (t *Tx) InsertSession(ctx context.Context, project string, s Session, secre
 		return err
 	}
 	err := t.insert(ctx, `INSERT INTO sessions (project_id, id, user_id, secret_hash, provider, provider_uid, factors,
-		ip, user_agent, expires_at, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+		ip, user_agent, expires_at, created_at, updated_at, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+			(SELECT COALESCE(MAX(seq), 0) + 1 FROM sessions WHERE project_id = $1 AND user_id = $3)) ON CONFLICT DO NOTHING`,
 		project, s.ID, s.UserID, secretHash, s.Provider, s.ProviderUID, listText(s.Factors),
 		s.IP, s.UserAgent, ms(s.ExpiresAt), ms(s.CreatedAt), ms(s.UpdatedAt))
 	if err != nil || maxSessions == 0 {
 		return err
 	}
-	// With the clock set back, the new session may be the one of the earliest
-	// time, so it is excluded by name.
-	_, err = t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id <> $3 AND id NOT IN (
-		SELECT id FROM sessions WHERE project_id = $1 AND user_id = $2 AND id <> $3
-		ORDER BY created_at DESC, id DESC LIMIT $4)`, project, s.UserID, s.ID, maxSessions-1)
+	_, err = t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id NOT IN (
+		SELECT id FROM sessions WHERE project_id = $1 AND user_id = $2 ORDER BY seq DESC LIMIT $3)`, project, s.UserID, maxSessions)
 	return err
 }
 
@@ -82,18 +80,40 @@ type Bearer struct {
 	KeyVersion int64
 }
 
+// AliveAt reports whether the session, if there is one, has not expired.
+func (b *Bearer) AliveAt(now time.Time) bool {
+	return b.SessionExpiresAt.IsZero() || ValidAt(b.SessionExpiresAt, now)
+}
+
 // Bearer returns the user of a JWT, or ErrNotFound when the user, or the
 // session that the JWT is bound to, is gone; a session of "" is none. It is the
 // one query of a request by JWT, and reads no more than such a request needs.
 func (db *DB) Bearer(ctx context.Context, project, user, session string) (Bearer, error) {
+	return bearer(ctx, db, project, user, session)
+}
+
+// Bearer is the same in a transaction, until whose end the user stays as it is,
+// and its sessions too.
+func (t *Tx) Bearer(ctx context.Context, project, user, session string) (Bearer, error) {
+	if err := t.lockUser(ctx, project, user); err != nil {
+		return Bearer{}, err
+	}
+	b, err := bearer(ctx, t, project, user, session)
+	if err == nil {
+		t.lockedUser = userKey{project, user} // whom mustHaveUser need not look for
+	}
+	return b, err
+}
+
+func bearer(ctx context.Context, from queryer, project, user, session string) (Bearer, error) {
 	var b Bearer
 	dest := append(b.User.dest(), &b.KeyVersion)
 	if session == "" {
-		err := db.row(ctx, dest, `SELECT `+userColumns+`, p.key_version FROM users u JOIN projects p ON p.id = u.project_id
+		err := from.row(ctx, dest, `SELECT `+userColumns+`, p.key_version FROM users u JOIN projects p ON p.id = u.project_id
 			WHERE u.project_id = $1 AND u.id = $2`, project, user)
 		return b, err
 	}
-	err := db.row(ctx, append(dest, millis{&b.SessionExpiresAt}), `SELECT `+userColumns+`, p.key_version, s.expires_at FROM sessions s
+	err := from.row(ctx, append(dest, millis{&b.SessionExpiresAt}), `SELECT `+userColumns+`, p.key_version, s.expires_at FROM sessions s
 		JOIN users u ON u.project_id = s.project_id AND u.id = s.user_id
 		JOIN projects p ON p.id = s.project_id
 		WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`, project, user, session)
@@ -103,44 +123,79 @@ func (db *DB) Bearer(ctx context.Context, project, user, session string) (Bearer
 // Session returns a session of a user, or ErrNotFound.
 func (db *DB) Session(ctx context.Context, project, user, id string) (Session, error) {
 	var s Session
-	err := db.row(ctx, s.dest(), `SELECT `+sessionColumns+` FROM sessions s
-		WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`, project, user, id)
+	err := db.row(ctx, s.dest(), sessionByID, project, user, id)
 	return s, err
 }
+
+const sessionByID = `SELECT ` + sessionColumns + ` FROM sessions s
+	WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`
 
 // Sessions returns the sessions of a user, the oldest first, expired ones
 // included (contract section 4).
 func (db *DB) Sessions(ctx context.Context, project, user string) ([]Session, error) {
+	return sessions(ctx, db, project, user)
+}
+
+// Sessions is the same in a transaction.
+func (t *Tx) Sessions(ctx context.Context, project, user string) ([]Session, error) {
+	return sessions(ctx, t, project, user)
+}
+
+func sessions(ctx context.Context, from queryer, project, user string) ([]Session, error) {
 	sessions := []Session{}
-	err := db.rows(ctx, func(rows *sql.Rows) error {
+	err := from.rows(ctx, func(rows *sql.Rows) error {
 		var s Session
 		err := rows.Scan(s.dest()...)
 		sessions = append(sessions, s)
 		return err
 	}, `SELECT `+sessionColumns+` FROM sessions s WHERE s.project_id = $1 AND s.user_id = $2
-		ORDER BY s.created_at, s.id`, project, user)
+		ORDER BY s.seq`, project, user)
 	return sessions, err
 }
 
-// ExtendSession moves the end of a user's session; an unknown one is
+// ExtendSession lets a user's session last so long from now on, and returns it
+// as it was before, but for its end. One that is unknown, or has expired, is
 // ErrNotFound.
-func (t *Tx) ExtendSession(ctx context.Context, project, user, id string, expiresAt, now time.Time) error {
-	return found(t.exec(ctx, `UPDATE sessions SET expires_at = $1, updated_at = $2
-		WHERE project_id = $3 AND user_id = $4 AND id = $5`, ms(expiresAt), ms(now), project, user, id))
+func (t *Tx) ExtendSession(ctx context.Context, project, user, id string, life time.Duration) (Session, error) {
+	if err := t.mustHaveUser(ctx, project, user); err != nil {
+		return Session{}, err
+	}
+	var s Session
+	err := t.row(ctx, s.dest(), sessionByID, project, user, id)
+	if err == nil && !s.ValidAt(t.Now()) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	s.ExpiresAt = t.Now().Add(life)
+	return s, found(t.exec(ctx, `UPDATE sessions SET expires_at = $1,
+		updated_at = CASE WHEN updated_at > CAST($2 AS BIGINT) THEN updated_at ELSE CAST($2 AS BIGINT) END
+		WHERE project_id = $3 AND user_id = $4 AND id = $5`, ms(s.ExpiresAt), ms(t.Now()), project, user, id))
 }
 
 // DeleteSession deletes a session of a user; an unknown one is ErrNotFound.
 func (t *Tx) DeleteSession(ctx context.Context, project, user, id string) error {
+	if err := t.lockUser(ctx, project, user); err != nil {
+		return err
+	}
 	return found(t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id = $3`, project, user, id))
 }
 
-// DeleteSessions deletes all sessions of a user and says how many there were.
-func (t *Tx) DeleteSessions(ctx context.Context, project, user string) (int64, error) {
-	return t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2`, project, user)
+// DeleteSessions deletes all sessions of a user, and the one-time tokens that
+// would make new ones.
+func (t *Tx) DeleteSessions(ctx context.Context, project, user string) error {
+	return t.DeleteOtherSessions(ctx, project, user, "")
 }
 
-// DeleteOtherSessions deletes all sessions of a user but one.
+// DeleteOtherSessions is DeleteSessions that keeps one.
 func (t *Tx) DeleteOtherSessions(ctx context.Context, project, user, keep string) error {
+	if err := t.lockUser(ctx, project, user); err != nil {
+		return err
+	}
 	_, err := t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id <> $3`, project, user, keep)
-	return err
+	if err != nil {
+		return err
+	}
+	return t.deleteTokens(ctx, project, user)
 }

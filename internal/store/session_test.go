@@ -21,20 +21,35 @@ func TestExtendSession(t *testing.T) {
 		later := now.Add(time.Minute)
 		extend := func(user, id string) error {
 			return db.Tx(t.Context(), func(tx *Tx) error {
-				return tx.ExtendSession(t.Context(), "demo", user, id, later.Add(time.Hour), later)
+				_, err := tx.ExtendSession(t.Context(), "demo", user, id, time.Hour)
+				return err
 			})
 		}
-		if err := extend("u1", "s1"); err != nil {
-			t.Fatal(err)
+		for _, at := range []time.Time{later.Add(-time.Hour), later} {
+			db.set(at)
+			if err := extend("u1", "s1"); err != nil {
+				t.Fatal(err)
+			}
 		}
 		s, err := db.Session(t.Context(), "demo", "u1", "s1")
 		if err != nil || !s.ExpiresAt.Equal(later.Add(time.Hour)) || !s.UpdatedAt.Equal(later) || !s.CreatedAt.Equal(now) {
 			t.Errorf("%+v, %v", s, err)
 		}
+		db.set(now)
+		if err := extend("u1", "s1"); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := db.Session(t.Context(), "demo", "u1", "s1"); err != nil || !s.UpdatedAt.Equal(later) {
+			t.Errorf("the time of the change goes back with the clock: %+v, %v", s, err)
+		}
 		for _, missing := range [][2]string{{"u1", "s2"}, {"u2", "s1"}} {
 			if err := extend(missing[0], missing[1]); !errors.Is(err, ErrNotFound) {
 				t.Errorf("%v: %v", missing, err)
 			}
+		}
+		db.set(now.Add(time.Hour + time.Millisecond))
+		if err := extend("u1", "s1"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("a session that has expired: %v", err)
 		}
 	})
 }
@@ -45,7 +60,12 @@ func TestDeleteOtherSessions(t *testing.T) {
 		for i, id := range []string{"s1", "s2", "s3"} {
 			addSession(t, db, id, now.Add(time.Duration(i)), 0)
 		}
+		token := Token{ID: "t1", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
+		inTx(t, db, func(tx *Tx) error { return tx.CreateToken(t.Context(), "demo", token, "h") })
 		inTx(t, db, func(tx *Tx) error { return tx.DeleteOtherSessions(t.Context(), "demo", "u1", "s2") })
+		if err := db.Tx(t.Context(), func(tx *Tx) error { return second(tx.TakeToken(t.Context(), "demo", "u1", "h")) }); !errors.Is(err, ErrNotFound) {
+			t.Errorf("a one-time token outlives them: %v", err)
+		}
 		if left, err := db.Sessions(t.Context(), "demo", "u1"); err != nil || len(left) != 1 || left[0].ID != "s2" {
 			t.Errorf("%+v, %v", left, err)
 		}

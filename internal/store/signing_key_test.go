@@ -10,7 +10,7 @@ import (
 func TestSigningKeys(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		for _, id := range []string{"a", "b"} {
-			if _, err := db.EnsureProject(t.Context(), id, now); err != nil {
+			if _, err := db.EnsureProject(t.Context(), id); err != nil {
 				t.Fatal(err)
 			}
 		}

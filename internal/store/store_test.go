@@ -19,13 +19,18 @@ var (
 	window = limit.Window{Limit: 10, Period: time.Hour}
 )
 
+// atNow is a clock that stands still; set moves that of a database.
+func atNow() time.Time { return now }
+
+func (db *DB) set(at time.Time) { db.clock = func() time.Time { return at } }
+
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // eachDB runs a test against a database in memory and one in a file, which
 // differ in how connections are pooled, and one of PostgreSQL.
 func eachDB(t *testing.T, test func(t *testing.T, db *DB)) {
 	t.Run("memory", func(t *testing.T) {
-		db, err := OpenMemory(t.Context())
+		db, err := OpenMemory(t.Context(), atNow)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +44,7 @@ func eachDB(t *testing.T, test func(t *testing.T, db *DB)) {
 // openPostgresURL opens a database of PostgreSQL, as an instance does.
 func openPostgresURL(t *testing.T, url string) *DB {
 	t.Helper()
-	db, err := OpenPostgres(t.Context(), url, 0)
+	db, err := OpenPostgres(t.Context(), url, 0, atNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +67,7 @@ func TestReadsRefuseAContextThatHasEnded(t *testing.T) {
 
 func openFile(t *testing.T, dir string) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), dir)
+	db, err := Open(t.Context(), dir, atNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +85,7 @@ func closeDB(t *testing.T, db *DB) {
 // seed makes the project demo with the user u1.
 func seed(t *testing.T, db *DB) {
 	t.Helper()
-	if _, err := db.EnsureProject(t.Context(), "demo", now); err != nil {
+	if _, err := db.EnsureProject(t.Context(), "demo"); err != nil {
 		t.Fatal(err)
 	}
 	addUser(t, db, "demo", "u1", "u1@example.com")
@@ -107,18 +112,18 @@ func addSession(t *testing.T, db *DB, id string, at time.Time, most int) {
 
 func TestEnsureProjectKeepsTheKey(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
-		a, err := db.EnsureProject(t.Context(), "a", now)
+		a, err := db.EnsureProject(t.Context(), "a")
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := db.EnsureProject(t.Context(), "a", now.Add(time.Hour))
+		again, err := db.EnsureProject(t.Context(), "a")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(again.Keys, a.Keys) || !again.CreatedAt.Equal(now) {
 			t.Error("the second EnsureProject changed the project")
 		}
-		b, err := db.EnsureProject(t.Context(), "b", now)
+		b, err := db.EnsureProject(t.Context(), "b")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +166,7 @@ func TestUsers(t *testing.T) {
 		}
 		addUser(t, db, "demo", "anon1", "")
 		addUser(t, db, "demo", "anon2", "")
-		if _, err := db.EnsureProject(t.Context(), "other", now); err != nil {
+		if _, err := db.EnsureProject(t.Context(), "other"); err != nil {
 			t.Fatal(err)
 		}
 		addUser(t, db, "other", "u1", "u1@example.com")
@@ -172,7 +177,7 @@ func TestSetBlocked(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
 		block := func(id string) error {
-			return db.Tx(t.Context(), func(tx *Tx) error { return tx.SetBlocked(t.Context(), "demo", id, true, now) })
+			return db.Tx(t.Context(), func(tx *Tx) error { return tx.SetBlocked(t.Context(), "demo", id, true) })
 		}
 		if err := block("u1"); err != nil {
 			t.Fatal(err)
@@ -234,7 +239,7 @@ func TestSessions(t *testing.T) {
 }
 
 // second and third are the error of a lookup.
-func second(_ Bearer, err error) error { return err }
+func second[T any](_ T, err error) error { return err }
 
 func third[T any](_ User, _ T, err error) error { return err }
 
@@ -254,7 +259,7 @@ func TestSessionLimitEvictsTheOldest(t *testing.T) {
 		for _, s := range sessions {
 			ids = append(ids, s.ID)
 		}
-		if got, want := strings.Join(ids, " "), "past s03 s04 s05 s06 s07 s08 s09 s10 s11"; got != want {
+		if got, want := strings.Join(ids, " "), "s03 s04 s05 s06 s07 s08 s09 s10 s11 past"; got != want {
 			t.Errorf("sessions = %s, want %s", got, want)
 		}
 	})

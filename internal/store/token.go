@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -22,7 +23,7 @@ func (t *Tx) CreateToken(ctx context.Context, project string, token Token, secre
 		return err
 	}
 	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND expires_at <= $3`,
-		project, token.UserID, ms(token.CreatedAt))
+		project, token.UserID, ms(t.Now()))
 	if err != nil {
 		return err
 	}
@@ -32,16 +33,16 @@ func (t *Tx) CreateToken(ctx context.Context, project string, token Token, secre
 }
 
 // TakeToken deletes the token of a user with that secret and returns it, the
-// oldest one if several have it. None that is valid at now is ErrNotFound:
-// then nothing is deleted.
-func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, now time.Time) (Token, error) {
+// oldest one if several have it. None that is valid is ErrNotFound: then
+// nothing is deleted.
+func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string) (Token, error) {
 	token := Token{UserID: user}
 	if err := t.mustHaveUser(ctx, project, user); err != nil {
 		return Token{}, err
 	}
 	err := t.row(ctx, []any{&token.ID, millis{&token.ExpiresAt}, millis{&token.CreatedAt}}, `SELECT id, expires_at, created_at
 		FROM tokens WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4
-		ORDER BY created_at, id LIMIT 1`, project, user, secretHash, ms(now))
+		ORDER BY created_at, id LIMIT 1`, project, user, secretHash, ms(t.Now()))
 	if err != nil {
 		return Token{}, err
 	}
@@ -49,9 +50,35 @@ func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, no
 		project, user, token.ID))
 }
 
+// deleteTokens deletes all tokens of a user.
+func (t *Tx) deleteTokens(ctx context.Context, project, user string) error {
+	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2`, project, user)
+	return err
+}
+
 // mustHaveUser answers ErrNotFound for an unknown user. A known one stays as it
-// is, and what is counted for it too, until the transaction ends.
+// is, and what belongs to it too, until the transaction ends.
 func (t *Tx) mustHaveUser(ctx context.Context, project, id string) error {
+	key := userKey{project, id}
+	if t.lockedUser == key {
+		return nil
+	}
 	var user string
-	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`+t.db.dialect.lockRow, project, id)
+	err := t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`+t.db.dialect.lockRow, project, id)
+	if err == nil {
+		t.lockedUser = key
+	}
+	return err
+}
+
+// lockUser is mustHaveUser for what an unknown user makes no difference to.
+// Where a transaction has the whole database to itself, there is nothing to do.
+func (t *Tx) lockUser(ctx context.Context, project, id string) error {
+	if t.db.dialect.lockRow == "" {
+		return nil
+	}
+	if err := t.mustHaveUser(ctx, project, id); !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return nil
 }

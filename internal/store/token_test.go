@@ -10,7 +10,7 @@ import (
 func TestTokensAreTakenOnce(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
-		if _, err := db.EnsureProject(t.Context(), "other", now); err != nil {
+		if _, err := db.EnsureProject(t.Context(), "other"); err != nil {
 			t.Fatal(err)
 		}
 		add := func(id, hash string, at time.Time) error {
@@ -18,8 +18,9 @@ func TestTokensAreTakenOnce(t *testing.T) {
 			return in(t, db, func(ctx context.Context, tx *Tx) error { return tx.CreateToken(ctx, "demo", token, hash) })
 		}
 		take := func(project, user, hash string, at time.Time) (id string, err error) {
+			db.set(at)
 			err = in(t, db, func(ctx context.Context, tx *Tx) error {
-				token, err := tx.TakeToken(ctx, project, user, hash, at)
+				token, err := tx.TakeToken(ctx, project, user, hash)
 				id = token.ID
 				return err
 			})
@@ -62,6 +63,7 @@ func TestExpiredTokensAreForgotten(t *testing.T) {
 		seed(t, db)
 		for i := range 3 {
 			at := now.Add(time.Duration(i) * time.Hour)
+			db.set(at)
 			token := Token{ID: string(rune('1' + i)), UserID: "u1", ExpiresAt: at.Add(time.Minute), CreatedAt: at}
 			if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.CreateToken(ctx, "demo", token, "h") }); err != nil {
 				t.Fatal(err)

@@ -112,7 +112,15 @@ func (t *Tx) InsertUser(ctx context.Context, project string, u User, passwordHas
 // User returns a user, or ErrNotFound.
 func (db *DB) User(ctx context.Context, project, id string) (User, error) {
 	var u User
-	err := db.row(ctx, u.dest(), `SELECT `+userColumns+` FROM users u WHERE u.project_id = $1 AND u.id = $2`, project, id)
+	err := db.row(ctx, u.dest(), userByID, project, id)
+	return u, err
+}
+
+const userByID = `SELECT ` + userColumns + ` FROM users u WHERE u.project_id = $1 AND u.id = $2`
+
+// User is the same in a transaction, until whose end the user stays as it is.
+func (t *Tx) User(ctx context.Context, project, id string) (u User, err error) {
+	err = t.row(ctx, u.dest(), userByID+t.db.dialect.lockRow, project, id)
 	return u, err
 }
 

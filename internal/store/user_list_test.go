@@ -15,7 +15,7 @@ import (
 func seedList(t *testing.T, db *DB) {
 	t.Helper()
 	for _, project := range []string{"demo", "other"} {
-		if _, err := db.EnsureProject(t.Context(), project, now); err != nil {
+		if _, err := db.EnsureProject(t.Context(), project); err != nil {
 			t.Fatal(err)
 		}
 		for i, u := range []User{
@@ -27,15 +27,16 @@ func seedList(t *testing.T, db *DB) {
 		} {
 			at := now.Add(-time.Duration(i/2) * time.Minute) // pairs of the same time, against the order made in
 			u.RegisteredAt, u.CreatedAt, u.UpdatedAt = at, at, at
+			db.set(at)
 			err := in(t, db, func(ctx context.Context, tx *Tx) error {
 				if err := tx.InsertUser(ctx, project, u, ""); err != nil {
 					return err
 				}
 				if u.ID == "b" {
-					return tx.SetBlocked(ctx, project, "b", true, at)
+					return tx.SetBlocked(ctx, project, "b", true)
 				}
 				if u.ID == "c" {
-					return tx.SetLabels(ctx, project, "c", []string{"vip", "x1"}, at)
+					return tx.SetLabels(ctx, project, "c", []string{"vip", "x1"})
 				}
 				return nil
 			})

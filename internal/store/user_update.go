@@ -5,69 +5,72 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // The methods of this file change one user each, set its time of change, and
 // answer ErrNotFound for an unknown one.
 
 // SetBlocked blocks a user or lets it in again.
-func (t *Tx) SetBlocked(ctx context.Context, project, id string, blocked bool, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `blocked = $1`, bit(blocked))
+func (t *Tx) SetBlocked(ctx context.Context, project, id string, blocked bool) error {
+	return t.updateUser(ctx, project, id, `blocked = $1`, bit(blocked))
 }
 
 // SetAccessed notes that a user was here.
-func (t *Tx) SetAccessed(ctx context.Context, project, id string, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `accessed_at = $1`, ms(now))
+func (t *Tx) SetAccessed(ctx context.Context, project, id string) error {
+	return t.updateUser(ctx, project, id, `accessed_at = $1`, ms(t.Now()))
 }
 
 // SetName renames a user.
-func (t *Tx) SetName(ctx context.Context, project, id, name string, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `name = $1`, name)
+func (t *Tx) SetName(ctx context.Context, project, id, name string) error {
+	return t.updateUser(ctx, project, id, `name = $1`, name)
 }
 
 // SetPrefs replaces a user's preferences, a JSON object.
-func (t *Tx) SetPrefs(ctx context.Context, project, id string, prefs json.RawMessage, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `prefs = $1`, string(prefs))
+func (t *Tx) SetPrefs(ctx context.Context, project, id string, prefs json.RawMessage) error {
+	return t.updateUser(ctx, project, id, `prefs = $1`, string(prefs))
 }
 
 // SetLabels replaces a user's labels.
-func (t *Tx) SetLabels(ctx context.Context, project, id string, labels []string, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `labels = $1`, listText(labels))
+func (t *Tx) SetLabels(ctx context.Context, project, id string, labels []string) error {
+	return t.updateUser(ctx, project, id, `labels = $1`, listText(labels))
 }
 
 // SetPassword stores the hash of a new password; "" takes the password away.
-// Either sets PasswordAt.
-func (t *Tx) SetPassword(ctx context.Context, project, id, hash string, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `password = $1, password_at = $2`, optional(hash), ms(now))
+// Either sets PasswordAt, and ends the user's one-time tokens: who had one could
+// sign in with what the password was changed against.
+func (t *Tx) SetPassword(ctx context.Context, project, id, hash string) error {
+	if err := t.updateUser(ctx, project, id, `password = $1, password_at = $2`, optional(hash), ms(t.Now())); err != nil {
+		return err
+	}
+	return t.deleteTokens(ctx, project, id)
 }
 
-// MustHavePassword is ErrNotFound unless the user's password still has that
-// hash ("": none). Verifying takes long and happens outside of transactions: a
-// change that rests on it asks again in its own, until whose end it stays.
-func (t *Tx) MustHavePassword(ctx context.Context, project, id, hash string) error {
-	var user string
-	return t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2 AND COALESCE(password, '') = $3`+t.db.dialect.lockRow,
-		project, id, hash)
+// UserWithPassword returns a user whose password still has that hash ("": none),
+// else ErrNotFound. Verifying takes long and happens outside of transactions: a
+// change that rests on it asks again in its own, until whose end both stay.
+func (t *Tx) UserWithPassword(ctx context.Context, project, id, hash string) (u User, err error) {
+	err = t.row(ctx, u.dest(), `SELECT `+userColumns+` FROM users u
+		WHERE u.project_id = $1 AND u.id = $2 AND COALESCE(u.password, '') = $3`+t.db.dialect.lockRow, project, id, hash)
+	return u, err
 }
 
 // SetEmail gives a user another e-mail address, in lower case, that is not
 // verified; "" takes it away. The messaging target keeps its id; targetID is
 // that of a new one where there is none, and "" makes none. An address that
 // some user has, if only the same one, is ErrDuplicate, as in Appwrite.
-func (t *Tx) SetEmail(ctx context.Context, project, id, email, targetID string, now time.Time) error {
-	return t.setContact(ctx, "email", project, id, email, targetID, now)
+func (t *Tx) SetEmail(ctx context.Context, project, id, email, targetID string) error {
+	return t.setContact(ctx, "email", project, id, email, targetID)
 }
 
 // SetPhone is SetEmail for a phone number in the form of E.164.
-func (t *Tx) SetPhone(ctx context.Context, project, id, phone, targetID string, now time.Time) error {
-	return t.setContact(ctx, "phone", project, id, phone, targetID, now)
+func (t *Tx) SetPhone(ctx context.Context, project, id, phone, targetID string) error {
+	return t.setContact(ctx, "phone", project, id, phone, targetID)
 }
 
 // setContact changes the column of that name and those of its target.
-func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetID string, now time.Time) error {
+func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetID string) error {
 	if value == "" {
-		return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = NULL, %[1]s_verified = 0, %[1]s_target_id = NULL,
+		return t.updateUser(ctx, project, id, fmt.Sprintf(`%[1]s = NULL, %[1]s_verified = 0, %[1]s_target_id = NULL,
 			%[1]s_target_created_at = NULL, %[1]s_target_updated_at = NULL`, column))
 	}
 	var other string
@@ -80,22 +83,22 @@ func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetI
 		return err
 	}
 	if targetID == "" {
-		return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
-			%[1]s_target_updated_at = CASE WHEN %[1]s_target_id IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END`, column), value, ms(now))
+		return t.updateUser(ctx, project, id, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
+			%[1]s_target_updated_at = CASE WHEN %[1]s_target_id IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END`, column), value, ms(t.Now()))
 	}
-	return t.updateUser(ctx, project, id, now, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
+	return t.updateUser(ctx, project, id, fmt.Sprintf(`%[1]s = $1, %[1]s_verified = 0,
 		%[1]s_target_id = COALESCE(%[1]s_target_id, $2), %[1]s_target_created_at = COALESCE(%[1]s_target_created_at, $3),
-		%[1]s_target_updated_at = $3`, column), value, targetID, ms(now))
+		%[1]s_target_updated_at = $3`, column), value, targetID, ms(t.Now()))
 }
 
 // SetEmailVerified says whether a user's e-mail address is verified.
-func (t *Tx) SetEmailVerified(ctx context.Context, project, id string, verified bool, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `email_verified = $1`, bit(verified))
+func (t *Tx) SetEmailVerified(ctx context.Context, project, id string, verified bool) error {
+	return t.updateUser(ctx, project, id, `email_verified = $1`, bit(verified))
 }
 
 // SetPhoneVerified says whether a user's phone number is verified.
-func (t *Tx) SetPhoneVerified(ctx context.Context, project, id string, verified bool, now time.Time) error {
-	return t.updateUser(ctx, project, id, now, `phone_verified = $1`, bit(verified))
+func (t *Tx) SetPhoneVerified(ctx context.Context, project, id string, verified bool) error {
+	return t.updateUser(ctx, project, id, `phone_verified = $1`, bit(verified))
 }
 
 // DeleteUser deletes a user with its sessions and tokens.
@@ -104,10 +107,16 @@ func (t *Tx) DeleteUser(ctx context.Context, project, id string) error {
 }
 
 // updateUser sets columns of a user; set names its parameters from $1 on.
-func (t *Tx) updateUser(ctx context.Context, project, id string, now time.Time, set string, args ...any) error {
+func (t *Tx) updateUser(ctx context.Context, project, id string, set string, args ...any) error {
 	n := len(args)
-	query := fmt.Sprintf(`UPDATE users SET %s, updated_at = $%d WHERE project_id = $%d AND id = $%d`, set, n+1, n+2, n+3)
-	return found(t.exec(ctx, query, append(args, ms(now), project, id)...))
+	query := fmt.Sprintf(`UPDATE users SET %s, updated_at = %s WHERE project_id = $%d AND id = $%d`, set, notBefore("updated_at", n+1), n+2, n+3)
+	return found(t.exec(ctx, query, append(args, ms(t.Now()), project, id)...))
+}
+
+// notBefore is what a column of a time becomes at the time of parameter n: it
+// never goes back, also when the clock does.
+func notBefore(column string, n int) string {
+	return fmt.Sprintf(`CASE WHEN %[1]s > CAST($%[2]d AS BIGINT) THEN %[1]s ELSE CAST($%[2]d AS BIGINT) END`, column, n)
 }
 
 // found turns "no row was changed" into ErrNotFound.

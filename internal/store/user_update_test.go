@@ -17,30 +17,31 @@ func TestChangesOfAUser(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
 		later := now.Add(time.Minute)
+		db.set(later)
 		changes := map[string]func(ctx context.Context, tx *Tx, id string) error{
-			"name": func(ctx context.Context, tx *Tx, id string) error { return tx.SetName(ctx, "demo", id, "Bob", later) },
+			"name": func(ctx context.Context, tx *Tx, id string) error { return tx.SetName(ctx, "demo", id, "Bob") },
 			"prefs": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetPrefs(ctx, "demo", id, []byte(`{"a":1}`), later)
+				return tx.SetPrefs(ctx, "demo", id, []byte(`{"a":1}`))
 			},
 			"labels": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetLabels(ctx, "demo", id, []string{"vip"}, later)
+				return tx.SetLabels(ctx, "demo", id, []string{"vip"})
 			},
 			"password": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetPassword(ctx, "demo", id, "new hash", later)
+				return tx.SetPassword(ctx, "demo", id, "new hash")
 			},
 			"email": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetEmail(ctx, "demo", id, "bob@example.com", "t1", later)
+				return tx.SetEmail(ctx, "demo", id, "bob@example.com", "t1")
 			},
 			"phone": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetPhone(ctx, "demo", id, "+14155550100", "t2", later)
+				return tx.SetPhone(ctx, "demo", id, "+14155550100", "t2")
 			},
 			"email verified": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetEmailVerified(ctx, "demo", id, true, later)
+				return tx.SetEmailVerified(ctx, "demo", id, true)
 			},
 			"phone verified": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetPhoneVerified(ctx, "demo", id, true, later)
+				return tx.SetPhoneVerified(ctx, "demo", id, true)
 			},
-			"blocked": func(ctx context.Context, tx *Tx, id string) error { return tx.SetBlocked(ctx, "demo", id, true, later) },
+			"blocked": func(ctx context.Context, tx *Tx, id string) error { return tx.SetBlocked(ctx, "demo", id, true) },
 		}
 		for _, name := range []string{"name", "prefs", "labels", "password", "email", "phone", "email verified", "phone verified", "blocked"} {
 			if err := in(t, db, func(ctx context.Context, tx *Tx) error { return changes[name](ctx, tx, "u1") }); err != nil {
@@ -64,13 +65,44 @@ func TestChangesOfAUser(t *testing.T) {
 	})
 }
 
+// A clock that is set back takes no time of a change back.
+func TestUpdatedAtNeverGoesBack(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		for _, minutes := range []time.Duration{2, 1, 3, 0} {
+			db.set(now.Add(minutes * time.Minute))
+			inTx(t, db, func(tx *Tx) error { return tx.SetName(t.Context(), "demo", "u1", "Bob") })
+			u, err := db.User(t.Context(), "demo", "u1")
+			if want := now.Add(max(minutes, 2) * time.Minute); err != nil || u.UpdatedAt.Before(want) {
+				t.Errorf("%v, %v; want no earlier than %v", u.UpdatedAt, err, want)
+			}
+		}
+	})
+}
+
+// A new password, as its end, ends the one-time tokens.
+func TestSetPasswordEndsTokens(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		for _, hash := range []string{"another", ""} {
+			token := Token{ID: "t", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
+			inTx(t, db, func(tx *Tx) error { return tx.CreateToken(t.Context(), "demo", token, "h") })
+			inTx(t, db, func(tx *Tx) error { return tx.SetPassword(t.Context(), "demo", "u1", hash) })
+			err := db.Tx(t.Context(), func(tx *Tx) error { return second(tx.TakeToken(t.Context(), "demo", "u1", "h")) })
+			if !errors.Is(err, ErrNotFound) {
+				t.Errorf("after the password %q: %v", hash, err)
+			}
+		}
+	})
+}
+
 func TestContacts(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
 		addUser(t, db, "demo", "u2", "u2@example.com")
 		set := func(user, email, target string) error {
 			return in(t, db, func(ctx context.Context, tx *Tx) error {
-				return tx.SetEmail(ctx, "demo", user, email, target, now.Add(time.Hour))
+				return tx.SetEmail(ctx, "demo", user, email, target)
 			})
 		}
 		for _, taken := range []string{"u1@example.com", "u2@example.com"} {
@@ -96,11 +128,17 @@ func TestContacts(t *testing.T) {
 	})
 }
 
-func TestMustHavePassword(t *testing.T) {
+func TestUserWithPassword(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
 		must := func(user, hash string) error {
-			return in(t, db, func(ctx context.Context, tx *Tx) error { return tx.MustHavePassword(ctx, "demo", user, hash) })
+			return in(t, db, func(ctx context.Context, tx *Tx) error {
+				u, err := tx.UserWithPassword(ctx, "demo", user, hash)
+				if err == nil && (u.ID != user || u.Email == "") {
+					t.Errorf("the user is %+v", u)
+				}
+				return err
+			})
 		}
 		if err := must("u1", "hash of u1"); err != nil {
 			t.Error(err)
@@ -133,7 +171,7 @@ func TestDeleteUserTakesAllAlong(t *testing.T) {
 			t.Errorf("the new user has the sessions %v, %v", list, err)
 		}
 		if err := in(t, db, func(ctx context.Context, tx *Tx) error {
-			_, err := tx.TakeToken(ctx, "demo", "u1", "h", now)
+			_, err := tx.TakeToken(ctx, "demo", "u1", "h")
 			return err
 		}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("the new user has the old one's token: %v", err)

@@ -9,6 +9,10 @@ import (
 // when it was issued, which Appwrite's own do not (contract section 5.3).
 const MaxLife = time.Hour
 
+// MaxSkew is how far the clocks of servers that share a database may be apart
+// without a key being dropped that has signed.
+const MaxSkew = 10 * time.Minute
+
 // Timed is a key and when it begins to sign.
 type Timed struct {
 	*Key
@@ -36,12 +40,17 @@ func (r Ring) Signer(now time.Time) *Key {
 }
 
 // EndsAt is the first moment at which the key with that index verifies nothing
-// any more; zero for the last one, whose end is not known.
+// any more; zero for the last one, whose end is not known. One that is to sign
+// later than the next one may have signed by a clock that was ahead.
 func (r Ring) EndsAt(i int) time.Time {
 	if i+1 == len(r) {
 		return time.Time{}
 	}
-	return r[i+1].SignsFrom.Add(MaxLife)
+	own, next := r[i].SignsFrom, r[i+1].SignsFrom
+	if own.After(next) {
+		return own.Add(MaxLife + MaxSkew)
+	}
+	return next.Add(MaxLife)
 }
 
 // Ended says whether the key with that index verifies nothing any more.
