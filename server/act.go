@@ -9,24 +9,45 @@ import (
 )
 
 // act makes a change in a transaction, in which the caller still has the right
-// to make it, and which tells its time. All that changes something, or hands out
-// a token, goes through here: since identify, checkKey and checkBlocked looked,
-// the body may have taken a minute to arrive, a password was hashed, or others
-// were waited for. A session, a user or a key that has ended meanwhile changes
-// nothing any more: the request is answered as if it began now.
+// to make it, and which tells its time. All that changes something goes through
+// here: since identify, checkKey and checkBlocked looked, the body may have
+// taken a minute to arrive, a password was hashed, or others were waited for. A
+// session, a user or a key that has ended meanwhile changes nothing any more:
+// the request is answered as if it began now.
 //
 // The change may be made again where the transaction had to give way to
 // another. What it reads of the caller is as it is in the transaction.
 func (c *call) act(change func(*store.Tx) error) error {
 	ctx := c.r.Context()
-	for {
-		err := c.s.db.Tx(ctx, func(t *store.Tx) error {
+	return c.withKeys(ctx, func() error {
+		return c.s.db.Tx(ctx, func(t *store.Tx) error {
 			if err := c.mustStand(ctx, t); err != nil {
 				return err
 			}
-			c.now = t.Now()
 			return change(t)
 		})
+	})
+}
+
+// grant is act for what changes nothing, such as making a token: it needs no
+// transaction.
+func (c *call) grant(read func(store.Reader) error) error {
+	ctx := c.r.Context()
+	return c.withKeys(ctx, func() error {
+		if err := c.mustStand(ctx, c.s.db); err != nil {
+			return err
+		}
+		return read(c.s.db)
+	})
+}
+
+// errKeysChanged says that the project has other signing keys than c.project.
+var errKeysChanged = errors.New("server: the project's keys have changed")
+
+// withKeys tries again with the project's keys where they have changed.
+func (c *call) withKeys(ctx context.Context, try func() error) error {
+	for {
+		err := try()
 		if !errors.Is(err, errKeysChanged) {
 			return err
 		}
@@ -36,24 +57,23 @@ func (c *call) act(change func(*store.Tx) error) error {
 	}
 }
 
-// errKeysChanged says that the project has other signing keys than c.project.
-var errKeysChanged = errors.New("server: the project's keys have changed")
-
-// mustStand looks at the caller again. Users and keys that are found stay as
-// they are until the transaction ends.
-func (c *call) mustStand(ctx context.Context, t *store.Tx) error {
-	if err := c.userStands(ctx, t); err != nil {
+// mustStand looks at the caller again, and that c.project has the keys that
+// sign. In a transaction, users and keys that are found stay as they are until
+// its end.
+func (c *call) mustStand(ctx context.Context, from store.Reader) error {
+	if err := c.userStands(ctx, from); err != nil {
 		return err
 	}
-	if err := c.keyStands(ctx, t); err != nil {
+	if err := c.keyStands(ctx, from); err != nil {
 		return err
 	}
+	c.now = from.Now()
 	return c.checkBlocked()
 }
 
 // userStands looks whether the user, and the session or the JWT that the
 // request presents, are still good.
-func (c *call) userStands(ctx context.Context, t *store.Tx) error {
+func (c *call) userStands(ctx context.Context, from store.Reader) error {
 	if c.user == nil {
 		return nil
 	}
@@ -61,23 +81,21 @@ func (c *call) userStands(ctx context.Context, t *store.Tx) error {
 	if c.session != nil {
 		sessionID = c.session.ID
 	}
-	bearer, err := t.Bearer(ctx, c.project.ID, c.user.ID, sessionID)
+	bearer, err := from.Bearer(ctx, c.project.ID, c.user.ID, sessionID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return c.refuseGone()
 	case err != nil:
 		return err
-	case !bearer.AliveAt(t.Now()) || !bearer.User.CreatedAt.Equal(c.user.CreatedAt): // another user has that id now
+	case bearer.KeyVersion != c.project.version:
+		return errKeysChanged
+	case !bearer.AliveAt(from.Now()) || !bearer.User.CreatedAt.Equal(c.user.CreatedAt): // another user has that id now
 		return c.refuseGone()
 	}
 	c.user = &bearer.User
-	if !c.byJWT {
-		return nil
+	if c.byJWT {
+		_, err = c.project.keys.Verify(c.r.Header.Get(headerJWT), from.Now())
 	}
-	if bearer.KeyVersion != c.project.version {
-		return errKeysChanged
-	}
-	_, err = c.project.keys.Verify(c.r.Header.Get(headerJWT), t.Now())
 	return refusedJWT(err)
 }
 
@@ -93,7 +111,7 @@ func (c *call) refuseGone() error {
 }
 
 // keyStands looks whether the API key that the request presents is still good.
-func (c *call) keyStands(ctx context.Context, t *store.Tx) error {
+func (c *call) keyStands(ctx context.Context, from store.Reader) error {
 	if c.apiKey == nil {
 		return nil
 	}
@@ -105,7 +123,14 @@ func (c *call) keyStands(ctx context.Context, t *store.Tx) error {
 			err = store.ErrNotFound
 		}
 	default:
-		key, err = t.Key(ctx, c.project.ID, key.ID)
+		key, err = from.Key(ctx, c.project.ID, key.ID)
 	}
-	return refusedKey(&key, err, t.Now())
+	if err := refusedKey(&key, err, from.Now()); err != nil || c.user != nil {
+		return err
+	}
+	version, err := from.KeyVersion(ctx, c.project.ID)
+	if err == nil && version != c.project.version {
+		return errKeysChanged
+	}
+	return err
 }

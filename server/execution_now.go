@@ -133,7 +133,7 @@ func (c *call) begin(fn *function, a asked) (e *execution, err error) {
 			return err
 		}
 		e = c.newExecution(t, fn, a)
-		if e.jwt, err = c.functionJWT(t, fn); err != nil {
+		if e.jwt, err = c.functionJWT(fn); err != nil {
 			return err
 		}
 		c.s.running.Store(e.key(), true)

@@ -237,12 +237,12 @@ func (s *Server) signFor(ctx context.Context, p *project, fn *function, user *st
 
 // functionJWT is the token that the caller's function acts by: one of the
 // session that is presented, the JWT that is, or none.
-func (c *call) functionJWT(t *store.Tx, fn *function) (string, error) {
+func (c *call) functionJWT(fn *function) (string, error) {
 	switch {
 	case c.user == nil:
 		return "", nil
 	case c.session != nil:
-		return c.signJWT(t, c.user, c.session.ID, int((fn.Timeout+jwtMargin)/time.Second))
+		return c.signJWT(c.user, c.session.ID, int((fn.Timeout+jwtMargin)/time.Second))
 	}
 	return c.r.Header.Get(headerJWT), nil
 }

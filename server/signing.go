@@ -86,17 +86,10 @@ func (s *Server) current(ctx context.Context, p *project) (*project, error) {
 	return s.reload(ctx, p.ID)
 }
 
-// signJWT makes a JWT of a user, in a transaction of act, by the key that signs
-// then.
-func (c *call) signJWT(t *store.Tx, user *store.User, sessionID string, seconds int) (string, error) {
-	version, err := t.KeyVersion(c.r.Context(), c.project.ID)
-	switch {
-	case err != nil:
-		return "", err
-	case version != c.project.version:
-		return "", errKeysChanged
-	}
-	return c.project.sign(userjwt.New(user.ID, sessionID, t.Now(), time.Duration(seconds)*time.Second), user, t.Now())
+// signJWT makes a JWT of a user by the key that signs now, for a caller at whom
+// act or grant has looked.
+func (c *call) signJWT(user *store.User, sessionID string, seconds int) (string, error) {
+	return c.project.sign(userjwt.New(user.ID, sessionID, c.now, time.Duration(seconds)*time.Second), user, c.now)
 }
 
 // verifyJWT verifies a token by the project's keys. One that they do not know

@@ -139,14 +139,14 @@ func (c *call) createUserJWT() error {
 		return err
 	}
 	var token string
-	err = c.act(func(t *store.Tx) error {
-		user, err := t.User(c.r.Context(), c.project.ID, userID)
+	err = c.grant(func(from store.Reader) error {
+		user, err := from.User(c.r.Context(), c.project.ID, userID)
 		if err != nil {
 			return err
 		}
-		sessions, err := t.Sessions(c.r.Context(), c.project.ID, userID)
+		sessions, err := from.Sessions(c.r.Context(), c.project.ID, userID)
 		if err == nil {
-			token, err = c.signJWT(t, &user, pick(sessions, wanted), seconds)
+			token, err = c.signJWT(&user, pick(sessions, wanted), seconds)
 		}
 		return err
 	})

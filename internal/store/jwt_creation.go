@@ -21,7 +21,7 @@ const countCreations = `SELECT COUNT(*), MIN(created_at), MAX(created_at) FROM j
 // JWTCreations returns how much of the window the user's creations have used,
 // and the time by which that was reckoned.
 func (db *DB) JWTCreations(ctx context.Context, project, user string, w limit.Window) (limit.Usage, time.Time, error) {
-	now := db.now()
+	now := db.Now()
 	u, at, err := usageAt(ctx, db, project, user, w, now)
 	if at.After(now.Add(maxStep)) { // AddJWTCreation sees to it
 		u = limit.Usage{}

@@ -45,18 +45,19 @@ func (db *DB) KeyByHash(ctx context.Context, project, keyHash string) (Key, erro
 }
 
 // Key returns a key of a project, or ErrNotFound; whether it has expired is for
-// the caller to see. It is not revoked until the transaction ends.
-func (t *Tx) Key(ctx context.Context, project, id string) (k Key, err error) {
-	err = t.row(ctx, k.dest(), `SELECT `+keyColumns+` FROM api_keys k
-		WHERE k.project_id = $1 AND k.id = $2`+t.db.dialect.holdRow, project, id)
+// the caller to see.
+func (db *DB) Key(ctx context.Context, project, id string) (k Key, err error) {
+	err = db.row(ctx, k.dest(), keyByID, project, id)
 	return k, err
 }
 
-// KeyVersion is DB.KeyVersion in a transaction.
-func (t *Tx) KeyVersion(ctx context.Context, project string) (version int64, err error) {
-	err = t.row(ctx, []any{&version}, keyVersion, project)
-	return version, err
+// Key is the same in a transaction, until whose end the key is not revoked.
+func (t *Tx) Key(ctx context.Context, project, id string) (k Key, err error) {
+	err = t.row(ctx, k.dest(), keyByID+t.db.dialect.holdRow, project, id)
+	return k, err
 }
+
+const keyByID = `SELECT ` + keyColumns + ` FROM api_keys k WHERE k.project_id = $1 AND k.id = $2`
 
 // Keys returns the keys of a project, the oldest first, expired ones included.
 func (db *DB) Keys(ctx context.Context, project string) ([]Key, error) {

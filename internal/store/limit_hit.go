@@ -28,7 +28,7 @@ type Hits struct {
 
 // Hits returns what the window of now has counted in a bucket.
 func (db *DB) Hits(ctx context.Context, project, bucket string, w limit.Fixed) (Hits, error) {
-	now := db.now()
+	now := db.Now()
 	h := Hits{Start: w.Start(now), Now: now}
 	// Of a window that lies ahead see hit.
 	err := db.row(ctx, []any{&h.Used, millis{&h.Start}}, `SELECT hits, CASE WHEN starts_at > $1 THEN CAST($2 AS BIGINT) ELSE starts_at END

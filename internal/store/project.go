@@ -106,6 +106,12 @@ func (db *DB) KeyVersion(ctx context.Context, id string) (version int64, err err
 	return version, err
 }
 
+// KeyVersion is the same in a transaction.
+func (t *Tx) KeyVersion(ctx context.Context, project string) (version int64, err error) {
+	err = t.row(ctx, []any{&version}, keyVersion, project)
+	return version, err
+}
+
 const keyVersion = `SELECT key_version FROM projects WHERE id = $1`
 
 // SetClaims sets what the project's JWTs say beside Appwrite's claims. An

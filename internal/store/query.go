@@ -37,13 +37,24 @@ type userKey struct{ project, id string }
 // SQLite's transactions have the write lock from their begin on.
 func (t *Tx) Now() time.Time {
 	if t.now.IsZero() {
-		t.now = t.db.now()
+		t.now = t.db.Now()
 	}
 	return t.now
 }
 
-// now reads the clock, as precisely as times are stored.
-func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
+// Now reads the clock, as precisely as times are stored.
+func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
+
+// Reader is what tells who may do what: the database, as it is at each call, or
+// a transaction, until whose end it stays so.
+type Reader interface {
+	Now() time.Time
+	Bearer(ctx context.Context, project, user, session string) (Bearer, error)
+	Key(ctx context.Context, project, id string) (Key, error)
+	KeyVersion(ctx context.Context, project string) (int64, error)
+	User(ctx context.Context, project, id string) (User, error)
+	Sessions(ctx context.Context, project, user string) ([]Session, error)
+}
 
 // Tx runs f in a transaction. It commits when f returns nil. Its methods see
 // and make their changes as if no other were under way: SQLite takes the write
