@@ -32,7 +32,7 @@ type Tx struct {
 // called again where the transaction had to give way to another.
 func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := db.try(ctx, f)
+		err := unwritten(db.try(ctx, f))
 		if err == nil || attempt == maxAttempts || !db.dialect.again(err) {
 			return err
 		}
