@@ -24,16 +24,6 @@ func (s *apart) limitFiles(size uint64) {
 	}
 }
 
-// sizeOf is the size of a file.
-func sizeOf(t *testing.T, name string) uint64 {
-	t.Helper()
-	info, err := os.Stat(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return uint64(info.Size())
-}
-
 // TestAFullDiskOnTheWire fills a server's disk: at the end of the log, and
 // within what the next changes write. Changes that find no room are faults and
 // are not made, those that were acknowledged stay, reading goes on, and when

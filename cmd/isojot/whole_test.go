@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -28,4 +29,14 @@ func whole(t *testing.T, data string) {
 			t.Errorf("%s: %q, %v", pragma, got, err)
 		}
 	}
+}
+
+// sizeOf is the size of a file.
+func sizeOf(t *testing.T, name string) uint64 {
+	t.Helper()
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uint64(info.Size())
 }
