@@ -79,31 +79,53 @@ func (s *apart) kill() {
 	}
 }
 
-// ask sends a request with the API key; the status is 0 without an answer.
-func (s *apart) ask(method, path, body string) (int, map[string]any) {
+// reply is an answer; its status is 0 where none came.
+type reply struct {
+	status int
+	header http.Header
+	object map[string]any
+}
+
+// text is a member of the body that is a string.
+func (r reply) text(name string) string {
+	s, _ := r.object[name].(string)
+	return s
+}
+
+// send sends a request of the project with more headers.
+func (s *apart) send(method, path string, headers map[string]string, body string) reply {
 	request, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
 	if err != nil {
 		s.t.Error(err)
-		return 0, nil
+		return reply{}
 	}
-	for name, value := range map[string]string{"X-Appwrite-Project": "demo", "X-Appwrite-Key": durableKey,
-		"Content-Type": "application/json", "Authorization": "Bearer " + s.token} {
+	request.Header.Set("X-Appwrite-Project", "demo")
+	request.Header.Set("Content-Type", "application/json")
+	for name, value := range headers {
 		request.Header.Set(name, value)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return 0, nil
+		return reply{}
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		return 0, nil
+		return reply{}
 	}
-	var object map[string]any
-	if err := json.Unmarshal(text, &object); err != nil {
-		s.t.Errorf("%s %s: %d %q", method, path, response.StatusCode, text)
+	got := reply{status: response.StatusCode, header: response.Header}
+	if len(text) > 0 {
+		if err := json.Unmarshal(text, &got.object); err != nil {
+			s.t.Errorf("%s %s: %d %q", method, path, response.StatusCode, text)
+		}
 	}
-	return response.StatusCode, object
+	return got
+}
+
+// ask is send with the API key.
+func (s *apart) ask(method, path, body string) (int, map[string]any) {
+	got := s.send(method, path, map[string]string{"X-Appwrite-Key": durableKey, "Authorization": "Bearer " + s.token}, body)
+	return got.status, got.object
 }
 
 // ended waits until an execution has, and returns it.

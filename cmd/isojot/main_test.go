@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/pgtest"
 )
 
@@ -43,6 +44,8 @@ func beChild(role string) int {
 		}
 		return 0
 	case "serve":
+		// So that tests which sign in often wait for the database, not for hashes.
+		password.OWASP = password.Cost{Memory: 8, Time: 1, Threads: 1}
 		return run(context.Background(), append([]string{"isojot"}, os.Args[1:]...), os.Stdout, os.Stderr)
 	case "call":
 		return childCall()

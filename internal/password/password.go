@@ -67,6 +67,7 @@ type Hasher struct {
 
 	queue   int64
 	waiting atomic.Int64 // callers that wait for their turn
+	work    atomic.Int64 // see Work
 }
 
 // ErrBusy says that as many callers wait already as may.
@@ -92,6 +93,13 @@ func New(cost Cost, parallel, queue int) (*Hasher, error) {
 
 // Cost is the cost of new hashes.
 func (h *Hasher) Cost() Cost { return h.cost }
+
+// work is how much memory one hash of that cost passes over, in KiB.
+func (c Cost) work() int64 { return int64(c.Memory) * int64(c.Time) }
+
+// Work returns how much memory all hashes so far have passed over, in KiB, which
+// is what they took of the processor: tests tell by it what a request costs.
+func (h *Hasher) Work() int64 { return h.work.Load() }
 
 // Hash returns the PHC string of the password, with a fresh salt. It fails
 // only when ctx ends while it waits for its turn, or with ErrBusy.
@@ -134,6 +142,7 @@ func (h *Hasher) derive(ctx context.Context, password string, c Cost, salt []byt
 		return nil, err
 	}
 	defer func() { <-h.turns }()
+	h.work.Add(c.work())
 	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
 }
 

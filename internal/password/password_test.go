@@ -64,6 +64,37 @@ func TestVerifyNobodyNeverMatches(t *testing.T) {
 	}
 }
 
+// TestNobodyCostsAHash holds that no match for nobody is as much work as one for
+// somebody, and that work counts each hash at its own cost.
+func TestNobodyCostsAHash(t *testing.T) {
+	cost := Cost{Memory: 64, Time: 3, Threads: 2}
+	h := newHasher(t, cost, 1)
+	hash, err := h.Hash(t.Context(), "password123")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cheaper, err := newHasher(t, cheap, 1).Hash(t.Context(), "password123")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		want   int64
+		verify func() error
+	}{
+		"somebody":        {64 * 3, func() error { _, err := h.Verify(t.Context(), hash, "wrong-password"); return err }},
+		"nobody":          {64 * 3, func() error { return h.VerifyNobody(t.Context(), "wrong-password") }},
+		"of another cost": {8, func() error { _, err := h.Verify(t.Context(), cheaper, "wrong-password"); return err }},
+	} {
+		before := h.Work()
+		if err := c.verify(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := h.Work() - before; got != c.want {
+			t.Errorf("%s takes %d KiB of work, want %d", name, got, c.want)
+		}
+	}
+}
+
 func TestRefusesStoredHashes(t *testing.T) {
 	const salt, key = "MTIzNDU2Nzg5MDEyMzQ1Ng", "q83vEjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0Vng"
 	tests := map[string]string{

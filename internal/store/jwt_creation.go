@@ -69,7 +69,7 @@ func (t *Tx) usage(ctx context.Context, project, user string, w limit.Window) (l
 	return usageAt(ctx, t, project, user, w, t.Now())
 }
 
-func usageAt(ctx context.Context, from queryer, project, user string, w limit.Window, at time.Time) (u limit.Usage, newest time.Time, err error) {
+func usageAt(ctx context.Context, from querier, project, user string, w limit.Window, at time.Time) (u limit.Usage, newest time.Time, err error) {
 	for {
 		err := from.row(ctx, []any{&u.Count, millis{&u.Oldest}, millis{&newest}}, countCreations, project, user, ms(w.Since(at)))
 		if err != nil || !newest.After(at) {

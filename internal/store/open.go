@@ -37,6 +37,9 @@ const (
 // driverName is the name ncruces/go-sqlite3 registers itself by.
 const driverName = "sqlite3"
 
+// osVFS is SQLite's name of the operating system's files.
+const osVFS = "os"
+
 // minReaders is the least number of reading connections of a file database.
 const minReaders = 4
 
@@ -65,6 +68,11 @@ type DB struct {
 // 0700), and brings its schema up to date. The clock tells the time of
 // everything that is stored or decided.
 func Open(ctx context.Context, dir string, clock func() time.Time) (*DB, error) {
+	return openOn(ctx, dir, clock, osVFS)
+}
+
+// openOn is Open on the file system that SQLite knows by that name.
+func openOn(ctx context.Context, dir string, clock func() time.Time, vfs string) (*DB, error) {
 	path, err := prepareFiles(dir)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -74,14 +82,14 @@ func Open(ctx context.Context, dir string, clock func() time.Time) (*DB, error) 
 	// may lose the last commits. The busy timeout comes first, since switching
 	// to WAL may already have to wait for another process.
 	pragmas := []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"}
-	db := &DB{dialect: sqlite, clock: clock}
-	if db.write, err = open(fileDSN(path, pragmas), 1); err != nil {
+	db, on := &DB{dialect: sqlite, clock: clock}, "&vfs="+vfs
+	if db.write, err = open(fileDSN(path, pragmas)+on, 1); err != nil {
 		return nil, err
 	}
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	n, dsn := max(minReaders, runtime.NumCPU()), fileDSN(path, append(pragmas, "query_only(on)"))
+	n, dsn := max(minReaders, runtime.NumCPU()), fileDSN(path, append(pragmas, "query_only(on)"))+on
 	if db.read, err = open(dsn, n); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -63,7 +63,7 @@ type Reader interface {
 // called again where the transaction had to give way to another.
 func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := db.try(ctx, f)
+		err := unwritten(db.try(ctx, f))
 		if err == nil || attempt == maxAttempts || !db.dialect.again(err) {
 			return err
 		}
@@ -139,8 +139,8 @@ func (t *Tx) row(ctx context.Context, dest []any, query string, args ...any) err
 	return scan(t.tx.QueryRowContext(ctx, query, args...), dest)
 }
 
-// queryer is what runs queries: a database, or one of its transactions.
-type queryer interface {
+// querier is what runs queries: a database, or one of its transactions.
+type querier interface {
 	row(ctx context.Context, dest []any, query string, args ...any) error
 	rows(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error
 }

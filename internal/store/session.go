@@ -105,7 +105,7 @@ func (t *Tx) Bearer(ctx context.Context, project, user, session string) (Bearer,
 	return b, err
 }
 
-func bearer(ctx context.Context, from queryer, project, user, session string) (Bearer, error) {
+func bearer(ctx context.Context, from querier, project, user, session string) (Bearer, error) {
 	var b Bearer
 	dest := append(b.User.dest(), &b.KeyVersion)
 	if session == "" {
@@ -141,7 +141,7 @@ func (t *Tx) Sessions(ctx context.Context, project, user string) ([]Session, err
 	return sessions(ctx, t, project, user)
 }
 
-func sessions(ctx context.Context, from queryer, project, user string) ([]Session, error) {
+func sessions(ctx context.Context, from querier, project, user string) ([]Session, error) {
 	sessions := []Session{}
 	err := from.rows(ctx, func(rows *sql.Rows) error {
 		var s Session
