@@ -112,7 +112,7 @@ func (c *call) getAccount() error {
 // in Appwrite, the answer leaves the cookies, which are worth nothing.
 func (c *call) deleteAccount() error {
 	ctx := c.r.Context()
-	err := c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID) })
+	err := c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID, userDeleted) })
 	if err != nil && !errors.Is(err, store.ErrNotFound) { // gone already is what was asked for
 		return err
 	}

@@ -144,8 +144,11 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 		return "", err
 	}
 	_, hash, err = c.s.db.UserAndHash(ctx, c.project.ID, c.user.ID)
-	if err != nil {
-		return "", noSuchUser(err) // deleted meanwhile
+	switch {
+	case errors.Is(err, store.ErrNotFound): // deleted meanwhile
+		return "", c.refuseGone()
+	case err != nil:
+		return "", err
 	}
 	match := false
 	if hash != "" { // taken away meanwhile

@@ -253,13 +253,16 @@ func (e *execution) checkRoles(u *store.User) (reason string) {
 	return "whoever asked for it may not execute the function any more"
 }
 
+// userDeleted is why an execution does not run whose user is gone.
+const userDeleted = "the user it would act for was deleted"
+
 // prepareUser sees to it that the user whom the execution acts for may still
 // execute the function, and makes the user's token.
 func (s *Server) prepareUser(ctx context.Context, e *execution) (reason string, err error) {
 	user, err := s.db.User(ctx, e.project.ID, e.record.UserID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "the user it would act for was deleted", nil
+		return userDeleted, nil
 	case err != nil:
 		return "", err
 	case user.Blocked:

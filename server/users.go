@@ -134,7 +134,7 @@ func (c *call) deleteUser() error {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id) })
+	err = c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id, userDeleted) })
 	if err != nil {
 		return noSuchUser(err)
 	}

@@ -101,9 +101,16 @@ func (t *Tx) SetPhoneVerified(ctx context.Context, project, id string, verified 
 	return t.updateUser(ctx, project, id, `phone_verified = $1`, bit(verified))
 }
 
-// DeleteUser deletes a user with its sessions and tokens.
-func (t *Tx) DeleteUser(ctx context.Context, project, id string) error {
-	return found(t.exec(ctx, `DELETE FROM users WHERE project_id = $1 AND id = $2`, project, id))
+// DeleteUser deletes a user with its sessions and tokens. The executions that
+// wait to act for it fail with a reason: another user may get its id.
+func (t *Tx) DeleteUser(ctx context.Context, project, id, reason string) error {
+	if err := found(t.exec(ctx, `DELETE FROM users WHERE project_id = $1 AND id = $2`, project, id)); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `UPDATE executions SET status = 'failed', response_status = 500, errors = $1, updated_at = $2,
+		pending = NULL, pending_size = 0 WHERE project_id = $3 AND status IN ('waiting', 'scheduled') AND user_id = $4`,
+		reason, ms(t.Now()), project, id)
+	return err
 }
 
 // updateUser sets columns of a user; set names its parameters from $1 on.

@@ -159,7 +159,12 @@ func TestDeleteUserTakesAllAlong(t *testing.T) {
 		if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.CreateToken(ctx, "demo", token, "h") }); err != nil {
 			t.Fatal(err)
 		}
-		remove := func(ctx context.Context, tx *Tx) error { return tx.DeleteUser(ctx, "demo", "u1") }
+		for id, status := range map[string]string{"waits": StatusWaiting, "is scheduled": StatusScheduled} {
+			e := waiting(id, now)
+			e.UserID, e.Status = "u1", status
+			inTx(t, db, func(tx *Tx) error { return tx.InsertExecution(t.Context(), "demo", e) })
+		}
+		remove := func(ctx context.Context, tx *Tx) error { return tx.DeleteUser(ctx, "demo", "u1", "gone") }
 		if err := in(t, db, remove); err != nil {
 			t.Fatal(err)
 		}
@@ -167,6 +172,11 @@ func TestDeleteUserTakesAllAlong(t *testing.T) {
 			t.Errorf("deleting again: %v", err)
 		}
 		addUser(t, db, "demo", "u1", "u1@example.com")
+		for _, id := range []string{"waits", "is scheduled"} {
+			if e, err := db.Execution(t.Context(), "demo", "f", id); err != nil || e.Status != StatusFailed || e.Errors != "gone" {
+				t.Errorf("what %s for it: %+v, %v", id, e, err)
+			}
+		}
 		if list, err := db.Sessions(t.Context(), "demo", "u1"); err != nil || len(list) != 0 {
 			t.Errorf("the new user has the sessions %v, %v", list, err)
 		}
