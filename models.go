@@ -58,9 +58,9 @@ type User struct {
 
 	// Password, Hash and HashOptions are how the password is kept. Only calls
 	// with an API key are told.
-	Password    string         `json:"password,omitempty"`
-	Hash        string         `json:"hash,omitempty"`
-	HashOptions map[string]any `json:"hashOptions,omitempty"`
+	Password    PasswordHash `json:"password,omitempty"`
+	Hash        string       `json:"hash,omitempty"`
+	HashOptions HashOptions  `json:"hashOptions,omitempty"`
 
 	EmailCanonical     string `json:"emailCanonical,omitempty"`
 	EmailIsFree        bool   `json:"emailIsFree,omitempty"`
@@ -71,6 +71,13 @@ type User struct {
 	Impersonator       bool   `json:"impersonator,omitempty"`
 	ImpersonatorUserID string `json:"impersonatorUserId,omitempty"`
 }
+
+// PasswordHash is the hash of a password, which is printed and encoded as "***".
+type PasswordHash string
+
+// HashOptions are the parameters of a hash. Texts among them, such as a salt,
+// are printed and encoded as "***", but for the type.
+type HashOptions map[string]any
 
 // Target is an address at which a user can be reached.
 type Target struct {
@@ -117,7 +124,8 @@ type Session struct {
 	MFAUpdatedAt              Time     `json:"mfaUpdatedAt"`
 
 	// Secret is what WithSession takes. It is set by a sign-in only, and not
-	// in browsers, where the cookie jar keeps it out of reach.
+	// in browsers, where the cookie jar keeps it out of reach. A Session is
+	// printed and encoded as JSON without it: see Credentials above.
 	Secret string `json:"secret"`
 }
 
@@ -127,7 +135,8 @@ type SessionList struct {
 	Sessions []Session `json:"sessions"`
 }
 
-// JWT is a token that acts for a user.
+// JWT is a token that acts for a user. It is printed and encoded as JSON without
+// it: what passes the token on encodes the field.
 type JWT struct {
 	JWT string `json:"jwt"`
 }
@@ -161,7 +170,8 @@ type Execution struct {
 	ScheduledAt Time    `json:"scheduledAt"`
 }
 
-// Header is a header of an Execution.
+// Header is a header of an Execution. A credential's value is printed and
+// encoded as "***".
 type Header struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
