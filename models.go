@@ -124,8 +124,9 @@ type Session struct {
 	MFAUpdatedAt              Time     `json:"mfaUpdatedAt"`
 
 	// Secret is what WithSession takes. It is set by a sign-in only, and not
-	// in browsers, where the cookie jar keeps it out of reach. A Session is
-	// printed and encoded as JSON without it: see Credentials above.
+	// in browsers, where the cookie jar keeps it out of reach.
+	//
+	// In Go, a Session is printed and encoded as JSON without it.
 	Secret string `json:"secret"`
 }
 
@@ -135,8 +136,10 @@ type SessionList struct {
 	Sessions []Session `json:"sessions"`
 }
 
-// JWT is a token that acts for a user. It is printed and encoded as JSON without
-// it: what passes the token on encodes the field.
+// JWT is a token that acts for a user.
+//
+// In Go, it is printed and encoded as JSON without the token: what passes that on
+// encodes the field.
 type JWT struct {
 	JWT string `json:"jwt"`
 }
@@ -170,8 +173,9 @@ type Execution struct {
 	ScheduledAt Time    `json:"scheduledAt"`
 }
 
-// Header is a header of an Execution. A credential's value is printed and
-// encoded as "***".
+// Header is a header of an Execution.
+//
+// In Go, the value of one that is a credential is printed and encoded as "***".
 type Header struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
