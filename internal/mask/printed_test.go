@@ -233,8 +233,19 @@ func printLiving(p *printer) {
 	p.all("a hidden Local", hidden[auth.Local]{*local})
 	pointer(p, must(auth.NewJWKS("https://example.com/keys", auth.WithLiveness(remote)))(t))
 	pointer(p, srv)
-	pointer(p, must(server.New(t.Context(), server.Options{Memory: true, APIKey: planted, Dev: &server.Dev{Token: planted}}))(t))
+	printServer(p)
 	printVisitor(p, client, secret)
+}
+
+func printServer(p *printer) {
+	one := server.Function{ID: "one", Target: "http://ann:" + planted + "@127.0.0.1:1/"}
+	srv := must(server.New(p.t.Context(), server.Options{
+		Memory: true, APIKey: planted, Dev: &server.Dev{Token: planted}, Functions: []server.Function{one},
+	}))(p.t)
+	p.t.Cleanup(func() { _ = srv.Close() })
+	pointer(p, srv)
+	pointer(p, srv.Keys())
+	value(p, srv.Info())
 }
 
 func printClients(p *printer, client *isojot.Client, tokens *isojot.SessionTokens) {
