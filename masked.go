@@ -41,8 +41,11 @@ func (c Client) Format(f fmt.State, verb rune) { show(f, verb, c.masked()) }
 // MarshalJSON encodes where the client calls, without credentials.
 func (c Client) MarshalJSON() ([]byte, error) { return json.Marshal(c.masked()) }
 
+// String names the type, for text/template, which does not look for Format.
+func (s *SessionTokens) String() string { return "isojot.SessionTokens" }
+
 // Format implements fmt.Formatter, without the token.
-func (s *SessionTokens) Format(f fmt.State, verb rune) { show(f, verb, "isojot.SessionTokens") }
+func (s *SessionTokens) Format(f fmt.State, verb rune) { show(f, verb, s.String()) }
 
 type tokenFields Token
 

@@ -107,7 +107,8 @@ func (r Rotation) Format(f fmt.State, verb rune) { show(f, verb, r.masked()) }
 // MarshalJSON encodes the rotation without the private key.
 func (r Rotation) MarshalJSON() ([]byte, error) { return json.Marshal(r.masked()) }
 
-// Format implements fmt.Formatter: the options and what signs are credentials.
-func (s *Server) Format(f fmt.State, verb rune) {
-	show(f, verb, "server.Server of "+s.options.Project)
-}
+// String names the project: the options and what signs are not to be printed.
+func (s *Server) String() string { return "server.Server of " + s.options.Project }
+
+// Format implements fmt.Formatter: by every verb the text of String.
+func (s *Server) Format(f fmt.State, verb rune) { show(f, verb, s.String()) }

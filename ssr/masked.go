@@ -2,12 +2,18 @@ package ssr
 
 import "fmt"
 
-// Format implements fmt.Formatter: a session is a credential.
+// String names the type: whose session it is, is not to be printed.
+func (v *Visitor) String() string { return "ssr.Visitor" }
+
+// Format implements fmt.Formatter: by every verb the text of String.
 func (v *Visitor) Format(f fmt.State, verb rune) {
-	fmt.Fprintf(f, fmt.FormatString(f, verb), "ssr.Visitor")
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.String())
 }
 
-// Format implements fmt.Formatter, without what is known of visitors.
+// String names the project.
+func (s *Sessions) String() string { return "ssr.Sessions of " + s.base.Project() }
+
+// Format implements fmt.Formatter: by every verb the text of String.
 func (s *Sessions) Format(f fmt.State, verb rune) {
-	fmt.Fprintf(f, fmt.FormatString(f, verb), "ssr.Sessions of "+s.base.Project())
+	fmt.Fprintf(f, fmt.FormatString(f, verb), s.String())
 }

@@ -242,10 +242,12 @@ func printServer(p *printer) {
 	srv := must(server.New(p.t.Context(), server.Options{
 		Memory: true, APIKey: planted, Dev: &server.Dev{Token: planted}, Functions: []server.Function{one},
 	}))(p.t)
-	p.t.Cleanup(func() { _ = srv.Close() })
+	value(p, srv.Info())
+	if err := srv.Close(); err != nil { // what is hidden is read without its locks
+		p.t.Fatal(err)
+	}
 	pointer(p, srv)
 	pointer(p, srv.Keys())
-	value(p, srv.Info())
 }
 
 func printClients(p *printer, client *isojot.Client, tokens *isojot.SessionTokens) {
