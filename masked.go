@@ -10,8 +10,8 @@ import (
 // What holds a credential is printed by fmt, log and log/slog, and encoded as
 // JSON, as a copy without it. The types named ...Fields are those copies': they
 // have the fields of the original and none of its methods. Decoding JSON needs
-// no copy. fmt asks no methods of what is in an unexported field: there it
-// prints pointers as addresses, but the fields of what is held by value.
+// no copy. fmt asks no methods of what is in an unexported field; what must not
+// be found there either is behind a mask.Hidden.
 
 // show prints a copy as fmt was asked to print its original.
 func show(f fmt.State, verb rune, copy any) { fmt.Fprintf(f, fmt.FormatString(f, verb), copy) }
