@@ -27,7 +27,7 @@ func (a *Account) Create(ctx context.Context, p CreateAccount) (*User, error) {
 	if p.UserID == "" {
 		p.UserID = "unique()"
 	}
-	return decode[User](ctx, a.client, "account.create", Params{Body: encode(p)})
+	return decode[User](ctx, a.client, "account.create", Params{Body: encode(createAccountFields(p))})
 }
 
 // CreateEmailPasswordSession are the parameters of the method of that name.
@@ -42,7 +42,7 @@ type CreateEmailPasswordSession struct {
 // ErrUserInvalidCredentials, a client that is signed in already
 // ErrSessionAlreadyExists.
 func (a *Account) CreateEmailPasswordSession(ctx context.Context, p CreateEmailPasswordSession) (*Session, error) {
-	return a.signIn(ctx, "account.createEmailPasswordSession", encode(p))
+	return a.signIn(ctx, "account.createEmailPasswordSession", encode(createEmailPasswordSessionFields(p)))
 }
 
 // CreateAnonymousSession makes a user without address or password and signs
@@ -61,7 +61,7 @@ type CreateSession struct {
 // CreateSession trades a one-time token for a session. A wrong, used or
 // expired one is ErrUserInvalidToken.
 func (a *Account) CreateSession(ctx context.Context, p CreateSession) (*Session, error) {
-	return a.signIn(ctx, "account.createSession", encode(p))
+	return a.signIn(ctx, "account.createSession", encode(createSessionFields(p)))
 }
 
 // Get returns the user whom the client acts for.
@@ -141,8 +141,8 @@ func (a *Account) signIn(ctx context.Context, operation string, body []byte) (*S
 	return session, err
 }
 
-// encode writes parameters as JSON; they are plain structs of strings and
-// numbers, which cannot fail.
+// encode writes parameters as JSON: plain structs of strings and numbers, which
+// cannot fail, of the types that mask nothing.
 func encode(params any) []byte {
 	data, err := json.Marshal(params)
 	if err != nil {

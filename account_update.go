@@ -55,7 +55,7 @@ type UpdateEmail struct {
 // UpdateEmail gives the user another address, which is not verified. One that
 // is taken, if by this user, is ErrUserTargetAlreadyExists.
 func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmail) (*User, error) {
-	return decode[User](ctx, a.client, "account.updateEmail", Params{Body: encode(p)})
+	return decode[User](ctx, a.client, "account.updateEmail", Params{Body: encode(updateEmailFields(p))})
 }
 
 // UpdatePassword are the parameters of the method of that name.
@@ -69,7 +69,7 @@ type UpdatePassword struct {
 // UpdatePassword changes the password. The user's other sessions end, unless
 // the project keeps them. A wrong old one is ErrUserInvalidCredentials.
 func (a *Account) UpdatePassword(ctx context.Context, p UpdatePassword) (*User, error) {
-	return decode[User](ctx, a.client, "account.updatePassword", Params{Body: encode(p)})
+	return decode[User](ctx, a.client, "account.updatePassword", Params{Body: encode(updatePasswordFields(p))})
 }
 
 // UpdateStatus blocks the user, who cannot undo it. It uses the session, also

@@ -76,7 +76,7 @@ func (s *SessionTokens) isBy(call followed) bool {
 
 // remembers says whether a sign-in gives the client a session.
 func (s *SessionTokens) remembers() bool {
-	c := &s.client.cfg
+	c := s.client.cfg()
 	return c.session == "" && (c.jar || c.storage != nil)
 }
 

@@ -2,9 +2,11 @@ package isojot
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/isojot/isojot/internal/jsonobj"
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Client calls one project at one endpoint for at most one identity. It is
@@ -17,7 +19,7 @@ type Client struct {
 	// Functions is the service that executes functions.
 	Functions *Functions
 
-	cfg config
+	config mask.Hidden[config]
 }
 
 // NewClient returns a client for the project at the endpoint, such as
@@ -36,7 +38,7 @@ func NewClient(endpoint, project string, opts ...Option) (*Client, error) {
 }
 
 // With returns a copy of c with the options applied. c itself stays as it is.
-func (c *Client) With(opts ...Option) (*Client, error) { return build(c.cfg, opts) }
+func (c *Client) With(opts ...Option) (*Client, error) { return build(*c.cfg(), opts) }
 
 func build(cfg config, opts []Option) (*Client, error) {
 	for _, opt := range opts {
@@ -54,16 +56,19 @@ func build(cfg config, opts []Option) (*Client, error) {
 }
 
 func withConfig(cfg config) *Client {
-	c := &Client{cfg: cfg}
+	c := &Client{config: mask.Hide(cfg)}
 	c.Account, c.Functions = &Account{c}, &Functions{c}
 	return c
 }
 
+// cfg must not be changed.
+func (c *Client) cfg() *config { return c.config.Pointer() }
+
 // Endpoint returns the endpoint, without a trailing slash.
-func (c *Client) Endpoint() string { return c.cfg.endpoint }
+func (c *Client) Endpoint() string { return c.cfg().endpoint }
 
 // Project returns the project's id.
-func (c *Client) Project() string { return c.cfg.project }
+func (c *Client) Project() string { return c.cfg().project }
 
 // Ping asks whether the server can be reached and has the project. It makes no
 // difference whom the client acts for.
@@ -102,49 +107,49 @@ func (c *Client) call(ctx context.Context, operation string, p Params) (*Respons
 	if !ok {
 		return nil, invalid("no operation of this name: Routes lists those there are")
 	}
-	lanes := lanesFor(route, p)
-	lane, ok := c.cfg.lane(lanes)
+	cfg, lanes := c.cfg(), lanesFor(route, p)
+	lane, ok := cfg.lane(lanes)
 	if !ok {
 		return nil, noCredential(lanes)
 	}
-	if lane == LaneSession && endsAll(operation) && c.cfg.twoUsers() {
+	if lane == LaneSession && endsAll(operation) && cfg.twoUsers() {
 		return nil, twoUsersError()
 	}
-	if lane == LaneJWT && c.cfg.jwt == "" {
+	if lane == LaneJWT && cfg.jwt == "" {
 		return c.callByToken(ctx, operation, p)
 	}
-	return c.send(ctx, operation, p, lane, c.cfg.jwt)
+	return c.send(ctx, operation, p, lane, cfg.jwt)
 }
 
 // send performs the operation on the lane; jwt is for the JWT lane only.
 func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane, jwt string) (*Response, *Error) {
-	route := Routes[operation]
-	req, err := c.cfg.request(route, p, lane, jwt)
+	route, cfg := Routes[operation], c.cfg()
+	req, err := cfg.request(route, p, lane, jwt)
 	if err != nil {
 		return nil, err
 	}
 	call := followed{operation: operation, lane: lane, params: p, jwt: jwt}
-	call.era = c.cfg.follow.begin(call)
+	call.era = cfg.follow.begin(call)
 	res, err := c.deliver(ctx, route, req)
 	if err == nil {
-		if remembers(&c.cfg, lane) {
-			c.cfg.remember(res)
+		if remembers(cfg, lane) {
+			cfg.remember(res)
 		}
 		err = check(req, res)
 	}
 	if err != nil {
 		err.Operation = operation
 		if err.Reason == "" {
-			err.Reason = c.cfg.evidence.reason(lane, req.Cookies, err)
+			err.Reason = cfg.evidence.reason(lane, req.Cookies, err)
 		}
 	}
 	if err == nil {
-		c.cfg.evidence.note(call, req.Cookies)
+		cfg.evidence.note(call, req.Cookies)
 		if signsIn(operation) {
 			c.proveCookie(ctx)
 		}
 	}
-	c.cfg.follow.end(call, res, err)
+	cfg.follow.end(call, res, err)
 	if err != nil {
 		return nil, err
 	}
@@ -152,9 +157,9 @@ func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane
 }
 
 func (c *Client) roundTrip(ctx context.Context, req *Request) (*Response, *Error) {
-	res, cause := c.cfg.transport.RoundTrip(ctx, req)
+	res, cause := c.cfg().transport.RoundTrip(ctx, req)
 	if cause != nil {
-		return nil, c.cfg.noAnswer(ctx, req, cause)
+		return nil, c.cfg().noAnswer(ctx, req, cause)
 	}
 	return res, nil
 }
@@ -243,14 +248,14 @@ func checkEndpoint(endpoint string) (string, error) {
 		rest, ok = strings.CutPrefix(endpoint, "http://")
 	}
 	if !ok {
-		return "", invalid("endpoint: " + quote(endpoint) + " does not begin with http:// or https://" + fix)
+		return "", invalid("endpoint: " + quote(mask.URL(endpoint)) + " does not begin with http:// or https://" + fix)
 	}
 	host, _, _ := strings.Cut(rest, "/")
 	if host == "" || host[0] == ':' {
-		return "", invalid("endpoint: " + quote(endpoint) + " names no host" + fix)
+		return "", invalid("endpoint: " + quote(mask.URL(endpoint)) + " names no host" + fix)
 	}
 	if strings.ContainsAny(rest, "?#@\\ ") || checkCredential("endpoint", endpoint) != nil {
-		return "", invalid("endpoint: " + quote(endpoint) + " has a query, fragment, user name or a character that no URL has" + fix)
+		return "", invalid("endpoint: " + quote(mask.URL(endpoint)) + " has a query, fragment, user name or a character that no URL has" + fix)
 	}
 	return strings.TrimRight(endpoint, "/"), nil
 }
@@ -259,13 +264,13 @@ func checkProject(project string) error {
 	if project == "" {
 		return invalid("project: empty; pass the project's id, such as the one that isojot serve prints at start")
 	}
+	if len(project) > 36 { // not quoted: it may be a key in the wrong place
+		return invalid("project: " + strconv.Itoa(len(project)) + " characters, longer than 36; pass the project's id")
+	}
 	for i := 0; i < len(project); i++ {
 		if c := project[i]; !alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
 			return invalid("project: " + quote(project) + " is no project id: letters, digits, period, hyphen and underscore, the first a letter or digit")
 		}
-	}
-	if len(project) > 36 {
-		return invalid("project: " + quote(project) + " is longer than 36 characters")
 	}
 	return nil
 }

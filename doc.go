@@ -41,4 +41,19 @@
 // Decode reads a token and never verifies it. Native clients keep no cookies
 // and follow no redirects, and remember no session unless WithStorage says
 // where. Errors never hold a credential that was passed in.
+//
+// # Credentials
+//
+// fmt, log, log/slog, text/template and encoding/json show "***" in the place of
+// a credential: of a Client, Token, JWT, Session, of the parameters that hold a
+// password or secret, and, with its body, of a Request and a Response. Their
+// fields have the text itself, and decoding JSON fills them. So what passes a
+// credential on names the field:
+//
+//	json.NewEncoder(w).Encode(map[string]string{"jwt": token.JWT})
+//
+// fmt asks nobody about what is in an unexported field. It shows no credential
+// of a Client or SessionTokens there; of a Token, JWT or Session it does, where
+// that is held by value, or by pointer and printed by a verb that is not for
+// pointers, such as %s.
 package isojot

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/jsonobj"
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // ErrorType is the machine-readable kind of an Error, as the server spells it
@@ -88,8 +89,9 @@ type Error struct {
 	Code int
 	// Type is the machine-readable kind; "" when the server named none.
 	Type ErrorType
-	// Response is the body of the answer as it came, or "".
-	Response string
+	// Response is the body of the answer as it came, or "". It is not printed
+	// or encoded with the rest: what is no answer of the API may hold anything.
+	Response string `json:"-"`
 	// Operation is the call that failed, such as "account.get", or "".
 	Operation string
 	// Reason says why the caller was not let through. The zero value means
@@ -162,7 +164,7 @@ func badResponse(req *Request, res *Response) *Error {
 	at := req.Method + " " + req.URL
 	switch to := res.Get("location"); {
 	case res.Status == 0 || res.Status/100 == 3:
-		e.Message = at + " answered with a redirect" + toText(to) +
+		e.Message = at + " answered with a redirect" + toText(mask.URL(to)) +
 			", which is not followed because credentials would go along: set the endpoint to where it leads"
 	default:
 		e.Message = at + " answered " + codeText(res.Status) + " with " + kindText(res) +

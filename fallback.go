@@ -122,16 +122,16 @@ func (c *config) forgetFallback() {
 // cookie: on a page that is left at once, memory would not outlast the answer.
 // Where nothing comes back, the next call by the session shows it.
 func (c *Client) proveCookie(ctx context.Context) {
-	if c.cfg.evidence.pending.Load() == nil {
+	if c.cfg().evidence.pending.Load() == nil {
 		return
 	}
 	route := Routes["account.getSession"]
-	req, err := c.cfg.request(route, Params{Path: sessionPath("current")}, LaneSession, "")
+	req, err := c.cfg().request(route, Params{Path: sessionPath("current")}, LaneSession, "")
 	if err != nil {
 		return
 	}
 	if res, err := c.roundTrip(ctx, req); err == nil {
-		c.cfg.cookieMissing(route, req, res)
+		c.cfg().cookieMissing(route, req, res)
 	}
 }
 
@@ -140,8 +140,8 @@ func (c *Client) proveCookie(ctx context.Context) {
 // anything (contract section 2, 6).
 func (c *Client) deliver(ctx context.Context, route Route, req *Request) (*Response, *Error) {
 	res, err := c.roundTrip(ctx, req)
-	if err == nil && c.cfg.cookieMissing(route, req, res) {
-		c.cfg.presentSession(req)
+	if err == nil && c.cfg().cookieMissing(route, req, res) {
+		c.cfg().presentSession(req)
 		return c.roundTrip(ctx, req)
 	}
 	return res, err

@@ -35,9 +35,9 @@ type CreateExecution struct {
 // caller may not execute ErrUserUnauthorized (contract section 11).
 func (f *Functions) CreateExecution(ctx context.Context, p CreateExecution) (*Execution, error) {
 	body := struct {
-		CreateExecution
+		createExecutionFields
 		ScheduledAt *Time `json:"scheduledAt,omitempty"`
-	}{CreateExecution: p}
+	}{createExecutionFields: createExecutionFields(p)}
 	if !p.ScheduledAt.IsZero() {
 		body.ScheduledAt = &Time{p.ScheduledAt}
 	}

@@ -55,7 +55,7 @@ const opGraphQL = "graphql.query"
 // result, and Err returns the first. GraphQL itself fails if nothing was run:
 // the request was refused, or the query is wrong.
 func (c *Client) GraphQL(ctx context.Context, q GraphQL) (*GraphQLResult, error) {
-	results, err := c.graphql(ctx, q, unmarshalOne)
+	results, err := c.graphql(ctx, graphQLFields(q), unmarshalOne)
 	if err != nil {
 		return nil, err
 	}
@@ -69,15 +69,19 @@ func (c *Client) GraphQL(ctx context.Context, q GraphQL) (*GraphQLResult, error)
 // unless it is set up otherwise. It fails only if the whole request was
 // refused; the results of queries that are wrong have errors and no Data.
 func (c *Client) GraphQLBatch(ctx context.Context, queries ...GraphQL) ([]*GraphQLResult, error) {
+	bodies := make([]graphQLFields, 0, len(queries))
+	for _, q := range queries {
+		bodies = append(bodies, graphQLFields(q))
+	}
 	switch len(queries) {
 	case 0:
 		err := invalid("queries: none; pass one or more")
 		err.Operation = opGraphQL
 		return nil, err
 	case 1: // which is answered by an object
-		return c.graphql(ctx, queries, unmarshalOne)
+		return c.graphql(ctx, bodies, unmarshalOne)
 	}
-	results, err := c.graphql(ctx, queries, unmarshal[[]*GraphQLResult])
+	results, err := c.graphql(ctx, bodies, unmarshal[[]*GraphQLResult])
 	if err == nil && len(results) != len(queries) {
 		return nil, &Error{Operation: opGraphQL, Type: ErrBadResponse, Message: "the answer has " + strconv.Itoa(len(results)) +
 			" results for " + strconv.Itoa(len(queries)) + " queries: check the endpoint"}

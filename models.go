@@ -58,9 +58,9 @@ type User struct {
 
 	// Password, Hash and HashOptions are how the password is kept. Only calls
 	// with an API key are told.
-	Password    string         `json:"password,omitempty"`
-	Hash        string         `json:"hash,omitempty"`
-	HashOptions map[string]any `json:"hashOptions,omitempty"`
+	Password    PasswordHash `json:"password,omitempty"`
+	Hash        string       `json:"hash,omitempty"`
+	HashOptions HashOptions  `json:"hashOptions,omitempty"`
 
 	EmailCanonical     string `json:"emailCanonical,omitempty"`
 	EmailIsFree        bool   `json:"emailIsFree,omitempty"`
@@ -71,6 +71,13 @@ type User struct {
 	Impersonator       bool   `json:"impersonator,omitempty"`
 	ImpersonatorUserID string `json:"impersonatorUserId,omitempty"`
 }
+
+// PasswordHash is the hash of a password, which is printed and encoded as "***".
+type PasswordHash string
+
+// HashOptions are the parameters of a hash. Texts among them, such as a salt,
+// are printed and encoded as "***", but for the type.
+type HashOptions map[string]any
 
 // Target is an address at which a user can be reached.
 type Target struct {
@@ -118,6 +125,8 @@ type Session struct {
 
 	// Secret is what WithSession takes. It is set by a sign-in only, and not
 	// in browsers, where the cookie jar keeps it out of reach.
+	//
+	// In Go, a Session is printed and encoded as JSON without it.
 	Secret string `json:"secret"`
 }
 
@@ -128,6 +137,9 @@ type SessionList struct {
 }
 
 // JWT is a token that acts for a user.
+//
+// In Go, it is printed and encoded as JSON without the token: what passes that on
+// encodes the field.
 type JWT struct {
 	JWT string `json:"jwt"`
 }
@@ -162,6 +174,8 @@ type Execution struct {
 }
 
 // Header is a header of an Execution.
+//
+// In Go, the value of one that is a credential is printed and encoded as "***".
 type Header struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`

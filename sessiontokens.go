@@ -47,9 +47,9 @@ func (a *Account) TokenSource(opts ...TokenOption) (*SessionTokens, error) {
 	}
 	s := &SessionTokens{options: o, listeners: map[*listener]struct{}{}}
 	s.client = s.followed(a.client)
-	if jwt := a.client.cfg.jwt; jwt != "" {
+	if jwt := a.client.cfg().jwt; jwt != "" {
 		s.held = holdOutside(jwt, s.now())
-	} else if s.client.cfg.sharesSession() {
+	} else if s.client.cfg().sharesSession() {
 		s.openShare()
 	}
 	s.queue.run()
@@ -58,7 +58,7 @@ func (a *Account) TokenSource(opts ...TokenOption) (*SessionTokens, error) {
 
 // followed is a copy of the client that tells s of its calls.
 func (s *SessionTokens) followed(c *Client) *Client {
-	cfg := c.cfg
+	cfg := *c.cfg()
 	cfg.follow = s
 	return withConfig(cfg)
 }
@@ -68,7 +68,7 @@ func (s *SessionTokens) followed(c *Client) *Client {
 func (s *SessionTokens) isOf(c *config) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	own := &s.client.cfg
+	own := s.client.cfg()
 	same := own.endpoint == c.endpoint && own.project == c.project && own.session == c.session && own.key == c.key
 	return same && (own.session != "" || own.evidence == c.evidence)
 }
@@ -85,7 +85,7 @@ func (s *SessionTokens) Client() *Client {
 // TokenClient returns a copy of Client that acts by s's tokens: what
 // Client().With(WithTokenSource(s)) makes.
 func (s *SessionTokens) TokenClient() *Client {
-	cfg := s.Client().cfg
+	cfg := *s.Client().cfg()
 	cfg.jwt, cfg.tokens, cfg.own = "", nil, s
 	return withConfig(cfg)
 }
@@ -96,7 +96,7 @@ func (s *SessionTokens) TokenClient() *Client {
 func (s *SessionTokens) Rebase(c *Client) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.client.cfg.evidence != c.cfg.evidence {
+	if s.client.cfg().evidence != c.cfg().evidence {
 		return invalid("client: not a copy of the one that the token source was made of; make a source of its own for it")
 	}
 	s.client = s.followed(c)

@@ -23,10 +23,10 @@ func (c *config) cookieName() string { return "a_session_" + lower(c.project) }
 // client that has no cookie jar, for WithSession. It is "" in browsers and
 // for other answers.
 func (c *Client) SessionSecret(res *Response) string {
-	if c.cfg.jar {
+	if c.cfg().jar {
 		return ""
 	}
-	return c.cfg.sessionSecret(res)
+	return c.cfg().sessionSecret(res)
 }
 
 // sessionSecret returns the session that a sign-in's answer hands to clients

@@ -94,7 +94,7 @@ func (s *SessionTokens) heed(m message) {
 	case m.epoch < s.share.epoch: // about a session that is gone
 	case m.kind == "signed-out":
 		s.share.epoch = m.epoch
-		s.client.cfg.evidence.signedIn.Store(false) // no cookie was blocked
+		s.client.cfg().evidence.signedIn.Store(false) // no cookie was blocked
 		s.leave(nil)
 	case m.kind == "signed-in":
 		s.switchTo(m)

@@ -58,14 +58,14 @@ type share struct {
 
 // openShare restores this tab's token, and asks the other tabs for theirs.
 func (s *SessionTokens) openShare() {
-	cfg := &s.client.cfg
+	cfg := s.client.cfg()
 	h := &share{
 		tabs: cfg.tabs, token: cfg.tabs.own, name: cfg.project + "@" + cfg.endpoint,
 		project: cfg.project, end: cfg.endpoint, opened: time.Now(), offered: make(chan struct{}),
 		turn: newTurn(),
 	}
-	if s.options.stored {
-		h.token = s.options.storage
+	if s.options.storage != nil {
+		h.token = *s.options.storage
 	}
 	h.epoch = h.storedEpoch()
 	s.share = h

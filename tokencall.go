@@ -10,7 +10,7 @@ import (
 // such, which the server does before it does anything else (contract section
 // 2, 1); bodies are bytes and can be sent again.
 func (c *Client) callByToken(ctx context.Context, operation string, p Params) (*Response, *Error) {
-	token, err := c.cfg.token(ctx)
+	token, err := c.cfg().token(ctx)
 	if err != nil {
 		return nil, sourceError(err)
 	}
@@ -18,7 +18,7 @@ func (c *Client) callByToken(ctx context.Context, operation string, p Params) (*
 	if refusal == nil || refusal.Type != ErrUserJWTInvalid {
 		return res, refusal
 	}
-	renewed, err := c.cfg.renewed(ctx, token)
+	renewed, err := c.cfg().renewed(ctx, token)
 	if err != nil || renewed.JWT == token.JWT {
 		return nil, unrenewed(refusal, err)
 	}
@@ -27,8 +27,8 @@ func (c *Client) callByToken(ctx context.Context, operation string, p Params) (*
 
 func (c *Client) sendToken(ctx context.Context, operation string, p Params, token *Token) (*Response, *Error) {
 	res, err := c.send(ctx, operation, p, LaneJWT, token.JWT)
-	if err == nil && c.cfg.own != nil {
-		c.cfg.own.accepted(token.JWT)
+	if err == nil && c.cfg().own != nil {
+		c.cfg().own.accepted(token.JWT)
 	}
 	return res, err
 }

@@ -65,7 +65,7 @@ func (s *SessionTokens) orphaned() bool {
 	if s.held == nil || !s.held.outside {
 		return false
 	}
-	user, present := s.held.token.UserID, or(sessionUser(s.client.cfg.session), s.who.user)
+	user, present := s.held.token.UserID, or(sessionUser(s.client.cfg().session), s.who.user)
 	return user == "" || s.known == signedOut || present != "" && present != user
 }
 
@@ -122,7 +122,7 @@ func (s *SessionTokens) durationBody() []byte {
 // budget. Asking counts against nobody's.
 func (s *SessionTokens) checkUser(f *flight) *Error {
 	s.mu.Lock()
-	ask := s.held != nil && s.held.outside && s.who.user == "" && sessionUser(f.client.cfg.session) == ""
+	ask := s.held != nil && s.held.outside && s.who.user == "" && sessionUser(f.client.cfg().session) == ""
 	s.mu.Unlock()
 	if !ask {
 		return nil

@@ -24,7 +24,8 @@ type TokenRenewer interface {
 
 // Token is a JWT and what is known of it.
 type Token struct {
-	// JWT is the token itself.
+	// JWT is the token itself. A Token is printed and encoded as JSON without
+	// it: what passes it on takes the field.
 	JWT string
 	// UserID is whom it stands for.
 	UserID string
@@ -54,8 +55,7 @@ type tokenOptions struct {
 	duration time.Duration // 0: the server's default
 	early    time.Duration // negative: the default
 	clock    Clock
-	storage  Storage
-	stored   bool // storage was chosen, and may be nil
+	storage  *Storage // nil: the default. What it holds is not to be printed
 }
 
 // TokenOption sets one thing of an Account.TokenSource.
@@ -94,7 +94,7 @@ func RefreshEarly(d time.Duration) TokenOption {
 // is kept in memory whatever this says.
 func TokenStorage(s Storage) TokenOption {
 	return func(o *tokenOptions) error {
-		o.storage, o.stored = s, true
+		o.storage = &s
 		return nil
 	}
 }

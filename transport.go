@@ -17,7 +17,7 @@ type Transport interface {
 
 // Transport returns what carries c's requests, so that a copy of c can wrap it
 // (WithTransport).
-func (c *Client) Transport() Transport { return c.cfg.transport }
+func (c *Client) Transport() Transport { return c.cfg().transport }
 
 // TransportFunc lets a function be a Transport.
 type TransportFunc func(ctx context.Context, req *Request) (*Response, error)

@@ -2,8 +2,12 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Caller is the user whom a verified JWT stands for.
@@ -16,7 +20,8 @@ type Caller struct {
 	// Expiry is the first moment at which the JWT is refused, in whole seconds
 	// of the clock of the server that made it.
 	Expiry time.Time
-	// JWT is the token itself, a credential: do not log it.
+	// JWT is the token itself, a credential: a Caller is printed and encoded as
+	// JSON without it.
 	JWT string
 	// Claims are all of the payload; numbers are json.Number. It is the
 	// caller's own and may be changed.
@@ -30,6 +35,26 @@ func (c Caller) String() string { return "user " + c.UserID + ", session " + c.S
 func (c Caller) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("user", c.UserID), slog.String("session", c.SessionID))
 }
+
+type callerFields Caller
+
+func (c Caller) masked() callerFields {
+	c.JWT = mask.Of(c.JWT)
+	return callerFields(c)
+}
+
+// Format implements fmt.Formatter: the fields without the token by %#v, else the
+// text of String.
+func (c Caller) Format(f fmt.State, verb rune) {
+	var shown any = c.String()
+	if verb == 'v' && f.Flag('#') {
+		shown = c.masked()
+	}
+	fmt.Fprintf(f, fmt.FormatString(f, verb), shown)
+}
+
+// MarshalJSON encodes the caller without the token.
+func (c Caller) MarshalJSON() ([]byte, error) { return json.Marshal(c.masked()) }
 
 // Verifier finds out whom a JWT stands for. An implementation must be safe for
 // concurrent use and return a Caller or an error that is ErrRefused or

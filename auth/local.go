@@ -10,13 +10,14 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Local verifies JWTs by the project's signing key, without a request. It is
 // safe for concurrent use.
 type Local struct {
 	rules rules
-	key   []byte
+	key   mask.Hidden[[]byte]
 }
 
 // MinKeyBytes is the shortest key that NewLocal accepts: as long as the hash of
@@ -47,7 +48,7 @@ func NewLocal(key []byte, opts ...LocalOption) (*Local, error) {
 	if err := checkKey(key); err != nil {
 		return nil, err
 	}
-	l := &Local{key: slices.Clone(key), rules: rules{
+	l := &Local{key: mask.Hide(slices.Clone(key)), rules: rules{
 		methods: []string{jwt.SigningMethodHS256.Alg()}, now: time.Now, maxAge: maxAge,
 	}}
 	for _, opt := range opts {
@@ -65,7 +66,7 @@ func (l *Local) Verify(ctx context.Context, token string) (*Caller, error) {
 		if _, ok := header["kid"]; ok {
 			return nil, invalidJWT(isojot.ReasonUnknown, `the header names a key ("kid"), and the project's one key has no name`)
 		}
-		return l.key, nil
+		return *l.key.Pointer(), nil
 	})
 }
 

@@ -6,6 +6,7 @@ package isojotoauth2
 
 import (
 	"context"
+	"fmt"
 
 	"golang.org/x/oauth2"
 
@@ -18,7 +19,7 @@ import (
 // Give it to an oauth2.Transport as it is. oauth2.NewClient and
 // oauth2.ReuseTokenSource add a cache of their own, which goes on handing out
 // a token after its session has ended; an isojot.SessionTokens keeps its token
-// itself.
+// itself. An oauth2.Token is printed with its AccessToken: do not log it.
 func TokenSource(ctx context.Context, ts isojot.TokenSource) oauth2.TokenSource {
 	return source{ctx, ts}
 }
@@ -26,6 +27,11 @@ func TokenSource(ctx context.Context, ts isojot.TokenSource) oauth2.TokenSource 
 type source struct {
 	ctx    context.Context
 	tokens isojot.TokenSource
+}
+
+// Format implements fmt.Formatter: the context or the source may hold anything.
+func (s source) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), "isojotoauth2.TokenSource")
 }
 
 // Token returns the JWT as an access token of type Bearer (RFC 6750).

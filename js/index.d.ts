@@ -232,7 +232,7 @@ export interface AuthChange {
 export class Client {
   constructor(options?: ClientOptions);
 
-  /** The configuration now in force. It is replaced, never changed. */
+  /** The configuration now in force. It is replaced, never changed, and printed without its credentials. */
   readonly config: Readonly<{ endpoint: string; project: string; jwt: string; session: string; locale: string }>;
 
   /** More headers to send with each call. Credentials have setters of their own. */

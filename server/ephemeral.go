@@ -35,7 +35,7 @@ func (s *Server) newEphemeralKey(project string, scopes []string, now time.Time,
 		scopes = []string{}
 	}
 	claims := ephemeralClaims{project, scopes, now.Unix() + int64(life/time.Second)}
-	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(s.ephemeralSecret)
+	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(*s.ephemeralSecret.Pointer())
 	if err != nil {
 		return "", fmt.Errorf("server: signing a function's key: %w", err)
 	}
@@ -54,7 +54,7 @@ func (s *Server) ephemeralKey(project, key string) (store.Key, error) {
 	}
 	var claims ephemeralClaims
 	_, err := jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithoutClaimsValidation()).
-		ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return s.ephemeralSecret, nil })
+		ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return *s.ephemeralSecret.Pointer(), nil })
 	if err != nil || claims.ProjectID != project {
 		return store.Key{}, store.ErrNotFound
 	}

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"runtime"
 	"time"
+
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Bounds of the options about functions.
@@ -29,7 +31,7 @@ func (o *Options) checkFunctions() error {
 	}
 	u, err := url.Parse(o.Endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("server: the Endpoint %q is not a URL: use one such as http://127.0.0.1:7519/v1", o.Endpoint)
+		return fmt.Errorf("server: the Endpoint %q is not a URL: use one such as http://127.0.0.1:7519/v1", mask.URL(o.Endpoint))
 	}
 	return nil
 }
@@ -51,7 +53,7 @@ func (s *Server) useFunctions() {
 	n := s.options.functionSlots()
 	s.slots, s.asyncSlots = newSlots(n, MaxQueue), newSlots(asyncSlots(n), 1)
 	s.large, s.wake = make(chan struct{}, maxLarge), make(chan struct{}, 1)
-	s.life, s.owner, s.ephemeralSecret = newLife(), newSecret(), randomBytes(ephemeralBytes)
+	s.life, s.owner, s.ephemeralSecret = newLife(), newSecret(), mask.Hide(randomBytes(ephemeralBytes))
 }
 
 // ephemeralBytes is the length of the key that signs functions' API keys: that

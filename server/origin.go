@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // localHosts are always allowed.
@@ -83,7 +85,7 @@ func (o *origins) allowApps(scheme string) {
 // in lower case.
 func hostOf(entry string) (scheme, host string, err error) {
 	bad := func(why string) (string, string, error) {
-		return "", "", fmt.Errorf("server: the allowed origin %q %s: use a URL such as https://app.example.com, a host such as app.example.com, *.example.com, *, or an app such as appwrite-android://com.example.app", entry, why)
+		return "", "", fmt.Errorf("server: the allowed origin %q %s: use a URL such as https://app.example.com, a host such as app.example.com, *.example.com, *, or an app such as appwrite-android://com.example.app", mask.URL(entry), why)
 	}
 	text := strings.ToLower(strings.TrimSpace(entry))
 	if text == "*" {

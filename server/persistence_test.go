@@ -17,7 +17,7 @@ func (f *fixture) restart() *fixture {
 	if err := f.Close(); err != nil {
 		f.t.Fatal(err)
 	}
-	o := f.options
+	o := *f.options
 	return newFixture(f.t, func(fresh *Options) {
 		clock := fresh.Now
 		*fresh = o

@@ -17,6 +17,7 @@ import (
 	"github.com/isojot/isojot"
 
 	"github.com/isojot/isojot/internal/clock"
+	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
@@ -28,7 +29,7 @@ var ErrData = errors.New("server: opening the data")
 
 // Server is the server. It is safe for concurrent use.
 type Server struct {
-	options Options
+	options *Options
 	now     func() time.Time
 	log     *slog.Logger
 	db      *store.DB
@@ -51,8 +52,8 @@ type Server struct {
 	large           chan struct{} // has one for each large body
 	wake            chan struct{} // tells the dispatcher that something waits
 	life            *life
-	owner           string // this process, in the executions that it runs
-	ephemeralSecret []byte // signs the API keys of functions
+	owner           string              // this process, in the executions that it runs
+	ephemeralSecret mask.Hidden[[]byte] // signs the API keys of functions
 
 	running  sync.Map   // the store.ExecutionKeys of what runs here, and is not stored yet
 	claiming sync.Mutex // held until what was claimed is in running
@@ -91,7 +92,8 @@ type Info struct {
 // FunctionInfo is a function as Info shows it.
 type FunctionInfo struct {
 	Project, ID string
-	// Target is that of the Function; "" for a Go handler.
+	// Target is that of the Function, without user, password and query of a
+	// URL; "" for a Go handler.
 	Target string
 	// Execute are the roles that may execute it.
 	Execute []string
@@ -105,7 +107,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, now: o.Now, log: o.Logger, limits: presets[o.Limits]}
+	s := &Server{options: &o, now: o.Now, log: o.Logger, limits: presets[o.Limits]}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -238,7 +240,7 @@ func (s *Server) functionInfos() []FunctionInfo {
 			s.log.Warn("the folder of functions cannot be read", "project", project, "error", err)
 		}
 		for _, fn := range all {
-			info := FunctionInfo{Project: project, ID: fn.ID, Target: fn.Target, Execute: fn.Execute}
+			info := FunctionInfo{Project: project, ID: fn.ID, Target: maskedTarget(fn.Target), Execute: fn.Execute}
 			if fn.runner != nil {
 				info.Unlimited = runner.Limits(fn.runner)
 			}

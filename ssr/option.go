@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Option sets one thing of Sessions.
@@ -30,7 +31,7 @@ func PublicOrigin(origin string) Option {
 	return func(s *Sessions) error {
 		u, err := url.Parse(origin)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || origin != u.Scheme+"://"+u.Host {
-			return invalid(fmt.Sprintf("public origin: %q is no origin: write it as https://app.example.com, without a path", origin))
+			return invalid(fmt.Sprintf("public origin: %q is no origin: write it as https://app.example.com, without a path", mask.URL(origin)))
 		}
 		s.public = u
 		return TrustOrigin(origin)(s)
@@ -42,7 +43,7 @@ func PublicOrigin(origin string) Option {
 func TrustOrigin(origin string) Option {
 	return func(s *Sessions) error {
 		if err := s.origins.AddTrustedOrigin(origin); err != nil {
-			return invalid(fmt.Sprintf("trusted origin: %q is no origin: write it as https://app.example.com, without a path", origin))
+			return invalid(fmt.Sprintf("trusted origin: %q is no origin: write it as https://app.example.com, without a path", mask.URL(origin)))
 		}
 		return nil
 	}

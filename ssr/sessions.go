@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Sessions knows the visitors of a program that renders pages, by the session
@@ -74,7 +75,7 @@ func (s *Sessions) Middleware(next http.Handler) http.Handler {
 			http.Error(w, crossOriginText, http.StatusForbidden)
 			return
 		}
-		v := &Visitor{sessions: s, request: r, session: s.cookie.read(r)}
+		v := &Visitor{sessions: s, request: r, session: mask.Hide(s.cookie.read(r))}
 		defer v.end()
 		out := &writer{ResponseWriter: w, visitor: v}
 		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), contextKey{}, v)))

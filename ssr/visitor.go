@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Visitor is who sent one request. It serves that request alone: after its end,
@@ -16,7 +17,7 @@ type Visitor struct {
 	request  *http.Request
 
 	mu        sync.Mutex
-	session   string // "": a guest
+	session   mask.Hidden[string] // "": a guest
 	client    *isojot.Client
 	user      *isojot.User
 	cookies   []*http.Cookie // to be set with the header
@@ -41,7 +42,7 @@ func (v *Visitor) Client() (*isojot.Client, error) {
 	if v.client != nil {
 		return v.client, nil
 	}
-	client, err := v.clientFor(v.session)
+	client, err := v.clientFor(*v.session.Pointer())
 	if err == nil {
 		v.client = client
 	}
@@ -72,7 +73,7 @@ func (v *Visitor) User(ctx context.Context) (*isojot.User, error) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.session == session {
+	if *v.session.Pointer() == session {
 		v.user = user
 	}
 	return user, nil
@@ -112,13 +113,13 @@ func (v *Visitor) current() string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.consulted = true
-	return v.session
+	return *v.session.Pointer()
 }
 
 func (v *Visitor) known(session string) *isojot.User {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.session != session {
+	if *v.session.Pointer() != session {
 		return nil
 	}
 	return v.user
@@ -128,13 +129,13 @@ func (v *Visitor) known(session string) *isojot.User {
 func (v *Visitor) become(before, session string, cookies []*http.Cookie) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.session == before {
+	if *v.session.Pointer() == before {
 		v.set(session, cookies)
 	}
 }
 
 func (v *Visitor) set(session string, cookies []*http.Cookie) {
-	v.session, v.client, v.user, v.cookies = session, nil, nil, cookies
+	v.session, v.client, v.user, v.cookies = mask.Hide(session), nil, nil, cookies
 }
 
 // sawError drops the JWT of a session that the API no longer knows.

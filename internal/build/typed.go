@@ -7,12 +7,13 @@ import (
 )
 
 // typedFiles are those files of the root package that the browser program does
-// without: the methods with parameters and results of Go's. JavaScript's go
-// through Client.Call, as JSON from end to end. A package that is imported is
+// without: the methods with parameters and results of Go's, and what prints
+// them. JavaScript's go through Client.Call, as JSON from end to end. A package that is imported is
 // initialised, and so in part downloaded, even if nothing of it is used, and
 // encoding/json and os bring reflection and the file system.
 var typedFiles = []string{
-	"account.go", "account_update.go", "fromfunction.go", "functions.go", "graphql.go", "models.go",
+	"account.go", "account_update.go", "fromfunction.go", "functions.go", "graphql.go", "masked.go", "maskedparams.go",
+	"models.go",
 }
 
 // withoutTyped returns the flag that makes the go command take typedFiles for

@@ -125,7 +125,7 @@ test("errors keep their fields, and an abort reaches the request", async (t) => 
   await signIn(page, user);
   for (let made = 0; made < 10; made++) await getToken(page, { forceRefresh: true });
   const limited = await page.evaluate(() =>
-    account.getToken({ forceRefresh: true }).catch((error) => ({ ...error, message: error.message, ours: error instanceof isojot.AppwriteException, cause: [error.cause instanceof Error, error.cause.message === error.message] })),
+    account.getToken({ forceRefresh: true }).catch((error) => ({ ...error, message: error.message, response: error.response, ours: error instanceof isojot.AppwriteException, cause: [error.cause instanceof Error, error.cause.message === error.message] })),
   );
   const { name, code, type, reason, ours, cause } = limited;
   assert.deepEqual({ name, code, type, reason, ours, cause }, { name: "AppwriteException", code: 429, type: "general_rate_limit_exceeded", reason: "rate-limited", ours: true, cause: [true, true] });

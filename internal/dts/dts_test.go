@@ -32,9 +32,15 @@ type User struct {
 	Seen   Time           ` + "`json:\"seen\"`" + ` // none at first
 	Prefs  map[string]any ` + "`json:\"prefs\"`" + `
 	Labels []string       ` + "`json:\"labels,omitempty\"`" + `
+	Cost   Cost           ` + "`json:\"cost\"`" + `
+	Hash   Hash           ` + "`json:\"hash\"`" + `
 	Hidden int            ` + "`json:\"-\"`" + `
 	own    int
 }
+
+type Cost map[string]any
+
+type Hash string
 
 type List struct {
 	Total int    ` + "`json:\"total\"`" + `
@@ -86,6 +92,8 @@ const sampleTypes = header + `export namespace Models {
     seen: string;
     prefs: P;
     labels?: string[];
+    cost: object;
+    hash: string;
   };
 
   type List = {

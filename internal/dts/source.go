@@ -15,6 +15,7 @@ import (
 type source struct {
 	structs   map[string]*structType
 	strings   map[string]bool       // the types that are strings
+	maps      map[string]bool       // the types that are maps
 	constants map[string][]constant // by their type, in their order
 	methods   []method              // those of pointer receivers, in the order of files
 }
@@ -45,7 +46,7 @@ func parse(dir string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{structs: map[string]*structType{}, strings: map[string]bool{}, constants: map[string][]constant{}}
+	s := &source{structs: map[string]*structType{}, strings: map[string]bool{}, maps: map[string]bool{}, constants: map[string][]constant{}}
 	for _, path := range paths {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
@@ -102,6 +103,8 @@ func (s *source) addSpec(spec ast.Spec, doc *ast.CommentGroup) error {
 			return err
 		case *ast.Ident:
 			s.strings[spec.Name.Name] = kind.Name == "string"
+		case *ast.MapType:
+			s.maps[spec.Name.Name] = true
 		}
 	}
 	return nil

@@ -123,6 +123,9 @@ func (g *generator) named(name, prefix string) (string, error) {
 	if name == "Prefs" {
 		return "P", nil
 	}
+	if g.source.maps[name] {
+		return "object", nil
+	}
 	if other, ok := g.names[name]; ok {
 		if prefix != "" && g.hasPreferences(name) {
 			other += "<P>"

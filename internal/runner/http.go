@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/internal/urlpath"
 )
 
@@ -39,7 +40,7 @@ func HTTP(c Config, target string) (Runner, error) {
 		return nil, fmt.Errorf("%w: the URL cannot be read: %w", ErrStart, withoutURL(err))
 	}
 	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
-		return nil, fmt.Errorf("%w: %s: a target is http://HOST/PATH or https://HOST/PATH, without ? and #", ErrStart, base.Redacted())
+		return nil, fmt.Errorf("%w: %s: a target is http://HOST/PATH or https://HOST/PATH, without ? and #", ErrStart, mask.URL(target))
 	}
 	transport := &http.Transport{
 		// A body goes through as it is.

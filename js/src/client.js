@@ -5,6 +5,7 @@ import { clientConfig } from "./clientoptions.js";
 import { AppwriteException, failure, toException } from "./exception.js";
 import { Functions } from "./functions.js";
 import { readArguments } from "./params.js";
+import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "./printed.js";
 import { refuseUnsupported } from "./unsupported.js";
 
 // Where the official package points a client that was told no endpoint.
@@ -12,7 +13,7 @@ const DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1";
 
 const DEV_KEY = "X-Appwrite-Dev-Key";
 
-const EMPTY = Object.freeze({ endpoint: DEFAULT_ENDPOINT, project: "", jwt: "", session: "", locale: "" });
+const EMPTY = configOf({ endpoint: DEFAULT_ENDPOINT, project: "", jwt: "", session: "", locale: "" });
 
 /**
  * Says whom to talk to, and as whom. Its configuration is an immutable object
@@ -25,12 +26,26 @@ export class Client {
   #account;
   #functions;
   #auth = newAuth();
+  #config = EMPTY;
+  #headers = printedHeaders({});
 
   constructor(runtime, options) {
     this.#runtime = runtime;
     this.#options = clientConfig(options);
-    this.config = EMPTY;
-    this.headers = {};
+  }
+
+  /** The configuration now in force. Its credentials can be read, and are not printed. */
+  get config() {
+    return this.#config;
+  }
+
+  /** More headers to send with each call. */
+  get headers() {
+    return this.#headers;
+  }
+
+  set headers(headers) {
+    this.#headers = printedHeaders(headers);
   }
 
   /** The Account service of this client. */
@@ -48,7 +63,7 @@ export class Client {
       throw new AppwriteException("Endpoint must be a valid string, such as https://example.com/v1");
     }
     if (!/^https?:\/\//.test(endpoint)) {
-      throw new AppwriteException(`Invalid endpoint URL: ${endpoint} (it must begin with http:// or https://)`);
+      throw new AppwriteException(`Invalid endpoint URL: ${maskedURL(endpoint)} (it must begin with http:// or https://)`);
     }
     return this.#setIdentity("endpoint", endpoint);
   }
@@ -130,7 +145,7 @@ export class Client {
   }
 
   #set(change) {
-    this.config = Object.freeze({ ...this.config, ...change });
+    this.#config = configOf({ ...this.#config, ...change });
     return this;
   }
 
@@ -154,7 +169,18 @@ export class Client {
   }
 }
 
+printedAs(Client.prototype, "Client ", ({ config, headers }) => ({ ...maskedConfig(config), headers: maskedHeaders(headers) }));
 refuseUnsupported(Client, "client");
+
+function configOf(values) {
+  unprinted(values, "jwt", true);
+  unprinted(values, "session", true);
+  return Object.freeze(printedAs(values, "", maskedConfig));
+}
+
+function maskedConfig({ endpoint, jwt, session, ...others }) {
+  return { ...others, endpoint: maskedURL(endpoint), jwt: masked(jwt), session: masked(session) };
+}
 
 // An absent value takes a credential away again.
 function text(field, value, fix) {

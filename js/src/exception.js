@@ -1,3 +1,5 @@
+import { unprinted } from "./printed.js";
+
 // A page can hold two copies of this package (one required, one imported), so
 // that instanceof goes by a brand that both share, not by identity.
 const brand = Symbol.for("isojot.AppwriteException");
@@ -13,15 +15,26 @@ const brand = Symbol.for("isojot.AppwriteException");
  * to do; `retryAfter`, seconds to wait.
  */
 export class AppwriteException extends Error {
+  #response;
+
   constructor(message, code = 0, type = "", response = "", options = {}) {
     super(message, options);
     this.name = "AppwriteException";
     this.code = code;
     this.type = type;
-    this.response = response;
+    this.#response = response;
     this.reason = options?.reason ?? "unknown";
     this.advice = options?.advice ?? "";
     this.retryAfter = options?.retryAfter;
+  }
+
+  // Not printed with the rest: what is no answer of the API may hold anything.
+  get response() {
+    return this.#response;
+  }
+
+  set response(response) {
+    this.#response = response;
   }
 
   static [Symbol.hasInstance](value) {
@@ -42,9 +55,11 @@ export function failure(type, message, cause) {
 export function toException(error) {
   if (error instanceof AppwriteException) return error;
   const from = Object(error);
+  const response = typeof from.response === "string" ? from.response : "";
+  if (response) unprinted(from, "response", false);
   const text = (name) => (typeof from[name] === "string" ? from[name] : "");
   const number = (name) => (Number.isFinite(from[name]) ? from[name] : undefined);
-  return new AppwriteException(from.message ?? String(error), number("code") ?? 0, text("type"), text("response"), {
+  return new AppwriteException(from.message ?? String(error), number("code") ?? 0, text("type"), response, {
     cause: error,
     reason: text("reason") || undefined,
     advice: text("advice"),

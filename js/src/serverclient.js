@@ -6,6 +6,7 @@ import { failure } from "./exception.js";
 import { Functions } from "./functions.js";
 import { changesUser, signsIn } from "./mirror.js";
 import { operations } from "./operations.gen.js";
+import { maskedHeaders, maskedURL, printedAs, printedHeaders } from "./printed.js";
 import { serverOptions } from "./serveroptions.js";
 import { newSessionCookie } from "./sessioncookie.js";
 import { newSessionTokens, sessionEnded } from "./sessiontokens.js";
@@ -31,6 +32,7 @@ class ServerClient {
   #tokens;
   #base;
   #fixed;
+  #headers;
   #cookies;
   #cookie;
   #auth = newAuth();
@@ -48,7 +50,7 @@ class ServerClient {
     this.#tokens = tokens;
     this.#base = base;
     this.#fixed = fixed;
-    this.headers = headers;
+    this.#headers = printedHeaders(headers);
     this.#cookie = newSessionCookie(base.config.project, cookieOptions, isProduction(runtime.global));
     this.#cookies = openCookies(cookies);
     this.#readSession();
@@ -68,6 +70,15 @@ class ServerClient {
   get config() {
     const { endpoint, project, locale } = this.#base.config;
     return Object.freeze({ endpoint, project, locale });
+  }
+
+  /** More headers to send with each call. */
+  get headers() {
+    return this.#headers;
+  }
+
+  set headers(headers) {
+    this.#headers = printedHeaders(headers);
   }
 
   setLocale(locale) {
@@ -168,7 +179,7 @@ class ServerClient {
   }
 
   #snapshot() {
-    return { ...this.#base.config, ...this.#fixed, headers: { ...this.headers }, generation: this.#auth.mirror.generation() };
+    return { ...this.#base.config, ...this.#fixed, headers: { ...this.#headers }, generation: this.#auth.mirror.generation() };
   }
 
   async #perform(operation, params, config, task) {
@@ -270,6 +281,12 @@ class ServerClient {
     throw error;
   }
 }
+
+printedAs(ServerClient.prototype, "ServerClient ", ({ config, headers }) => ({
+  ...config,
+  endpoint: maskedURL(config.endpoint),
+  headers: maskedHeaders(headers),
+}));
 
 // What would make it another's client, or outlive the request.
 for (const name of ["setEndpoint", "setProject", "setSession", "setJWT", "onAuthChange"]) {

@@ -1,0 +1,172 @@
+package isojot
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/isojot/isojot/internal/mask"
+)
+
+type createAccountFields CreateAccount
+
+func (p CreateAccount) masked() createAccountFields {
+	p.Password = mask.Of(p.Password)
+	return createAccountFields(p)
+}
+
+// Format implements fmt.Formatter, without the password.
+func (p CreateAccount) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON encodes the parameters without the password.
+func (p CreateAccount) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
+type createEmailPasswordSessionFields CreateEmailPasswordSession
+
+func (p CreateEmailPasswordSession) masked() createEmailPasswordSessionFields {
+	p.Password = mask.Of(p.Password)
+	return createEmailPasswordSessionFields(p)
+}
+
+// Format implements fmt.Formatter, without the password.
+func (p CreateEmailPasswordSession) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON encodes the parameters without the password.
+func (p CreateEmailPasswordSession) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
+type createSessionFields CreateSession
+
+func (p CreateSession) masked() createSessionFields {
+	p.Secret = mask.Of(p.Secret)
+	return createSessionFields(p)
+}
+
+// Format implements fmt.Formatter, without the secret.
+func (p CreateSession) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON encodes the parameters without the secret.
+func (p CreateSession) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
+type updateEmailFields UpdateEmail
+
+func (p UpdateEmail) masked() updateEmailFields {
+	p.Password = mask.Of(p.Password)
+	return updateEmailFields(p)
+}
+
+// Format implements fmt.Formatter, without the password.
+func (p UpdateEmail) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON encodes the parameters without the password.
+func (p UpdateEmail) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
+type updatePasswordFields UpdatePassword
+
+func (p UpdatePassword) masked() updatePasswordFields {
+	return updatePasswordFields{mask.Of(p.Password), mask.Of(p.OldPassword)}
+}
+
+// Format implements fmt.Formatter, without the passwords.
+func (p UpdatePassword) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON masks the passwords.
+func (p UpdatePassword) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
+type createExecutionFields CreateExecution
+
+func (p CreateExecution) masked() createExecutionFields {
+	p.Headers = mask.Headers(p.Headers)
+	return createExecutionFields(p)
+}
+
+// Format implements fmt.Formatter, without the values of headers that are
+// credentials.
+func (p CreateExecution) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON masks the values of headers that are credentials.
+func (p CreateExecution) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
+type graphQLFields GraphQL
+
+// A query may have a password in its text as well as in its variables.
+func (q GraphQL) masked() graphQLFields {
+	variables := make(map[string]any, len(q.Variables))
+	for name := range q.Variables {
+		variables[name] = mask.Text
+	}
+	return graphQLFields{mask.Of(q.Query), variables, q.OperationName}
+}
+
+// Format implements fmt.Formatter, without what the query says.
+func (q GraphQL) Format(f fmt.State, verb rune) { show(f, verb, q.masked()) }
+
+// MarshalJSON masks what the query says.
+func (q GraphQL) MarshalJSON() ([]byte, error) { return json.Marshal(q.masked()) }
+
+type graphQLResultFields struct {
+	Data    string         `json:"data"`
+	Errors  []GraphQLError `json:"errors"`
+	Session string         `json:"-"`
+}
+
+func (r GraphQLResult) masked() graphQLResultFields {
+	return graphQLResultFields{mask.Bytes(r.Data), r.Errors, mask.Of(r.Session)}
+}
+
+// Format implements fmt.Formatter, without the data and the session.
+func (r GraphQLResult) Format(f fmt.State, verb rune) { show(f, verb, r.masked()) }
+
+// MarshalJSON masks the data, which may hold a JWT. What passes the data on
+// encodes the field.
+func (r GraphQLResult) MarshalJSON() ([]byte, error) { return json.Marshal(r.masked()) }
+
+type paramsFields struct {
+	Path, Query map[string]string
+	Body        string
+}
+
+func (p Params) masked() paramsFields { return paramsFields{p.Path, p.Query, mask.Bytes(p.Body)} }
+
+// Format implements fmt.Formatter, without the body.
+func (p Params) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON encodes the parameters without the body.
+func (p Params) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
+type requestFields struct {
+	Method, URL string
+	Header      map[string]string
+	Body        string
+	Cookies     bool
+}
+
+func (r Request) masked() requestFields {
+	return requestFields{r.Method, r.URL, mask.Headers(r.Header), mask.Bytes(r.Body), r.Cookies}
+}
+
+// Format implements fmt.Formatter, without credentials and the body.
+func (r Request) Format(f fmt.State, verb rune) { show(f, verb, r.masked()) }
+
+// MarshalJSON encodes the request without credentials and the body.
+func (r Request) MarshalJSON() ([]byte, error) { return json.Marshal(r.masked()) }
+
+type responseFields struct {
+	Status int
+	Header map[string][]string
+	Body   string
+}
+
+func (r Response) masked() responseFields {
+	header := make(map[string][]string, len(r.Header))
+	for name, values := range r.Header {
+		for _, value := range values {
+			header[name] = append(header[name], mask.Header(name, value))
+		}
+	}
+	return responseFields{r.Status, header, mask.Bytes(r.Body)}
+}
+
+// Format implements fmt.Formatter, without credentials and the body.
+func (r Response) Format(f fmt.State, verb rune) { show(f, verb, r.masked()) }
+
+// MarshalJSON encodes the answer without credentials and the body.
+func (r Response) MarshalJSON() ([]byte, error) { return json.Marshal(r.masked()) }
