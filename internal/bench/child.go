@@ -130,6 +130,7 @@ func serveChild(ctx context.Context, kind string) error {
 	defer os.RemoveAll(dir)
 	start := map[string]func(context.Context, string) (http.Handler, map[string]string, io.Closer, error){
 		kindFloor: startFloor, kindIsojot: startIsojot, kindPocketBase: startPocketBase,
+		kindFair: startFair,
 	}[kind]
 	if start == nil {
 		return fmt.Errorf("there is no server %q", kind)
