@@ -32,7 +32,7 @@ func (c *call) createAccount() error {
 	if err != nil {
 		return err
 	}
-	u, err := c.s.createUser(c.r.Context(), c.project.ID, n, c.now, c.checkUserCount)
+	u, err := c.s.createUser(c.r.Context(), c.by(), c.project.ID, n, c.now, c.checkUserCount)
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func newUser(p params) (n NewUser, err error) {
 }
 
 // createUser stores a user whose fields are valid, if allowed says so.
-func (s *Server) createUser(ctx context.Context, project string, n NewUser, now time.Time, allowed func(*store.Tx) error) (store.User, error) {
-	hash, err := s.hasher.Hash(ctx, n.Password)
+func (s *Server) createUser(ctx context.Context, by, project string, n NewUser, now time.Time, allowed func(*store.Tx) error) (store.User, error) {
+	hash, err := s.hasher.Hash(ctx, by, n.Password)
 	if err != nil {
 		return store.User{}, err
 	}

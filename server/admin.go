@@ -27,7 +27,7 @@ func (s *Server) CreateUser(ctx context.Context, n NewUser) (id string, err erro
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}
 	anyNumber := func(*store.Tx) error { return nil }
-	u, err := s.createUser(ctx, s.options.Project, valid, s.now(), anyNumber)
+	u, err := s.createUser(ctx, byProgram, s.options.Project, valid, s.now(), anyNumber)
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"runtime"
 	"time"
+
+	"github.com/isojot/isojot/internal/fair"
 )
 
 // Bounds of the options about functions.
@@ -49,7 +51,7 @@ func asyncSlots(n int) int { return max(1, n*3/4) }
 // useFunctions makes what runs functions.
 func (s *Server) useFunctions() {
 	n := s.options.functionSlots()
-	s.slots, s.asyncSlots = newSlots(n, MaxQueue), newSlots(asyncSlots(n), 1)
+	s.slots, s.asyncSlots = fair.New(n, MaxQueue, maySlot), make(chan struct{}, asyncSlots(n))
 	s.large, s.wake = make(chan struct{}, maxLarge), make(chan struct{}, 1)
 	s.life, s.owner, s.ephemeralSecret = newLife(), newSecret(), randomBytes(ephemeralBytes)
 }

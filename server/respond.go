@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/internal/fair"
 )
 
 // appwriteVersion is the version of Appwrite whose behaviour the API follows:
@@ -49,7 +49,7 @@ const retryBusy = "1"
 
 // refusalOf is the apiError that an error is answered by, if it is no fault.
 func refusalOf(err error) (*apiError, bool) {
-	if errors.Is(err, password.ErrBusy) {
+	if errors.Is(err, fair.ErrBusy) {
 		return fail(errPasswordsBusy), true
 	}
 	return errors.AsType[*apiError](err)

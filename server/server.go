@@ -7,16 +7,17 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/isojot/isojot"
 
 	"github.com/isojot/isojot/internal/clock"
+	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
@@ -46,8 +47,9 @@ type Server struct {
 	assets   *assets
 
 	lock            *flock.Flock  // of the data directory; nil: there is none
-	slots           *slots        // of executions that run
-	asyncSlots      *slots        // of those that nobody waits for
+	slots           *fair.Queue   // of executions that run
+	asyncSlots      chan struct{} // has one for each of those that nobody waits for
+	passedOver      atomic.Bool   // somebody's executions wait until some of theirs end
 	large           chan struct{} // has one for each large body
 	wake            chan struct{} // tells the dispatcher that something waits
 	life            *life
@@ -118,7 +120,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.proxies, err = parseProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), runtime.GOMAXPROCS(0), maxHashQueue); err != nil {
+	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(), maxHashQueue); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
 	}
 	s.assets = newAssets(o.Assets, s.noFile)
@@ -247,10 +249,6 @@ func (s *Server) functionInfos() []FunctionInfo {
 	}
 	return infos
 }
-
-// maxHashQueue is how many passwords may wait to be hashed: at 20 ms a hash and
-// two at once, the last one waits less than 3 s.
-const maxHashQueue = 256
 
 // fixedHeader is the header of every answer. Its values are shared between
 // answers, which replace them or append to copies, as http.Header does.
