@@ -1,7 +1,6 @@
 package server
 
 import (
-	"runtime"
 	"strings"
 
 	"github.com/isojot/isojot/internal/fair"
@@ -65,7 +64,7 @@ func maySlot(key string, held, free int) bool {
 // two at once, the last one waits less than 3 s.
 const maxHashQueue = 256
 
-// hashesAtOnce is how many passwords are hashed at once. A hash keeps a
-// processor for 20 ms; one in four is left to all other requests, which would
-// wait as long for each of theirs. With a single one they have to share it.
-func hashesAtOnce() int { return max(1, runtime.GOMAXPROCS(0)*3/4) }
+// hashesAtOnce is how many passwords are hashed at once where so many goroutines
+// run at once. A hash keeps its place for 20 ms, and so a quarter of them, at
+// least two, are left to all other requests. One hash there always is.
+func hashesAtOnce(procs int) int { return max(1, min(procs-2, procs*3/4)) }

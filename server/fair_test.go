@@ -168,3 +168,14 @@ func TestWaiter(t *testing.T) {
 		}
 	}
 }
+
+// Passwords are hashed by some of what runs at once, and never by all of it
+// where there is more than one.
+func TestHashesAtOnce(t *testing.T) {
+	t.Parallel()
+	for procs, want := range map[int]int{1: 1, 2: 1, 3: 1, 4: 2, 6: 4, 8: 6, 9: 6, 16: 12, 64: 48} {
+		if got := hashesAtOnce(procs); got != want {
+			t.Errorf("of %d it is %d, want %d", procs, got, want)
+		}
+	}
+}

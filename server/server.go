@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -120,7 +121,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.proxies, err = parseProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(), maxHashQueue); err != nil {
+	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(runtime.GOMAXPROCS(0)), maxHashQueue); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
 	}
 	s.assets = newAssets(o.Assets, s.noFile)

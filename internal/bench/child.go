@@ -120,8 +120,9 @@ func (c *child) cpu() (time.Duration, error) {
 
 // serveChild runs a server until standard input ends.
 func serveChild(ctx context.Context, kind string) error {
-	if kind != kindPocketBase {
-		tune.GC() // as cmd/isojot does
+	if kind != kindPocketBase { // as cmd/isojot does
+		tune.GC()
+		tune.Procs()
 	}
 	dir, err := os.MkdirTemp("", "isojot-bench-")
 	if err != nil {
