@@ -12,7 +12,7 @@ import (
 // Bounds of the options about functions.
 const (
 	defaultFunctionWait = 30 * time.Second
-	minFunctionSlots    = 4
+	minFunctionSlots    = 8 // so that a caller alone gets four
 	maxFunctionSlots    = 1000
 )
 
@@ -39,7 +39,7 @@ func (o *Options) checkFunctions() error {
 // functionSlots is how many executions run at once.
 func (o *Options) functionSlots() int {
 	if o.FunctionSlots == 0 {
-		return max(minFunctionSlots, 2*runtime.GOMAXPROCS(0))
+		return max(minFunctionSlots, 2*min(runtime.NumCPU(), runtime.GOMAXPROCS(0)))
 	}
 	return o.FunctionSlots
 }

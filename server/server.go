@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/isojot/isojot"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/fair"
@@ -56,6 +57,9 @@ type Server struct {
 	life            *life
 	owner           string // this process, in the executions that it runs
 	ephemeralSecret []byte // signs the API keys of functions
+
+	accesses attempts           // to note that users were here
+	pings    singleflight.Group // of the database, for those who ask for its health
 
 	running  sync.Map   // the store.ExecutionKeys of what runs here, and is not stored yet
 	claiming sync.Mutex // held until what was claimed is in running

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // registers the driver "sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs/memdb"
@@ -57,6 +58,8 @@ type DB struct {
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
 	statements atomic.Int64
+
+	patience time.Duration // of tests; 0: waitMost
 }
 
 // Open opens the database file in dir, making both if need be (modes 0600 and
