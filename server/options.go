@@ -77,7 +77,7 @@ type Options struct {
 	// accepted, by every project, besides localhost, 127.0.0.1 and [::1].
 	// Schemes and ports are not compared (contract section 8). They are the
 	// hosts of the server itself, too: at others, functions' paths and
-	// /_isojot/ are not answered.
+	// /_isojot/ are not answered, but for /_isojot/health.
 	// "*.example.com" allows every host below example.com, "*" every host.
 	// "appwrite-android://com.example.app" is the app of that package, and so
 	// on for appwrite-ios, -macos, -linux and -windows; as in Appwrite, it
