@@ -93,6 +93,7 @@ fuzz: ## fuzz every fuzz target for 60 s (FUZZTIME)
 bench: ## benchmark the server, by itself and beside a net/http floor and PocketBase (BENCH=-seconds 5)
 	go test -run '^$$' -bench . -benchmem ./server
 	go run -C internal/bench . $(BENCH)
+	go run -C internal/bench . fair
 
 clean: ## remove what the targets made
 	rm -rf bin js/dist examples/function-go/function-go internal/compat/node_modules internal/compat/frameworks/node_modules internal/compat/runtimes/node_modules

@@ -51,6 +51,10 @@ const (
 	ErrDeploymentNotFound         ErrorType = "deployment_not_found"
 	ErrSessionNotFound            ErrorType = "user_session_not_found"
 	ErrSessionAlreadyExists       ErrorType = "user_session_already_exists"
+	// Of isojot's server alone, with status 503: try again later.
+	ErrFunctionsBusy       ErrorType = "isojot_functions_busy"
+	ErrPasswordsBusy       ErrorType = "isojot_passwords_busy"
+	ErrDatabaseUnavailable ErrorType = "isojot_database_unavailable"
 )
 
 // Types of errors that arise in the client; their Code is 0 unless noted.

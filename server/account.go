@@ -32,7 +32,7 @@ func (c *call) createAccount() error {
 	if err != nil {
 		return err
 	}
-	u, err := c.s.createUser(c.r.Context(), c.project.ID, n, c.act, c.checkUserCount)
+	u, err := c.s.createUser(c.r.Context(), c.by(), c.project.ID, n, c.act, c.checkUserCount)
 	if err != nil {
 		return err
 	}
@@ -57,8 +57,8 @@ func newUser(p params) (n NewUser, err error) {
 
 // createUser stores a user whose fields are valid, in a transaction of act, if
 // allowed says so.
-func (s *Server) createUser(ctx context.Context, project string, n NewUser, act transact, allowed func(*store.Tx) error) (u store.User, err error) {
-	hash, err := s.hasher.Hash(ctx, n.Password)
+func (s *Server) createUser(ctx context.Context, by, project string, n NewUser, act transact, allowed func(*store.Tx) error) (u store.User, err error) {
+	hash, err := s.hasher.Hash(ctx, by, n.Password)
 	if err != nil {
 		return u, err
 	}

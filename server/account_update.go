@@ -65,7 +65,7 @@ func (c *call) verifyOrHash(ctx context.Context, password string) (old, hash str
 		old, err = c.verifyPassword(ctx, password)
 		return old, "", err
 	}
-	hash, err = c.s.hasher.Hash(ctx, password)
+	hash, err = c.s.hasher.Hash(ctx, c.by(), password)
 	return "", hash, err
 }
 
@@ -121,7 +121,7 @@ func (c *call) updatePassword() error {
 				return nil, err
 			}
 		}
-		hash, err := c.s.hasher.Hash(ctx, password)
+		hash, err := c.s.hasher.Hash(ctx, c.by(), password)
 		return c.ifPasswordIs(ctx, verified, func(t *store.Tx) error { return c.setPassword(ctx, t, hash) }), err
 	})
 }
@@ -152,7 +152,7 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 	}
 	match := false
 	if hash != "" { // taken away meanwhile
-		match, err = c.s.hasher.Verify(ctx, hash, password)
+		match, err = c.s.hasher.Verify(ctx, c.by(), hash, password)
 	}
 	if err == nil && !match {
 		return "", fail(errCredentials)

@@ -28,7 +28,7 @@ func (s *Server) CreateUser(ctx context.Context, n NewUser) (id string, err erro
 	}
 	act := func(change func(*store.Tx) error) error { return s.db.Tx(ctx, change) }
 	anyNumber := func(*store.Tx) error { return nil }
-	u, err := s.createUser(ctx, s.options.Project, valid, act, anyNumber)
+	u, err := s.createUser(ctx, byProgram, s.options.Project, valid, act, anyNumber)
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}

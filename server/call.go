@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -191,21 +192,29 @@ func (c *call) checkBlocked() error {
 // that reading does not write.
 const accessPeriod = 24 * time.Hour
 
-// noteAccess notes that the user was here (accessedAt).
+// noteAccess notes that the user was here (accessedAt), where that can be done
+// soon: no request fails or waits long for it.
 func (c *call) noteAccess() error {
-	if c.user == nil || c.byKey() || c.now.Sub(c.user.AccessedAt) <= accessPeriod {
+	if c.user == nil || c.byKey() || c.now.Sub(c.user.AccessedAt) <= accessPeriod || !c.s.accesses.try() {
 		return nil
 	}
-	ctx := c.r.Context()
+	ctx, cancel := context.WithTimeout(c.r.Context(), accessWait)
+	defer cancel()
+	var at time.Time
 	err := c.s.db.Tx(ctx, func(t *store.Tx) error {
-		c.user.AccessedAt = t.Now()
+		at = t.Now()
 		return t.SetAccessed(ctx, c.project.ID, c.user.ID)
 	})
-	if errors.Is(err, store.ErrNotFound) { // deleted meanwhile; the handler will see
-		return nil
+	switch {
+	case err == nil:
+		c.user.AccessedAt, c.accessed = at, true
+		c.s.accesses.ended(true)
+	case errors.Is(err, store.ErrNotFound): // deleted meanwhile; the handler will see
+	case c.r.Context().Err() == nil:
+		c.s.accesses.ended(false)
+		c.s.log.Warn("it cannot be noted that a user was here", "user", c.user.ID, "error", err)
 	}
-	c.accessed = err == nil
-	return err
+	return nil
 }
 
 // checkSignedOut refuses sign-ins of callers that are signed in.

@@ -19,7 +19,7 @@ var accountEndpoints = map[string]endpoint{
 	"account.listSessions":   {scope: scopeAccount, handle: (*call).listSessions},
 	"account.deleteSessions": {scope: scopeAccount, limit: limitSignOut, handle: (*call).deleteSessions},
 	"account.getSession":     {scope: scopeAccount, handle: (*call).getSession},
-	"account.updateSession":  {scope: scopeAccount, limit: limitCaller, handle: (*call).updateSession},
+	"account.updateSession":  {scope: scopeAccount, limit: limitUser, handle: (*call).updateSession},
 	"account.deleteSession":  {scope: scopeAccount, limit: limitSignOut, handle: (*call).deleteSession},
 
 	"account.createJWT": {scope: scopeAccount, limit: limitJWTs, method: MethodJWT, handle: (*call).createJWT,
@@ -29,6 +29,6 @@ var accountEndpoints = map[string]endpoint{
 	"account.updatePrefs":    {scope: scopeAccount, handle: (*call).updatePrefs},
 	"account.updateName":     {scope: scopeAccount, handle: (*call).updateName},
 	"account.updateEmail":    {scope: scopeAccount, handle: (*call).updateEmail},
-	"account.updatePassword": {scope: scopeAccount, limit: limitCaller, handle: (*call).updatePassword},
+	"account.updatePassword": {scope: scopeAccount, limit: limitUser, handle: (*call).updatePassword},
 	"account.updateStatus":   {scope: scopeAccount, handle: (*call).updateStatus},
 }

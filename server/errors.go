@@ -49,6 +49,7 @@ const (
 
 	errBusy           errorType = "isojot_functions_busy"
 	errPasswordsBusy  errorType = "isojot_passwords_busy"
+	errDatabase       errorType = "isojot_database_unavailable"
 	errFunctionFailed errorType = "isojot_function_failed"
 	errHost           errorType = "isojot_host_not_allowed"
 
@@ -103,6 +104,7 @@ var errorTable = map[errorType]struct {
 
 	errBusy:           {http.StatusServiceUnavailable, "Too many executions wait already. Try again later."},
 	errPasswordsBusy:  {http.StatusServiceUnavailable, "Too many passwords wait to be checked already. Try again later."},
+	errDatabase:       {http.StatusServiceUnavailable, "The database cannot be used at the moment. Try again later."},
 	errFunctionFailed: {http.StatusInternalServerError, "The function did not answer."},
 	errHost:           {http.StatusForbidden, "This server does not answer here at that host."},
 

@@ -192,6 +192,16 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 		}
 		return a
 	},
+	errDatabase: func(t *testing.T, _ *people) answer {
+		f := newFixture(t, onDisk(t))
+		f.signUp("ann")
+		f.holdLock()
+		a := f.do("POST", "/v1/account/sessions/email", nil, rightPassword("ann"))
+		if a.Header().Get("Retry-After") != "1" {
+			t.Errorf("Retry-After is %q", a.Header().Get("Retry-After"))
+		}
+		return a
+	},
 	errFunctionFailed: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", crashes())
 		return p.do("GET", "/_functions/demo/echo/", nil, "")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/isojot/isojot/internal/store"
@@ -47,21 +48,6 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	}
 	c.s.wakeDispatcher()
 	return e, nil
-}
-
-// waiter is whom the caller's executions count for while they wait: a user; the
-// guests of an address; or its users without e-mail address and phone number,
-// of whom one caller can be many. "" are servers, which have no bound.
-func (c *call) waiter() string {
-	switch {
-	case c.byKey():
-		return ""
-	case c.user == nil:
-		return "guests of " + limitedIP(clientIP(c.r)) // no id has a blank
-	case c.user.Email == "" && c.user.Phone == "":
-		return "anonymous of " + limitedIP(clientIP(c.r))
-	}
-	return c.user.ID
 }
 
 // mayWait refuses callers for whom too much waits already.
@@ -127,8 +113,13 @@ func (s *Server) failOrphans(ctx context.Context) error {
 func (s *Server) dispatch() {
 	defer s.life.end()
 	ctx := s.life.open
-	for ctx.Err() == nil {
-		if s.asyncSlots.take(ctx) != nil || !s.claim(ctx) {
+	for round := (turns{}); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case s.asyncSlots <- struct{}{}:
+		}
+		if !s.claim(ctx, &round) {
 			return
 		}
 	}
@@ -136,20 +127,22 @@ func (s *Server) dispatch() {
 
 // claim takes the next execution and starts it, or waits until there may be
 // one. It is not ok when the server stops.
-func (s *Server) claim(ctx context.Context) bool {
-	if s.slots.wait(ctx) != nil || !s.life.begin() {
+func (s *Server) claim(ctx context.Context, round *turns) bool {
+	if s.slots.Wait(ctx, byDispatcher) != nil || !s.life.begin() {
 		return false
 	}
-	claimed, err := s.claimNext(ctx)
+	full := s.fullWaiters()
+	claimed, err := s.claimNext(ctx, round, full)
 	if err == nil {
+		s.slots.Move(byDispatcher, queueKey(claimed.Waiter))
 		go s.runClaimed(claimed)
 		return true
 	}
 	s.life.end()
-	s.slots.give()
-	s.asyncSlots.give()
+	s.slots.Give(byDispatcher)
+	<-s.asyncSlots
 	if errors.Is(err, store.ErrNotFound) {
-		return s.rest(ctx)
+		return s.rest(ctx, full)
 	}
 	if ctx.Err() == nil {
 		s.log.Error("what waits cannot be read", "error", err)
@@ -157,13 +150,51 @@ func (s *Server) claim(ctx context.Context) bool {
 	return s.await(ctx, time.After(pollPeriod))
 }
 
-// claimNext takes the next execution, which runs here from then on.
-func (s *Server) claimNext(ctx context.Context) (store.Claimed, error) {
+// fullWaiters are those who hold their part of the slots already. What waits for
+// them is passed over; giveSlot tells the dispatcher when they may have changed.
+func (s *Server) fullWaiters() []store.Waiter {
+	s.passedOver.Store(true) // before it is looked
+	var full []store.Waiter
+	for _, key := range s.slots.Full() {
+		if w := waiterOf(key); w.Project != "" {
+			full = append(full, w)
+		}
+	}
+	s.passedOver.Store(len(full) > 0)
+	return full
+}
+
+// giveSlot gives a slot back.
+func (s *Server) giveSlot(key string) {
+	s.slots.Give(key)
+	if s.passedOver.Load() {
+		s.wakeDispatcher()
+	}
+}
+
+// turns are the waiters of whom one execution has begun since all who wait had
+// theirs.
+type turns struct{ had []store.Waiter }
+
+// maxTurns bounds how many are remembered; then a new round begins.
+const maxTurns = 256
+
+// claimNext takes the next execution, which runs here from then on: one of each
+// waiter in turn, the oldest first, but none of those who are full.
+func (s *Server) claimNext(ctx context.Context, round *turns, full []store.Waiter) (store.Claimed, error) {
 	s.claiming.Lock()
 	defer s.claiming.Unlock()
-	claimed, err := s.db.Claim(ctx, s.owner)
+	claimed, err := s.db.Claim(ctx, s.owner, slices.Concat(full, round.had)...)
+	if errors.Is(err, store.ErrNotFound) && len(round.had) > 0 {
+		round.had = nil
+		claimed, err = s.db.Claim(ctx, s.owner, full...)
+	}
 	if err == nil {
-		s.running.Store(store.ExecutionKey{Project: claimed.Project, ID: claimed.ID}, true)
+		if len(round.had) == maxTurns {
+			round.had = nil
+		}
+		round.had = append(round.had, claimed.Waiter)
+		s.running.Store(store.ExecutionKey{Project: claimed.Waiter.Project, ID: claimed.ID}, true)
 	}
 	return claimed, err
 }
@@ -172,10 +203,10 @@ func (s *Server) claimNext(ctx context.Context) (store.Claimed, error) {
 // had: another server is about to take it.
 const minRest = 20 * time.Millisecond
 
-// rest waits until something waits or may be due. What waits for another
-// server, which may stop, is looked for.
-func (s *Server) rest(ctx context.Context) bool {
-	due, err := s.db.NextDue(ctx)
+// rest waits until something waits or may be due, but for what is passed over.
+// What waits for another server, which may stop, is looked for.
+func (s *Server) rest(ctx context.Context, passed []store.Waiter) bool {
+	due, err := s.db.NextDue(ctx, passed...)
 	switch {
 	case !errors.Is(err, store.ErrNotFound):
 		return s.await(ctx, time.After(max(minRest, min(due.Sub(s.now()), pollPeriod))))
@@ -200,14 +231,14 @@ func (s *Server) await(ctx context.Context, timer <-chan time.Time) bool {
 // runClaimed runs an execution that nobody waits for.
 func (s *Server) runClaimed(c store.Claimed) {
 	defer s.life.end()
-	defer s.asyncSlots.give()
-	defer s.slots.give()
+	defer func() { <-s.asyncSlots }()
+	defer s.giveSlot(queueKey(c.Waiter))
 	ctx := s.life.context
 	e := &execution{record: c.Execution, header: http.Header{}, body: c.Pending.Body, clientIP: c.Pending.ClientIP, byKey: c.Pending.ByKey}
 	for _, h := range c.Pending.Headers {
 		e.header.Set(h[0], h[1])
 	}
-	reason, err := s.prepare(ctx, c.Project, e)
+	reason, err := s.prepare(ctx, c.Waiter.Project, e)
 	switch {
 	case err != nil:
 		s.log.Error("an execution cannot begin", "execution", c.ID, "error", err)

@@ -88,10 +88,11 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	wait := c.s.options.functionWait()
 	ctx, cancel := context.WithTimeoutCause(c.s.life.context, wait, errWaited)
 	defer cancel()
-	if err := c.takeSlot(ctx); err != nil {
+	by := c.by()
+	if err := c.takeSlot(ctx, by); err != nil {
 		return nil, nil, err
 	}
-	defer c.s.slots.give()
+	defer c.s.giveSlot(by)
 	if !c.s.life.begin() {
 		return nil, nil, fail(errBusy)
 	}
@@ -111,11 +112,11 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 }
 
 // takeSlot waits for its turn, as long as the caller does.
-func (c *call) takeSlot(ctx context.Context) error {
+func (c *call) takeSlot(ctx context.Context, by string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(c.r.Context(), cancel)()
-	if c.s.slots.take(ctx) != nil {
+	if c.s.slots.Take(ctx, by) != nil {
 		return fail(errBusy)
 	}
 	return nil

@@ -56,7 +56,7 @@ func (f *fixture) busyWith(function string) *block {
 	f.useRunner(function, b)
 	f.config(DefaultProject).functions.listed[function].Timeout = maxFunctionTimeout
 	for range asyncSlots(f.options.functionSlots()) {
-		f.execute(202, function, nil, `{"async":true}`)
+		f.execute(202, function, byTestKey, `{"async":true}`) // by whom most slots may be taken
 		<-b.begun
 	}
 	return b

@@ -122,33 +122,38 @@ func TestBoundedConcurrency(t *testing.T) {
 	f.useRunner("echo", b)
 	var later []string
 	for range 5 {
-		later = append(later, f.execute(202, "echo", nil, `{"async":true}`).text("$id"))
+		later = append(later, f.execute(202, "echo", byTestKey, `{"async":true}`).text("$id"))
 	}
 	for range 3 {
 		<-b.begun
 	}
 	answers := make(chan answer)
-	ask := func() { answers <- f.do("POST", "/v1/functions/echo/executions", nil, "{}") }
-	go ask()
+	ask := func(address int) {
+		answers <- f.do("POST", "/v1/functions/echo/executions", from(fmt.Sprintf("203.0.113.%d:1", address)), "{}")
+	}
+	go ask(0)
 	<-b.begun // the fourth place
+	for i := range MaxQueue + 1 {
+		go ask(i + 1)
+	}
+	// One is too many, of whom nobody has more waiting than the others.
+	if full := <-answers; full.Code != 503 || full.text("type") != "isojot_functions_busy" || full.Header().Get("Retry-After") != "1" {
+		t.Errorf("it is %d %s", full.Code, full.Body)
+	}
 	select {
 	case <-b.begun:
 		t.Fatal("a fifth runs")
 	default:
 	}
-	f.slots.waiting.Store(MaxQueue)
-	full := f.must(503, "POST", "/v1/functions/echo/executions", nil, "{}")
-	if full.text("type") != "isojot_functions_busy" || full.Header().Get("Retry-After") != "1" {
-		t.Errorf("it is %s", full.Body)
-	}
-	f.slots.waiting.Store(0)
 	f.must(200, "GET", "/v1/health/version", nil, "")
 	if running := f.must(400, "DELETE", "/v1/functions/echo/executions/"+later[0], byTestKey, ""); running.text("type") != "execution_in_progress" {
 		t.Errorf("it is %s", running.Body)
 	}
 	close(b.goOn)
-	if a := <-answers; a.Code != 201 {
-		t.Errorf("the caller got %s", a.Body)
+	for range MaxQueue + 1 {
+		if a := <-answers; a.Code != 201 {
+			t.Errorf("a caller got %s", a.Body)
+		}
 	}
 	for _, id := range later {
 		if a := f.settled("echo", id); a.text("status") != "completed" {

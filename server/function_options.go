@@ -6,13 +6,14 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/mask"
 )
 
 // Bounds of the options about functions.
 const (
 	defaultFunctionWait = 30 * time.Second
-	minFunctionSlots    = 4
+	minFunctionSlots    = 8 // so that a caller alone gets four
 	maxFunctionSlots    = 1000
 )
 
@@ -39,7 +40,7 @@ func (o *Options) checkFunctions() error {
 // functionSlots is how many executions run at once.
 func (o *Options) functionSlots() int {
 	if o.FunctionSlots == 0 {
-		return max(minFunctionSlots, 2*runtime.GOMAXPROCS(0))
+		return max(minFunctionSlots, 2*min(runtime.NumCPU(), runtime.GOMAXPROCS(0)))
 	}
 	return o.FunctionSlots
 }
@@ -51,7 +52,7 @@ func asyncSlots(n int) int { return max(1, n*3/4) }
 // useFunctions makes what runs functions.
 func (s *Server) useFunctions() {
 	n := s.options.functionSlots()
-	s.slots, s.asyncSlots = newSlots(n, MaxQueue), newSlots(asyncSlots(n), 1)
+	s.slots, s.asyncSlots = fair.New(n, MaxQueue, maySlot), make(chan struct{}, asyncSlots(n))
 	s.large, s.wake = make(chan struct{}, maxLarge), make(chan struct{}, 1)
 	s.life, s.owner, s.ephemeralSecret = newLife(), newSecret(), mask.Hide(randomBytes(ephemeralBytes))
 }

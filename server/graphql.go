@@ -118,10 +118,6 @@ func extensions(kind errorType) map[string]any {
 // graphqlError is an error of an operation. What is no apiError is logged and
 // answered as general_unknown.
 func (c *call) graphqlError(err error) *graphql.Error {
-	refusal, ok := refusalOf(err)
-	if !ok {
-		c.s.logFault(err)
-		refusal = fail(errUnknown)
-	}
+	refusal := c.s.refusal(err)
 	return &graphql.Error{Message: refusal.message, Extensions: extensions(refusal.kind)}
 }

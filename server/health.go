@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,6 +30,32 @@ type antivirusJSON struct {
 
 // passes is the state of what works.
 const passes = "pass"
+
+// healthWait is how long the database may take to answer those who ask whether
+// it does.
+const healthWait = 3 * time.Second
+
+// getHealthAll answers that the server and its database answer, to everybody,
+// such as a load balancer: GET /_isojot/health. Those who ask at once share one
+// question.
+func (s *Server) getHealthAll(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	asked := s.pings.DoChan("", func() (any, error) { return nil, s.db.Ping(context.WithoutCancel(r.Context())) })
+	timer := time.NewTimer(healthWait)
+	defer timer.Stop()
+	select {
+	case answer := <-asked:
+		if answer.Err != nil {
+			s.logFault(answer.Err)
+			s.writeError(w, fail(errDatabase))
+			return
+		}
+		s.writeJSON(w, http.StatusOK, healthJSON{Name: "database", Ping: time.Since(began).Milliseconds(), Status: passes})
+	case <-timer.C:
+		s.log.Error("the database does not answer", "after", healthWait)
+		s.writeError(w, fail(errDatabase))
+	}
+}
 
 // getHealth answers that the server answers: GET /health.
 func (c *call) getHealth() error {

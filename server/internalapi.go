@@ -23,6 +23,7 @@ const maxInternalBody = 4096
 // internalMux makes the mux below /_isojot/.
 func (s *Server) internalMux() *http.ServeMux {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /_isojot/health", s.getHealthAll)
 	mux.Handle("GET /_isojot/info", s.sameOrigin(s.getInfo))
 	if s.clock != nil {
 		mux.Handle("GET /_isojot/clock", s.development(s.getClock))

@@ -33,7 +33,7 @@ type rule struct {
 	route bool
 	// ip: the caller's address.
 	ip bool
-	// user: the caller's user.
+	// user: the caller's user; servers without one share a counter.
 	user bool
 	// param: the parameter of that name, as key writes it.
 	param string
@@ -49,10 +49,12 @@ type rule struct {
 // hourly is a window of that many requests in each clock hour.
 func hourly(n int) limit.Fixed { return limit.Fixed{Limit: n, Period: time.Hour} }
 
-// The rules of the endpoints.
+// The rules of the endpoints. What only users may ask for is counted for each
+// of them at an address: one cannot spend what others behind it have.
 var (
 	limitCaller    = rule{window: hourly(10), route: true, ip: true}
-	limitSignOut   = rule{window: hourly(100), route: true, ip: true}
+	limitUser      = rule{window: hourly(10), route: true, ip: true, user: true}
+	limitSignOut   = rule{window: hourly(100), route: true, ip: true, user: true}
 	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: emailKey, forgives: true}
 	limitToken     = rule{window: hourly(10), ip: true, param: "userId", forgives: true}
 	limitAnonymous = rule{window: hourly(50), ip: true}
@@ -129,7 +131,11 @@ func (r rule) bucket(c *call) (string, error) {
 		parts = append(parts, "ip "+limitedIP(clientIP(c.r)))
 	}
 	if r.user {
-		parts = append(parts, "user "+c.user.ID)
+		id := ""
+		if c.user != nil {
+			id = c.user.ID
+		}
+		parts = append(parts, "user "+id)
 	}
 	if r.param != "" {
 		p, err := c.params()

@@ -113,6 +113,33 @@ func TestMethodsShareACounter(t *testing.T) {
 	})
 }
 
+// What one user has spent, others behind the same address still have.
+func TestUsersDoNotShareCounters(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.signUp("ann")
+	ann, _ := f.signIn("ann")
+	anonymous := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "")
+	cookie := headers{"Cookie": strings.Split(anonymous.Header().Get("Set-Cookie"), ";")[0]}
+	for _, tt := range []struct {
+		method, path             string
+		limit, status, remaining int
+	}{
+		{"PATCH", "/v1/account/password", 10, 400, 9},
+		{"PATCH", "/v1/account/sessions/x", 10, 404, 9},
+		{"DELETE", "/v1/account/sessions/x", 100, 404, 98}, // with the one before
+	} {
+		for range tt.limit {
+			f.do(tt.method, tt.path, cookie, "{}")
+		}
+		f.must(429, tt.method, tt.path, cookie, "{}")
+		for _, h := range []headers{session(ann), session(ann).with(from("203.0.113.9:1"))} {
+			scenario{status: tt.status, kind: map[int]string{400: "general_argument_invalid", 404: "user_session_not_found"}[tt.status], header: left(tt.limit, tt.remaining, nextHour)}.check(t, f.do(tt.method, tt.path, h, "{}"))
+		}
+	}
+	f.must(204, "DELETE", "/v1/account/sessions", session(ann), "")
+}
+
 func TestAppwriteLimits(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -68,14 +68,16 @@ type Options struct {
 	// function_synchronous_timeout.
 	FunctionWait time.Duration
 	// FunctionSlots is how many executions run at once, 1 to 1000; 0 means two
-	// for each processor, and at least four. As many callers as MaxQueue wait
-	// for their turn, the others get 503 isojot_functions_busy.
+	// for each processor, and at least eight. Users, and the guests of an
+	// address, get another one only while they have fewer than are free: alone,
+	// half of them. As many callers as MaxQueue wait, and are served in turn,
+	// user by user; the others get 503 isojot_functions_busy.
 	FunctionSlots int
 	// AllowOrigins are the URLs or hosts of the pages whose requests are
 	// accepted, by every project, besides localhost, 127.0.0.1 and [::1].
 	// Schemes and ports are not compared (contract section 8). They are the
 	// hosts of the server itself, too: at others, functions' paths and
-	// /_isojot/ are not answered.
+	// /_isojot/ are not answered, but for /_isojot/health.
 	// "*.example.com" allows every host below example.com, "*" every host.
 	// "appwrite-android://com.example.app" is the app of that package, and so
 	// on for appwrite-ios, -macos, -linux and -windows; as in Appwrite, it

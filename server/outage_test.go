@@ -1,6 +1,8 @@
 package server
 
 import (
+	"database/sql"
+	"errors"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -10,9 +12,9 @@ import (
 	"github.com/isojot/isojot/internal/pgtest"
 )
 
-// While the database is away, requests that need it get a 500 of JSON, and so
-// does /health/db. When it is back, everything works again by itself: requests,
-// and executions that were asked for before.
+// While the database is away, requests that need it are told to come back, and
+// so is who asks for its health. When it is back, everything works again by
+// itself: requests, and executions that were asked for before.
 func TestInstancesSurviveARestartOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.NewCluster(t)
@@ -32,18 +34,20 @@ func TestInstancesSurviveARestartOfTheDatabase(t *testing.T) {
 	<-b.begun
 
 	cluster.Crash()
-	for _, path := range []string{"/v1/account", "/v1/health/db"} {
-		a := f.must(500, "GET", path, token(jwt), "")
-		if a.text("type") != "general_unknown" || a.text("message") != "Server Error" {
-			t.Errorf("%s: %s", path, a.Body)
-		}
+	away := func(method, path string, h headers) {
+		t.Helper()
+		scenario{status: 503, kind: "isojot_database_unavailable", header: headers{"Retry-After": "1"}}.check(t, f.do(method, path, h, "{}"))
 	}
-	f.must(500, "POST", "/v1/account/jwts", session(store), "{}")
+	away("GET", "/v1/account", token(jwt))
+	away("GET", "/v1/health/db", byTestKey)
+	away("POST", "/v1/account/jwts", session(store))
+	away("GET", "/_isojot/health", headers{"X-Appwrite-Project": "", "Host": "10.0.0.7"}) // as a load balancer asks
 	f.must(200, "GET", "/v1/health/version", nil, "")
 	close(b.goOn) // what runs ends, and cannot be stored yet
 
 	cluster.Run(t)
 	f.eventually(200, "GET", "/v1/health/db", byTestKey)
+	f.must(200, "GET", "/_isojot/health", nil, "")
 	f.eventually(200, "GET", "/v1/account", token(jwt))
 	f.jwt(store)
 	if a := f.settled("echo", runs); a.text("status") != "completed" {
@@ -61,6 +65,29 @@ func TestInstancesSurviveARestartOfTheDatabase(t *testing.T) {
 	if said := log.String(); !strings.Contains(said, "cannot be reached") || strings.Contains(said, password) {
 		t.Errorf("the log is %s", said)
 	}
+}
+
+// Who asks for the health of a database that says nothing is told so soon.
+func TestInstancesTellOfASilentDatabase(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, func(o *Options) { o.Memory, o.DatabaseURL = false, pgtest.New(t) })
+	f.must(200, "GET", "/_isojot/health", nil, "")
+	other, err := sql.Open("pgx", f.options.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := other.BeginTx(t.Context(), nil)
+	if err == nil {
+		_, err = tx.Exec("LOCK TABLE projects IN ACCESS EXCLUSIVE MODE")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.must(503, "GET", "/_isojot/health", nil, "")
+	if err := errors.Join(tx.Rollback(), other.Close()); err != nil {
+		t.Error(err)
+	}
+	f.eventually(200, "GET", "/_isojot/health", nil)
 }
 
 // eventually repeats a request until it is answered so: that the database

@@ -9,7 +9,8 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/internal/fair"
+	"github.com/isojot/isojot/internal/store"
 )
 
 // appwriteVersion is the version of Appwrite whose behaviour the API follows:
@@ -27,11 +28,7 @@ type errorBody struct {
 // writeError answers with an error. What is no apiError is logged and
 // answered as general_unknown: nothing internal leaks.
 func (s *Server) writeError(w http.ResponseWriter, err error) {
-	refusal, ok := refusalOf(err)
-	if !ok {
-		s.logFault(err)
-		refusal = fail(errUnknown)
-	}
+	refusal := s.refusal(err)
 	h := w.Header()
 	if errorTable[refusal.kind].status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", retryBusy)
@@ -43,14 +40,29 @@ func (s *Server) writeError(w http.ResponseWriter, err error) {
 	s.writeJSON(w, status, errorBody{refusal.message, status, refusal.kind, appwriteVersion})
 }
 
+// refusal is the apiError that an error is answered by; faults are logged.
+func (s *Server) refusal(err error) *apiError {
+	refusal, ok := refusalOf(err)
+	if !ok {
+		refusal = fail(errUnknown)
+	}
+	if !ok || refusal.kind == errDatabase {
+		s.logFault(err)
+	}
+	return refusal
+}
+
 // retryBusy is when to try again what is refused because too many others wait,
-// in seconds.
+// or because the database is away, in seconds.
 const retryBusy = "1"
 
 // refusalOf is the apiError that an error is answered by, if it is no fault.
 func refusalOf(err error) (*apiError, bool) {
-	if errors.Is(err, password.ErrBusy) {
+	switch {
+	case errors.Is(err, fair.ErrBusy):
 		return fail(errPasswordsBusy), true
+	case store.Unavailable(err):
+		return fail(errDatabase), true
 	}
 	return errors.AsType[*apiError](err)
 }

@@ -11,12 +11,15 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/isojot/isojot"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/isojot/isojot/internal/clock"
+	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
@@ -47,13 +50,17 @@ type Server struct {
 	assets   *assets
 
 	lock            *flock.Flock  // of the data directory; nil: there is none
-	slots           *slots        // of executions that run
-	asyncSlots      *slots        // of those that nobody waits for
+	slots           *fair.Queue   // of executions that run
+	asyncSlots      chan struct{} // has one for each of those that nobody waits for
+	passedOver      atomic.Bool   // somebody's executions wait until some of theirs end
 	large           chan struct{} // has one for each large body
 	wake            chan struct{} // tells the dispatcher that something waits
 	life            *life
 	owner           string              // this process, in the executions that it runs
 	ephemeralSecret mask.Hidden[[]byte] // signs the API keys of functions
+
+	accesses attempts           // to note that users were here
+	pings    singleflight.Group // of the database, for those who ask for its health
 
 	running  sync.Map   // the store.ExecutionKeys of what runs here, and is not stored yet
 	claiming sync.Mutex // held until what was claimed is in running
@@ -120,7 +127,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.proxies, err = parseProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), runtime.GOMAXPROCS(0), maxHashQueue); err != nil {
+	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(runtime.GOMAXPROCS(0)), maxHashQueue); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
 	}
 	s.assets = newAssets(o.Assets, s.noFile)
@@ -249,10 +256,6 @@ func (s *Server) functionInfos() []FunctionInfo {
 	}
 	return infos
 }
-
-// maxHashQueue is how many passwords may wait to be hashed: at 20 ms a hash and
-// two at once, the last one waits less than 3 s.
-const maxHashQueue = 256
 
 // fixedHeader is the header of every answer. Its values are shared between
 // answers, which replace them or append to copies, as http.Header does.

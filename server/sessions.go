@@ -30,7 +30,7 @@ func (c *call) createEmailSession() error {
 	if err != nil {
 		return err
 	}
-	user, hash, err := c.s.authenticate(c.r.Context(), c.project.ID, email, password)
+	user, hash, err := c.authenticate(c.r.Context(), email, password)
 	if err != nil {
 		return err
 	}
@@ -57,10 +57,10 @@ func (c *call) createEmailSession() error {
 // authenticate returns the user of an e-mail address and password, and the
 // hash that the password was verified with. Only who knows the password learns
 // that the user is blocked.
-func (s *Server) authenticate(ctx context.Context, project, email, password string) (user store.User, hash string, err error) {
-	user, hash, err = s.db.UserByEmail(ctx, project, email)
+func (c *call) authenticate(ctx context.Context, email, password string) (user store.User, hash string, err error) {
+	user, hash, err = c.s.db.UserByEmail(ctx, c.project.ID, email)
 	if errors.Is(err, store.ErrNotFound) || err == nil && hash == "" {
-		if err := s.hasher.VerifyNobody(ctx, password); err != nil {
+		if err := c.s.hasher.VerifyNobody(ctx, c.by(), password); err != nil {
 			return user, "", err
 		}
 		return user, "", fail(errCredentials)
@@ -68,7 +68,7 @@ func (s *Server) authenticate(ctx context.Context, project, email, password stri
 	if err != nil {
 		return user, "", err
 	}
-	match, err := s.hasher.Verify(ctx, hash, password)
+	match, err := c.s.hasher.Verify(ctx, c.by(), hash, password)
 	switch {
 	case err != nil:
 		return user, "", err

@@ -27,7 +27,7 @@ func (c *call) createUser() error {
 	var u store.User
 	hash, ctx := "", c.r.Context()
 	if password != "" {
-		if hash, err = c.s.hasher.Hash(ctx, password); err != nil {
+		if hash, err = c.s.hasher.Hash(ctx, c.by(), password); err != nil {
 			return err
 		}
 	}

@@ -93,7 +93,7 @@ func (c *call) updateUserPassword() error {
 		}
 		hash := ""
 		if password != "" {
-			if hash, err = c.s.hasher.Hash(ctx, password); err != nil {
+			if hash, err = c.s.hasher.Hash(ctx, c.by(), password); err != nil {
 				return nil, err
 			}
 		}

@@ -20,5 +20,6 @@ import (
 
 func main() {
 	tune.GC()
+	tune.Procs()
 	os.Exit(run(context.Background(), os.Args, os.Stdout, os.Stderr))
 }

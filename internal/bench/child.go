@@ -120,8 +120,9 @@ func (c *child) cpu() (time.Duration, error) {
 
 // serveChild runs a server until standard input ends.
 func serveChild(ctx context.Context, kind string) error {
-	if kind != kindPocketBase {
-		tune.GC() // as cmd/isojot does
+	if kind != kindPocketBase { // as cmd/isojot does
+		tune.GC()
+		tune.Procs()
 	}
 	dir, err := os.MkdirTemp("", "isojot-bench-")
 	if err != nil {
@@ -130,6 +131,7 @@ func serveChild(ctx context.Context, kind string) error {
 	defer os.RemoveAll(dir)
 	start := map[string]func(context.Context, string) (http.Handler, map[string]string, io.Closer, error){
 		kindFloor: startFloor, kindIsojot: startIsojot, kindPocketBase: startPocketBase,
+		kindFair: startFair,
 	}[kind]
 	if start == nil {
 		return fmt.Errorf("there is no server %q", kind)

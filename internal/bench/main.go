@@ -5,6 +5,10 @@
 // when the machine's speed drifts. All traffic is loopback, and bounded in time.
 //
 //	go run -C internal/bench . [-seconds 2] [-rounds 3] [-connections 32]
+//
+// With the word fair it measures instead what callers wait for each other:
+//
+//	go run -C internal/bench . fair [-seconds 5]
 package main
 
 import (
@@ -27,6 +31,9 @@ func main() {
 func run(args []string) error {
 	if len(args) == 2 && args[0] == childArg {
 		return serveChild(context.Background(), args[1])
+	}
+	if len(args) > 0 && args[0] == kindFair {
+		return fairness(args[1:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	seconds := flags.Int("seconds", 2, "how long each measurement lasts, 1 to 60")

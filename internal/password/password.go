@@ -7,11 +7,12 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"errors"
 	"fmt"
 	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
+
+	"github.com/isojot/isojot/internal/fair"
 )
 
 // Lengths of what this package makes, in bytes (RFC 9106 section 3.1
@@ -60,22 +61,21 @@ func (c Cost) Validate() error {
 // Hasher hashes passwords, a bounded number at a time: unbounded, 32 sign-ins
 // at once would need 32 times the memory and all the cores. It is safe for
 // concurrent use.
+//
+// Its methods are told by a key whom they work for. Those who wait are served
+// in turn, key by key. When too many wait they fail with fair.ErrBusy.
 type Hasher struct {
 	cost   Cost
-	turns  chan struct{}
+	turns  *fair.Queue
 	nobody string // a hash that no password has
 
-	queue   int64
-	waiting atomic.Int64 // callers that wait for their turn
-	work    atomic.Int64 // see Work
+	work atomic.Int64 // see Work
 }
-
-// ErrBusy says that as many callers wait already as may.
-var ErrBusy = errors.New("password: too many callers wait to hash")
 
 // New makes a Hasher of that cost that runs at most parallel hashes at once, for
 // which at most queue callers wait: what they keep in memory meanwhile must not
-// add up without end. The others get ErrBusy.
+// add up without end. A key may have all turns at once, when no other wants one:
+// a turn is short.
 func New(cost Cost, parallel, queue int) (*Hasher, error) {
 	if err := cost.Validate(); err != nil {
 		return nil, err
@@ -85,8 +85,7 @@ func New(cost Cost, parallel, queue int) (*Hasher, error) {
 	nobody := phc{cost: cost, salt: random(saltBytes), key: random(keyBytes)}
 	return &Hasher{
 		cost:   cost,
-		turns:  make(chan struct{}, parallel),
-		queue:  int64(queue),
+		turns:  fair.New(parallel, queue, nil),
 		nobody: nobody.String(),
 	}, nil
 }
@@ -102,10 +101,10 @@ func (c Cost) work() int64 { return int64(c.Memory) * int64(c.Time) }
 func (h *Hasher) Work() int64 { return h.work.Load() }
 
 // Hash returns the PHC string of the password, with a fresh salt. It fails
-// only when ctx ends while it waits for its turn, or with ErrBusy.
-func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+// only when ctx ends while it waits for its turn, or with fair.ErrBusy.
+func (h *Hasher) Hash(ctx context.Context, by, password string) (string, error) {
 	made := phc{cost: h.cost, salt: random(saltBytes)}
-	key, err := h.derive(ctx, password, made.cost, made.salt, keyBytes)
+	key, err := h.derive(ctx, by, password, made.cost, made.salt, keyBytes)
 	if err != nil {
 		return "", err
 	}
@@ -113,15 +112,16 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return made.String(), nil
 }
 
-// Verify says whether hash is one of that password, in time that does not
+// Verify reports whether hash is one of that password, in time that does not
 // depend on where they differ. It fails when hash is no argon2id PHC string
-// within the bounds, when ctx ends while it waits for its turn, or with ErrBusy.
-func (h *Hasher) Verify(ctx context.Context, hash, password string) (bool, error) {
+// within the bounds, when ctx ends while it waits for its turn, or with
+// fair.ErrBusy.
+func (h *Hasher) Verify(ctx context.Context, by, hash, password string) (bool, error) {
 	want, err := parsePHC(hash)
 	if err != nil {
 		return false, err
 	}
-	got, err := h.derive(ctx, password, want.cost, want.salt, uint32(len(want.key)))
+	got, err := h.derive(ctx, by, password, want.cost, want.salt, uint32(len(want.key)))
 	if err != nil {
 		return false, err
 	}
@@ -131,38 +131,19 @@ func (h *Hasher) Verify(ctx context.Context, hash, password string) (bool, error
 // VerifyNobody takes as long as Verify and finds no match: called for unknown
 // users, it keeps the time of an answer from telling which e-mail addresses
 // have an account.
-func (h *Hasher) VerifyNobody(ctx context.Context, password string) error {
-	_, err := h.Verify(ctx, h.nobody, password)
+func (h *Hasher) VerifyNobody(ctx context.Context, by, password string) error {
+	_, err := h.Verify(ctx, by, h.nobody, password)
 	return err
 }
 
 // derive runs argon2id when it is its turn.
-func (h *Hasher) derive(ctx context.Context, password string, c Cost, salt []byte, n uint32) ([]byte, error) {
-	if err := h.wait(ctx); err != nil {
-		return nil, err
+func (h *Hasher) derive(ctx context.Context, by, password string, c Cost, salt []byte, n uint32) ([]byte, error) {
+	if err := h.turns.Take(ctx, by); err != nil {
+		return nil, fmt.Errorf("password: gave up waiting to hash: %w", err)
 	}
-	defer func() { <-h.turns }()
+	defer h.turns.Give(by)
 	h.work.Add(c.work())
 	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
-}
-
-// wait takes a turn.
-func (h *Hasher) wait(ctx context.Context) error {
-	select {
-	case h.turns <- struct{}{}:
-		return nil
-	default:
-	}
-	defer h.waiting.Add(-1)
-	if h.waiting.Add(1) > h.queue {
-		return ErrBusy
-	}
-	select {
-	case h.turns <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("password: gave up waiting to hash: %w", context.Cause(ctx))
-	}
 }
 
 // random returns n random bytes; crypto/rand cannot fail since Go 1.24.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/isojot/isojot/internal/fair"
 )
 
 // cheap keeps the tests fast; only tests and isojottest use such a cost.
@@ -22,7 +24,7 @@ func newHasher(t *testing.T, cost Cost, parallel int) *Hasher {
 
 func TestHashAndVerify(t *testing.T) {
 	h := newHasher(t, cheap, 2)
-	hash, err := h.Hash(t.Context(), "password123")
+	hash, err := h.Hash(t.Context(), "ann", "password123")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,12 +32,12 @@ func TestHashAndVerify(t *testing.T) {
 		t.Errorf("hash = %q, want a PHC string of the hasher's cost", hash)
 	}
 	for password, want := range map[string]bool{"password123": true, "Password123": false, "": false} {
-		got, err := h.Verify(t.Context(), hash, password)
+		got, err := h.Verify(t.Context(), "ann", hash, password)
 		if err != nil || got != want {
 			t.Errorf("Verify(%q) = %v, %v, want %v", password, got, err, want)
 		}
 	}
-	again, err := h.Hash(t.Context(), "password123")
+	again, err := h.Hash(t.Context(), "ann", "password123")
 	if err != nil || again == hash {
 		t.Errorf("two hashes of one password are the same: %v %v", again, err)
 	}
@@ -45,21 +47,21 @@ func TestHashAndVerify(t *testing.T) {
 func TestVerifiesOtherCosts(t *testing.T) {
 	h := newHasher(t, cheap, 1)
 	other := newHasher(t, Cost{Memory: 64, Time: 2, Threads: 2}, 1)
-	hash, err := other.Hash(t.Context(), "secret-secret")
+	hash, err := other.Hash(t.Context(), "ann", "secret-secret")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ok, err := h.Verify(t.Context(), hash, "secret-secret"); err != nil || !ok {
+	if ok, err := h.Verify(t.Context(), "ann", hash, "secret-secret"); err != nil || !ok {
 		t.Errorf("Verify of a hash of another cost = %v, %v", ok, err)
 	}
 }
 
 func TestVerifyNobodyNeverMatches(t *testing.T) {
 	h := newHasher(t, cheap, 1)
-	if err := h.VerifyNobody(t.Context(), "password123"); err != nil {
+	if err := h.VerifyNobody(t.Context(), "ann", "password123"); err != nil {
 		t.Fatal(err)
 	}
-	if ok, err := h.Verify(t.Context(), h.nobody, ""); err != nil || ok {
+	if ok, err := h.Verify(t.Context(), "ann", h.nobody, ""); err != nil || ok {
 		t.Errorf("Verify(nobody) = %v, %v, want no match", ok, err)
 	}
 }
@@ -69,11 +71,11 @@ func TestVerifyNobodyNeverMatches(t *testing.T) {
 func TestNobodyCostsAHash(t *testing.T) {
 	cost := Cost{Memory: 64, Time: 3, Threads: 2}
 	h := newHasher(t, cost, 1)
-	hash, err := h.Hash(t.Context(), "password123")
+	hash, err := h.Hash(t.Context(), "ann", "password123")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cheaper, err := newHasher(t, cheap, 1).Hash(t.Context(), "password123")
+	cheaper, err := newHasher(t, cheap, 1).Hash(t.Context(), "ann", "password123")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,9 +83,9 @@ func TestNobodyCostsAHash(t *testing.T) {
 		want   int64
 		verify func() error
 	}{
-		"somebody":        {64 * 3, func() error { _, err := h.Verify(t.Context(), hash, "wrong-password"); return err }},
-		"nobody":          {64 * 3, func() error { return h.VerifyNobody(t.Context(), "wrong-password") }},
-		"of another cost": {8, func() error { _, err := h.Verify(t.Context(), cheaper, "wrong-password"); return err }},
+		"somebody":        {64 * 3, func() error { _, err := h.Verify(t.Context(), "ann", hash, "wrong-password"); return err }},
+		"nobody":          {64 * 3, func() error { return h.VerifyNobody(t.Context(), "ann", "wrong-password") }},
+		"of another cost": {8, func() error { _, err := h.Verify(t.Context(), "ann", cheaper, "wrong-password"); return err }},
 	} {
 		before := h.Work()
 		if err := c.verify(); err != nil {
@@ -114,7 +116,7 @@ func TestRefusesStoredHashes(t *testing.T) {
 	h := newHasher(t, cheap, 1)
 	for name, hash := range tests {
 		t.Run(name, func(t *testing.T) {
-			ok, err := h.Verify(t.Context(), hash, "password123")
+			ok, err := h.Verify(t.Context(), "ann", hash, "password123")
 			if err == nil || ok {
 				t.Fatalf("Verify = %v, %v, want an error", ok, err)
 			}
@@ -138,16 +140,29 @@ func TestCostBounds(t *testing.T) {
 }
 
 func TestWaitingHonoursTheContext(t *testing.T) {
-	h := newHasher(t, cheap, 1)
-	h.turns <- struct{}{} // somebody else is hashing
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := h.Hash(ctx, "password123"); !errors.Is(err, context.Canceled) {
-		t.Errorf("Hash = %v, want context.Canceled", err)
-	}
-	<-h.turns
-	if _, err := h.Hash(t.Context(), "password123"); err != nil {
-		t.Errorf("Hash after the turn was free: %v", err)
+	synctest.Test(t, func(t *testing.T) {
+		h := newHasher(t, cheap, 1)
+		occupy(t, h, "bob")
+		ctx, cancel := context.WithCancel(t.Context())
+		hashed := make(chan error)
+		go func() { _, err := h.Hash(ctx, "ann", "password123"); hashed <- err }()
+		synctest.Wait() // until it waits
+		cancel()
+		if err := <-hashed; !errors.Is(err, context.Canceled) {
+			t.Errorf("Hash = %v, want context.Canceled", err)
+		}
+		h.turns.Give("bob")
+		if _, err := h.Hash(t.Context(), "ann", "password123"); err != nil {
+			t.Errorf("Hash after the turn was free: %v", err)
+		}
+	})
+}
+
+// occupy lets a caller hash until its turn is given back.
+func occupy(t *testing.T, h *Hasher, key string) {
+	t.Helper()
+	if err := h.turns.Take(t.Context(), key); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -156,20 +171,20 @@ func TestWaitingHonoursTheContext(t *testing.T) {
 func TestTheQueueIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHasher(t, cheap, 1)
-		h.turns <- struct{}{} // somebody else is hashing
+		occupy(t, h, "bob")
 		hashed := make(chan error)
-		go func() { _, err := h.Hash(t.Context(), "password123"); hashed <- err }()
+		go func() { _, err := h.Hash(t.Context(), "ann", "password123"); hashed <- err }()
 		synctest.Wait() // until it waits
 		for range 3 {
-			if err := h.VerifyNobody(t.Context(), "password123"); !errors.Is(err, ErrBusy) {
+			if err := h.VerifyNobody(t.Context(), "ann", "password123"); !errors.Is(err, fair.ErrBusy) {
 				t.Errorf("behind one that waits: %v, want ErrBusy", err)
 			}
 		}
-		<-h.turns
+		h.turns.Give("bob")
 		if err := <-hashed; err != nil {
 			t.Errorf("the one that waited: %v", err)
 		}
-		if err := h.VerifyNobody(t.Context(), "password123"); err != nil {
+		if err := h.VerifyNobody(t.Context(), "ann", "password123"); err != nil {
 			t.Errorf("when nobody waits: %v", err)
 		}
 	})

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -17,42 +19,64 @@ func (t *Tx) Waiting(ctx context.Context, project, waiter string) (n int, bytes 
 	return n, bytes, err
 }
 
+// Guests begins the waiter of guests.
+const Guests = "guests of "
+
 // GuestsWaiting says the same of all guests together, after Waiting.
 func (t *Tx) GuestsWaiting(ctx context.Context, project string) (n int, bytes int64, err error) {
 	err = t.row(ctx, []any{&n, &bytes}, `SELECT COUNT(*), CAST(COALESCE(SUM(pending_size), 0) AS BIGINT) FROM executions
-		WHERE project_id = $1 AND status IN ('waiting', 'scheduled') AND user_id = '' AND waiter <> ''`, project)
+		WHERE project_id = $1 AND status IN ('waiting', 'scheduled') AND waiter LIKE $2`, project, Guests+"%")
 	return n, bytes, err
 }
 
+// Waiter is whom an execution counts for while it waits (NewExecution.Waiter).
+type Waiter struct{ Project, ID string }
+
 // Claimed is an execution that its claimer has to run.
 type Claimed struct {
-	Project string
+	Waiter Waiter
 	Execution
 	Pending Pending
 }
 
 // Claim takes the execution that is due and has waited longest, for the owner to
-// run; nobody else gets it. None is ErrNotFound.
-func (db *DB) Claim(ctx context.Context, owner string) (c Claimed, err error) {
+// run; nobody else gets it. Those of some waiters are left. None is ErrNotFound.
+func (db *DB) Claim(ctx context.Context, owner string, but ...Waiter) (c Claimed, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
-		dest := append(c.dest(), &c.Project, jsonText{&c.Pending})
-		err := t.row(ctx, dest, `SELECT `+executionColumns+`, e.project_id, e.pending FROM executions e
-			WHERE e.status IN ('waiting', 'scheduled') AND e.due_at <= $1 ORDER BY e.due_at, e.seq LIMIT 1`+t.db.dialect.takeFree, t.Now().UnixMilli())
+		dest := append(c.dest(), &c.Waiter.Project, &c.Waiter.ID, jsonText{&c.Pending})
+		others, args := except(but, t.Now().UnixMilli())
+		err := t.row(ctx, dest, `SELECT `+executionColumns+`, e.project_id, e.waiter, e.pending FROM executions e
+			WHERE e.status IN ('waiting', 'scheduled') AND e.due_at <= $1`+others+` ORDER BY e.due_at, e.seq LIMIT 1`+t.db.dialect.takeFree, args...)
 		if err != nil {
 			return err
 		}
 		return found(t.exec(ctx, `UPDATE executions SET status = 'processing', owner = $1, updated_at = $2
-			WHERE project_id = $3 AND id = $4 AND status = $5`, owner, ms(t.Now()), c.Project, c.ID, c.Status))
+			WHERE project_id = $3 AND id = $4 AND status = $5`, owner, ms(t.Now()), c.Waiter.Project, c.ID, c.Status))
 	})
 	c.Status = StatusProcessing
 	return c, err
 }
 
-// NextDue is when the next execution is due: the zero time when one is now, and
-// ErrNotFound without any.
-func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
+// except is a condition that leaves out the executions of waiters, and the
+// parameters with theirs after them.
+func except(waiters []Waiter, args ...any) (string, []any) {
+	if len(waiters) == 0 {
+		return "", args
+	}
+	var pairs []string
+	for _, w := range waiters {
+		pairs = append(pairs, fmt.Sprintf("($%d, $%d)", len(args)+1, len(args)+2))
+		args = append(args, w.Project, w.ID)
+	}
+	return " AND (e.project_id, e.waiter) NOT IN (VALUES " + strings.Join(pairs, ", ") + ")", args
+}
+
+// NextDue is when the next execution is due, but for those of some waiters: the
+// zero time when one is now, and ErrNotFound without any.
+func (db *DB) NextDue(ctx context.Context, but ...Waiter) (time.Time, error) {
 	var due int64
-	err := db.row(ctx, []any{&due}, `SELECT due_at FROM executions WHERE status IN ('waiting', 'scheduled') ORDER BY due_at LIMIT 1`)
+	others, args := except(but)
+	err := db.row(ctx, []any{&due}, `SELECT e.due_at FROM executions e WHERE e.status IN ('waiting', 'scheduled')`+others+` ORDER BY e.due_at LIMIT 1`, args...)
 	if err != nil || due == 0 {
 		return time.Time{}, err
 	}

@@ -41,7 +41,7 @@ func TestClaim(t *testing.T) {
 		}
 		for _, want := range []string{"first", "second"} {
 			c, err := db.Claim(t.Context(), "me")
-			if err != nil || c.ID != want || c.Project != "p" || c.Status != StatusProcessing || c.Pending.ClientIP != "192.0.2.1" ||
+			if err != nil || c.ID != want || c.Waiter.Project != "p" || c.Status != StatusProcessing || c.Pending.ClientIP != "192.0.2.1" ||
 				string(c.Pending.Body) != "\x00\x01\xff" || len(c.Pending.Headers) != 1 {
 				t.Fatalf("claimed is %+v, %v, want %s", c, err, want)
 			}

@@ -62,6 +62,8 @@ type DB struct {
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
 	statements atomic.Int64
+
+	patience time.Duration // of tests; 0: waitMost
 }
 
 // Open opens the database file in dir, making both if need be (modes 0600 and

@@ -75,10 +75,11 @@ func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 
 // try is one attempt of Tx.
 func (db *DB) try(ctx context.Context, f func(*Tx) error) error {
-	tx, err := db.write.BeginTx(ctx, &sql.TxOptions{Isolation: db.dialect.isolation})
+	tx, end, err := db.begin(ctx)
 	if err != nil {
-		return fmt.Errorf("store: beginning a transaction: %w", err)
+		return err
 	}
+	defer end()
 	if err := f(&Tx{tx: tx, db: db}); err != nil {
 		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
 			return errors.Join(err, fmt.Errorf("store: rolling back: %w", rollback))
@@ -167,6 +168,9 @@ func (db *DB) row(ctx context.Context, dest []any, query string, args ...any) er
 		db.statements.Add(1)
 		return db.one.row(ctx, dest, query, args)
 	}
+	if db.Shared() {
+		return db.sharedRow(ctx, dest, query, args)
+	}
 	stmt, err := db.prepare(ctx, query)
 	if err != nil {
 		return err
@@ -176,6 +180,9 @@ func (db *DB) row(ctx context.Context, dest []any, query string, args ...any) er
 
 // rows runs a query by a prepared statement; scanRow is called for each row.
 func (db *DB) rows(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error {
+	if db.Shared() {
+		return db.sharedRows(ctx, scanRow, query, args)
+	}
 	stmt, err := db.prepare(ctx, query)
 	if err != nil {
 		return err
@@ -189,6 +196,9 @@ func (db *DB) rows(ctx context.Context, scanRow func(*sql.Rows) error, query str
 
 // query is rows for a query whose text varies, which is not kept prepared.
 func (db *DB) query(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error {
+	if db.Shared() {
+		return db.sharedRows(ctx, scanRow, query, args)
+	}
 	db.statements.Add(1)
 	rows, err := db.read.QueryContext(ctx, query, args...)
 	if err != nil {

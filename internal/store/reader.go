@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -28,14 +29,32 @@ func newReaders(dsn string, n int) readers {
 }
 
 // row runs a query for one row and scans it; none is ErrNotFound. The context
-// bounds the wait for a reader.
+// bounds the wait for a reader, and so does waitMost.
 func (rs readers) row(ctx context.Context, dest []any, query string, args []any) error {
+	r, err := rs.take(ctx)
+	if err != nil {
+		return wrap(err)
+	}
+	defer func() { rs <- r }()
+	return r.row(dest, query, args)
+}
+
+// take waits for a reader.
+func (rs readers) take(ctx context.Context) (*reader, error) {
 	select {
 	case r := <-rs:
-		defer func() { rs <- r }()
-		return r.row(dest, query, args)
+		return r, nil
+	default: // no timer while one is idle
+	}
+	timer := time.NewTimer(waitMost)
+	defer timer.Stop()
+	select {
+	case r := <-rs:
+		return r, nil
+	case <-timer.C:
+		return nil, errWaited
 	case <-ctx.Done():
-		return wrap(ctx.Err())
+		return nil, ctx.Err()
 	}
 }
 

@@ -1,6 +1,7 @@
 package tune
 
 import (
+	"runtime"
 	"runtime/debug"
 	"testing"
 )
@@ -14,6 +15,23 @@ func TestGC(t *testing.T) {
 		GC()
 		if got := debug.SetGCPercent(100); got != want {
 			t.Errorf("with GOGC=%q it is %d, want %d", env, got, want)
+		}
+	}
+}
+
+func TestProcs(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	for env, want := range map[string]int{"": 4, "3": 2} {
+		runtime.GOMAXPROCS(2)
+		t.Setenv("GOMAXPROCS", env)
+		Procs()
+		if got := runtime.GOMAXPROCS(0); got != want {
+			t.Errorf("on two cores with GOMAXPROCS=%q it is %d, want %d", env, got, want)
+		}
+	}
+	for cores, want := range map[int]int{1: 3, 2: 4, 4: 6, 7: 9, 8: 8, 64: 64} {
+		if got := procs(cores); got != want {
+			t.Errorf("on %d cores it is %d, want %d", cores, got, want)
 		}
 	}
 }
