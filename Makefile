@@ -7,6 +7,8 @@ FUNCTION_MODULES := examples/function-node/node_modules/.package-lock.json
 FRAMEWORK_MODULES := $(patsubst %,%/node_modules/.package-lock.json,internal/compat/frameworks examples/nextjs examples/nuxt examples/sveltekit)
 # Runtimes beside Node: 350 MB, and so only for test-all.
 RUNTIMES := internal/compat/runtimes/node_modules/.package-lock.json
+# The parts of test: one that fails does not keep the others from running.
+TESTS := test-go test-wasm test-js test-wasm-browser test-browser test-frameworks
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
 WASM_ENV := GOOS=js GOARCH=wasm
@@ -36,9 +38,11 @@ run: build ## serve the demo page, and a function for it, on http://127.0.0.1:75
 	go build -C examples/function-go -o ../../bin/whoami .
 	bin/isojot serve --dev --function whoami=command:bin/whoami $(ARGS)
 
-test: test-go test-wasm test-js test-wasm-browser test-browser test-frameworks ## run all tests but those of the large runtimes
+test: ## run all tests but those of the large runtimes, and list at the end what failed
+	@MAKE='$(MAKE)' scripts/targets.sh $(TESTS)
 
-test-all: test test-runtimes ## run all tests: with Bun, Deno and workerd, too
+test-all: ## run all tests: with Bun, Deno and workerd, too
+	@MAKE='$(MAKE)' scripts/targets.sh $(TESTS) test-runtimes
 
 test-runtimes: need-node-chromium-firefox-webkit build $(NPM_MODULES) $(RUNTIMES) ## test the npm package in every runtime, Bun, Deno and workerd too
 	npm --prefix internal/compat run test-runtimes
