@@ -24,8 +24,11 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 	if info.APIKey {
 		lines = append(lines, [2]string{"api key", "that of --api-key, all scopes"})
 	}
-	if o.Memory {
+	switch {
+	case o.Memory:
 		lines[4][1] = "memory (lost at exit)"
+	case info.NewData:
+		lines[4][1] += " (new)"
 	}
 	lines = append(lines, functionLines(info)...)
 	if o.Dev != nil {

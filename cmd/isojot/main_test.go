@@ -117,11 +117,14 @@ func childCall() int {
 	return 0
 }
 
-// runFor runs the program to its end and returns its exit code and output.
+// runFor runs the program to its end and returns its exit code and output. A
+// server that should have been refused is ended.
 func runFor(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	var out, err bytes.Buffer
-	code = run(t.Context(), append([]string{"isojot"}, args...), &out, &err)
+	code = run(ctx, append([]string{"isojot"}, args...), &out, &err)
 	return code, out.String(), err.String()
 }
 

@@ -53,6 +53,7 @@ type DB struct {
 	dialect *dialect
 	target  string // where a shared database is; "" for others
 
+	made   bool     // there was none before
 	memory string   // name of the shared in-memory database; "" for a file
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
@@ -62,6 +63,10 @@ type DB struct {
 // Open opens the database file in dir, making both if need be (modes 0600 and
 // 0700), and brings its schema up to date.
 func Open(ctx context.Context, dir string) (*DB, error) {
+	used, err := Used(dir)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
 	path, err := prepareFiles(dir)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -71,7 +76,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	// may lose the last commits. The busy timeout comes first, since switching
 	// to WAL may already have to wait for another process.
 	pragmas := []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"}
-	db := &DB{dialect: sqlite}
+	db := &DB{dialect: sqlite, made: !used}
 	if db.write, err = open(fileDSN(path, pragmas), 1); err != nil {
 		return nil, err
 	}
@@ -104,6 +109,9 @@ func OpenMemory(ctx context.Context) (*DB, error) {
 	}
 	return db, nil
 }
+
+// Made reports whether Open made the database: that there was none before.
+func (db *DB) Made() bool { return db.made }
 
 // Close closes the database; of one in memory nothing remains.
 func (db *DB) Close() error {
