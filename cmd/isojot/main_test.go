@@ -48,6 +48,8 @@ func beChild(role string) int {
 		return childCall()
 	case "key":
 		return childUsesKey()
+	case "sign up":
+		return childSignsUp()
 	case "wait":
 		signals := make(chan os.Signal, 1)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -66,6 +68,31 @@ func beChild(role string) int {
 		return 99
 	}
 	return code
+}
+
+// childSignsUp signs up one more user than the limit for an address, and prints
+// the last status.
+func childSignsUp() int {
+	last := 0
+	for n := range 11 {
+		body := fmt.Sprintf(`{"userId":"u%d","email":"u%[1]d@example.com","password":"password123"}`, n)
+		request, err := http.NewRequest("POST", os.Getenv("ISOJOT_ENDPOINT")+"/account", strings.NewReader(body))
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("X-Appwrite-Project", os.Getenv("ISOJOT_PROJECT"))
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		response.Body.Close()
+		last = response.StatusCode
+	}
+	fmt.Println(last)
+	return 0
 }
 
 // childUsesKey lists the users of the server it finds in its environment, by
