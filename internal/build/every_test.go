@@ -54,6 +54,7 @@ func TestEveryModuleRuns(t *testing.T) {
 
 // The same of the parts of make test, by a make that notes what it is asked for.
 func TestEveryPartOfTheTestsRuns(t *testing.T) {
+	t.Setenv("MAKEFLAGS", "") // of a make that runs this
 	asked := filepath.Join(t.TempDir(), "asked")
 	fake := filepath.Join(t.TempDir(), "make")
 	script := "#!/bin/sh\nshift\necho $1 >>" + asked + "\ncase $1 in test-go|test-js) exit 2;; esac\n"
@@ -78,6 +79,48 @@ func TestEveryPartOfTheTestsRuns(t *testing.T) {
 		}
 		if err := os.Remove(asked); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// make run says what it does before it begins, one line for each step, and what
+// serves in the end; of what the steps say it shows nothing. It uses Go alone.
+func TestRunSaysWhatItDoes(t *testing.T) {
+	dir, path := t.TempDir(), t.TempDir()
+	copyInto(t, filepath.Join(repo(t), "Makefile"), filepath.Join(dir, "Makefile"))
+	const fake = `#!/bin/sh
+echo "go did $*"
+case "$*" in
+*bin/build*) made=bin/build ;;
+*bin/isojot*) made=bin/isojot ;;
+*) exit 0 ;;
+esac
+mkdir -p bin
+printf '#!/bin/sh\necho "did $*"\n' >$made
+chmod +x $made
+`
+	if err := os.WriteFile(filepath.Join(path, "go"), []byte(fake), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("MAKEFLAGS", "") // of a make that runs this
+	t.Setenv("PATH", path+":/usr/bin:/bin")
+	const steps = `== the first build takes a minute or two
+== compile the build tools to bin/build
+go did build -C internal/build -o ../../bin/build .
+== compile the browser program to js/dist/isojot.wasm, and compress it
+== bundle the npm package to js/dist
+== gather the files of the page in cmd/isojot/assets
+== compile the server to bin/isojot
+go did build -trimpath -ldflags=-s -w -o bin/isojot ./cmd/isojot
+== compile the function of the page to bin/whoami
+go did build -C examples/function-go -o ../../bin/whoami .
+bin/isojot serve --dev --function whoami=command:bin/whoami --addr 127.0.0.1:7600
+did serve --dev --function whoami=command:bin/whoami --addr 127.0.0.1:7600
+`
+	_, again, _ := strings.Cut(steps, "\n")
+	for _, want := range []string{steps, again} {
+		if got := output(t, dir, "make", "--no-print-directory", "run", "ARGS=--addr 127.0.0.1:7600"); got != want {
+			t.Errorf("it says\n%s\nwant\n%s", got, want)
 		}
 	}
 }
