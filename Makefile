@@ -1,18 +1,20 @@
 # Thin targets over Go programs and scripts. `make run` needs Go and make only;
 # what the tests need besides is checked by scripts/need.sh.
 
-BUILD := go run -C internal/build .
+BUILD := bin/build
 NPM_MODULES := internal/compat/node_modules/.package-lock.json
 FUNCTION_MODULES := examples/function-node/node_modules/.package-lock.json
 FRAMEWORK_MODULES := $(patsubst %,%/node_modules/.package-lock.json,internal/compat/frameworks examples/nextjs examples/nuxt examples/sveltekit)
 # Runtimes beside Node: 350 MB, and so only for test-all.
 RUNTIMES := internal/compat/runtimes/node_modules/.package-lock.json
+# The parts of test: one that fails does not keep the others from running.
+TESTS := test-go test-wasm test-js test-wasm-browser test-browser test-frameworks
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/jsx ./internal/jsonobj ./internal/userjwt
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
-.PHONY: help build wasm js examples run test test-all test-go test-wasm test-js test-wasm-browser test-browser test-frameworks test-runtimes \
+.PHONY: help build tools wasm js examples run test test-all test-go test-wasm test-js test-wasm-browser test-browser test-frameworks test-runtimes \
 	check check-go check-wasm check-generated check-types staticcheck size fuzz bench clean
 
 help: ## list the targets
@@ -20,25 +22,39 @@ help: ## list the targets
 		printf '  %-16s %s\n' "$$name" "$$text"; done
 
 build: wasm js ## make the browser build in js/dist and the binary bin/isojot
-	$(BUILD) assets
-	go build -trimpath -ldflags='-s -w' -o bin/isojot ./cmd/isojot
+	@echo '== gather the files of the page in cmd/isojot/assets'
+	@$(BUILD) assets $(RESULTS)
+	@echo '== compile the server to bin/isojot'
+	@go build -trimpath -ldflags='-s -w' -o bin/isojot ./cmd/isojot
 
-wasm: ## compile the browser program to js/dist/isojot.wasm
-	$(BUILD) wasm
+tools:
+	@[ -e bin/isojot ] || echo '== the first build takes a minute or two'
+	@echo '== compile the build tools to bin/build'
+	@go build -C internal/build -o ../../bin/build .
 
-js: ## bundle the npm package to js/dist
-	$(BUILD) js
+wasm: tools ## compile the browser program to js/dist/isojot.wasm
+	@echo '== compile the browser program to js/dist/isojot.wasm, and compress it'
+	@$(BUILD) wasm $(RESULTS)
+
+js: tools ## bundle the npm package to js/dist
+	@echo '== bundle the npm package to js/dist'
+	@$(BUILD) js $(RESULTS)
 
 examples: $(FUNCTION_MODULES) ## make the functions in examples/ ready to run (needs Node.js too)
 	go build -C examples/function-go -o function-go .
 
+# Who wants to run it is told what it waits for, and no sizes.
+run: RESULTS := >/dev/null
 run: build ## serve the demo page, and a function for it, on http://127.0.0.1:7519 (ARGS=flags of bin/isojot serve)
-	go build -C examples/function-go -o ../../bin/whoami .
+	@echo '== compile the function of the page to bin/whoami'
+	@go build -C examples/function-go -o ../../bin/whoami .
 	bin/isojot serve --dev --function whoami=command:bin/whoami $(ARGS)
 
-test: test-go test-wasm test-js test-wasm-browser test-browser test-frameworks ## run all tests but those of the large runtimes
+test: ## run all tests but those of the large runtimes, and list at the end what failed
+	@MAKE='$(MAKE)' scripts/targets.sh $(TESTS)
 
-test-all: test test-runtimes ## run all tests: with Bun, Deno and workerd, too
+test-all: ## run all tests: with Bun, Deno and workerd, too
+	@MAKE='$(MAKE)' scripts/targets.sh $(TESTS) test-runtimes
 
 test-runtimes: need-node-chromium-firefox-webkit build $(NPM_MODULES) $(RUNTIMES) ## test the npm package in every runtime, Bun, Deno and workerd too
 	npm --prefix internal/compat run test-runtimes
@@ -63,7 +79,7 @@ test-browser: need-node-chromium-firefox-webkit build examples $(NPM_MODULES) ##
 test-frameworks: need-node-chromium build $(NPM_MODULES) $(FRAMEWORK_MODULES) ## test bundlers, and the examples of Next.js, Nuxt and SvelteKit in headless Chromium
 	npm --prefix internal/compat run test-frameworks
 
-check: check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
+check: tools check-go check-wasm check-generated check-types ## format, vet, staticcheck, import guard, generated files, types, size
 	$(BUILD) guard
 	$(BUILD) size --check
 
@@ -84,7 +100,7 @@ check-types: $(NPM_MODULES)
 	for project in js/test internal/compat/types internal/compat/types/tsconfig.ours.json internal/compat/types/tsconfig.official.json; do \
 		internal/compat/node_modules/.bin/tsc -p $$project || exit 1; done
 
-size: ## print the browser program's size beside an empty and a hello program
+size: tools ## print the browser program's size beside an empty and a hello program
 	$(BUILD) size
 
 fuzz: ## fuzz every fuzz target for 60 s (FUZZTIME)

@@ -55,7 +55,8 @@ var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 type assets struct {
 	files fs.FS
 	page  bool
-	// missing answers where there is no such file.
+	// missing answers where there is no such file, or more is asked than files
+	// can do.
 	missing http.HandlerFunc
 	tags    sync.Map // tagKey -> ETag
 }
@@ -77,11 +78,10 @@ func newAssets(files fs.FS, missing http.HandlerFunc) *assets {
 	return a
 }
 
-// ServeHTTP answers GET and HEAD.
+// ServeHTTP answers GET and HEAD with files.
 func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "Only GET and HEAD are answered here; the API is below /v1.", http.StatusMethodNotAllowed)
+		a.missing(w, r)
 		return
 	}
 	switch name := fileName(r.URL.Path); {

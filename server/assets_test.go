@@ -64,8 +64,22 @@ func TestAssets(t *testing.T) {
 		{name: "above the page", method: "GET", path: "/console/../../etc/passwd", status: 404, kind: "general_route_not_found"},
 		{name: "directory", method: "GET", path: "/page/", status: 404, kind: "general_route_not_found", wantNot: []string{"page.css"}},
 		{name: "above", method: "GET", path: "/../../etc/passwd", status: 404, kind: "general_route_not_found"},
-		{name: "POST", method: "POST", path: "/", status: 405, header: headers{"Allow": "GET, HEAD"}},
 	})
+}
+
+// SDKs whose endpoint lacks /v1 learn of it, whatever they ask.
+func TestMethodsOutsideTheAPI(t *testing.T) {
+	t.Parallel()
+	for name, assets := range map[string]fs.FS{"page": files(), "no page": nil} {
+		f := newFixture(t, func(o *Options) { o.Assets = assets })
+		for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND"} {
+			for _, path := range []string{"/", "/account", "/account/sessions/email", "/isojot.js", "/console/", "/v1x/account", "/_isojot", "/_functions"} {
+				f.run([]scenario{{name: name + " " + method + " " + path, method: method, path: path, headers: headers{"Origin": "http://localhost:3000"}, body: "{}",
+					status: 404, kind: "general_route_not_found", message: "Route not found. Only files are here, to GET; the endpoint of the API ends with /v1.",
+					header: headers{"Access-Control-Allow-Origin": "http://localhost:3000", "Content-Type": "application/json; charset=UTF-8"}}})
+			}
+		}
+	}
 }
 
 // / leads to the page, but not for ever: the next server on the port may be

@@ -78,9 +78,14 @@ func endpoints() map[string]endpoint {
 // origin is named first (contract section 13.8).
 var unknownRoute = endpoint{anywhere: true, handle: func(*call) error { return fail(errRoute) }}
 
-// unknownFile is the same outside /v1 (contract section 12.2).
-var unknownFile = endpoint{anywhere: true, handle: func(*call) error {
-	return failf(errRoute, "Route not found. There is no such file here; the endpoint of the API ends with /v1.")
+// unknownFile is the same outside /v1 (contract section 12.2). SDKs whose
+// endpoint lacks that come here, by whatever method.
+var unknownFile = endpoint{anywhere: true, handle: func(c *call) error {
+	what := "There is no such file here"
+	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
+		what = "Only files are here, to GET"
+	}
+	return failf(errRoute, "Route not found. %s; the endpoint of the API ends with /v1.", what)
 }}
 
 // apiMux makes the mux below /v1.

@@ -110,7 +110,7 @@ var errorTable = map[errorType]struct {
 
 	errDevToken:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
 	errDevRemote:   {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},
-	errDevOff:      {http.StatusNotFound, "There is nothing here, or it needs development mode: start isojot with --dev."},
+	errDevOff:      {http.StatusNotFound, "The clock can be moved in development mode alone: start isojot with --dev."},
 	errDevArgument: {http.StatusBadRequest, "The request is not valid."},
 }
 

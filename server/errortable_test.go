@@ -215,7 +215,7 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 	errDevRemote: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/_isojot/clock", local(headers{"RemoteAddr": "192.0.2.1:40000"}), "")
 	},
-	errDevOff: func(t *testing.T, p *people) answer { return p.do("GET", "/_isojot/nope", local(nil), "") },
+	errDevOff: func(t *testing.T, _ *people) answer { return newFixture(t).do("GET", "/_isojot/clock", local(nil), "") },
 	errDevArgument: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/_isojot/clock/advance", local(nil), `{"duration":"-1s"}`)
 	},

@@ -20,20 +20,45 @@ const internalPrefix = "/_isojot/"
 // maxInternalBody bounds the body of a request to them, in bytes.
 const maxInternalBody = 4096
 
+// The endpoints that are there always.
+const (
+	healthPattern = "GET /_isojot/health"
+	infoPattern   = "GET /_isojot/info"
+)
+
+// devEndpoints are those of development mode, in the order in which they are
+// listed.
+var devEndpoints = []struct {
+	pattern string
+	handle  func(*Server, *http.Request) error
+}{
+	{"GET /_isojot/clock", (*Server).getClock},
+	{"POST /_isojot/clock/advance", (*Server).advanceClock},
+	{"POST /_isojot/clock/set", (*Server).setClock},
+	{"POST /_isojot/clock/freeze", (*Server).freezeClock},
+	{"POST /_isojot/clock/reset", (*Server).resetClock},
+}
+
 // internalMux makes the mux below /_isojot/.
 func (s *Server) internalMux() *http.ServeMux {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_isojot/health", s.getHealthAll)
-	mux.Handle("GET /_isojot/info", s.sameOrigin(s.getInfo))
-	if s.clock != nil {
-		mux.Handle("GET /_isojot/clock", s.development(s.getClock))
-		mux.Handle("POST /_isojot/clock/advance", s.development(s.advanceClock))
-		mux.Handle("POST /_isojot/clock/set", s.development(s.setClock))
-		mux.Handle("POST /_isojot/clock/freeze", s.development(s.freezeClock))
-		mux.Handle("POST /_isojot/clock/reset", s.development(s.resetClock))
+	mux, there := http.NewServeMux(), []string{healthPattern, infoPattern}
+	mux.HandleFunc(healthPattern, s.getHealthAll)
+	mux.Handle(infoPattern, s.sameOrigin(s.getInfo))
+	for _, e := range devEndpoints {
+		if s.clock == nil {
+			mux.Handle(e.pattern, s.refuse(fail(errDevOff)))
+			continue
+		}
+		mux.Handle(e.pattern, s.development(func(r *http.Request) error { return e.handle(s, r) }))
+		there = append(there, e.pattern)
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.writeError(w, fail(errDevOff)) })
+	mux.Handle("/", s.refuse(failf(errRoute, "Route not found. Below %s there is: %s.", internalPrefix, strings.Join(there, ", "))))
 	return mux
+}
+
+// refuse answers every request with err.
+func (s *Server) refuse(err error) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { s.writeError(w, err) }
 }
 
 // sameOrigin lets through requests to a host of this server's that no other

@@ -67,7 +67,7 @@ func TestClockIsGuarded(t *testing.T) {
 		refused("another port", 403, "isojot_dev_not_local", local(headers{"Origin": "http://localhost:3000"})),
 		refused("null origin", 403, "isojot_dev_not_local", local(headers{"Origin": "null"})),
 		refused("by fetch metadata", 403, "isojot_dev_not_local", local(headers{"Sec-Fetch-Site": "cross-site"})),
-		{name: "preflight", method: "OPTIONS", path: "/_isojot/clock/advance", headers: local(headers{"Origin": "http://evil.example"}), status: 404, kind: "isojot_dev_off",
+		{name: "preflight", method: "OPTIONS", path: "/_isojot/clock/advance", headers: local(headers{"Origin": "http://evil.example"}), status: 404, kind: "general_route_not_found",
 			header: headers{"Access-Control-Allow-Origin": ""}},
 		{name: "own page", method: "GET", path: "/_isojot/clock", headers: local(headers{"Origin": "http://localhost:7519"}), status: 200, want: []string{`"offsetMs":0`}},
 		{name: "IPv6", method: "GET", path: "/_isojot/clock", headers: local(headers{"RemoteAddr": "[::1]:40000"}), status: 200},
@@ -79,7 +79,7 @@ func TestNoClockWithoutDev(t *testing.T) {
 	f := newFixture(t)
 	f.run([]scenario{
 		{name: "get", method: "GET", path: "/_isojot/clock", headers: local(nil), status: 404, kind: "isojot_dev_off",
-			message: "There is nothing here, or it needs development mode: start isojot with --dev."},
+			message: "The clock can be moved in development mode alone: start isojot with --dev."},
 		{name: "advance", method: "POST", path: "/_isojot/clock/advance", headers: local(nil), body: `{"duration":"1h"}`, status: 404, kind: "isojot_dev_off"},
 	})
 }
@@ -114,7 +114,20 @@ func TestInfoEndpoint(t *testing.T) {
 		{name: "no page", method: "GET", path: "/_isojot/info", status: 200},
 		{name: "another site", method: "GET", path: "/_isojot/info", headers: headers{"Origin": "http://localhost:3000"}, status: 403, kind: "isojot_dev_not_local"},
 		{name: "another site without Origin", method: "GET", path: "/_isojot/info", headers: headers{"Sec-Fetch-Site": "same-site"}, status: 403, kind: "isojot_dev_not_local"},
-		{name: "wrong method", method: "POST", path: "/_isojot/info", status: 404, kind: "isojot_dev_off"},
-		{name: "unknown", method: "GET", path: "/_isojot/nope", status: 404, kind: "isojot_dev_off"},
 	})
+}
+
+// What is not there is told from what --dev would bring, and what is there is
+// listed.
+func TestNothingInternal(t *testing.T) {
+	t.Parallel()
+	const always = "Route not found. Below /_isojot/ there is: GET /_isojot/health, GET /_isojot/info"
+	dev := always + ", GET /_isojot/clock, POST /_isojot/clock/advance, POST /_isojot/clock/set, POST /_isojot/clock/freeze, POST /_isojot/clock/reset."
+	for message, f := range map[string]*fixture{always + ".": newFixture(t), dev: newDevFixture(t)} {
+		nothing := func(method, path string) scenario {
+			return scenario{name: method + " " + path, method: method, path: path, headers: local(nil), status: 404, kind: "general_route_not_found", message: message,
+				header: headers{"Access-Control-Allow-Origin": ""}}
+		}
+		f.run([]scenario{nothing("GET", "/_isojot/"), nothing("GET", "/_isojot/nope"), nothing("POST", "/_isojot/info"), nothing("DELETE", "/_isojot/clock"), nothing("GET", "/_isojot/clock/advance")})
+	}
 }

@@ -5,9 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -69,9 +66,12 @@ func (s *Server) Keys() *Keyring { return &Keyring{s.db, s.now, &s.ids} }
 // using meanwhile: what changes holds at once. A directory without a database
 // is an error. The caller must Close the keyring.
 func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
-	path := filepath.Join(dataDir, store.FileName)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("server: there is no database in %q (%w): name the data directory of a server that has been started", dataDir, err)
+	used, err := store.Used(dataDir)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrData, err)
+	case !used:
+		return nil, fmt.Errorf("server: there is no database in %q: name the data directory of a server that has been started", dataDir)
 	}
 	db, err := store.Open(ctx, dataDir, time.Now)
 	if err != nil {

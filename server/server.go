@@ -86,6 +86,8 @@ type Info struct {
 	// Data is the data directory, "memory", or where the PostgreSQL database is,
 	// without who connects to it.
 	Data string
+	// NewData says that there was no database in the data directory before.
+	NewData bool
 	// AllowedOrigins are the hosts whose pages may call.
 	AllowedOrigins []string
 	// Page says that Options.Assets holds the page.
@@ -231,6 +233,7 @@ func (s *Server) Info() Info {
 		APIKey:         s.config(s.options.Project).keyHash != "",
 		Limits:         s.describeLimits(),
 		Data:           data,
+		NewData:        s.db.Made(),
 		AllowedOrigins: s.config(s.options.Project).origins.list(),
 		Page:           s.assets.page,
 		Dev:            s.clock != nil,

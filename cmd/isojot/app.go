@@ -20,7 +20,9 @@ const (
 // run runs the program with args, args[0] being its name, and returns its exit
 // code. Errors are written to stderr. When ctx ends, so does the command.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := newApp(stdout, stderr).Run(ctx, args)
+	app := newApp(stdout, stderr)
+	app.Metadata = map[string]any{argumentsKey: args}
+	err := app.Run(ctx, args)
 	var status exitStatus
 	var failed *failure
 	switch {
@@ -46,7 +48,7 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		// The default handler ends the process; run decides here.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 		Action:         unknownCommand,
-		Commands:       []*cli.Command{serveCommand(), execCommand(), keyCommand(), jwtCommand(), versionCommand()},
+		Commands:       []*cli.Command{serveCommand(), execCommand(), warnOfExposed(keyCommand()), warnOfExposed(jwtCommand()), versionCommand()},
 	}
 	quiet(app)
 	return app

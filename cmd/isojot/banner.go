@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/isojot/isojot"
@@ -22,10 +23,13 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 		{"origins", strings.Join(info.AllowedOrigins, ", ")},
 	}
 	if info.APIKey {
-		lines = append(lines, [2]string{"api key", "that of --api-key, all scopes"})
+		lines = append(lines, [2]string{"api key", "the one that was given, all scopes"})
 	}
-	if o.Memory {
+	switch {
+	case o.Memory:
 		lines[4][1] = "memory (lost at exit)"
+	case info.NewData:
+		lines[4][1] += " (new)"
 	}
 	lines = append(lines, functionLines(info)...)
 	if o.Dev != nil {
@@ -43,7 +47,7 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 
 // warnings are what somebody who starts the server may not have meant.
 func warnings(h *host, o server.Options) []string {
-	all := append(folderWarnings(h.auth.Info(), o.Projects), originWarnings(o)...)
+	all := slices.Concat(folderWarnings(h.auth.Info(), o.Projects), originWarnings(o), h.exposed)
 	if !h.loopback() {
 		all = append(all, "other machines can call, by plain HTTP: put a proxy with TLS in front")
 	}

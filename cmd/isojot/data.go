@@ -15,7 +15,10 @@ import (
 // it is about something else, or nothing is known.
 func dataFault(dir string, err error) error {
 	cause, ofFile := errors.AsType[*fs.PathError](err)
+	lost, isLost := errors.AsType[*store.LostError](err)
 	switch {
+	case isLost:
+		return lost
 	case store.Damaged(err):
 		return fmt.Errorf("the database %s is damaged (%w): move it away, with the files beside it that begin with its name, to begin anew, or put a backup in its place",
 			filepath.Join(dir, store.FileName), err)

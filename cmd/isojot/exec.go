@@ -23,7 +23,10 @@ func execCommand() *cli.Command {
 			"  ISOJOT_PROJECT, APPWRITE_PROJECT_ID    the project id\n" +
 			"  ISOJOT_API_KEY, APPWRITE_API_KEY       an API key with all scopes\n" +
 			"  ISOJOT_URL                             the page, as in http://127.0.0.1:40123\n" +
-			"  ISOJOT_DEV_TOKEN                       the token that moves the clock",
+			"  ISOJOT_DEV_TOKEN                       the token that moves the clock\n\n" +
+			"As with serve --dev, COMMAND can move the clock, and signs up and in as often as it\n" +
+			"likes: what limits count by address is not counted for this machine. --dev=false makes\n" +
+			"the server one as serve starts it.",
 		// What follows the command belongs to it, with or without "--".
 		StopOnNthArg: &afterCommand,
 		Flags: slices.Concat([]cli.Flag{
@@ -39,7 +42,7 @@ func execCommand() *cli.Command {
 			projectFlag(), apiKeyFlag("`KEY` with all scopes of the first project, of at least 16 characters; a random one without this flag"),
 			algorithmFlag(), limitsFlag(), originsFlag(),
 			&cli.BoolFlag{Name: "dev", Value: true, Sources: cli.EnvVars("ISOJOT_EXEC_DEV"),
-				Usage: "let COMMAND move the clock"},
+				Usage: "let COMMAND move the clock, and count nothing by the address of this machine; on, unless --dev=false switches it off"},
 			logFlag(),
 		}, functionFlags()),
 		Action: execute,

@@ -70,6 +70,25 @@ func TestExecServerWorks(t *testing.T) {
 	}
 }
 
+// The server of exec is in development mode, as its help says, unless told not
+// to be.
+func TestExecIsForDevelopment(t *testing.T) {
+	for flag, want := range map[string]struct{ clock, signUp string }{"--dev": {"200", "201"}, "--memory": {"200", "201"}, "--dev=false": {"404", "429"}} {
+		for role, want := range map[string]string{"call": want.clock, "sign up": want.signUp} {
+			code, stdout, stderr := runFor(t, execChild(t, role, flag)...)
+			if code != 0 || !strings.HasPrefix(stdout, want) {
+				t.Errorf("%s, %s: exit code %d, stdout %q, stderr %q", flag, role, code, stdout, stderr)
+			}
+		}
+	}
+	code, help, _ := runFor(t, "exec", "--help")
+	for _, want := range []string{"on, unless --dev=false switches it off", "As with serve --dev, COMMAND can move the clock"} {
+		if code != 0 || !strings.Contains(help, want) {
+			t.Errorf("the help does not have %q: %s", want, help)
+		}
+	}
+}
+
 func TestExecExitCode(t *testing.T) {
 	for role, want := range map[string]int{"0": 0, "1": 1, "42": 42, "die": exitSignal + int(syscall.SIGKILL)} {
 		if code, _, stderr := runFor(t, execChild(t, role)...); code != want || stderr != "" {

@@ -58,7 +58,7 @@ func TestDataWithoutPermission(t *testing.T) {
 	asStranger(t, func() {
 		tells(t, []string{"serve", "--addr", "127.0.0.1:0", "--data", below}, exitFailure, "--data: "+below+" cannot be used by this user", "permission denied", "chown", "name another folder")
 		tells(t, []string{"serve", "--addr", "127.0.0.1:0", "--data", data}, exitFailure, "--data: "+data+" cannot be used by this user")
-		tells(t, []string{"key", "list", "--data", data}, exitFailure, "--data: "+data+" cannot be used by this user (open ", "permission denied")
+		tells(t, []string{"key", "list", "--data", data}, exitFailure, "--data: "+data+" cannot be used by this user (", "permission denied")
 		tells(t, []string{"jwt", "verify", "--data", data, "x"}, exitCannotTell, "--data: "+data+" cannot be used by this user")
 	})
 	// What is wrong with another folder is not said of this one.

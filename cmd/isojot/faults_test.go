@@ -117,3 +117,84 @@ func TestADamagedDatabase(t *testing.T) {
 	tells(t, []string{"key", "list", "--data", data}, exitFailure, wants...)
 	tells(t, []string{"jwt", "verify", "--data", data, "x"}, exitCannotTell, wants...)
 }
+
+// crashedData is a data folder as the end of a server without a farewell leaves
+// it: copied while one ran.
+func crashedData(t *testing.T) string {
+	t.Helper()
+	data, crashed := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "data")
+	if code, _, stderr := runFor(t, "exec", "--data", data, "--", "cp", "-r", data, crashed); code != 0 {
+		t.Fatalf("exit code %d, stderr %s", code, stderr)
+	}
+	return crashed
+}
+
+// Without its database, a folder that was used is refused by all commands, which
+// change nothing in it: SQLite would delete the log, and begin anew.
+func TestALostDatabase(t *testing.T) {
+	for state, lose := range map[string]func(file string) error{
+		"missing": os.Remove,
+		"empty":   func(file string) error { return os.Truncate(file, 0) },
+	} {
+		data := crashedData(t)
+		file := filepath.Join(data, "isojot.db")
+		kept, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := lose(file); err != nil {
+			t.Fatal(err)
+		}
+		wants := []string{"--data: the database " + file + " is " + state, "is in isojot.db-wal and isojot.db-shm beside it", "put it back, or a backup", "to begin anew"}
+		tells(t, []string{"serve", "--addr", "127.0.0.1:0", "--data", data}, exitFailure, wants...)
+		tells(t, []string{"exec", "--data", data, "--", "true"}, exitFailure, wants...)
+		tells(t, []string{"key", "list", "--data", data}, exitFailure, wants...)
+		tells(t, []string{"key", "jwt", "--data", data}, exitFailure, wants...)
+		tells(t, []string{"jwt", "mint", "--data", data, "--user", "ada"}, exitFailure, wants...)
+		tells(t, []string{"jwt", "verify", "--data", data, "x"}, exitCannotTell, wants...)
+		// The way out works: the database is put back.
+		if err := os.WriteFile(file, kept, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, stderr := runFor(t, "key", "jwt", "--data", data); code != 0 || out == "" {
+			t.Errorf("%s, and put back: exit code %d, stderr %s", state, code, stderr)
+		}
+		// And so does the other.
+		for _, name := range []string{file, file + "-wal", file + "-shm"} {
+			if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+		}
+		if line := dataLine(t, data); line != "data      "+data+" (new)" {
+			t.Errorf("begun anew it says %q", line)
+		}
+		if line := dataLine(t, data); line != "data      "+data {
+			t.Errorf("begun again it says %q", line)
+		}
+	}
+}
+
+// dataLine is what a server says at its start of where its data is.
+func dataLine(t *testing.T, data string) string {
+	t.Helper()
+	p := start(t, "serve", "--addr", "127.0.0.1:0", "--data", data)
+	lines := p.until(t, "data ")
+	p.cancel()
+	if code := p.end(t); code != 0 {
+		t.Errorf("exit code %d, stderr %s", code, p.stderr.String())
+	}
+	return strings.TrimSpace(lines[len(lines)-1])
+}
+
+// An empty database beside nothing is what a start leaves that ended before its
+// first write: the next start makes it, and commands that need one say so.
+func TestAnEmptyDatabase(t *testing.T) {
+	data := t.TempDir()
+	if err := os.WriteFile(filepath.Join(data, "isojot.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tells(t, []string{"key", "list", "--data", data}, exitFailure, "--data: ", `there is no database in "`+data+`"`)
+	if line := dataLine(t, data); line != "data      "+data+" (new)" {
+		t.Errorf("it says %q", line)
+	}
+}

@@ -20,6 +20,7 @@ const defaultData = "isojot-data"
 type settings struct {
 	addr    string
 	options server.Options
+	exposed []string // warnings of secrets in the command line
 }
 
 // limitsFlag and those below are the flags that serve and exec share. Each is a
@@ -122,7 +123,7 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if err := readFunctions(c, projects); err != nil {
 		return settings{}, err
 	}
-	s := settings{addr: c.String("addr"), options: server.Options{
+	s := settings{addr: c.String("addr"), exposed: exposed(c), options: server.Options{
 		DataDir:      c.String("data"),
 		Memory:       c.Bool("memory"),
 		DatabaseURL:  c.String("database-url"),

@@ -58,12 +58,9 @@ func (l *lineList) Get() any { return l }
 
 // readFunctions adds the functions of the flags to their projects.
 func readFunctions(c *cli.Command, projects []server.Project) error {
-	declared, _ := c.Value("function").(*lineList)
-	if declared != nil {
-		for _, entry := range declared.lines {
-			if err := addFunction(projects, entry); err != nil {
-				return fmt.Errorf("--function %s: %w", entry, err)
-			}
+	for _, entry := range functionsOf(c) {
+		if err := addFunction(projects, entry); err != nil {
+			return fmt.Errorf("--function %s: %w", entry, err)
 		}
 	}
 	for _, entry := range c.StringSlice("function-role") {

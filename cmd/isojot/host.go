@@ -31,6 +31,7 @@ type host struct {
 	auth     *server.Server
 	log      *slog.Logger
 	url      string // the root URL, without a slash at its end
+	exposed  []string
 }
 
 // newHost takes the address and then opens the data: a second server on one
@@ -47,7 +48,7 @@ func newHost(ctx context.Context, s settings) (*host, error) {
 	if err != nil {
 		return nil, errors.Join(startFault(s.options, err), listener.Close())
 	}
-	return &host{listener, auth, s.options.Logger, url}, nil
+	return &host{listener, auth, s.options.Logger, url, s.exposed}, nil
 }
 
 // rootURL is where a client on this machine reaches a listener that was asked

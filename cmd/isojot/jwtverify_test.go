@@ -36,7 +36,7 @@ func TestVerify(t *testing.T) {
 	} {
 		verify := append([]string{"jwt", "verify"}, tt.judge...)
 		code, stdout, stderr := runWith(t, tt.good, verify...)
-		if code != 0 || stderr != "" || !strings.HasPrefix(stdout, "good\nuser     ada\nsession  "+s.session+"\n") || !strings.Contains(stdout, `"userId":"ada"`) ||
+		if code != 0 || withoutWarning(stderr) != "" || !strings.HasPrefix(stdout, "good\nuser     ada\nsession  "+s.session+"\n") || !strings.Contains(stdout, `"userId":"ada"`) ||
 			strings.Contains(stdout, "--endpoint or --data tells") == tt.session {
 			t.Errorf("%s: code %d, %q, %q", name, code, stdout, stderr)
 		}
@@ -47,7 +47,7 @@ func TestVerify(t *testing.T) {
 		}
 		for reason, token := range map[string]string{"": forge(tt.good), "jwt-malformed": "undefined"} {
 			code, stdout, stderr := runFor(t, append(verify, token)...)
-			if code != exitRefused || stdout != "" || !strings.HasPrefix(stderr, "isojot: refused: ") || !strings.Contains(stderr, reason) {
+			if code != exitRefused || stdout != "" || !strings.HasPrefix(withoutWarning(stderr), "isojot: refused: ") || !strings.Contains(stderr, reason) {
 				t.Errorf("%s, %s: code %d, %q, %q", name, reason, code, stdout, stderr)
 			}
 		}
@@ -59,6 +59,14 @@ func TestVerify(t *testing.T) {
 			t.Errorf("%v: code %d, %q", judge, code, stderr)
 		}
 	}
+}
+
+// withoutWarning leaves out that a key stands in the command line.
+func withoutWarning(stderr string) string {
+	if _, rest, ok := strings.Cut(stderr, "by the variable ISOJOT_JWT_KEY\n"); ok {
+		return rest
+	}
+	return stderr
 }
 
 // forge changes a token's signature.

@@ -51,6 +51,8 @@ func beChild(role string) int {
 		return childCall()
 	case "key":
 		return childUsesKey()
+	case "sign up":
+		return childSignsUp()
 	case "wait":
 		signals := make(chan os.Signal, 1)
 		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -69,6 +71,31 @@ func beChild(role string) int {
 		return 99
 	}
 	return code
+}
+
+// childSignsUp signs up one more user than the limit for an address, and prints
+// the last status.
+func childSignsUp() int {
+	last := 0
+	for n := range 11 {
+		body := fmt.Sprintf(`{"userId":"u%d","email":"u%[1]d@example.com","password":"password123"}`, n)
+		request, err := http.NewRequest("POST", os.Getenv("ISOJOT_ENDPOINT")+"/account", strings.NewReader(body))
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("X-Appwrite-Project", os.Getenv("ISOJOT_PROJECT"))
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		response.Body.Close()
+		last = response.StatusCode
+	}
+	fmt.Println(last)
+	return 0
 }
 
 // childUsesKey lists the users of the server it finds in its environment, by
@@ -120,11 +147,14 @@ func childCall() int {
 	return 0
 }
 
-// runFor runs the program to its end and returns its exit code and output.
+// runFor runs the program to its end and returns its exit code and output. A
+// server that should have been refused is ended.
 func runFor(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	var out, err bytes.Buffer
-	code = run(t.Context(), append([]string{"isojot"}, args...), &out, &err)
+	code = run(ctx, append([]string{"isojot"}, args...), &out, &err)
 	return code, out.String(), err.String()
 }
 

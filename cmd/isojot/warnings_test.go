@@ -74,3 +74,47 @@ func TestEveryOriginIsWarnedOf(t *testing.T) {
 		t.Errorf("the help does not say what the wildcards mean: %s", help)
 	}
 }
+
+// Every program on the machine can read a command line, a function without a
+// user of its own included.
+func TestSecretsInTheCommandLineAreWarnedOf(t *testing.T) {
+	const key = "a key of 16 letters or more"
+	of := func(flag, variable string) string {
+		return "--" + flag + ": all programs on this machine, functions too, can read the command line: give what is secret by the variable " + variable
+	}
+	apiKey, function := of("api-key", "ISOJOT_API_KEY"), of("function", "ISOJOT_FUNCTION")
+	for _, args := range [][]string{{"--api-key", key}, {"--api-key=" + key}, {"-api-key=" + key}} {
+		if got := warned(t, args...); got != apiKey {
+			t.Errorf("%q: %q", args, got)
+		}
+	}
+	if got := warned(t, "--function", "a=http://ann:secret@127.0.0.1:1", "--function", "b=http://127.0.0.1:1", "--api-key", key); got != apiKey+"\n"+function {
+		t.Errorf("a URL with a password: %q", got)
+	}
+	code, _, stderr := runFor(t, "exec", "--api-key", key, "--", "true")
+	if code != 0 || strings.Count(stderr, apiKey) != 1 {
+		t.Errorf("exec: exit code %d, stderr %q", code, stderr)
+	}
+	const database = "postgres://ann:secret@127.0.0.1:1/isojot"
+	tells(t, []string{"serve", "--addr", "127.0.0.1:0", "--database-url", database}, exitFailure, "cannot be reached")
+	tells(t, []string{"key", "list", "--database-url", database}, exitFailure, of("database-url", "ISOJOT_DATABASE_URL"))
+	tells(t, []string{"jwt", "verify", "--key-hex", strings.Repeat("0a", 64), "x"}, exitCannotTell, of("key-hex", "ISOJOT_JWT_KEY"))
+}
+
+// What nobody else sees is not warned of, nor what is no secret.
+func TestSecretsElsewhereAreNotWarnedOf(t *testing.T) {
+	t.Setenv("ISOJOT_API_KEY", "a key of 16 letters or more")
+	t.Setenv("ISOJOT_FUNCTION", "a=http://ann:secret@127.0.0.1:1")
+	if got := warned(t); got != "" {
+		t.Errorf("by variables: %q", got)
+	}
+	code, _, stderr := runFor(t, "key", "list", "--database-url", "postgres://ann@127.0.0.1:1/isojot")
+	if code != exitFailure || strings.Contains(stderr, "warning") {
+		t.Errorf("a URL without a password: exit code %d, stderr %q", code, stderr)
+	}
+	t.Setenv("ISOJOT_DATABASE_URL", "postgres://ann:secret@127.0.0.1:1/isojot")
+	code, _, stderr = runFor(t, "key", "list")
+	if code != exitFailure || strings.Contains(stderr, "warning") {
+		t.Errorf("by the variable: exit code %d, stderr %q", code, stderr)
+	}
+}

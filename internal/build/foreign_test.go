@@ -22,33 +22,48 @@ func bareClone(t *testing.T) string {
 	return clone
 }
 
-// The packages that others import must compile as a dependency: what they
-// embed or generate has to be committed.
+// In a new module, what the README says is all that it takes to use a clone:
+// what its packages embed or generate has to be committed. No registry is asked,
+// whether it has such a module or not.
 func TestForeignModule(t *testing.T) {
 	clone := bareClone(t)
+	output(t, clone, "go", "mod", "download")
+	t.Setenv("GOPROXY", "off")
+	t.Setenv("GONOSUMDB", "*")
+	t.Setenv("GOFLAGS", "-mod=readonly")
 	dir := t.TempDir()
+	output(t, dir, "go", "mod", "init", "example.com/shop")
+	output(t, dir, "sh", "-c", installLine(t, clone))
 	for name, source := range map[string]string{"main.go": "main.go.txt", "shop_test.go": "shop_test.go.txt"} {
 		copyInto(t, filepath.Join("testdata", "foreign", source), filepath.Join(dir, name))
 	}
-	copyInto(t, filepath.Join(clone, "go.sum"), filepath.Join(dir, "go.sum"))
-	writeTree(t, dir, map[string]string{"go.mod": foreignMod(t, clone)})
-	if got := strings.TrimSpace(output(t, dir, "go", "run", "-mod=mod", ".")); got != "shop" {
+	if got := strings.TrimSpace(output(t, dir, "go", "run", ".")); got != "shop" {
 		t.Errorf("the program says %q", got)
 	}
-	output(t, dir, "go", "test", "-mod=mod", "-count=1", ".")
+	output(t, dir, "go", "test", "-count=1", ".")
 }
 
-// foreignMod is the go.mod of a module that depends on the clone. It names
-// the clone's own dependencies too, so that resolving them needs no network.
-func foreignMod(t *testing.T, clone string) string {
+// installLine is the README's command to use the clone in a module.
+func installLine(t *testing.T, clone string) string {
 	t.Helper()
-	mod, err := os.ReadFile(filepath.Join(clone, "go.mod"))
+	readme, err := os.ReadFile(filepath.Join(repo(t), "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Replace(string(mod), "module "+modulePath, "module example.com/shop", 1)
-	return text + "\nrequire " + modulePath + " v0.0.0\nreplace " + modulePath + " => " + clone + "\n"
+	var found []string
+	for line := range strings.Lines(string(readme)) {
+		if strings.Contains(line, "go mod edit ") {
+			found = append(found, strings.TrimSpace(line))
+		}
+	}
+	if len(found) != 1 || strings.Count(found[0], "="+pathInReadme) != 1 {
+		t.Fatalf("the README's lines with go mod edit: %q, want one, with =%s", found, pathInReadme)
+	}
+	return strings.Replace(found[0], pathInReadme, clone, 1)
 }
+
+// pathInReadme stands for the path of a clone.
+const pathInReadme = "PATH"
 
 // The binary of a bare clone has no page, and says how to get it.
 func TestBareCloneBuilds(t *testing.T) {

@@ -5,6 +5,8 @@
 // Run it from anywhere in the repository:
 //
 //	go run -C internal/build . wasm|js|assets|size|guard
+//
+// The Makefile builds it to bin/build, so that what takes long is said before.
 package main
 
 import (

@@ -64,12 +64,7 @@ func TestUsersAreNotShared(t *testing.T) {
 
 // What a function leaves is its own: no other function has its users.
 func TestFunctionsDoNotShareUsers(t *testing.T) {
-	kept := filepath.Join(os.TempDir(), "isojot-kept-"+strconv.Itoa(os.Getpid()))
-	t.Cleanup(func() {
-		if err := os.RemoveAll(kept); err != nil {
-			t.Error(err)
-		}
-	})
+	kept := filepath.Join(sharedFolder(t), "kept")
 	writer := script(t, Config{}, `umask 077; echo secret >"$1" && cat "$1"; id -u`, kept)
 	reader := script(t, Config{}, `cat "$1" 2>/dev/null; id -u`, kept)
 	run := func(r Runner, number int) string {
@@ -98,6 +93,35 @@ func TestFunctionsDoNotShareUsers(t *testing.T) {
 		req.Number = number
 		if _, err := reader.Run(t.Context(), req); !errors.Is(err, ErrStart) {
 			t.Errorf("function %d: %v", number, err)
+		}
+	}
+}
+
+// sharedFolder makes a folder in which everybody may keep files, as in /tmp.
+func sharedFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(programs, "")
+	if err == nil {
+		err = os.Chmod(dir, 0o777|os.ModeSticky)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// A home that its user could not go to is not one: the function runs as the
+// server's user, which is named.
+func TestHomeOutOfReach(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // behind 0700
+	sh := script(t, Config{}, `id -u; echo text >"$HOME/file" && cat "$HOME/file"`)
+	js := function(t, Config{}, "main.mjs", `export default ({ res }) => res.text(process.getuid() + "\ntext\n")`)
+	for _, r := range []Runner{sh, js} {
+		if got, want := string(mustRun(t, r, request()).Body), strconv.Itoa(os.Getuid())+"\ntext\n"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if !missing(r, "a user of its own") {
+			t.Errorf("nothing is said of it: %q", Limits(r))
 		}
 	}
 }

@@ -73,15 +73,26 @@ func newProcess(c Config, program string, args []string, dir string, files ...st
 	if !p.abilities.UIDs {
 		return p
 	}
-	for _, file := range append([]string{dir, program}, files...) {
-		if err := readableByAll(file); err != nil {
-			p.abilities.UIDs = false
-			p.limits = append(p.limits, fmt.Sprintf(
-				"a user of its own: %v, so the function runs as the server's user, root; make it readable by all (chmod o+rX)", err))
-			break
-		}
+	if err := openToAll(append([]string{dir, program}, files...)); err != nil {
+		p.abilities.UIDs = false
+		p.limits = append(p.limits, fmt.Sprintf("a user of its own: %v, so the function runs as the server's user, root", err))
 	}
 	return p
+}
+
+// openToAll says what keeps a user without rights of its own from the files of
+// a function, or from its home.
+func openToAll(files []string) error {
+	for _, file := range files {
+		if err := allowsAll(file, 0o004); err != nil {
+			return fmt.Errorf("%w; make it readable by all (chmod o+rX)", err)
+		}
+	}
+	// Runs have their homes there, each one's own.
+	if err := allowsAll(os.TempDir(), 0); err != nil {
+		return fmt.Errorf("its home would be out of reach: %w; let all go through it (chmod o+x), or name another folder for temporary files (TMPDIR)", err)
+	}
+	return nil
 }
 
 // Limits says which limits this machine cannot hold the function to, and why.
@@ -93,14 +104,13 @@ func (p *process) OwnUsers() bool { return p.abilities.UIDs }
 // Close does nothing: nothing is kept between runs.
 func (p *process) Close() error { return nil }
 
-// readableByAll says what keeps a user without rights of its own from a file or
-// a program.
-func readableByAll(path string) error {
+// allowsAll says what keeps a user without rights of its own from what it wants
+// of a file, a program or a folder: to go through it, and further rights.
+func allowsAll(path string, want os.FileMode) error {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return err
 	}
-	want := os.FileMode(0o004)
 	for {
 		info, err := os.Stat(real)
 		if err != nil {
@@ -110,7 +120,7 @@ func readableByAll(path string) error {
 			want |= 0o001
 		}
 		if info.Mode()&want != want {
-			return fmt.Errorf("not everybody may read %s", real)
+			return fmt.Errorf("not everybody may use %s", real)
 		}
 		if filepath.Dir(real) == real {
 			return nil

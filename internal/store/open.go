@@ -58,6 +58,7 @@ type DB struct {
 	dialect *dialect
 	target  string // where a shared database is; "" for others
 
+	made   bool     // there was none before
 	memory string   // name of the shared in-memory database; "" for a file
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
@@ -75,6 +76,10 @@ func Open(ctx context.Context, dir string, clock func() time.Time) (*DB, error) 
 
 // openOn is Open on the file system that SQLite knows by that name.
 func openOn(ctx context.Context, dir string, clock func() time.Time, vfs string) (*DB, error) {
+	used, err := Used(dir)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
 	path, err := prepareFiles(dir)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -84,7 +89,7 @@ func openOn(ctx context.Context, dir string, clock func() time.Time, vfs string)
 	// may lose the last commits. The busy timeout comes first, since switching
 	// to WAL may already have to wait for another process.
 	pragmas := []string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"}
-	db, on := &DB{dialect: sqlite, clock: clock}, "&vfs="+vfs
+	db, on := &DB{dialect: sqlite, clock: clock, made: !used}, "&vfs="+vfs
 	if db.write, err = open(fileDSN(path, pragmas)+on, 1); err != nil {
 		return nil, err
 	}
@@ -117,6 +122,9 @@ func OpenMemory(ctx context.Context, clock func() time.Time) (*DB, error) {
 	}
 	return db, nil
 }
+
+// Made reports whether Open made the database: that there was none before.
+func (db *DB) Made() bool { return db.made }
 
 // Close closes the database; of one in memory nothing remains.
 func (db *DB) Close() error {
