@@ -67,6 +67,7 @@ type place struct {
 	*testing.T
 	clock   *clock
 	skews   []time.Duration
+	options server.Options
 	servers []*server.Server
 	peers   []*peer
 	runs    runs
@@ -99,6 +100,7 @@ func newPlace(t *testing.T, s shape, changes ...func(*server.Options)) *place {
 	for _, change := range changes {
 		change(&o)
 	}
+	p.options = o
 	for _, skew := range s.skews {
 		o.Now = func() time.Time { return p.clock.read(skew) }
 		p.serve(o)

@@ -136,7 +136,7 @@ func (v *visit) end(p *place) string {
 		return err.Error()
 	}
 	runs := p.runs.of("/" + v.who.id)
-	if a.status != v.want || v.want < 400 || runs != 0 {
+	if !refuses(a.status, v.want) || !refuses(v.want, 401) || runs != 0 {
 		return fmt.Sprintf("%d and %d runs, want %d and none", a.status, runs, v.want)
 	}
 	return ""
