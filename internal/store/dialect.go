@@ -29,6 +29,9 @@ type dialect struct {
 	// lockProject is the query that locks a project; "" where a transaction
 	// has the whole database to itself.
 	lockProject string
+	// few is how many rows are looked up and sorted for a page of a list; 0 leaves
+	// that to the database, which knows how many rows a condition holds for.
+	few int
 	// skew is how far the clocks of those who use the database may be apart
 	// without anybody getting past a limit: what seems to have happened so far
 	// in the future has been counted by another clock.

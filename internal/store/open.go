@@ -20,7 +20,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	_ "github.com/ncruces/go-sqlite3/driver" // registers the driver "sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/ncruces/go-sqlite3/vfs/memdb"
 )
 
@@ -32,9 +33,6 @@ const (
 	dirMode  fs.FileMode = 0o700
 	fileMode fs.FileMode = 0o600
 )
-
-// driverName is the name ncruces/go-sqlite3 registers itself by.
-const driverName = "sqlite3"
 
 // minReaders is the least number of reading connections of a file database.
 const minReaders = 4
@@ -130,7 +128,7 @@ func (db *DB) Close() error {
 // open opens a pool of at most n connections that are kept: opening one runs
 // the pragmas again.
 func open(dsn string, n int) (*sql.DB, error) {
-	pool, err := sql.Open(driverName, dsn)
+	pool, err := driver.Open(dsn, fts5.Register)
 	if err != nil {
 		return nil, fmt.Errorf("store: opening the database: %w", err)
 	}

@@ -1,0 +1,58 @@
+package store
+
+// A page by a column downwards has the rows that are alike in it in the order in
+// which they were made, upwards. No index of the column and that order is read
+// so, in either direction; and whoever sorts the rows that are alike reads all
+// of them, which may be a million without a phone number. So the page is read
+// in three parts, each by the index: what is left of the cursor's group, the
+// groups that are on the page as a whole, and the begin of the last one.
+
+// inGroups reports whether the page is read in those parts.
+func (q pageQuery) inGroups() bool {
+	return !q.plan.sorts && len(q.keys) == 2 && q.keys[0].Column.indexed && q.keys[0].Desc != q.keys[1].Desc
+}
+
+// writeGroups writes the query of such a page. "edge" is the key of the last
+// group.
+func (q pageQuery) writeGroups(b *builder) string {
+	key, back := q.keys[0].Column.sortKey(), Order{Desc: !q.keys[0].Desc}
+	query := `WITH edge AS MATERIALIZED (` + q.edge(b) + `) SELECT ` + q.table.columns + ` FROM (`
+	if q.after != nil {
+		query += `SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` = ` + b.arg(q.after[0]) + ` AND ` + b.after(q.keys[1:], q.after[1:]) +
+			q.first(b) + `) AS started UNION ALL `
+	}
+	query += q.later(b, q.rows(b)) + ` AND ` + key + back.operator() + `(SELECT at FROM edge)` +
+		` UNION ALL SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` = (SELECT at FROM edge)` + q.first(b) + `) AS ended`
+	return query + `) AS ` + q.table.alias + ` ORDER BY ` + orderBy(q.keys) + q.bounds(b)
+}
+
+// edge writes the query of the key that the last row of the page has, if all
+// groups are later than the cursor's; where there are fewer rows than that, it is
+// the key of the very last.
+func (q pageQuery) edge(b *builder) string {
+	first := q.keys[:1]
+	last := []Order{{first[0].Column, !first[0].Desc}}
+	key := `SELECT ` + first[0].Column.sortKey()
+	return `SELECT COALESCE((` + q.later(b, key+q.plan.from(b, q.table, q.project)) + ` ORDER BY ` + orderBy(first) +
+		` LIMIT 1 OFFSET ` + b.arg(max(q.limit+q.offset-1, 0)) + `), (` +
+		q.later(b, key+q.plan.from(b, q.table, q.project)) + ` ORDER BY ` + orderBy(last) + ` LIMIT 1)) AS at`
+}
+
+// rows writes a query of all columns.
+func (q pageQuery) rows(b *builder) string {
+	return `SELECT ` + q.table.alias + `.*` + q.plan.from(b, q.table, q.project)
+}
+
+// later adds to a query that the group is later than the cursor's.
+func (q pageQuery) later(b *builder, query string) string {
+	if q.after == nil {
+		return query
+	}
+	return query + ` AND ` + b.after(q.keys[:1], q.after[:1])
+}
+
+// first writes that the first rows of a group are meant, as many as the page and
+// what is left out before it have.
+func (q pageQuery) first(b *builder) string {
+	return ` ORDER BY ` + orderBy(q.keys[1:]) + ` LIMIT ` + b.arg(q.limit+q.offset)
+}
