@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
+
+	"github.com/isojot/isojot/internal/tune"
 )
 
 // Lengths of what this package makes, in bytes (RFC 9106 section 3.1
@@ -134,7 +136,9 @@ func (h *Hasher) derive(ctx context.Context, password string, c Cost, salt []byt
 		return nil, err
 	}
 	defer func() { <-h.turns }()
-	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
+	key := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n)
+	tune.Freed(uint64(c.Memory) << 10)
+	return key, nil
 }
 
 // wait takes a turn.

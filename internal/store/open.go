@@ -73,7 +73,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if db.write, err = open(fileDSN(path, pragmas), 1); err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx); err != nil {
+	if err := db.migrateFile(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	n, dsn := max(minReaders, runtime.NumCPU()), fileDSN(path, append(pragmas, "query_only(on)"))
@@ -82,6 +82,21 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	}
 	db.one = newReaders(dsn, n)
 	return db, nil
+}
+
+// migrateFile migrates, and leaves it to the next commit to bring that to the
+// disk: a wait for each migration is most of a first start. Whatever a power cut
+// leaves of the write-ahead log is the schema after some migration, and the
+// others are run again.
+func (db *DB) migrateFile(ctx context.Context) error {
+	if _, err := db.write.ExecContext(ctx, `PRAGMA synchronous = normal`); err != nil {
+		return fmt.Errorf("store: migrating the schema: %w", err)
+	}
+	err := db.migrate(ctx)
+	if _, full := db.write.ExecContext(ctx, `PRAGMA synchronous = full`); full != nil {
+		err = errors.Join(err, fmt.Errorf("store: migrating the schema: %w", full))
+	}
+	return err
 }
 
 // OpenMemory makes a database that lives in memory until it is closed. Each

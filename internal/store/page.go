@@ -75,19 +75,25 @@ func turn[T any](p Page, rows []T) {
 // list reads a page; scanRow is called for each row in the order in which it is
 // read. A cursor that is no row is ErrNotFound.
 func (db *DB) list(ctx context.Context, t table, project string, p Page, scanRow func(*sql.Rows) error) error {
-	q := pageQuery{table: t, project: project, keys: t.keys(p), limit: p.Limit, offset: p.Offset}
-	var err error
-	if p.Cursor != "" {
-		if q.after, err = db.cursor(ctx, q, p.Cursor); err != nil {
-			return err
-		}
-	}
-	if q.plan, err = db.plan(ctx, t, project, p.Where, q.keys); err != nil {
+	q, err := db.pageQuery(ctx, t, project, p)
+	if err != nil {
 		return err
 	}
 	b := &builder{}
 	query := q.write(b)
 	return db.query(ctx, scanRow, query, b.args...)
+}
+
+// pageQuery settles how to read a page.
+func (db *DB) pageQuery(ctx context.Context, t table, project string, p Page) (q pageQuery, err error) {
+	q = pageQuery{table: t, project: project, keys: t.keys(p), limit: p.Limit, offset: p.Offset}
+	if p.Cursor != "" {
+		if q.after, err = db.cursor(ctx, q, p.Cursor); err != nil {
+			return q, err
+		}
+	}
+	q.plan, err = db.plan(ctx, t, project, p.Where, q.keys)
+	return q, err
 }
 
 // cursor reads the sort keys of the row that a page begins after: compared with
@@ -160,23 +166,11 @@ func (q pageQuery) bounds(b *builder) string {
 // must be is said by itself, so that its index serves.
 func (b *builder) after(keys []Order, values []any) string {
 	key, operator := keys[0].Column.sortKey(), keys[0].operator()
-	switch {
-	case len(keys) == 1:
+	if len(keys) == 1 {
 		return key + operator + b.arg(values[0])
-	case !slices.ContainsFunc(keys, func(o Order) bool { return o.Desc != keys[0].Desc }):
-		return b.rowAfter(keys, values)
 	}
 	return `(` + key + strings.TrimSpace(operator) + `= ` + b.arg(values[0]) + ` AND (` + key + operator + b.arg(values[0]) +
 		` OR ` + b.after(keys[1:], values[1:]) + `))`
-}
-
-// rowAfter is after for keys of one direction.
-func (b *builder) rowAfter(keys []Order, values []any) string {
-	var left, right []string
-	for i, key := range keys {
-		left, right = append(left, key.Column.sortKey()), append(right, b.arg(values[i]))
-	}
-	return `(` + strings.Join(left, ", ") + `)` + keys[0].operator() + `(` + strings.Join(right, ", ") + `)`
 }
 
 // operator is what holds for the key of a row that comes later.

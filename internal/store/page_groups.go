@@ -1,15 +1,16 @@
 package store
 
-// A page by a column downwards has the rows that are alike in it in the order in
-// which they were made, upwards. No index of the column and that order is read
-// so, in either direction; and whoever sorts the rows that are alike reads all
-// of them, which may be a million without a phone number. So the page is read
-// in three parts, each by the index: what is left of the cursor's group, the
-// groups that are on the page as a whole, and the begin of the last one.
+// In a page by a column, the rows that are alike in it are in the order in which
+// they were made, downwards too: no index is read so. And where a page begins
+// within them, no one condition has an index begin there. Whoever sorts them, or
+// passes over them, reads all, which may be a million without a phone number. So
+// the page is read in three parts, each by the index of the column and that
+// order: what is left of the cursor's group, the groups that are on the page as a
+// whole, and the begin of the last one.
 
 // inGroups reports whether the page is read in those parts.
 func (q pageQuery) inGroups() bool {
-	return !q.plan.sorts && len(q.keys) == 2 && q.keys[0].Column.indexed && q.keys[0].Desc != q.keys[1].Desc
+	return !q.plan.sorts && len(q.keys) == 2 && q.keys[0].Column.indexed && (q.after != nil || q.keys[0].Desc != q.keys[1].Desc)
 }
 
 // writeGroups writes the query of such a page. "edge" is the key of the last
