@@ -5,6 +5,9 @@
 // when the machine's speed drifts. All traffic is loopback, and bounded in time.
 //
 //	go run -C internal/bench . [-seconds 2] [-rounds 3] [-connections 32]
+//
+// "footprint" measures the start and the memory of the binary, "lists" lists of
+// many users.
 package main
 
 import (
@@ -30,6 +33,9 @@ func run(args []string) error {
 	}
 	if len(args) > 0 && args[0] == listsArg {
 		return runLists(context.Background(), args[1:])
+	}
+	if len(args) > 0 && args[0] == footprintArg {
+		return runFootprint(context.Background(), args[1:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	seconds := flags.Int("seconds", 2, "how long each measurement lasts, 1 to 60")
