@@ -214,7 +214,7 @@ func bit(b bool) int {
 func idOf(i int) string { return fmt.Sprintf("%06x%06d", i*7919%0xffffff, i) }
 
 func mailOf(i int) any {
-	return fmt.Sprintf("%s.%06d@example.com", strings.ToLower(firstNames[i%len(firstNames)]), i)
+	return fmt.Sprintf("%06d.%s@example.com", i, strings.ToLower(firstNames[i%len(firstNames)]))
 }
 
 func phoneOf(i int) any {

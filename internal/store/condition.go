@@ -166,11 +166,17 @@ func likeText(s string) string {
 
 // lowerASCII is a text with small letters for capital ones of ASCII, as LOWER
 // makes it in both databases: the columns compare by their bytes.
-func lowerASCII(s string) string {
+func lowerASCII(s string) string { return shifted(s, 'A', 'Z', 'a'-'A') }
+
+// upperASCII is lowerASCII the other way round.
+func upperASCII(s string) string { return shifted(s, 'a', 'z', -('a' - 'A')) }
+
+// shifted is a text whose bytes of a range are moved.
+func shifted(s string, from, to byte, by int) string {
 	b := []byte(s)
 	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
+		if from <= c && c <= to {
+			b[i] = byte(int(c) + by)
 		}
 	}
 	return string(b)

@@ -99,3 +99,23 @@ func TestConditionsAreReadByTheirIndex(t *testing.T) {
 		}
 	}
 }
+
+// The texts of a project's users go with it, and no others.
+func TestTextsGoWithTheirProject(t *testing.T) {
+	db := openFile(t, t.TempDir())
+	seedList(t, db)
+	texts := func() (n int) {
+		t.Helper()
+		if err := db.read.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM user_text WHERE user_text MATCH '"example"'`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := texts()
+	if _, err := db.write.ExecContext(t.Context(), `DELETE FROM projects WHERE id = 'other'`); err != nil {
+		t.Fatal(err)
+	}
+	if n := texts(); before != 8 || n != 4 || ids(t, db, Page{Where: UserSearch("example")}) != "ecba" {
+		t.Errorf("of %d texts %d are left", before, n)
+	}
+}

@@ -303,7 +303,7 @@ func TestUsersPagesAreThoseOfAModel(t *testing.T) {
 		seed := rand.Uint64()
 		r := rand.New(rand.NewPCG(seed, 0))
 		users := changedUsers(t, db, r)
-		for i := range 1200 {
+		for i := range 400 {
 			p, few := randomPage(r, users), db.dialect.few
 			if few > 0 { // so few that more meet some conditions, or so many that none
 				planned := *db.dialect
@@ -330,7 +330,7 @@ func changedUsers(t *testing.T, db *DB, r *rand.Rand) []modelUser {
 		}
 	}
 	var users []modelUser
-	for i := range 120 {
+	for i := range 80 {
 		u, m := randomUser(r, i)
 		for _, project := range []string{"other", "demo", "third"} {
 			insertModel(t, db, project, u)

@@ -8,22 +8,29 @@ package store
 // order: what is left of the cursor's group, the groups that are on the page as a
 // whole, and the begin of the last one.
 
-// inGroups reports whether the page is read in those parts.
+// inGroups reports whether the page is read in those parts. PostgreSQL can sort
+// what some conditions leave of each group, and knows whether that is much.
 func (q pageQuery) inGroups() bool {
-	return !q.plan.sorts && len(q.keys) == 2 && q.keys[0].Column.indexed && (q.after != nil || q.keys[0].Desc != q.keys[1].Desc)
+	if q.plan.sorts || q.plan.estimated && len(q.plan.where) > 0 {
+		return false
+	}
+	return len(q.keys) == 2 && q.keys[0].Column.indexed && (q.after != nil || q.keys[0].Desc != q.keys[1].Desc)
 }
 
 // writeGroups writes the query of such a page. "edge" is the key of the last
-// group.
+// group. What PostgreSQL cannot know is how many rows that has, or are before it:
+// so each part says how many are meant, and the last is a range, of which only
+// the index of the column has the order.
 func (q pageQuery) writeGroups(b *builder) string {
-	key, back := q.keys[0].Column.sortKey(), Order{Desc: !q.keys[0].Desc}
+	key, back, groups, inside := q.keys[0].Column.sortKey(), Order{Desc: !q.keys[0].Desc}, q.keys[:1], q.keys[1:]
 	query := `WITH edge AS MATERIALIZED (` + q.edge(b) + `) SELECT ` + q.table.columns + ` FROM (`
 	if q.after != nil {
-		query += `SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` = ` + b.arg(q.after[0]) + ` AND ` + b.after(q.keys[1:], q.after[1:]) +
-			q.first(b) + `) AS started UNION ALL `
+		query += `SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` = ` + b.arg(q.after[0]) + ` AND ` + b.after(inside, q.after[1:]) +
+			q.first(b, inside) + `) AS started UNION ALL `
 	}
-	query += q.later(b, q.rows(b)) + ` AND ` + key + back.operator() + `(SELECT at FROM edge)` +
-		` UNION ALL SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` = (SELECT at FROM edge)` + q.first(b) + `) AS ended`
+	query += `SELECT * FROM (` + q.later(b, q.rows(b)) + ` AND ` + key + back.operator() + `(SELECT at FROM edge)` + q.first(b, groups) +
+		`) AS passed UNION ALL SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` >= (SELECT at FROM edge) AND ` + key + ` <= (SELECT at FROM edge)` +
+		q.first(b, []Order{{q.keys[0].Column, inside[0].Desc}, inside[0]}) + `) AS ended`
 	return query + `) AS ` + q.table.alias + ` ORDER BY ` + orderBy(q.keys) + q.bounds(b)
 }
 
@@ -52,8 +59,8 @@ func (q pageQuery) later(b *builder, query string) string {
 	return query + ` AND ` + b.after(q.keys[:1], q.after[:1])
 }
 
-// first writes that the first rows of a group are meant, as many as the page and
+// first writes that the first rows in an order are meant, as many as the page and
 // what is left out before it have.
-func (q pageQuery) first(b *builder) string {
-	return ` ORDER BY ` + orderBy(q.keys[1:]) + ` LIMIT ` + b.arg(q.limit+q.offset)
+func (q pageQuery) first(b *builder, keys []Order) string {
+	return ` ORDER BY ` + orderBy(keys) + ` LIMIT ` + b.arg(q.limit+q.offset)
 }

@@ -21,6 +21,8 @@ type plan struct {
 	match string      // what the full-text index is asked for; "" for nothing
 	where []Condition // of the rows
 	sorts bool        // the rows are few, and sorted
+	// estimated says that the database knows how many rows meet a condition.
+	estimated bool
 	// above and below bound the seq of what the full-text index finds.
 	above, below int64
 }
@@ -47,7 +49,7 @@ func (p plan) from(b *builder, t table, project string) string {
 func (db *DB) plan(ctx context.Context, t table, project string, where Condition, keys []Order) (plan, error) {
 	all := flatten(where)
 	if db.dialect.few == 0 {
-		return newPlan(hinted(all)), nil
+		return plan{where: hinted(all), estimated: true}, nil
 	}
 	bySeq := len(keys) == 1 && keys[0].Column == t.seq()
 	found := choices(t, all)
@@ -67,7 +69,7 @@ func (db *DB) plan(ctx context.Context, t table, project string, where Condition
 	case bySeq && best.ordered:
 		return best.plan, nil
 	}
-	return newPlan(hidden(all)), nil
+	return newPlan(append(hidden(all), bounds(all, keys[0].Column)...)), nil
 }
 
 // choice is a plan by a condition that an index serves.

@@ -14,7 +14,7 @@ var sqlite = &dialect{
 	files:     func(files fs.FS) fs.FS { return edited{files, only("SQLite")} },
 	options:   func() ([]goose.ProviderOption, error) { return nil, nil },
 	isolation: sql.LevelSerializable,
-	few:       5000, // as many as totals count
+	few:       5000,                              // as many as totals count
 	duplicate: func(error) bool { return false }, // insertions say so themselves
 	again:     func(error) bool { return false },
 }

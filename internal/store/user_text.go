@@ -120,6 +120,7 @@ func hinted(all []Condition) []Condition {
 		case c.served():
 			c = c.keyed()
 		case c.Column.text != "" && c.Column.expr != userText.expr:
+			parts = append(parts, bounds([]Condition{c}, c.Column)...)
 			c = c.hint()
 		}
 		parts = append(parts, c)
@@ -145,4 +146,38 @@ func (c Condition) hint() Condition {
 	}
 	whole := Condition{Op: OpContains, Column: userText, Values: slices.Clip(values)}
 	return Condition{Op: OpAnd, Parts: []Condition{whole, c}}
+}
+
+// bounds are between what the sort key of a column is where conditions hold that
+// say how its text begins: letters are capital or small, and the capital ones of
+// ASCII come first.
+func bounds(all []Condition, column Column) []Condition {
+	key := column
+	key.expr = column.sortKey()
+	var found []Condition
+	for _, c := range all {
+		if c.Op != OpStartsWith || c.Column != column || len(c.Values) != 1 {
+			continue
+		}
+		text := fmt.Sprint(c.Values[0])
+		found = append(found, Condition{Op: OpGreaterEqual, Column: key, Values: []any{upperASCII(text)}})
+		if next := following(lowerASCII(text)); next != "" {
+			found = append(found, Condition{Op: OpLess, Column: key, Values: []any{next}})
+		}
+	}
+	return found
+}
+
+// following is the least text that comes after all that begin with a text; "" for
+// none that is known.
+func following(text string) string {
+	last, size := utf8.DecodeLastRuneInString(text)
+	switch next := last + 1; {
+	case size == 0 || last == utf8.RuneError || last == utf8.MaxRune:
+		return ""
+	case !utf8.ValidRune(next): // a surrogate
+		return text[:len(text)-size] + "\uE000"
+	default:
+		return text[:len(text)-size] + string(next)
+	}
 }
