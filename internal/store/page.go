@@ -135,11 +135,42 @@ func (q pageQuery) write(b *builder) string {
 	case q.plan.match != "":
 		return q.writeMatches(b)
 	}
-	query := `SELECT ` + q.table.columns + q.plan.from(b, q.table, q.project)
-	if q.after != nil {
-		query += ` AND ` + b.after(keys, q.after)
+	return `SELECT ` + q.table.columns + q.plan.from(b, q.table, q.project) + q.begin(b, keys) + q.end(b) + ` ORDER BY ` + orderBy(keys) + q.bounds(b)
+}
+
+// begin writes where the rows of a page begin, by some of its keys: after the
+// cursor, or where the first key's bound is if that is later. Of two conditions an
+// index takes one, so that there is one.
+func (q pageQuery) begin(b *builder, keys []Order) string {
+	switch {
+	case q.skips() && keys[0].Desc:
+		return ` AND ` + keys[0].Column.sortKey() + ` < ` + b.arg(q.plan.high)
+	case q.skips():
+		return ` AND ` + keys[0].Column.sortKey() + ` >= ` + b.arg(q.plan.low)
+	case q.after != nil:
+		return ` AND ` + b.after(keys, q.after[:len(keys)])
 	}
-	return query + ` ORDER BY ` + orderBy(keys) + q.bounds(b)
+	return ``
+}
+
+// skips reports whether the first key's bound is later than the cursor.
+func (q pageQuery) skips() bool {
+	if q.keys[0].Desc {
+		return q.plan.high != "" && (q.after == nil || q.plan.high <= q.after[0].(string))
+	}
+	return q.plan.low != "" && (q.after == nil || q.plan.low > q.after[0].(string))
+}
+
+// end writes where the rows of a page end by the first key's bound.
+func (q pageQuery) end(b *builder) string {
+	key := q.keys[0].Column.sortKey()
+	switch {
+	case q.keys[0].Desc && q.plan.low != "":
+		return ` AND ` + key + ` >= ` + b.arg(q.plan.low)
+	case !q.keys[0].Desc && q.plan.high != "":
+		return ` AND ` + key + ` < ` + b.arg(q.plan.high)
+	}
+	return ``
 }
 
 // writeMatches writes the query of a page in the order in which the rows were

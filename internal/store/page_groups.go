@@ -24,11 +24,11 @@ func (q pageQuery) inGroups() bool {
 func (q pageQuery) writeGroups(b *builder) string {
 	key, back, groups, inside := q.keys[0].Column.sortKey(), Order{Desc: !q.keys[0].Desc}, q.keys[:1], q.keys[1:]
 	query := `WITH edge AS MATERIALIZED (` + q.edge(b) + `) SELECT ` + q.table.columns + ` FROM (`
-	if q.after != nil {
+	if q.after != nil && !q.skips() {
 		query += `SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` = ` + b.arg(q.after[0]) + ` AND ` + b.after(inside, q.after[1:]) +
 			q.first(b, inside) + `) AS started UNION ALL `
 	}
-	query += `SELECT * FROM (` + q.later(b, q.rows(b)) + ` AND ` + key + back.operator() + `(SELECT at FROM edge)` + q.first(b, groups) +
+	query += `SELECT * FROM (` + q.rows(b) + q.begin(b, groups) + ` AND ` + key + back.operator() + `(SELECT at FROM edge)` + q.first(b, groups) +
 		`) AS passed UNION ALL SELECT * FROM (` + q.rows(b) + ` AND ` + key + ` >= (SELECT at FROM edge) AND ` + key + ` <= (SELECT at FROM edge)` +
 		q.first(b, []Order{{q.keys[0].Column, inside[0].Desc}, inside[0]}) + `) AS ended`
 	return query + `) AS ` + q.table.alias + ` ORDER BY ` + orderBy(q.keys) + q.bounds(b)
@@ -38,25 +38,17 @@ func (q pageQuery) writeGroups(b *builder) string {
 // groups are later than the cursor's; where there are fewer rows than that, it is
 // the key of the very last.
 func (q pageQuery) edge(b *builder) string {
-	first := q.keys[:1]
-	last := []Order{{first[0].Column, !first[0].Desc}}
-	key := `SELECT ` + first[0].Column.sortKey()
-	return `SELECT COALESCE((` + q.later(b, key+q.plan.from(b, q.table, q.project)) + ` ORDER BY ` + orderBy(first) +
-		` LIMIT 1 OFFSET ` + b.arg(max(q.limit+q.offset-1, 0)) + `), (` +
-		q.later(b, key+q.plan.from(b, q.table, q.project)) + ` ORDER BY ` + orderBy(last) + ` LIMIT 1)) AS at`
+	first, last := q.keys[:1], []Order{{q.keys[0].Column, !q.keys[0].Desc}}
+	key := func() string {
+		return `SELECT ` + first[0].Column.sortKey() + q.plan.from(b, q.table, q.project) + q.begin(b, first) + q.end(b)
+	}
+	return `SELECT COALESCE((` + key() + ` ORDER BY ` + orderBy(first) + ` LIMIT 1 OFFSET ` + b.arg(max(q.limit+q.offset-1, 0)) +
+		`), (` + key() + ` ORDER BY ` + orderBy(last) + ` LIMIT 1)) AS at`
 }
 
 // rows writes a query of all columns.
 func (q pageQuery) rows(b *builder) string {
 	return `SELECT ` + q.table.alias + `.*` + q.plan.from(b, q.table, q.project)
-}
-
-// later adds to a query that the group is later than the cursor's.
-func (q pageQuery) later(b *builder, query string) string {
-	if q.after == nil {
-		return query
-	}
-	return query + ` AND ` + b.after(q.keys[:1], q.after[:1])
 }
 
 // first writes that the first rows in an order are meant, as many as the page and

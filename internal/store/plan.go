@@ -25,6 +25,9 @@ type plan struct {
 	estimated bool
 	// above and below bound the seq of what the full-text index finds.
 	above, below int64
+	// low and high are what the first key of a page is between, where that is a
+	// text: not less than low, and less than high; "" is no bound.
+	low, high string
 }
 
 // newPlan is a plan by the rows alone.
@@ -69,7 +72,9 @@ func (db *DB) plan(ctx context.Context, t table, project string, where Condition
 	case bySeq && best.ordered:
 		return best.plan, nil
 	}
-	return newPlan(append(hidden(all), bounds(all, keys[0].Column)...)), nil
+	p := newPlan(hidden(all))
+	p.low, p.high = prefixBounds(all, keys[0].Column)
+	return p, nil
 }
 
 // choice is a plan by a condition that an index serves.

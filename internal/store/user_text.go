@@ -120,7 +120,7 @@ func hinted(all []Condition) []Condition {
 		case c.served():
 			c = c.keyed()
 		case c.Column.text != "" && c.Column.expr != userText.expr:
-			parts = append(parts, bounds([]Condition{c}, c.Column)...)
+			parts = append(parts, c.bounds()...)
 			c = c.hint()
 		}
 		parts = append(parts, c)
@@ -148,22 +148,29 @@ func (c Condition) hint() Condition {
 	return Condition{Op: OpAnd, Parts: []Condition{whole, c}}
 }
 
-// bounds are between what the sort key of a column is where conditions hold that
-// say how its text begins: letters are capital or small, and the capital ones of
-// ASCII come first.
-func bounds(all []Condition, column Column) []Condition {
-	key := column
-	key.expr = column.sortKey()
-	var found []Condition
+// prefixBounds is what the text of a column is between where conditions hold that
+// say how it begins: not less than low, and less than high; "" is no bound. Its
+// letters are capital or small, and the capital ones of ASCII come first.
+func prefixBounds(all []Condition, column Column) (low, high string) {
 	for _, c := range all {
-		if c.Op != OpStartsWith || c.Column != column || len(c.Values) != 1 {
-			continue
+		if c.Op == OpStartsWith && c.Column == column && len(c.Values) == 1 {
+			text := fmt.Sprint(c.Values[0])
+			return upperASCII(text), following(lowerASCII(text))
 		}
-		text := fmt.Sprint(c.Values[0])
-		found = append(found, Condition{Op: OpGreaterEqual, Column: key, Values: []any{upperASCII(text)}})
-		if next := following(lowerASCII(text)); next != "" {
-			found = append(found, Condition{Op: OpLess, Column: key, Values: []any{next}})
-		}
+	}
+	return "", ""
+}
+
+// bounds are what the sort key of a condition's column is between.
+func (c Condition) bounds() (found []Condition) {
+	key := c.Column
+	key.expr = key.sortKey()
+	low, high := prefixBounds([]Condition{c}, c.Column)
+	if low != "" {
+		found = append(found, Condition{Op: OpGreaterEqual, Column: key, Values: []any{low}})
+	}
+	if high != "" {
+		found = append(found, Condition{Op: OpLess, Column: key, Values: []any{high}})
 	}
 	return found
 }
