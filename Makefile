@@ -106,8 +106,10 @@ size: tools ## print the browser program's size beside an empty and a hello prog
 fuzz: ## fuzz every fuzz target for 60 s (FUZZTIME)
 	scripts/fuzz.sh $(or $(FUZZTIME),60s)
 
-bench: ## benchmark the server, by itself and beside a net/http floor and PocketBase (BENCH=-seconds 5)
+bench: ## benchmark the server: requests, start, memory, lists (LISTS=-rows 1000000), and beside a net/http floor and PocketBase (BENCH=-seconds 5)
 	go test -run '^$$' -bench . -benchmem ./server
+	go run -C internal/bench . footprint
+	go run -C internal/bench . lists $(LISTS)
 	go run -C internal/bench . $(BENCH)
 	go run -C internal/bench . fair
 

@@ -155,7 +155,9 @@ func (c *call) answerExecutions(fn *function, page store.Page, total bool) error
 		list.Executions = append(list.Executions, c.executionView(&found[i]))
 	}
 	if total {
-		if list.Total, err = c.s.db.CountExecutions(ctx, c.project.ID, page.Where, maxTotal); err != nil {
+		if list.Total, err = totalOf(page, len(found), func(most int) (int, error) {
+			return c.s.db.CountExecutions(ctx, c.project.ID, page.Where, most)
+		}); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -48,12 +49,15 @@ type languageJSON struct {
 	NativeName string `json:"nativeName"`
 }
 
-// locales finds the locale whose names are at hand, English first.
-var locales = language.NewMatcher(append([]language.Tag{language.English}, display.Supported.Tags()...))
+// locales finds the locale whose names are at hand, English first. It takes some
+// milliseconds to make, which few servers need.
+var locales = sync.OnceValue(func() language.Matcher {
+	return language.NewMatcher(append([]language.Tag{language.English}, display.Supported.Tags()...))
+})
 
 // locale is the caller's: of X-Appwrite-Locale, else English.
 func (c *call) locale() language.Tag {
-	tag, _, _ := locales.Match(language.Make(c.r.Header.Get("X-Appwrite-Locale")))
+	tag, _, _ := locales().Match(language.Make(c.r.Header.Get("X-Appwrite-Locale")))
 	return tag
 }
 

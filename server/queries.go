@@ -25,6 +25,8 @@ const (
 	defaultPageSize = 25
 	// maxPageSize bounds what one request reads; Appwrite has no such bound.
 	maxPageSize = 5000
+	// maxTotal is how far a list counts.
+	maxTotal = 5000
 )
 
 // queryError is what is wrong with a list of queries, in Appwrite's words
@@ -192,13 +194,9 @@ func (p *parsedQueries) cursor(q query) error {
 // order reads what to sort by. Without an attribute it is the order in which
 // the rows were made.
 func (p *parsedQueries) order(q query) error {
-	name := q.attribute
-	if name == "" {
-		name = "$createdAt"
-	}
-	column, ok := p.columns[name]
-	if !ok {
-		return badQuery("Invalid query: Attribute not found in schema: %s", name)
+	column, ok := p.columns[q.attribute]
+	if !ok && q.attribute != "" {
+		return badQuery("Invalid query: Attribute not found in schema: %s", q.attribute)
 	}
 	// What sorts already cannot sort again.
 	if slices.ContainsFunc(p.page.Orders, func(o store.Order) bool { return o.Column == column }) {
@@ -206,4 +204,13 @@ func (p *parsedQueries) order(q query) error {
 	}
 	p.page.Orders = append(p.page.Orders, store.Order{Column: column, Desc: q.method == "orderDesc"})
 	return nil
+}
+
+// totalOf is how many rows a list has of which a page shows n, as far as it
+// counts: where the last row is on the page, they need not be counted.
+func totalOf(page store.Page, n int, count func(most int) (int, error)) (int, error) {
+	if page.Cursor == "" && n < page.Limit && (n > 0 || page.Offset == 0) {
+		return min(page.Offset+n, maxTotal), nil
+	}
+	return count(maxTotal)
 }

@@ -10,9 +10,6 @@ import (
 	"github.com/isojot/isojot/internal/store"
 )
 
-// maxTotal is how far a list counts (contract section 10).
-const maxTotal = 5000
-
 // createUser makes a user: POST /users. Unlike a sign-up it needs neither
 // e-mail address nor password, and the user has not been here yet.
 func (c *call) createUser() error {
@@ -172,7 +169,9 @@ func (c *call) listUsers() error {
 		list.Users = append(list.Users, view)
 	}
 	if total {
-		if list.Total, err = c.s.db.CountUsers(c.r.Context(), c.project.ID, page.Where, maxTotal); err != nil {
+		if list.Total, err = totalOf(page, len(users), func(most int) (int, error) {
+			return c.s.db.CountUsers(c.r.Context(), c.project.ID, page.Where, most)
+		}); err != nil {
 			return err
 		}
 	}

@@ -174,3 +174,54 @@ func TestListUsersRefusals(t *testing.T) {
 			message: "Invalid `total` param: Value must be a valid boolean"},
 	})
 }
+
+// A list is counted by a query of its own only where the page does not tell.
+func TestTotalsOfWholeListsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	f, key := listFixture(t)
+	statements := func(path string) int64 {
+		before := f.db.Statements()
+		f.must(200, "GET", path, key, "")
+		return f.db.Statements() - before
+	}
+	for _, tt := range []struct {
+		path  string
+		total float64
+		count int64
+	}{
+		{listPath(q("limit", "", "31")), 30, 0},
+		{listPath(q("limit", "", "30")), 30, 1},
+		{listPath(q("offset", "", "28")), 30, 0},
+		{listPath(q("offset", "", "40")), 30, 1},
+		{listPath(q("cursorAfter", "", `"u28"`)), 30, 1},
+		{listPath(q("contains", "name", `"nobody"`)), 0, 0},
+	} {
+		if n := statements(tt.path) - statements(tt.path+"&total=0"); n != tt.count {
+			t.Errorf("%s is counted by %d queries, want %d", tt.path, n, tt.count)
+		}
+		if a := f.must(200, "GET", tt.path, key, ""); a.object["total"] != tt.total {
+			t.Errorf("%s has a total of %v, want %v", tt.path, a.object["total"], tt.total)
+		}
+	}
+}
+
+// Without an attribute, the order is that in which users were made, also where the
+// clock went back meanwhile.
+func TestListUsersInTheOrderMade(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	key := f.apiKey()
+	for i, at := range []time.Duration{time.Hour, 2 * time.Hour, 0} {
+		f.clock.Set(start.Add(at))
+		f.must(201, "POST", "/v1/users", key, fmt.Sprintf(`{"userId":"u%d"}`, i))
+	}
+	for query, want := range map[string]string{
+		q("orderAsc", "", ""): "u0 u1 u2", q("orderDesc", "", ""): "u2 u1 u0",
+		q("orderAsc", "$createdAt", ""): "u2 u0 u1", q("orderDesc", "$createdAt", ""): "u1 u0 u2",
+	} {
+		if got := idsOf(f.must(200, "GET", listPath(query), key, "")); got != want {
+			t.Errorf("%s lists %q, want %q", query, got, want)
+		}
+	}
+	f.must(400, "GET", listPath(q("equal", "", `"x"`)), key, "")
+}

@@ -6,7 +6,9 @@
 //
 //	go run -C internal/bench . [-seconds 2] [-rounds 3] [-connections 32]
 //
-// With the word fair it measures instead what callers wait for each other:
+// With the word fair it measures instead what callers wait for each other, with
+// "footprint" the start and the memory of the binary, with "lists" lists of many
+// users:
 //
 //	go run -C internal/bench . fair [-seconds 5]
 package main
@@ -34,6 +36,12 @@ func run(args []string) error {
 	}
 	if len(args) > 0 && args[0] == kindFair {
 		return fairness(args[1:])
+	}
+	if len(args) > 0 && args[0] == listsArg {
+		return runLists(context.Background(), args[1:])
+	}
+	if len(args) > 0 && args[0] == footprintArg {
+		return runFootprint(context.Background(), args[1:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	seconds := flags.Int("seconds", 2, "how long each measurement lasts, 1 to 60")

@@ -23,15 +23,25 @@ const (
 type Column struct {
 	expr string
 	Kind Kind
+	// missing is what stands for NULL in the sort key, less than all values; nil
+	// where expr is never NULL. key is the sort key; "" is expr.
+	missing any
+	key     string
+	// indexed says that an index has the sort key, and then the order in which
+	// the rows were made; unique that no two rows have the same, constant that
+	// all have.
+	indexed, unique, constant bool
+	// text names the columns of the full-text index that it is; "" for none.
+	text string
 }
 
 // sortKey is the expression to sort by. It is never NULL, which the databases
 // sort differently: what is missing comes first.
 func (c Column) sortKey() string {
-	if c.Kind == KindText || c.Kind == KindList {
-		return "COALESCE(" + c.expr + ", '')"
+	if c.key != "" {
+		return c.key
 	}
-	return "COALESCE(" + c.expr + ", -1)"
+	return c.expr
 }
 
 // Op is an operator of a Condition.
@@ -91,7 +101,7 @@ func (b *builder) where(c Condition) string {
 	case OpNull:
 		return c.Column.expr + " IS NULL"
 	case OpSearch:
-		return b.search(c.Column, c.Values[0])
+		return b.join(c.words(), " AND ", "1 = 1")
 	case OpLess, OpLessEqual, OpGreater, OpGreaterEqual:
 		return c.Column.expr + " " + comparisons[c.Op] + " " + b.arg(c.Values[0])
 	}
@@ -99,36 +109,42 @@ func (b *builder) where(c Condition) string {
 	for _, v := range c.Values {
 		either = append(either, b.one(c.Op, c.Column, v))
 	}
+	if c.Op == OpEqual && len(either) == 1 {
+		return c.Column.expr + " = " + either[0]
+	}
+	if c.Op == OpEqual {
+		return c.Column.expr + " IN (" + strings.Join(either, ", ") + ")"
+	}
 	return "(" + strings.Join(either, " OR ") + ")"
 }
 
-// one writes the condition for one of the values of OpEqual, OpContains,
-// OpStartsWith or OpEndsWith.
+// one writes the condition for one of the values of OpContains, OpStartsWith or
+// OpEndsWith, and for OpEqual the value.
 func (b *builder) one(op Op, c Column, v any) string {
 	switch {
 	case op == OpEqual:
-		return c.expr + " = " + b.arg(v)
+		return b.arg(v)
 	case c.Kind == KindList:
 		// Elements are letters and digits, so that the quotes end them.
 		return fmt.Sprintf("REPLACE(%s, %s, '') <> %[1]s", c.expr, b.arg(fmt.Sprintf("%q", v)))
 	}
-	pattern := likeText(fmt.Sprint(v))
+	pattern := likeText(lowerASCII(fmt.Sprint(v)))
 	if op != OpStartsWith {
 		pattern = "%" + pattern
 	}
 	if op != OpEndsWith {
 		pattern += "%"
 	}
-	return fmt.Sprintf(`LOWER(%s) LIKE LOWER(%s) ESCAPE '!'`, c.expr, b.arg(pattern))
+	return fmt.Sprintf(`LOWER(%s) LIKE %s ESCAPE '!'`, c.expr, b.arg(pattern))
 }
 
-// search writes that each word occurs.
-func (b *builder) search(c Column, v any) string {
+// words is a search as the conditions that each word occurs.
+func (c Condition) words() []Condition {
 	var all []Condition
-	for _, word := range strings.Fields(fmt.Sprint(v)) {
-		all = append(all, Condition{Op: OpContains, Column: c, Values: []any{word}})
+	for _, word := range strings.Fields(fmt.Sprint(c.Values[0])) {
+		all = append(all, Condition{Op: OpContains, Column: c.Column, Values: []any{word}})
 	}
-	return b.join(all, " AND ", "1 = 1")
+	return all
 }
 
 // join writes conditions with an operator between them.
@@ -146,4 +162,22 @@ func (b *builder) join(parts []Condition, operator, none string) string {
 // likeText is a text that LIKE ... ESCAPE '!' takes literally.
 func likeText(s string) string {
 	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
+}
+
+// lowerASCII is a text with small letters for capital ones of ASCII, as LOWER
+// makes it in both databases: the columns compare by their bytes.
+func lowerASCII(s string) string { return shifted(s, 'A', 'Z', 'a'-'A') }
+
+// upperASCII is lowerASCII the other way round.
+func upperASCII(s string) string { return shifted(s, 'a', 'z', -('a' - 'A')) }
+
+// shifted is a text whose bytes of a range are moved.
+func shifted(s string, from, to byte, by int) string {
+	b := []byte(s)
+	for i, c := range b {
+		if from <= c && c <= to {
+			b[i] = byte(int(c) + by)
+		}
+	}
+	return string(b)
 }

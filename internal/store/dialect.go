@@ -32,6 +32,9 @@ type dialect struct {
 	// lockProject is the query that locks a project; "" where a transaction
 	// has the whole database to itself.
 	lockProject string
+	// few is how many rows are looked up and sorted for a page of a list; 0 leaves
+	// that to the database, which knows how many rows a condition holds for.
+	few int
 	// duplicate says that an error is that of a unique key that is taken.
 	duplicate func(error) bool
 	// again says that a transaction failed for no other reason than another

@@ -46,7 +46,7 @@ func TestAFullDisk(t *testing.T) {
 	t.Cleanup(func() { closeDB(t, db) })
 	seed(t, db)
 	n, failed := 0, 0
-	for room := range int64(20) {
+	for room := range int64(60) {
 		s.leave(room, "-wal")
 		err := tryWrite(t, db, n)
 		switch {
@@ -67,8 +67,8 @@ func TestAFullDisk(t *testing.T) {
 		write(t, db, n)
 		n++
 	}
-	if failed < 5 || failed == 20 {
-		t.Errorf("%d of 20 transactions found the disk full: the test fills another one", failed)
+	if failed < 5 || failed == 60 {
+		t.Errorf("%d of 60 transactions found the disk full: the test fills another one", failed)
 	}
 	survived := t.TempDir()
 	copyFiles(t, files, survived)

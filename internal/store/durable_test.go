@@ -53,7 +53,9 @@ func written(t *testing.T, db *DB) (n int) {
 		}
 		n++
 	}
-	if got := firstColumn(t, db.read, "PRAGMA integrity_check"); !slices.Equal(got, []string{"ok"}) {
+	// By the connection that writes: another one may check the text index by what it
+	// knew of it before.
+	if got := firstColumn(t, db.write, "PRAGMA integrity_check"); !slices.Equal(got, []string{"ok"}) {
 		t.Errorf("integrity_check: %q", got)
 	}
 	if got := firstColumn(t, db.read, "PRAGMA foreign_key_check"); len(got) > 0 {

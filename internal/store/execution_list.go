@@ -6,31 +6,31 @@ import (
 )
 
 // executionsTable is how executions are listed.
-var executionsTable = table{"executions", "e", executionColumns}
+var executionsTable = table{name: "executions", alias: "e", columns: executionColumns}
 
 // ExecutionColumns are the columns that executions can be listed by, by the
 // names of their members in the API (contract section 11).
 var ExecutionColumns = map[string]Column{
-	"$id":                {"e.id", KindText},
-	"$createdAt":         {"e.created_at", KindTime},
-	"$updatedAt":         {"e.updated_at", KindTime},
-	"trigger":            {"e.trigger_kind", KindText},
-	"status":             {"e.status", KindText},
-	"responseStatusCode": {"e.response_status", KindInt},
-	"duration":           {"(e.duration_us / 1000000.0)", KindFloat},
-	"requestMethod":      {"e.method", KindText},
-	"requestPath":        {"e.path", KindText},
-	"deploymentId":       {"e.deployment", KindText},
+	"$id":                {expr: "e.id"},
+	"$createdAt":         {expr: "e.created_at", Kind: KindTime},
+	"$updatedAt":         {expr: "e.updated_at", Kind: KindTime},
+	"trigger":            {expr: "e.trigger_kind"},
+	"status":             {expr: "e.status"},
+	"responseStatusCode": {expr: "e.response_status", Kind: KindInt},
+	"duration":           {expr: "(e.duration_us / 1000000.0)", Kind: KindFloat},
+	"requestMethod":      {expr: "e.method"},
+	"requestPath":        {expr: "e.path"},
+	"deploymentId":       {expr: "e.deployment"},
 }
 
 // ExecutionsOf is the condition that an execution is of a function and, unless
 // user is "", acts for that user.
 func ExecutionsOf(function, user string) Condition {
-	of := Condition{Op: OpEqual, Column: Column{"e.function_id", KindText}, Values: []any{function}}
+	of := Condition{Op: OpEqual, Column: Column{expr: "e.function_id"}, Values: []any{function}}
 	if user == "" {
 		return of
 	}
-	by := Condition{Op: OpEqual, Column: Column{"e.user_id", KindText}, Values: []any{user}}
+	by := Condition{Op: OpEqual, Column: Column{expr: "e.user_id"}, Values: []any{user}}
 	return Condition{Op: OpAnd, Parts: []Condition{of, by}}
 }
 
@@ -41,16 +41,16 @@ func (db *DB) Execution(ctx context.Context, project, function, id string) (e Ex
 	return e, err
 }
 
-// Executions returns a page of the executions of a project.
+// Executions returns a page of the executions of a project. A cursor that is none
+// is ErrNotFound.
 func (db *DB) Executions(ctx context.Context, project string, p Page) ([]Execution, error) {
-	query, args := executionsTable.page(project, p)
 	list := []Execution{}
-	err := db.query(ctx, func(rows *sql.Rows) error {
+	err := db.list(ctx, executionsTable, project, p, func(rows *sql.Rows) error {
 		var e Execution
 		err := rows.Scan(e.dest()...)
 		list = append(list, e)
 		return err
-	}, query, args...)
+	})
 	turn(p, list)
 	return list, err
 }

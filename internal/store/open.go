@@ -21,7 +21,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	_ "github.com/ncruces/go-sqlite3/driver" // registers the driver "sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/ncruces/go-sqlite3/vfs/memdb"
 )
 
@@ -33,9 +34,6 @@ const (
 	dirMode  fs.FileMode = 0o700
 	fileMode fs.FileMode = 0o600
 )
-
-// driverName is the name ncruces/go-sqlite3 registers itself by.
-const driverName = "sqlite3"
 
 // osVFS is SQLite's name of the operating system's files.
 const osVFS = "os"
@@ -93,7 +91,7 @@ func openOn(ctx context.Context, dir string, clock func() time.Time, vfs string)
 	if db.write, err = open(fileDSN(path, pragmas)+on, 1); err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx); err != nil {
+	if err := db.migrateFile(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	n, dsn := max(minReaders, runtime.NumCPU()), fileDSN(path, append(pragmas, "query_only(on)"))+on
@@ -102,6 +100,21 @@ func openOn(ctx context.Context, dir string, clock func() time.Time, vfs string)
 	}
 	db.one = newReaders(dsn, n)
 	return db, nil
+}
+
+// migrateFile migrates, and leaves it to the next commit to bring that to the
+// disk: a wait for each migration is most of a first start. Whatever a power cut
+// leaves of the write-ahead log is the schema after some migration, and the
+// others are run again.
+func (db *DB) migrateFile(ctx context.Context) error {
+	if _, err := db.write.ExecContext(ctx, `PRAGMA synchronous = normal`); err != nil {
+		return fmt.Errorf("store: migrating the schema: %w", err)
+	}
+	err := db.migrate(ctx)
+	if _, full := db.write.ExecContext(ctx, `PRAGMA synchronous = full`); full != nil {
+		err = errors.Join(err, fmt.Errorf("store: migrating the schema: %w", full))
+	}
+	return err
 }
 
 // OpenMemory makes a database that lives in memory until it is closed. Each
@@ -151,7 +164,7 @@ func (db *DB) Close() error {
 // open opens a pool of at most n connections that are kept: opening one runs
 // the pragmas again.
 func open(dsn string, n int) (*sql.DB, error) {
-	pool, err := sql.Open(driverName, dsn)
+	pool, err := driver.Open(dsn, fts5.Register)
 	if err != nil {
 		return nil, fmt.Errorf("store: opening the database: %w", err)
 	}

@@ -142,3 +142,13 @@ func TestPlaceholdersAscend(t *testing.T) {
 		t.Errorf("only %d placeholders were found: the test looks in the wrong place", checked)
 	}
 }
+
+// What is acknowledged is on the disk, also from the first start on, whose
+// migrations do not wait for it.
+func TestCommitsWaitForTheDisk(t *testing.T) {
+	db := openFile(t, t.TempDir())
+	var mode int
+	if err := db.write.QueryRowContext(t.Context(), `PRAGMA synchronous`).Scan(&mode); err != nil || mode != 2 {
+		t.Errorf("synchronous is %d, %v, want 2 (FULL)", mode, err)
+	}
+}

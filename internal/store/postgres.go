@@ -3,11 +3,8 @@ package store
 import (
 	"database/sql"
 	"errors"
-	"io"
 	"io/fs"
-	"path"
 	"regexp"
-	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
@@ -19,7 +16,7 @@ import (
 // on: then they wait for each other where serializable ones would fail.
 var postgres = &dialect{
 	goose:     goose.DialectPostgres,
-	files:     func(files fs.FS) fs.FS { return bytewise{files} },
+	files:     func(files fs.FS) fs.FS { return edited{edited{files, only("PostgreSQL")}, bytewise} },
 	options:   sessionLock,
 	isolation: sql.LevelReadCommitted,
 	// Foreign keys of new rows, which only need the row to stay, do not wait.
@@ -56,30 +53,8 @@ func sessionLock() ([]goose.ProviderOption, error) {
 	return []goose.ProviderOption{goose.WithSessionLocker(locker)}, nil
 }
 
-// bytewise are the migrations with columns whose text compares by its bytes, as
-// it does in SQLite: PostgreSQL would follow the language of the database.
-type bytewise struct{ fs.FS }
+// bytewise gives columns of text the collation by which they compare by bytes, as
+// they do in SQLite: PostgreSQL would follow the language of the database.
+func bytewise(text string) string { return textColumn.ReplaceAllString(text, `TEXT COLLATE "C"`) }
 
 var textColumn = regexp.MustCompile(`\bTEXT\b`)
-
-// Open implements fs.FS.
-func (b bytewise) Open(name string) (fs.File, error) {
-	file, err := b.FS.Open(name)
-	if err != nil || path.Ext(name) != ".sql" {
-		return file, err
-	}
-	text, err := io.ReadAll(file)
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return rewritten{file, strings.NewReader(textColumn.ReplaceAllString(string(text), `TEXT COLLATE "C"`))}, nil
-}
-
-// rewritten is a file that reads as another text.
-type rewritten struct {
-	fs.File
-	text io.Reader
-}
-
-// Read implements fs.File.
-func (r rewritten) Read(b []byte) (int, error) { return r.text.Read(b) }

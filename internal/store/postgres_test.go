@@ -254,7 +254,7 @@ func TestDocumentedRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?s)```sql\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) != 2 {
+	if len(blocks) != 3 { // the third is TestSearchWithoutTheExtension's
 		t.Fatalf("there are %d blocks of SQL", len(blocks))
 	}
 	statements := func(block string) []string {
@@ -263,7 +263,10 @@ func TestDocumentedRoles(t *testing.T) {
 	cluster := pgtest.Shared(t)
 	cluster.Admin(t, statements(blocks[0][1])...)
 	url := "postgres://isojot:choose%20one@" + cluster.Address() + "/isojot"
-	seed(t, openPostgresURL(t, url))
+	db := openPostgresURL(t, url)
+	if seed(t, db); !textIndex(t, db) {
+		t.Error("the documented owner gets no index of the texts")
+	}
 	cluster.Admin(t, `CREATE ROLE isojot_rows LOGIN PASSWORD 'rows'`)
 	cluster.AdminIn(t, url, statements(blocks[1][1])...)
 	addUser(t, openPostgresURL(t, withUser(t, url, "isojot_rows", "rows")), "demo", "u2", "u2@example.com")

@@ -62,7 +62,7 @@ func TestReadersRecover(t *testing.T) {
 		"refused by Scan":     {[]any{millis{new(time.Time)}}, `SELECT 'now' AS t`, nil, "a time is stored as string"},
 		"unknown parameter":   {[]any{&text}, `SELECT $1`, []any{1.5}, "parameter 1 is a float64"},
 		"too many parameters": {[]any{&text}, `SELECT 'a'`, []any{"x"}, "out of range"},
-		"a write":             {[]any{&text}, `DELETE FROM users RETURNING id`, nil, "readonly"},
+		"a write":             {[]any{&text}, `DELETE FROM sessions RETURNING id`, nil, "readonly"},
 	} {
 		err := db.row(t.Context(), c.dest, c.query, c.args...)
 		if err == nil || !strings.HasPrefix(err.Error(), "store: ") || !strings.Contains(err.Error(), c.want) {

@@ -11,9 +11,10 @@ import (
 // the whole database at its begin.
 var sqlite = &dialect{
 	goose:     goose.DialectSQLite3,
-	files:     func(files fs.FS) fs.FS { return files },
+	files:     func(files fs.FS) fs.FS { return edited{files, only("SQLite")} },
 	options:   func() ([]goose.ProviderOption, error) { return nil, nil },
 	isolation: sql.LevelSerializable,
+	few:       5000,                              // as many as totals count
 	duplicate: func(error) bool { return false }, // insertions say so themselves
 	again:     func(error) bool { return false },
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -16,7 +15,7 @@ import (
 // holdLock takes the write lock of a database file, as another program does.
 func holdLock(t *testing.T, dir string) (release func()) {
 	t.Helper()
-	other, err := sql.Open(driverName, fileDSN(filepath.Join(dir, FileName), nil))
+	other, err := open(fileDSN(filepath.Join(dir, FileName), nil), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,24 +8,25 @@ import (
 // UserColumns are the columns that users can be listed by, by the names of
 // their members in the API (contract section 10).
 var UserColumns = map[string]Column{
-	"$id":               {"u.id", KindText},
-	"$createdAt":        {"u.created_at", KindTime},
-	"$updatedAt":        {"u.updated_at", KindTime},
-	"name":              {"u.name", KindText},
-	"email":             {"u.email", KindText},
-	"phone":             {"u.phone", KindText},
-	"status":            {"(1 - u.blocked)", KindBool},
-	"passwordUpdate":    {"u.password_at", KindTime},
-	"registration":      {"u.registered_at", KindTime},
-	"accessedAt":        {"NULLIF(u.accessed_at, 0)", KindTime},
-	"emailVerification": {"u.email_verified", KindBool},
-	"phoneVerification": {"u.phone_verified", KindBool},
-	"labels":            {"u.labels", KindList},
-	"impersonator":      {"0", KindBool}, // nobody is
+	"$id":               {expr: "u.id", indexed: true, unique: true, text: "id"},
+	"$createdAt":        {expr: "u.created_at", Kind: KindTime, indexed: true},
+	"$updatedAt":        {expr: "u.updated_at", Kind: KindTime, indexed: true},
+	"name":              {expr: "u.name", indexed: true, text: "name"},
+	"email":             {expr: "u.email", key: "COALESCE(u.email, '')", missing: "", indexed: true, text: "email"},
+	"phone":             {expr: "u.phone", key: "COALESCE(u.phone, '')", missing: "", indexed: true, text: "phone"},
+	"status":            {expr: "(1 - u.blocked)", Kind: KindBool, indexed: true},
+	"passwordUpdate":    {expr: "u.password_at", Kind: KindTime, key: "COALESCE(u.password_at, -1)", missing: int64(-1), indexed: true},
+	"registration":      {expr: "u.registered_at", Kind: KindTime, indexed: true},
+	"accessedAt":        {expr: "NULLIF(u.accessed_at, 0)", Kind: KindTime, key: "u.accessed_at", missing: int64(0), indexed: true},
+	"emailVerification": {expr: "u.email_verified", Kind: KindBool, indexed: true},
+	"phoneVerification": {expr: "u.phone_verified", Kind: KindBool, indexed: true},
+	"labels":            {expr: "u.labels", Kind: KindList, indexed: true},
+	"impersonator":      {expr: "0", Kind: KindBool, constant: true}, // nobody is
 }
 
-// userText is what a search of users looks through.
-var userText = Column{"(u.id || ' ' || COALESCE(u.email, '') || ' ' || COALESCE(u.phone, '') || ' ' || u.name)", KindText}
+// userText is what a search of users looks through, as PostgreSQL's index has it.
+var userText = Column{expr: "(' ' || u.id || ' ' || COALESCE(u.email, '') || ' ' || COALESCE(u.phone, '') || ' ' || u.name || ' ')",
+	text: "{id email phone name}"}
 
 // UserSearch is the condition that each word of the text occurs in the id,
 // e-mail address, phone number or name of a user, without regard to case.
@@ -34,7 +35,7 @@ func UserSearch(text string) Condition {
 }
 
 // usersTable is how users are listed.
-var usersTable = table{"users", "u", userColumns + ", u.password"}
+var usersTable = table{name: "users", alias: "u", columns: userColumns + ", u.password", text: "user_text"}
 
 // UserAndHash is a user with the hash of its password ("": none).
 type UserAndHash struct {
@@ -45,19 +46,13 @@ type UserAndHash struct {
 // Users returns a page of the users of a project. A cursor that is no user is
 // ErrNotFound.
 func (db *DB) Users(ctx context.Context, project string, p Page) ([]UserAndHash, error) {
-	if p.Cursor != "" {
-		if _, err := db.User(ctx, project, p.Cursor); err != nil {
-			return nil, err
-		}
-	}
-	query, args := usersTable.page(project, p)
 	users := []UserAndHash{}
-	err := db.query(ctx, func(rows *sql.Rows) error {
+	err := db.list(ctx, usersTable, project, p, func(rows *sql.Rows) error {
 		var u UserAndHash
 		err := rows.Scan(append(u.dest(), null{&u.PasswordHash})...)
 		users = append(users, u)
 		return err
-	}, query, args...)
+	})
 	turn(p, users)
 	return users, err
 }

@@ -212,4 +212,7 @@ func TestMigrationNumbersTheUsers(t *testing.T) {
 	if u, err := db.User(t.Context(), "a", "z"); err != nil || u.EmailTarget.CreatedAt.UnixMilli() != 5 {
 		t.Errorf("the target of an old user is %+v, %v", u.EmailTarget, err)
 	}
+	if found, err := db.Users(t.Context(), "a", Page{Where: UserSearch("Z@example"), Limit: 5}); err != nil || len(found) != 1 || found[0].ID != "z" {
+		t.Errorf("a search of old users finds %+v, %v", found, err)
+	}
 }

@@ -35,3 +35,26 @@ func TestProcs(t *testing.T) {
 		}
 	}
 }
+
+// What a block takes is free when nobody uses it any more, unless so much is live
+// that it does not matter.
+func TestFreed(t *testing.T) {
+	const size = 8 << 20
+	collected := func() uint32 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		Freed(size)
+		runtime.ReadMemStats(&after)
+		return after.NumGC - before.NumGC
+	}
+	runtime.GC()
+	if n := collected(); n != 1 {
+		t.Errorf("with little alive it collects %d times", n)
+	}
+	live := make([]byte, share*size)
+	runtime.GC()
+	if n := collected(); n != 0 {
+		t.Errorf("with %d bytes alive it collects %d times", len(live), n)
+	}
+	runtime.KeepAlive(live)
+}

@@ -1,0 +1,190 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The texts of users are found by their trigrams, all sequences of three
+// characters. SQLite has a full-text index of them (FTS5), that the triggers of
+// the migrations keep: each column in small letters, between marks that stand
+// for its begin and its end. A row's number there is its seq below that of its
+// project, so that what is found comes in the order in which the rows were made.
+// PostgreSQL has one of the columns' text as a whole, by its extension pg_trgm.
+
+const (
+	// seqBits is how many bits of a number in the full-text index are the seq.
+	seqBits = 40
+	// gram is how many characters are found at least.
+	gram = 3
+	// longest is how many characters of a text the index is asked for: what else
+	// there is must be compared.
+	longest = 64
+)
+
+// The marks around a column's text.
+const (
+	beginMark = "\x02\x02"
+	endMark   = "\x03\x03"
+)
+
+// fromText writes FROM and WHERE for what a plan finds by the full-text index:
+// the index first, as CROSS JOIN says, so that its order is kept.
+func (t table) fromText(b *builder, project string, p plan) string {
+	return ` FROM ` + t.text + ` CROSS JOIN ` + t.name + ` ` + t.alias + ` WHERE ` + t.matches(b, project, p) +
+		` AND ` + t.alias + `.project_id = ` + b.arg(project) +
+		` AND ` + t.alias + `.seq = (` + t.text + `.rowid & ` + strconv.Itoa(1<<seqBits-1) + `)`
+}
+
+// matches writes what a plan asks the full-text index for.
+func (t table) matches(b *builder, project string, p plan) string {
+	bound := func(seq int64) string {
+		return `(SELECT (number << ` + strconv.Itoa(seqBits) + `) + ` + b.arg(seq) + ` FROM projects WHERE id = ` + b.arg(project) + `)`
+	}
+	match := t.text + ` MATCH ` + b.arg(p.match)
+	return match + ` AND ` + t.text + `.rowid > ` + bound(p.above) + ` AND ` + t.text + `.rowid < ` + bound(p.below)
+}
+
+// matched is what the full-text index is asked for so that it finds all rows for
+// which the conditions hold, and the conditions that must be looked at besides.
+func matched(all []Condition) (match string, rest []Condition) {
+	var parts []string
+	for _, c := range all {
+		part, exact := c.match()
+		if part != "" {
+			parts = append(parts, part)
+		}
+		if !exact {
+			rest = append(rest, c)
+		}
+	}
+	return strings.Join(parts, " AND "), rest
+}
+
+// match is what the full-text index is asked for to find the rows for which a
+// condition holds ("": it does not help), and whether it finds no others.
+func (c Condition) match() (match string, exact bool) {
+	if c.Column.text == "" || len(c.Values) == 0 {
+		return "", false
+	}
+	var either []string
+	exact = true
+	for _, v := range c.Values {
+		text, all := phrase(c.Op, fmt.Sprint(v))
+		if text == "" {
+			return "", false
+		}
+		either = append(either, c.Column.text+` : "`+strings.ReplaceAll(text, `"`, `""`)+`"`)
+		exact = exact && all
+	}
+	return "(" + strings.Join(either, " OR ") + ")", exact
+}
+
+// phrase is what a column in the full-text index has that contains a text, begins
+// or ends with it ("": nothing that is found), and whether it is all of it.
+func phrase(op Op, text string) (found string, all bool) {
+	if text == "" || !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
+		return "", false
+	}
+	text = lowerASCII(text)
+	switch op {
+	case OpContains:
+	case OpStartsWith:
+		text = beginMark + text
+	case OpEndsWith:
+		text += endMark
+	default:
+		return "", false
+	}
+	runes := []rune(text)
+	switch n := len(runes); {
+	case n < gram:
+		return "", false
+	case n <= longest:
+		return text, true
+	case op == OpEndsWith:
+		return string(runes[n-longest:]), false
+	}
+	return string(runes[:longest]), false
+}
+
+// hinted are conditions as the indexes of PostgreSQL have them, which settles by
+// itself which one to read.
+func hinted(all []Condition) []Condition {
+	var parts []Condition
+	for _, c := range all {
+		switch {
+		case c.served():
+			c = c.keyed()
+		case c.Column.text != "" && c.Column.expr != userText.expr:
+			parts = append(parts, c.bounds()...)
+			c = c.hint()
+		}
+		parts = append(parts, c)
+	}
+	return parts
+}
+
+// hint adds to a condition of a column what then holds for the text of the user.
+func (c Condition) hint() Condition {
+	var values []any
+	for _, v := range c.Values {
+		text := fmt.Sprint(v)
+		switch c.Op {
+		case OpContains:
+		case OpStartsWith:
+			text = " " + text
+		case OpEndsWith:
+			text += " "
+		default:
+			return c
+		}
+		values = append(values, text)
+	}
+	whole := Condition{Op: OpContains, Column: userText, Values: slices.Clip(values)}
+	return Condition{Op: OpAnd, Parts: []Condition{whole, c}}
+}
+
+// prefixBounds is what the text of a column is between where conditions hold that
+// say how it begins: not less than low, and less than high; "" is no bound. Its
+// letters are capital or small, and the capital ones of ASCII come first.
+func prefixBounds(all []Condition, column Column) (low, high string) {
+	for _, c := range all {
+		if c.Op == OpStartsWith && c.Column == column && len(c.Values) == 1 {
+			text := fmt.Sprint(c.Values[0])
+			return upperASCII(text), following(lowerASCII(text))
+		}
+	}
+	return "", ""
+}
+
+// bounds are what the sort key of a condition's column is between.
+func (c Condition) bounds() (found []Condition) {
+	key := c.Column
+	key.expr = key.sortKey()
+	low, high := prefixBounds([]Condition{c}, c.Column)
+	if low != "" {
+		found = append(found, Condition{Op: OpGreaterEqual, Column: key, Values: []any{low}})
+	}
+	if high != "" {
+		found = append(found, Condition{Op: OpLess, Column: key, Values: []any{high}})
+	}
+	return found
+}
+
+// following is the least text that comes after all that begin with a text; "" for
+// none that is known.
+func following(text string) string {
+	last, size := utf8.DecodeLastRuneInString(text)
+	switch next := last + 1; {
+	case size == 0 || last == utf8.RuneError || last == utf8.MaxRune:
+		return ""
+	case !utf8.ValidRune(next): // a surrogate
+		return text[:len(text)-size] + "\uE000"
+	default:
+		return text[:len(text)-size] + string(next)
+	}
+}
