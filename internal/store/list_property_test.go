@@ -255,7 +255,7 @@ func randomColumn(r *rand.Rand) Column {
 func randomPart(r *rand.Rand, users []modelUser) string {
 	runes := []rune(users[r.IntN(len(users))].text())
 	low := r.IntN(len(runes))
-	return string(runes[low : low+r.IntN(min(len(runes)-low, 8)+1)])
+	return string(runes[low : low+r.IntN(min(len(runes)-low, 24)+1)])
 }
 
 func randomCondition(r *rand.Rand, users []modelUser, depth int) Condition {

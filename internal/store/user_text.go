@@ -20,9 +20,10 @@ const (
 	seqBits = 40
 	// gram is how many characters are found at least.
 	gram = 3
-	// longest is how many characters of a text the index is asked for: what else
-	// there is must be compared.
-	longest = 64
+	// longest is how many characters of a text the index is asked for together.
+	// Of a longer one it is asked for as many at either side, since each trigram
+	// that most texts have takes its time; what is between must be compared.
+	longest, side = 16, 8
 )
 
 // The marks around a column's text.
@@ -73,21 +74,24 @@ func (c Condition) match() (match string, exact bool) {
 	var either []string
 	exact = true
 	for _, v := range c.Values {
-		text, all := phrase(c.Op, fmt.Sprint(v))
-		if text == "" {
+		parts := phrases(c.Op, fmt.Sprint(v))
+		if parts == nil {
 			return "", false
 		}
-		either = append(either, c.Column.text+` : "`+strings.ReplaceAll(text, `"`, `""`)+`"`)
-		exact = exact && all
+		for i, text := range parts {
+			parts[i] = c.Column.text + ` : "` + strings.ReplaceAll(text, `"`, `""`) + `"`
+		}
+		either = append(either, "("+strings.Join(parts, " AND ")+")")
+		exact = exact && len(parts) == 1
 	}
 	return "(" + strings.Join(either, " OR ") + ")", exact
 }
 
-// phrase is what a column in the full-text index has that contains a text, begins
-// or ends with it ("": nothing that is found), and whether it is all of it.
-func phrase(op Op, text string) (found string, all bool) {
+// phrases are what a column in the full-text index has that contains a text,
+// begins or ends with it: one is all of it, and none that nothing is found.
+func phrases(op Op, text string) []string {
 	if text == "" || !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
-		return "", false
+		return nil
 	}
 	text = lowerASCII(text)
 	switch op {
@@ -97,18 +101,17 @@ func phrase(op Op, text string) (found string, all bool) {
 	case OpEndsWith:
 		text += endMark
 	default:
-		return "", false
+		return nil
 	}
 	runes := []rune(text)
 	switch n := len(runes); {
 	case n < gram:
-		return "", false
+		return nil
 	case n <= longest:
-		return text, true
-	case op == OpEndsWith:
-		return string(runes[n-longest:]), false
+		return []string{text}
+	default:
+		return []string{string(runes[:side]), string(runes[n-side:])}
 	}
-	return string(runes[:longest]), false
 }
 
 // hinted are conditions as the indexes of PostgreSQL have them, which settles by
