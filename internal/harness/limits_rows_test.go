@@ -40,15 +40,15 @@ var groups = []group{
 // byTheHour are the limits of every preset.
 var byTheHour = []limited{
 	{name: "sign-ups from an address", limit: 10, calls: signsUp},
-	{name: "changes of password from an address", limit: 10, calls: changesPasswords},
-	{name: "extensions of sessions from an address", limit: 10, calls: extendsSession},
+	{name: "changes of a user's password from an address", limit: 10, calls: changesPassword},
+	{name: "extensions of a user's sessions from an address", limit: 10, calls: extendsSession},
 	{name: "sign-ins to an e-mail address", limit: 10, calls: guessesSignIn},
 	{name: "tries of a user's one-time tokens", limit: 10, calls: guessesToken},
 	{name: "tries of a user's password", limit: 10, calls: guessesPassword},
 	{name: "questions whether an address is taken", limit: 10, crowd: 220, calls: asksForAddress},
 	{name: "anonymous sign-ins from an address", limit: 50, calls: signsInAnonymously},
-	{name: "sign-outs of a session from an address", limit: 100, calls: endsSession},
-	{name: "sign-outs of all sessions from an address", limit: 100, calls: endsSessions},
+	{name: "sign-outs of a user's session from an address", limit: 100, calls: endsSession},
+	{name: "sign-outs of all of a user's sessions from an address", limit: 100, calls: endsSessions},
 }
 
 // from is a header that says from which address a call comes.
@@ -72,18 +72,11 @@ func signsUp(p *place) func(int) call {
 	}
 }
 
-// changesPasswords are changes by several users, none of whom comes to the
-// limit of tries.
-func changesPasswords(p *place) func(int) call {
-	address := p.newAddress()
-	users := make([]*person, 6)
-	for i := range users {
-		users[i] = p.newPerson(needs{ways: bySession})
-		users[i].address = address
-	}
-	return func(i int) call {
-		return call{called("account.updatePassword"), args{"password": password, "oldPassword": password}, users[i%len(users)].header(bySession)}
-	}
+// changesPassword are changes that a user makes and that forgive its tries: what
+// is limited is how many there are.
+func changesPassword(p *place) func(int) call {
+	who := p.newPerson(needs{ways: bySession})
+	return repeats("account.updatePassword", args{"password": password, "oldPassword": password}, who.header(bySession))
 }
 
 func extendsSession(p *place) func(int) call {

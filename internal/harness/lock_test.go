@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server"
@@ -131,12 +133,7 @@ type lock struct {
 // on each table.
 func (p *place) lock() *lock {
 	p.Helper()
-	driver, dsn := "pgx", p.options.DatabaseURL
-	if dsn == "" {
-		query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(on)"}, "_txlock": {"immediate"}}
-		driver, dsn = "sqlite3", "file:"+filepath.Join(p.options.DataDir, store.FileName)+"?"+query.Encode()
-	}
-	db, err := sql.Open(driver, dsn)
+	db, err := p.otherProgram()
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -144,10 +141,20 @@ func (p *place) lock() *lock {
 	if l.tx, err = db.BeginTx(p.Context(), nil); err != nil {
 		p.Fatal(err)
 	}
-	if driver == "pgx" {
+	if p.options.DatabaseURL != "" {
 		l.exec(`LOCK TABLE users, sessions, tokens, jwt_creations, limit_hits, executions, api_keys, projects IN EXCLUSIVE MODE`)
 	}
 	return l
+}
+
+// otherProgram opens the database beside the servers.
+func (p *place) otherProgram() (*sql.DB, error) {
+	if p.options.DatabaseURL != "" {
+		return sql.Open("pgx", p.options.DatabaseURL)
+	}
+	query := url.Values{"_pragma": {"busy_timeout(10000)", "foreign_keys(on)"}, "_txlock": {"immediate"}}
+	// The texts of users are in a table of FTS5.
+	return driver.Open("file:"+filepath.Join(p.options.DataDir, store.FileName)+"?"+query.Encode(), fts5.Register)
 }
 
 func (l *lock) exec(statement string) {
