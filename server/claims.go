@@ -77,11 +77,7 @@ func checkClaim(name, value string) error {
 	return nil
 }
 
-// aboutUser says whether the user has to be read for the claims.
-func (m moreClaims) aboutUser() bool { return m.email || m.name || m.labels }
-
-// of are the claims of a token that is made now. The user may be nil unless
-// claims are about it.
+// of are the claims of a user's token that is made now.
 func (m moreClaims) of(userID string, user *store.User, now time.Time) userjwt.More {
 	more := userjwt.More{Issuer: m.issuer, Audience: m.audience}
 	if m.subject {
