@@ -1,9 +1,9 @@
 package server
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/isojot/isojot/internal/store"
 )
@@ -36,6 +36,7 @@ func (c *call) createExecution() error {
 	if err != nil {
 		return err
 	}
+	c.forget(max(cap(asked.body), len(c.sent)))
 	fn, err := c.functionToRun(id, asked.path)
 	if err != nil {
 		return err
@@ -52,12 +53,11 @@ func (c *call) createExecution() error {
 	if err != nil {
 		return err
 	}
-	view := c.executionView(&e.record)
-	view.ResponseBody = strings.ToValidUTF8(string(result.Body), "\uFFFD")
+	view, marker := c.executionView(&e.record), rand.Text()
+	view.ResponseBody = marker
 	view.ResponseHeaders = append(headersJSON(headerList(result.Header, func(string) bool { return true })),
 		headerJSON{"x-appwrite-execution-id", e.record.ID})
-	c.answer(http.StatusCreated, view)
-	return nil
+	return c.answerAround(http.StatusCreated, view, marker, result.Body)
 }
 
 // readable is the user whose executions the caller may read; "" means those of

@@ -50,7 +50,7 @@ func asyncSlots(n int) int { return max(1, n*3/4) }
 func (s *Server) useFunctions() {
 	n := s.options.functionSlots()
 	s.slots, s.asyncSlots = newSlots(n, MaxQueue), newSlots(asyncSlots(n), 1)
-	s.large, s.wake = make(chan struct{}, maxLarge), make(chan struct{}, 1)
+	s.wake = make(chan struct{}, 1)
 	s.life, s.owner, s.ephemeralSecret = newLife(), newSecret(), randomBytes(ephemeralBytes)
 }
 

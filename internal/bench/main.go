@@ -28,6 +28,9 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == childArg {
 		return serveChild(context.Background(), args[1])
 	}
+	if len(args) > 0 && args[0] == crowdArg {
+		return runCrowd(args[1:])
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	seconds := flags.Int("seconds", 2, "how long each measurement lasts, 1 to 60")
 	rounds := flags.Int("rounds", 3, "how often each is repeated, 1 to 20; the median counts")

@@ -1,6 +1,7 @@
 package tune
 
 import (
+	"runtime"
 	"runtime/debug"
 	"testing"
 )
@@ -8,6 +9,7 @@ import (
 func TestGC(t *testing.T) {
 	before := debug.SetGCPercent(100)
 	defer debug.SetGCPercent(before)
+	defer func() { ballast = nil }()
 	for env, want := range map[string]int{"": gcPercent, "150": 100} {
 		debug.SetGCPercent(100)
 		t.Setenv("GOGC", env)
@@ -15,5 +17,34 @@ func TestGC(t *testing.T) {
 		if got := debug.SetGCPercent(100); got != want {
 			t.Errorf("with GOGC=%q it is %d, want %d", env, got, want)
 		}
+	}
+}
+
+// After a burst the memory is given back, though not while the process is at
+// work, and what is in use is looked at more and more rarely.
+func TestMemoryIsGivenBack(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // none but its own
+	debug.FreeOSMemory()
+	var r rest
+	r.look()
+	burst := make([]byte, 256<<20)
+	for i := 0; i < len(burst); i += 4096 {
+		burst[i] = 1
+	}
+	_, full := usage()
+	looks := ""
+	for range 16 {
+		looks += map[bool]string{true: "x", false: "."}[r.look()]
+	}
+	if looks != ".x.x...x.......x" {
+		t.Errorf("in use, it is looked at like %s", looks)
+	}
+	runtime.KeepAlive(burst)
+	burst = nil
+	for range 2 * maxPatience {
+		r.look()
+	}
+	if _, has := usage(); has > full-200<<20 {
+		t.Errorf("of %d MiB there are %d", full>>20, has>>20)
 	}
 }
