@@ -76,7 +76,11 @@ func (c *call) getExecution() error {
 	if err != nil {
 		return err
 	}
-	e, err := c.s.db.Execution(c.r.Context(), c.project.ID, fn.ID, id)
+	read := c.s.db.Execution
+	if !c.byKey() {
+		read = c.s.db.BriefExecution
+	}
+	e, err := read(c.r.Context(), c.project.ID, fn.ID, id)
 	if err != nil {
 		return noSuchExecution(err)
 	}
@@ -140,12 +144,13 @@ func (c *call) answerExecutions(fn *function, page store.Page, total bool) error
 	ctx := c.r.Context()
 	page.Where = store.Condition{Op: store.OpAnd, Parts: []store.Condition{store.ExecutionsOf(fn.ID, c.readable()), page.Where}}
 	if page.Cursor != "" {
-		if _, err := c.s.db.Execution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
+		if _, err := c.s.db.BriefExecution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
 			return failf(errCursor, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
 		} else if err != nil {
 			return err
 		}
 	}
+	page.Brief, page.Room = !c.byKey(), c.memory().tryHold
 	found, err := c.s.db.Executions(ctx, c.project.ID, page)
 	if err != nil {
 		return err

@@ -224,6 +224,9 @@ func (s *Server) tryFinish(e *execution) error {
 		return nil
 	}
 	s.logExecution(e)
+	if err == nil {
+		s.boundLogs(ctx, e)
+	}
 	return err
 }
 

@@ -91,6 +91,12 @@ func (h *host) serve(ctx context.Context) error {
 		ReadHeaderTimeout: h.patience.header,
 		IdleTimeout:       h.patience.idle,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			if err := keepUnsentLow(conn); err != nil {
+				h.log.Debug("a connection keeps the system's buffers", "error", err)
+			}
+			return ctx
+		},
 		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
 	}
 	serving, done := context.WithCancel(ctx)

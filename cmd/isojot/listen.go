@@ -20,8 +20,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if _, err := net.DefaultResolver.LookupPort(ctx, "tcp", port); err != nil {
 		return nil, fmt.Errorf("--addr %q: there is no port %q: use 1 to 65535, or 0 for any that is free", addr, port)
 	}
-	config := net.ListenConfig{Control: keepUnsentLow}
-	listener, err := config.Listen(ctx, "tcp", addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fail(listenFault(addr, err))
 	}

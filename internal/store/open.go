@@ -57,6 +57,7 @@ type DB struct {
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
 	statements atomic.Int64
+	uncounted  sync.Map // project -> *atomic.Int64, bytes of logs stored since they were counted
 }
 
 // Open opens the database file in dir, making both if need be (modes 0600 and
