@@ -97,7 +97,7 @@ func (h *host) serve(ctx context.Context) error {
 			}
 			return ctx
 		},
-		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
 	}
 	serving, done := context.WithCancel(ctx)
 	defer done()
