@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -43,8 +44,8 @@ func runCrowd(args []string) error {
 		return err
 	}
 	fmt.Printf("%d slow senders, %d slow readers\n", p.senders, p.readers)
-	fmt.Printf("%-36s %8s %8s %8s | %22s | %22s | %s\n", "", "RSS MB", "", "", "GET /account p50 p99", "sign-in p50 p99 (ms)", "")
-	fmt.Printf("%-36s %8s %8s %8s | %11s %10s | %11s %10s | %s\n", "the crowd", "idle", "peak", "later", "without", "with", "without", "with", "answers to the crowd; failures of the honest")
+	fmt.Printf("%-36s %8s %8s %8s %5s | %22s | %22s | %s\n", "", "RSS MB", "", "", "", "GET /account p50 p99", "sign-in p50 p99 (ms)", "")
+	fmt.Printf("%-36s %8s %8s %8s %5s | %11s %10s | %11s %10s | %s\n", "the crowd", "idle", "peak", "later", "CPUs", "without", "with", "without", "with", "answers to the crowd; failures of the honest")
 	others := []string{"127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4", "127.0.1.5", "127.0.1.6", "127.0.1.7", "127.0.1.8"}
 	for _, one := range []struct {
 		name  string
@@ -104,7 +105,9 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 		peaks <- peak
 	}()
 	time.Sleep(5 * time.Second) // all of them come within a second
+	begun, used := time.Now(), s.cpu()
 	with := p.timed(ctx, honest)
+	share := (s.cpu() - used).Seconds() / time.Since(begun).Seconds()
 	disperse()
 	gone()
 	peak := <-peaks
@@ -113,7 +116,7 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-36s %8d %8d %8d | %11s %10s | %11s %10s | %s; %d of %d failed %v\n", name, idle>>20, peak>>20, later>>20,
+	fmt.Printf("%-36s %8d %8d %8d %5.2f | %11s %10s | %11s %10s | %s; %d of %d failed %v\n", name, idle>>20, peak>>20, later>>20, share,
 		quantiles(before.Reads), quantiles(with.Reads), quantiles(before.SignIns), quantiles(with.SignIns),
 		answers(c), with.Failed, with.Failed+len(with.Reads)+len(with.SignIns), with.Err)
 	return nil
@@ -194,6 +197,19 @@ func (p crowdPlan) serve(ctx context.Context) (*served, error) {
 		}
 	}()
 	return s, nil
+}
+
+// cpu is how much processor time the server has used.
+func (s *served) cpu() time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	_, after, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(after)
+	if err != nil || len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11]) // in hundredths of a second
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
 func (s *served) stop() {

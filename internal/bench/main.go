@@ -5,6 +5,11 @@
 // when the machine's speed drifts. All traffic is loopback, and bounded in time.
 //
 //	go run -C internal/bench . [-seconds 2] [-rounds 3] [-connections 32]
+//
+// By the word crowd, it measures the memory of the built server, and what honest
+// clients wait, beside thousands of slow ones:
+//
+//	go run -C internal/bench . crowd [-senders 4000] [-readers 1000] [-seconds 30]
 package main
 
 import (
