@@ -106,12 +106,14 @@ size: tools ## print the browser program's size beside an empty and a hello prog
 fuzz: ## fuzz every fuzz target for 60 s (FUZZTIME)
 	scripts/fuzz.sh $(or $(FUZZTIME),60s)
 
-bench: ## benchmark the server: requests, start, memory, lists (LISTS=-rows 1000000), and beside a net/http floor and PocketBase (BENCH=-seconds 5)
+bench: ## benchmark the server: requests, start, memory, lists (LISTS=-rows 1000000), beside a floor and PocketBase (BENCH=-seconds 5), fair shares, slow clients (CROWD=-senders 400)
 	go test -run '^$$' -bench . -benchmem ./server
 	go run -C internal/bench . footprint
 	go run -C internal/bench . lists $(LISTS)
 	go run -C internal/bench . $(BENCH)
 	go run -C internal/bench . fair
+	mkdir -p bin && go build -o bin/isojot ./cmd/isojot
+	go run -C internal/bench . crowd $(CROWD)
 
 clean: ## remove what the targets made
 	rm -rf bin js/dist examples/function-go/function-go internal/compat/node_modules internal/compat/frameworks/node_modules internal/compat/runtimes/node_modules

@@ -1,11 +1,11 @@
 package server
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -128,10 +128,11 @@ func (a *assets) serveFile(w http.ResponseWriter, r *http.Request, name string) 
 
 // serveVariant answers with the file name+suffix, encoded like that.
 func (a *assets) serveVariant(w http.ResponseWriter, r *http.Request, name, suffix, encoding string) bool {
-	content, tag, err := a.read(name + suffix)
+	file, tag, err := a.open(name + suffix)
 	if err != nil {
 		return false
 	}
+	defer file.Close()
 	h := w.Header()
 	setFileHeaders(h)
 	h.Add("Vary", "Accept-Encoding")
@@ -140,34 +141,59 @@ func (a *assets) serveVariant(w http.ResponseWriter, r *http.Request, name, suff
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	http.ServeContent(w, r, "", time.Time{}, file)
 	return true
 }
 
-// read returns a file and its ETag. Directories are no files.
-func (a *assets) read(name string) ([]byte, string, error) {
+// seekable is a file that http.ServeContent can read, without a copy of it.
+type seekable interface {
+	fs.File
+	io.Seeker
+}
+
+// open opens a file and tells its ETag. Directories are no files.
+func (a *assets) open(name string) (seekable, string, error) {
 	if a.files == nil || !fs.ValidPath(name) {
 		return nil, "", fs.ErrNotExist
 	}
-	fi, err := fs.Stat(a.files, name)
+	opened, err := a.files.Open(name)
 	if err != nil {
 		return nil, "", err
+	}
+	file, ok := opened.(seekable)
+	if !ok {
+		return nil, "", errors.Join(errors.New("a file that cannot be sought in"), opened.Close())
+	}
+	tag, err := a.tag(name, file)
+	if err != nil {
+		return nil, "", errors.Join(err, file.Close())
+	}
+	return file, tag, nil
+}
+
+// tag is the ETag of a file's state, which is read for it once.
+func (a *assets) tag(name string, file seekable) (string, error) {
+	fi, err := file.Stat()
+	if err != nil {
+		return "", err
 	}
 	if !fi.Mode().IsRegular() {
-		return nil, "", errors.New("not a regular file")
-	}
-	content, err := fs.ReadFile(a.files, name)
-	if err != nil {
-		return nil, "", err
+		return "", errors.New("not a regular file")
 	}
 	key := tagKey{name, fi.Size(), fi.ModTime()}
-	tag, ok := a.tags.Load(key)
-	if !ok {
-		sum := sha256.Sum256(content)
-		tag = `"` + hex.EncodeToString(sum[:16]) + `"`
-		a.tags.Store(key, tag)
+	if tag, ok := a.tags.Load(key); ok {
+		return tag.(string), nil
 	}
-	return content, tag.(string), nil
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	tag := `"` + hex.EncodeToString(sum.Sum(nil)[:16]) + `"`
+	a.tags.Store(key, tag)
+	return tag, nil
 }
 
 // contentType is the type of a file by its name.

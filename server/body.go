@@ -6,44 +6,59 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"net/http"
+	"os"
+	"unicode"
+	"unicode/utf8"
 )
 
-// maxLarge is how many bodies larger than maxBody may be in memory at once.
-const maxLarge = 4
+// firstBuffer is what is made ready for a body, in bytes, whatever length it
+// announces.
+const firstBuffer = 512
 
-// readBody reads the body of the request, up to a bound in bytes. Of those
-// larger than maxBody only a few are held at once, or guests could fill the
-// memory; the request gives its place back at its end.
+// readBody reads the body of the request, up to a bound in bytes. What is read
+// has its place in the memory, which grows with it, and is never more than
+// twice as large.
 func (c *call) readBody(most int) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(c.r.Body, maxBody+1))
-	if err == nil && len(body) > maxBody && most > maxBody {
-		if err := c.takeLarge(); err != nil {
-			return nil, err
+	body := make([]byte, 0, min(firstBuffer, c.announced(most)))
+	for {
+		n, err := c.r.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case len(body) > most:
+			return nil, failf(errBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", most, most>>10)
+		case err == io.EOF:
+			return body, nil
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return nil, failf(errBadRequest, "The request body came too slowly: this server waits %v for each %d bytes of it. Send it faster.", c.s.pace.read, c.s.pace.readBytes)
+		case err != nil:
+			return nil, failf(errBadRequest, "The request body ended early. Send it completely.")
 		}
-		rest := http.MaxBytesReader(c.w, c.r.Body, int64(most-len(body)))
-		more := bytes.NewBuffer(body)
-		_, err = more.ReadFrom(rest)
-		body = more.Bytes()
+		if len(body) == cap(body) {
+			larger := min(2*cap(body), c.announced(most))
+			if err := c.memory().hold(larger - cap(body)); err != nil {
+				return nil, err
+			}
+			body = append(make([]byte, 0, larger), body...)
+		}
 	}
-	switch _, tooLarge := errors.AsType[*http.MaxBytesError](err); {
-	case tooLarge || len(body) > most:
-		return nil, failf(errBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", most, most>>10)
-	case err != nil:
-		return nil, failf(errBadRequest, "The request body ended early. Send it completely.")
-	}
-	return body, nil
 }
 
-// takeLarge takes a place for a large body, or refuses it.
-func (c *call) takeLarge() error {
-	select {
-	case c.s.large <- struct{}{}:
-		c.atEnd = append(c.atEnd, func() { <-c.s.large })
-		return nil
-	default:
-		return fail(errBusy)
+// announced is the most that a body may take: the length that its request
+// announces, if any, and a byte more than is read, which tells that it is too
+// long.
+func (c *call) announced(most int) int {
+	if length := c.r.ContentLength; length >= 0 && length < int64(most) {
+		return int(length) + 1
 	}
+	return most + 1
+}
+
+// forget lets go of all that the request holds, but for as many bytes, which are
+// used from now on.
+func (c *call) forget(but int) {
+	m := c.memory()
+	m.give(max(0, m.held()-but))
+	c.body, c.sent = &params{}, nil
 }
 
 // largeParams reads the parameters of a body that may be large: of JSON, texts
@@ -59,39 +74,91 @@ func largeParams(contentType string, body []byte) (params, error) {
 	return bodyParams(contentType, body)
 }
 
-// largeJSON reads an object, member by member.
+// largeJSON reads an object, whose members stay where they are in the body.
 func largeJSON(body []byte) params {
-	if tooDeep(body) || !json.Valid(body) {
-		return params{}
-	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+	body = bytes.TrimSpace(body)
+	if tooDeep(body) || !json.Valid(body) || body[0] != '{' {
 		return params{}
 	}
 	values := map[string]any{}
-	for dec.More() && len(values) <= maxMembers {
-		var text json.RawMessage
-		name, err := dec.Token()
-		if err == nil {
-			err = dec.Decode(&text)
+	for rest := body[1:]; len(values) <= maxMembers; {
+		var name, value json.RawMessage
+		if name, rest = cutValue(rest); name == nil {
+			return params{values}
 		}
-		if err != nil { // cannot happen: it is valid
-			return params{}
-		}
-		values[name.(string)] = largeValue(text)
+		value, rest = cutValue(rest)
+		values[jsonValue(name).(string)] = largeValue(value)
 	}
 	return params{values}
 }
 
-// largeValue reads a member. A list, which no parameter of an execution is,
-// becomes another one: decoded, it would take many times as much.
+// cutValue cuts a name or a value off the rest of an object, which is valid,
+// and nil at its end.
+func cutValue(rest []byte) (value, after []byte) {
+	rest = bytes.TrimLeftFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ':' })
+	depth, quoted := 0, false
+	for i := 0; i < len(rest); i++ {
+		switch b := rest[i]; {
+		case quoted && b == '\\':
+			i++
+		case b == '"':
+			quoted = !quoted
+		case quoted:
+		case b == '{' || b == '[':
+			depth++
+		case depth == 0 && i == 0 && b == '}':
+			return nil, nil
+		case depth == 0 && (b == ',' || b == ':' || b == '}'):
+			return bytes.TrimSpace(rest[:i:i]), rest[i:]
+		case b == '}' || b == ']':
+			depth--
+		}
+	}
+	return nil, nil
+}
+
+// largeValue is a member, to be read when it is asked for. A list, which no
+// parameter of an execution is, becomes another one: decoded, it would take many
+// times as much.
 func largeValue(text json.RawMessage) any {
 	if text[0] == '[' && len(bytes.TrimSpace(text[1:])) > 1 {
 		return []any{nil}
 	}
-	return jsonValue(text)
+	return text
 }
 
 // maxMembers is how many members are read of such an object: there are fewer
 // parameters.
 const maxMembers = 64
+
+// longText is a text that may be large; nil when it is absent. It stays where it
+// is in the body, unless it has to be decoded, for which there must be room.
+func (c *call) longText(p params, name, description string, most int) ([]byte, error) {
+	raw, ok := p.values[name].(json.RawMessage)
+	if !ok || raw[0] != '"' {
+		text, err := p.optionalText(name, description, func(s string) bool { return utf8.RuneCountInString(s) <= most })
+		return []byte(text), err
+	}
+	text := rawText(raw[1 : len(raw)-1])
+	if bytes.IndexByte(text, '\\') >= 0 || !utf8.Valid(text) {
+		if err := c.memory().hold(len(raw)); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(raw, &text); err != nil { // cannot happen: it is valid
+			return nil, err
+		}
+	}
+	if utf8.RuneCount(text) > most {
+		return nil, invalid(name, description)
+	}
+	return text, nil
+}
+
+// rawText is a JSON string as bytes.
+type rawText []byte
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (t *rawText) UnmarshalText(text []byte) error {
+	*t = bytes.Clone(text)
+	return nil
+}

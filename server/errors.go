@@ -48,6 +48,7 @@ const (
 	errSyncTimeout     errorType = "function_synchronous_timeout"
 
 	errBusy           errorType = "isojot_functions_busy"
+	errServerBusy     errorType = "isojot_server_busy"
 	errPasswordsBusy  errorType = "isojot_passwords_busy"
 	errDatabase       errorType = "isojot_database_unavailable"
 	errFunctionFailed errorType = "isojot_function_failed"
@@ -103,6 +104,7 @@ var errorTable = map[errorType]struct {
 	errSyncTimeout: {http.StatusRequestTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed 30 seconds."},
 
 	errBusy:           {http.StatusServiceUnavailable, "Too many executions wait already. Try again later."},
+	errServerBusy:     {http.StatusServiceUnavailable, "The memory for requests is used up, by those of your address or by all together. Try again later, with fewer large requests at once, and read the answers as they come."},
 	errPasswordsBusy:  {http.StatusServiceUnavailable, "Too many passwords wait to be checked already. Try again later."},
 	errDatabase:       {http.StatusServiceUnavailable, "The database cannot be used at the moment. Try again later."},
 	errFunctionFailed: {http.StatusInternalServerError, "The function did not answer."},

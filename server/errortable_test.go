@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/password"
 )
 
@@ -176,10 +177,16 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 		return p.do("POST", executions, nil, "{}")
 	},
 	errBusy: func(t *testing.T, p *people) answer {
-		for range maxLarge {
-			p.large <- struct{}{}
+		p.fill("", "guests of 192.0.2.1", maxWaiting)
+		return p.do("POST", executions, nil, `{"async":true}`)
+	},
+	errServerBusy: func(t *testing.T, p *people) answer {
+		p.memory = ledger.New(freeMemory, 0)
+		a := p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", maxBody)+`"}`)
+		if a.Header().Get("Retry-After") != "1" {
+			t.Errorf("Retry-After is %q", a.Header().Get("Retry-After"))
 		}
-		return p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", maxBody)+`"}`)
+		return a
 	},
 	errPasswordsBusy: func(t *testing.T, p *people) answer {
 		var err error

@@ -101,14 +101,30 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	e.room = func(bytes int) error { return c.memory().holdWhile(ctx, bytes) }
 	result, failure := c.s.run(ctx, e)
 	if err := c.s.finish(e); err != nil {
+		return nil, nil, err
+	}
+	if err := c.keepAnswer(e, result, failure); err != nil {
 		return nil, nil, err
 	}
 	if failure != nil && errors.Is(context.Cause(ctx), errWaited) {
 		return nil, nil, failf(errSyncTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed %v seconds.", wait.Seconds())
 	}
 	return e, result, nil
+}
+
+// keepAnswer leaves of the place what the answer takes, until it is written. For
+// one that had no room, the execution tells that it ran.
+func (c *call) keepAnswer(e *execution, result *runner.Result, failure error) error {
+	e.body = nil
+	c.forget(cap(result.Body))
+	if !errors.Is(failure, runner.ErrNoRoom) {
+		return nil
+	}
+	c.w.Header().Set("X-Appwrite-Execution-Id", e.record.ID)
+	return failf(errServerBusy, "The function ran, but there was no room for its answer: %s", errorTable[errServerBusy].message)
 }
 
 // takeSlot waits for its turn, as long as the caller does.

@@ -64,11 +64,9 @@ func (c *call) executionParams(p params) (a asked, err error) {
 	if parseFormat(c.r.Header.Get("X-Appwrite-Response-Format")).before(formatBody) {
 		body = "data"
 	}
-	text, err := p.optionalText(body, describeFunctionBody, func(s string) bool { return utf8.RuneCountInString(s) <= maxFunctionBody })
-	if err != nil {
+	if a.body, err = c.longText(p, body, describeFunctionBody, maxFunctionBody); err != nil {
 		return a, err
 	}
-	a.body = []byte(text)
 	if a.async, err = p.strictTruth("async"); err != nil {
 		return a, err
 	}

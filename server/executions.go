@@ -1,9 +1,9 @@
 package server
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/isojot/isojot/internal/store"
 )
@@ -36,6 +36,7 @@ func (c *call) createExecution() error {
 	if err != nil {
 		return err
 	}
+	c.forget(max(cap(asked.body), len(c.sent)))
 	fn, err := c.functionToRun(id, asked.path)
 	if err != nil {
 		return err
@@ -52,12 +53,11 @@ func (c *call) createExecution() error {
 	if err != nil {
 		return err
 	}
-	view := c.executionView(&e.record)
-	view.ResponseBody = strings.ToValidUTF8(string(result.Body), "\uFFFD")
+	view, marker := c.executionView(&e.record), rand.Text()
+	view.ResponseBody = marker
 	view.ResponseHeaders = append(headersJSON(headerList(result.Header, func(string) bool { return true })),
 		headerJSON{"x-appwrite-execution-id", e.record.ID})
-	c.answer(http.StatusCreated, view)
-	return nil
+	return c.answerAround(http.StatusCreated, view, marker, result.Body)
 }
 
 // readable is the user whose executions the caller may read; "" means those of
@@ -76,7 +76,11 @@ func (c *call) getExecution() error {
 	if err != nil {
 		return err
 	}
-	e, err := c.s.db.Execution(c.r.Context(), c.project.ID, fn.ID, id)
+	read := c.s.db.Execution
+	if !c.byKey() {
+		read = c.s.db.BriefExecution
+	}
+	e, err := read(c.r.Context(), c.project.ID, fn.ID, id)
 	if err != nil {
 		return noSuchExecution(err)
 	}
@@ -140,12 +144,13 @@ func (c *call) answerExecutions(fn *function, page store.Page, total bool) error
 	ctx := c.r.Context()
 	page.Where = store.Condition{Op: store.OpAnd, Parts: []store.Condition{store.ExecutionsOf(fn.ID, c.readable()), page.Where}}
 	if page.Cursor != "" {
-		if _, err := c.s.db.Execution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
+		if _, err := c.s.db.BriefExecution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
 			return failf(errCursor, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
 		} else if err != nil {
 			return err
 		}
 	}
+	page.Brief, page.Room = !c.byKey(), c.memory().tryHold
 	found, err := c.s.db.Executions(ctx, c.project.ID, page)
 	if err != nil {
 		return err

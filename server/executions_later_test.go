@@ -256,24 +256,6 @@ func TestBoundedSchedules(t *testing.T) {
 	})
 }
 
-// Few large bodies are held at once; small ones are not affected.
-func TestBoundedBodies(t *testing.T) {
-	t.Parallel()
-	f, _ := echo(t)
-	for range maxLarge {
-		f.large <- struct{}{}
-	}
-	large := `{"body":"` + strings.Repeat("x", maxBody) + `"}`
-	f.execute(503, "echo", nil, large)
-	f.execute(201, "echo", nil, "{}")
-	<-f.large
-	for range 3 {
-		f.execute(201, "echo", nil, large)
-	}
-	// Elsewhere bodies are as small as before.
-	f.must(400, "POST", "/v1/account", nil, large)
-}
-
 // A server that closes lets what runs end.
 func TestCloseWaitsForWhatRuns(t *testing.T) {
 	t.Parallel()

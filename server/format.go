@@ -50,13 +50,16 @@ type formatted interface {
 }
 
 // answer answers with a body of JSON, in the form the client asks for.
-func (c *call) answer(status int, body any) {
+func (c *call) answer(status int, body any) { c.s.writeJSON(c.w, status, c.formatted(body)) }
+
+// formatted is a body in that form.
+func (c *call) formatted(body any) any {
 	if f, ok := body.(formatted); ok {
 		if v := parseFormat(c.r.Header.Get("X-Appwrite-Response-Format")); v != newest {
-			body = f.format(v)
+			return f.format(v)
 		}
 	}
-	c.s.writeJSON(c.w, status, body)
+	return body
 }
 
 // without is an object of which some members are left out.

@@ -58,6 +58,21 @@ func (r logging) Run(ctx context.Context, req *runner.Request) (*runner.Result, 
 	return result, err
 }
 
+// maxStoredLogs bounds the logs and errors of all executions of a project, in
+// bytes: each has a bound of its own, but guests can have thousands.
+const maxStoredLogs = 64 << 20
+
+// boundLogs sees to that bound after an execution was stored.
+func (s *Server) boundLogs(ctx context.Context, e *execution) {
+	cleared, err := s.db.BoundLogs(ctx, e.project.ID, int64(len(e.record.Logs)+len(e.record.Errors)), maxStoredLogs)
+	switch {
+	case err != nil:
+		s.log.Error("the logs of executions cannot be bounded", "project", e.project.ID, "error", err)
+	case cleared > 0:
+		s.log.Info("the logs of the oldest executions were removed: a project's are bounded", "project", e.project.ID, "executions", cleared, "bytes", maxStoredLogs)
+	}
+}
+
 // logExecution logs what came of an execution; of a failed one also why, in a
 // line. The record has all that the function wrote.
 func (s *Server) logExecution(e *execution) {

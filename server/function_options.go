@@ -53,7 +53,7 @@ func asyncSlots(n int) int { return max(1, n*3/4) }
 func (s *Server) useFunctions() {
 	n := s.options.functionSlots()
 	s.slots, s.asyncSlots = fair.New(n, MaxQueue, maySlot), make(chan struct{}, asyncSlots(n))
-	s.large, s.wake = make(chan struct{}, maxLarge), make(chan struct{}, 1)
+	s.wake = make(chan struct{}, 1)
 	s.life, s.owner, s.ephemeralSecret = newLife(), newSecret(), mask.Hide(randomBytes(ephemeralBytes))
 }
 

@@ -139,3 +139,16 @@ func crashes() runner.Runner {
 		return &runner.Result{}, runner.ErrCrashed
 	})
 }
+
+// answers is a runner that answers a text, logs one that writes one.
+func answers(text string) runner.Runner {
+	return funcRunner(func(context.Context, *runner.Request) (*runner.Result, error) {
+		return &runner.Result{Status: 200, Body: []byte(text)}, nil
+	})
+}
+
+func logs(text string) runner.Runner {
+	return funcRunner(func(context.Context, *runner.Request) (*runner.Result, error) {
+		return &runner.Result{Status: 200, Logs: text}, nil
+	})
+}

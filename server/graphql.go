@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 
@@ -11,6 +12,7 @@ import (
 // and of the body (maxBody).
 const (
 	maxBatch      = 10       // queries, Appwrite's default
+	queryFactor   = 64       // how many times its length a query takes, about
 	maxQueryText  = 32 << 10 // bytes of all queries; variables do not count
 	maxOperations = 50       // operations that all queries ask for
 )
@@ -66,6 +68,10 @@ func (c *call) runQueries(requests []graphql.Request) error {
 	if length > maxQueryText {
 		return failf(errArgument, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
 	}
+	// Read and checked, queries take many times as much.
+	if err := c.memory().hold(queryFactor*length + 2*len(c.sent)); err != nil {
+		return err
+	}
 	plans, answers := make([]*graphql.Plan, len(requests)), make([]*graphql.Result, len(requests))
 	operations, arguments := 0, int64(0)
 	for i, r := range requests {
@@ -80,20 +86,70 @@ func (c *call) runQueries(requests []graphql.Request) error {
 	if operations > maxOperations {
 		return failf(errTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
 	}
+	if err := c.runPlans(plans, answers); err != nil {
+		return err
+	}
+	return c.answerQueries(answers)
+}
+
+// runPlans runs the plans of those queries that have no answer yet.
+func (c *call) runPlans(plans []*graphql.Plan, answers []*graphql.Result) (err error) {
+	ops := &operations{c: c}
 	room := graphql.MaxAnswer
 	for i, plan := range plans {
 		if answers[i] == nil {
-			answers[i] = plan.Run(c.runOperation, room)
+			answers[i], err = plan.Run(ops.run, room, c.memory().hold)
+			ops.giveBack()
+			if err != nil {
+				return err
+			}
 			room -= len(answers[i].Data)
 		}
 		c.explain(answers[i])
 	}
-	if len(answers) == 1 {
-		c.answer(http.StatusOK, answers[0])
-	} else {
-		c.answer(http.StatusOK, answers)
-	}
 	return nil
+}
+
+// answerQueries answers one query by an object, several by a list. The data is
+// written as it is, and all else is let go of before.
+func (c *call) answerQueries(answers []*graphql.Result) error {
+	var parts [][]byte
+	held := 0
+	for _, answer := range answers {
+		text, err := resultParts(answer)
+		if err != nil {
+			return err
+		}
+		if parts != nil {
+			parts = append(parts, []byte(","))
+		}
+		parts = append(parts, text...)
+		held += cap(answer.Data)
+	}
+	if len(answers) > 1 {
+		parts = append(append([][]byte{[]byte("[")}, parts...), []byte("]"))
+	}
+	c.forget(held)
+	c.s.writeParts(c.w, http.StatusOK, parts...)
+	return nil
+}
+
+// resultParts are an answer as JSON.
+func resultParts(r *graphql.Result) ([][]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(graphql.Result{Errors: r.Errors}); err != nil {
+		return nil, err
+	}
+	head := bytes.TrimSuffix(b.Bytes(), []byte("}\n"))
+	switch {
+	case r.Data == nil:
+		return [][]byte{head, []byte("}")}, nil
+	case len(r.Errors) > 0:
+		head = append(head, ',')
+	}
+	return [][]byte{append(head, `"data":`...), r.Data, []byte("}")}, nil
 }
 
 // explain gives the errors of an answer a code and a type where they have

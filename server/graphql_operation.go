@@ -67,6 +67,29 @@ func fieldName(operation string) string {
 	return service + strings.ToUpper(method[:1]) + method[1:]
 }
 
+// operations runs the operations of queries, whose answers have their place
+// until the next one's.
+type operations struct {
+	c    *call
+	held int
+}
+
+// run is a graphql.Resolver.
+func (o *operations) run(name string, args map[string]json.RawMessage) (json.RawMessage, *graphql.Error) {
+	o.giveBack()
+	m := o.c.memory()
+	before := m.held()
+	text, err := o.c.runOperation(name, args)
+	o.held = m.held() - before
+	return text, err
+}
+
+// giveBack gives the place of the last operation's answer back.
+func (o *operations) giveBack() {
+	o.c.memory().give(o.held)
+	o.held = 0
+}
+
 // runOperation runs an operation of a query as the endpoint of REST would,
 // with all its checks, for the caller of the request.
 func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.RawMessage, *graphql.Error) {
@@ -75,7 +98,7 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.
 	for arg, text := range args {
 		values[arg] = argument(c.s.graphql.args[name][arg], text)
 	}
-	w := &capture{header: http.Header{}}
+	w := &capture{holder: c.memory(), header: http.Header{}}
 	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.s.now(), body: &params{values: values}}
 	err := inner.serve()
 	c.takeHeaders(w.header)
@@ -153,6 +176,7 @@ func scarcer(budget, than http.Header) bool {
 
 // capture is an http.ResponseWriter that keeps the answer.
 type capture struct {
+	holder
 	header http.Header
 	status int
 	body   bytes.Buffer

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,6 +74,11 @@ type Options struct {
 	// half of them. As many callers as MaxQueue wait, and are served in turn,
 	// user by user; the others get 503 isojot_functions_busy.
 	FunctionSlots int
+	// RequestMemory is how many bytes all requests together may hold, 48 MiB to
+	// 1 TiB; 0 means 48 MiB. It is shared by the addresses of the callers, of
+	// which none gets more than half. Who finds no room waits 5 s, and then gets
+	// 503 isojot_server_busy (docs/limits.md).
+	RequestMemory int64
 	// AllowOrigins are the URLs or hosts of the pages whose requests are
 	// accepted, by every project, besides localhost, 127.0.0.1 and [::1].
 	// Schemes and ports are not compared (contract section 8). They are the
@@ -89,8 +95,9 @@ type Options struct {
 	// proxies in front of the server: from them, X-Forwarded-For, -Proto and
 	// -Host are believed. None are by default, since anybody can send them.
 	TrustedProxies []string
-	// Assets holds the page (index.html) and the SDK's files; the page is at
-	// /console/, where / leads. With nil, or without index.html, a text says so
+	// Assets holds the page (index.html) and the SDK's files, which must be
+	// io.Seekers, as those of embed and os are; the page is at /console/, where /
+	// leads. With nil, or without index.html, a text says so
 	// there.
 	Assets fs.FS
 	// Logger gets faults, and one line for each decision about a caller; nil
@@ -158,6 +165,9 @@ func (o *Options) check() error {
 	}
 	if err := o.checkFunctions(); err != nil {
 		return err
+	}
+	if o.RequestMemory = cmp.Or(o.RequestMemory, DefaultRequestMemory); o.RequestMemory < DefaultRequestMemory || o.RequestMemory > maxRequestMemory {
+		return fmt.Errorf("server: RequestMemory is %d: use %d (%d MiB) to %d (1 TiB), or 0 for the least", o.RequestMemory, DefaultRequestMemory, DefaultRequestMemory>>20, int64(maxRequestMemory))
 	}
 	if o.Dev != nil && len(o.Dev.Token) < minDevToken {
 		return fmt.Errorf("server: Dev.Token has %d bytes: use at least %d random ones", len(o.Dev.Token), minDevToken)

@@ -56,11 +56,15 @@ func (c *call) readParams() (params, []byte, error) {
 		return params{}, nil, err
 	}
 	kind := c.r.Header.Get("Content-Type")
-	read := bodyParams
 	if c.ep.maxBody > maxBody {
-		read = largeParams
+		p, err := largeParams(kind, body)
+		return p, body, err
 	}
-	p, err := read(kind, body)
+	// Read, the parameters take as much again.
+	if err := c.memory().hold(len(body)); err != nil {
+		return params{}, nil, err
+	}
+	p, err := bodyParams(kind, body)
 	return p, body, err
 }
 
@@ -105,8 +109,15 @@ func jsonParams(body []byte) (params, error) {
 // stay as they are written: 1 and 1.0 are not the same to the validators. So do
 // objects, whose order matters to those who read them back.
 func jsonValue(text json.RawMessage) any {
-	if text[0] == '{' {
+	switch text[0] {
+	case '{':
 		return jsonObject(text)
+	case '"': // without a decoder's buffer
+		var s string
+		if err := json.Unmarshal(text, &s); err != nil { // cannot happen: it was read before
+			return nil
+		}
+		return s
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()

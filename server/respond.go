@@ -7,9 +7,9 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"sync"
 
 	"github.com/isojot/isojot/internal/fair"
+	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -29,9 +29,15 @@ type errorBody struct {
 // answered as general_unknown: nothing internal leaks.
 func (s *Server) writeError(w http.ResponseWriter, err error) {
 	refusal := s.refusal(err)
+	if m, ok := w.(holder); ok {
+		m.give(m.held()) // nothing else is answered, and an error needs no place
+	}
 	h := w.Header()
 	if errorTable[refusal.kind].status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", retryBusy)
+	}
+	if refusal.kind == errServerBusy {
+		h.Set("Connection", "close") // what is left of the body is not waited for
 	}
 	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
 	h.Set("Expires", "0")
@@ -61,6 +67,8 @@ func refusalOf(err error) (*apiError, bool) {
 	switch {
 	case errors.Is(err, fair.ErrBusy):
 		return fail(errPasswordsBusy), true
+	case errors.Is(err, ledger.ErrBusy):
+		return fail(errServerBusy), true
 	case store.Unavailable(err):
 		return fail(errDatabase), true
 	}
@@ -82,45 +90,69 @@ var (
 	typeJSON = []string{"application/json; charset=UTF-8"}
 )
 
-// buffers are for bodies; maxRecycled bounds those that are kept, in bytes.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-const maxRecycled = 64 << 10
-
-func recycle(b *bytes.Buffer) {
-	if b.Cap() <= maxRecycled {
-		b.Reset()
-		buffers.Put(b)
-	}
-}
-
 // writeJSON answers with a body of JSON. It is complete before the first byte
 // is sent, so that a fault can still be an error.
 func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
-	b := buffers.Get().(*bytes.Buffer)
-	defer recycle(b)
-	enc := json.NewEncoder(b)
+	a := &jsonAnswer{s: s, w: w, status: status}
+	enc := json.NewEncoder(a)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(body); err != nil {
+	switch err := enc.Encode(body); {
+	case a.refused != nil:
+		s.writeError(w, a.refused)
+	case err != nil:
 		s.log.Error("an answer does not encode", "error", err)
 		http.Error(w, errorTable[errUnknown].message, http.StatusInternalServerError)
-		return
 	}
-	text := bytes.TrimRight(b.Bytes(), "\n")
-	h := w.Header()
+}
+
+// jsonAnswer writes the one text that an encoder hands it, from the encoder's
+// own memory: long answers are not copied.
+type jsonAnswer struct {
+	s      *Server
+	w      http.ResponseWriter
+	status int
+	// refused is why there was no room for the text.
+	refused error
+}
+
+// Write implements io.Writer.
+func (a *jsonAnswer) Write(text []byte) (int, error) {
+	if h, ok := a.w.(holder); ok {
+		if a.refused = h.hold(len(text)); a.refused != nil {
+			return 0, a.refused
+		}
+	}
+	a.s.writeParts(a.w, a.status, bytes.TrimRight(text, "\n"))
+	return len(text), nil
+}
+
+// writeParts answers with JSON that is there in parts.
+func (s *Server) writeParts(w http.ResponseWriter, status int, parts ...[]byte) {
+	setJSON(w.Header())
+	s.write(w, status, parts...)
+}
+
+// setJSON sets the headers of a body of JSON.
+func setJSON(h http.Header) {
 	if h.Get("Cache-Control") == "" {
 		h["Cache-Control"] = noStore
 	}
 	h["Content-Type"] = typeJSON
-	s.write(w, status, text)
 }
 
-// write sends a body whose type is set already.
-func (s *Server) write(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+// write sends a body, whose type is set already.
+func (s *Server) write(w http.ResponseWriter, status int, parts ...[]byte) {
+	length := 0
+	for _, part := range parts {
+		length += len(part)
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(length))
 	w.WriteHeader(status)
-	if _, err := w.Write(body); err != nil {
-		s.log.Debug("the caller did not read its answer", "error", err)
+	for _, part := range parts {
+		if _, err := w.Write(part); err != nil {
+			s.log.Debug("the caller did not read its answer", "error", err)
+			return
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/fair"
+	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
@@ -36,6 +37,8 @@ type Server struct {
 	now     func() time.Time
 	log     *slog.Logger
 	db      *store.DB
+	memory  *ledger.Ledger // of what requests hold
+	pace    pace
 	hasher  *password.Hasher
 	limits  preset
 	proxies proxies
@@ -53,7 +56,6 @@ type Server struct {
 	slots           *fair.Queue   // of executions that run
 	asyncSlots      chan struct{} // has one for each of those that nobody waits for
 	passedOver      atomic.Bool   // somebody's executions wait until some of theirs end
-	large           chan struct{} // has one for each large body
 	wake            chan struct{} // tells the dispatcher that something waits
 	life            *life
 	owner           string              // this process, in the executions that it runs
@@ -116,7 +118,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: &o, now: o.Now, log: o.Logger, limits: presets[o.Limits]}
+	s := &Server{options: &o, now: o.Now, log: o.Logger, limits: presets[o.Limits], pace: defaultPace,
+		memory: ledger.New(o.RequestMemory, roomWait)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -266,9 +269,20 @@ var fixedHeader = http.Header{"Server": {"isojot"}, "X-Content-Type-Options": {"
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer s.recover(w, r)
 	r = s.proxies.resolve(r)
+	e, r := s.begin(w, r)
+	defer e.end()
+	defer s.recover(e, r)
 	maps.Copy(w.Header(), fixedHeader)
+	if err := e.hold(max(0, headerSize(r)-freeMemory)); err != nil {
+		s.writeError(e, err)
+		return
+	}
+	s.route(e, r)
+}
+
+// route hands a request to what answers it.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case path == "/v1" || strings.HasPrefix(path, "/v1/"):
 		s.serveAPI(w, r)

@@ -14,9 +14,7 @@ func TestReadsTakeOneStatement(t *testing.T) {
 		"session": {"X-Appwrite-Session": store},
 	} {
 		f.must(200, "GET", "/v1/account", h, "") // the first one may note when the user was last here
-		before := f.db.Statements()
-		f.must(200, "GET", "/v1/account", h, "")
-		if n := f.db.Statements() - before; n != 1 {
+		if n := f.statements("GET", "/v1/account", h); n != 1 {
 			t.Errorf("GET /account by %s takes %d statements, want 1", name, n)
 		}
 	}
@@ -36,11 +34,22 @@ func TestReadsByPublicKeysTakeOneStatement(t *testing.T) {
 		}
 		for name, jwt := range map[string]string{"bound": bound, "free": f.jwt(store)} {
 			f.must(200, "GET", "/v1/account", token(jwt), "")
-			before := f.db.Statements()
-			f.must(200, "GET", "/v1/account", token(jwt), "")
-			if n := f.db.Statements() - before; n != 1 {
+			if n := f.statements("GET", "/v1/account", token(jwt)); n != 1 {
 				t.Errorf("%s, %s: GET /account takes %d statements, want 1", algorithm, name, n)
 			}
 		}
 	}
+}
+
+// statements is how many statements a request takes: the fewest of a few, since
+// the dispatcher of executions asks the database, too.
+func (f *fixture) statements(method, path string, h headers) int64 {
+	f.t.Helper()
+	fewest := int64(1 << 20)
+	for range 5 {
+		before := f.db.Statements()
+		f.must(200, method, path, h, "")
+		fewest = min(fewest, f.db.Statements()-before)
+	}
+	return fewest
 }

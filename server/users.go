@@ -153,6 +153,7 @@ func (c *call) listUsers() error {
 	if err != nil {
 		return err
 	}
+	page.Room = c.memory().tryHold
 	users, err := c.s.db.Users(c.r.Context(), c.project.ID, page)
 	if errors.Is(err, store.ErrNotFound) {
 		return failf(errCursor, "User '%s' for the 'cursor' value not found.", page.Cursor)

@@ -34,7 +34,13 @@ func serveApart(t *testing.T, args ...string) *apart {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self, append([]string{"serve", "--addr", "127.0.0.1:0", "--dev"}, args...)...)
+	return serveBy(t, self, args...)
+}
+
+// serveBy is serveApart by another program than this one.
+func serveBy(t *testing.T, program string, args ...string) *apart {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, append([]string{"serve", "--addr", "127.0.0.1:0", "--dev"}, args...)...)
 	cmd.Env = append(os.Environ(), childVar+"=serve", "ISOJOT_API_KEY="+durableKey)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

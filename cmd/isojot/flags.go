@@ -96,6 +96,13 @@ func proxiesFlag() cli.Flag {
 	}
 }
 
+func memoryFlag() cli.Flag {
+	return &cli.IntFlag{
+		Name: "request-memory", Value: server.DefaultRequestMemory >> 20, Sources: cli.EnvVars("ISOJOT_REQUEST_MEMORY"),
+		Usage: "`MIB` that all requests together may hold, bodies and answers; no address gets more than half",
+	}
+}
+
 func logFlag() cli.Flag {
 	return &cli.StringFlag{
 		Name: "log", Value: "text", Sources: cli.EnvVars("ISOJOT_LOG"),
@@ -135,6 +142,7 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 		Logger:       logger,
 
 		TrustedProxies: c.StringSlice("trusted-proxy"),
+		RequestMemory:  int64(c.Int("request-memory")) << 20,
 	}}
 	if s.options.DatabaseURL != "" {
 		s.options.DataDir = ""

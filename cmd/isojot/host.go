@@ -11,19 +11,21 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/isojot/isojot/internal/tune"
 	"github.com/isojot/isojot/server"
 )
 
-// Bounds of the HTTP server. The largest request is 12 MiB, the longest answer
-// waits for a password hash: a minute is ample for either on a slow line.
 const (
-	headerTimeout  = 10 * time.Second
-	requestTimeout = time.Minute
-	idleTimeout    = 2 * time.Minute
 	maxHeaderBytes = 64 << 10
 	// shutdownTimeout is how long requests under way may take to end.
 	shutdownTimeout = 10 * time.Second
 )
+
+// patience is how long a client may keep a connection, sending a header or
+// nothing. Of bodies and answers the server itself sees that they go on.
+type patience struct{ header, idle time.Duration }
+
+var usualPatience = patience{header: 10 * time.Second, idle: 2 * time.Minute}
 
 // host is a server on an address.
 type host struct {
@@ -31,6 +33,7 @@ type host struct {
 	auth     *server.Server
 	log      *slog.Logger
 	url      string // the root URL, without a slash at its end
+	patience patience
 	exposed  []string
 }
 
@@ -48,7 +51,7 @@ func newHost(ctx context.Context, s settings) (*host, error) {
 	if err != nil {
 		return nil, errors.Join(startFault(s.options, err), listener.Close())
 	}
-	return &host{listener, auth, s.options.Logger, url, s.exposed}, nil
+	return &host{listener, auth, s.options.Logger, url, usualPatience, s.exposed}, nil
 }
 
 // rootURL is where a client on this machine reaches a listener that was asked
@@ -86,13 +89,20 @@ func (h *host) loopback() bool {
 func (h *host) serve(ctx context.Context) error {
 	web := &http.Server{
 		Handler:           h.auth,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       requestTimeout,
-		WriteTimeout:      requestTimeout,
-		IdleTimeout:       idleTimeout,
+		ReadHeaderTimeout: h.patience.header,
+		IdleTimeout:       h.patience.idle,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			if err := keepUnsentLow(conn); err != nil {
+				h.log.Debug("a connection keeps the system's buffers", "error", err)
+			}
+			return ctx
+		},
+		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
 	}
+	serving, done := context.WithCancel(ctx)
+	defer done()
+	go tune.GiveBack(serving)
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(h.listener) }()
 	var err error

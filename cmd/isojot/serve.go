@@ -33,7 +33,7 @@ func serveCommand() *cli.Command {
 			&cli.BoolFlag{Name: "memory", Sources: cli.EnvVars("ISOJOT_MEMORY"),
 				Usage: "keep everything in memory, lost at exit"},
 			projectFlag(), apiKeyFlag("`KEY` with all scopes of the first project, of at least 16 characters; better given by the variable, since every program can read a command line"),
-			algorithmFlag(), limitsFlag(), originsFlag(), proxiesFlag(),
+			algorithmFlag(), limitsFlag(), memoryFlag(), originsFlag(), proxiesFlag(),
 			&cli.BoolFlag{Name: "dev", Sources: cli.EnvVars("ISOJOT_DEV"),
 				Usage: "let programs on this machine that know a token move the clock, and count nothing by the address of this machine"},
 			logFlag(),

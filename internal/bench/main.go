@@ -8,9 +8,11 @@
 //
 // With the word fair it measures instead what callers wait for each other, with
 // "footprint" the start and the memory of the binary, with "lists" lists of many
-// users:
+// users, and with crowd the memory of the built server, and what honest clients
+// wait, beside thousands of slow ones:
 //
 //	go run -C internal/bench . fair [-seconds 5]
+//	go run -C internal/bench . crowd [-senders 4000] [-readers 1000] [-seconds 30]
 package main
 
 import (
@@ -42,6 +44,9 @@ func run(args []string) error {
 	}
 	if len(args) > 0 && args[0] == footprintArg {
 		return runFootprint(context.Background(), args[1:])
+	}
+	if len(args) > 0 && args[0] == crowdArg {
+		return runCrowd(args[1:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	seconds := flags.Int("seconds", 2, "how long each measurement lasts, 1 to 60")

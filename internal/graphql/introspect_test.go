@@ -49,7 +49,7 @@ func TestIntrospection(t *testing.T) {
 	if res != nil {
 		t.Fatal(res.Errors[0])
 	}
-	res = plan.Run(nil, MaxAnswer)
+	res = ran(t, plan, nil, MaxAnswer)
 	if len(res.Errors) > 0 {
 		t.Fatal(res.Errors[0])
 	}

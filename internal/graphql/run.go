@@ -43,26 +43,58 @@ type run struct {
 	*Plan
 	bytes.Buffer
 	room int // bytes
+	// hold is asked before more is held than held, in bytes.
+	hold func(bytes int) error
+	held int
 }
 
-// Run runs the operation; room is what is left of MaxAnswer. Its fields are resolved one after the other, in the
-// order of the query. What cannot be resolved is null and has an error.
-func (p *Plan) Run(resolve Resolver, room int) *Result {
-	r, res := &run{Plan: p, room: room}, &Result{}
+// noRoom is an error of hold, which ends a run.
+type noRoom struct{ error }
+
+func (n noRoom) Unwrap() error { return n.error }
+
+// Run runs the operation; room is what is left of MaxAnswer, and hold is told
+// how many bytes more the answer takes. Its fields are resolved one after the
+// other, in the order of the query; the answer of one is not used any more when
+// the next one is asked. What cannot be resolved is null and has an error. The
+// error of hold ends the run.
+func (p *Plan) Run(resolve Resolver, room int, hold func(bytes int) error) (*Result, error) {
+	r, res := &run{Plan: p, room: room, hold: hold}, &Result{}
 	r.WriteByte('{')
 	for i, group := range p.collect(p.op.SelectionSet) {
 		if r.Len() > r.room {
-			return tooLong()
+			return tooLong(), nil
 		}
-		if err := r.rootField(i, group, resolve); errors.Is(err, errTooLong) {
-			return tooLong()
-		} else if err != nil {
+		err := r.rootField(i, group, resolve)
+		if full, ok := errors.AsType[noRoom](err); ok {
+			return nil, full.error
+		}
+		switch {
+		case errors.Is(err, errTooLong):
+			return tooLong(), nil
+		case err != nil:
 			res.Errors = append(res.Errors, rootError(group, err))
 		}
 	}
 	r.WriteByte('}')
 	res.Data = r.Bytes()
-	return res
+	if full, ok := errors.AsType[noRoom](r.grow()); ok {
+		return nil, full.error
+	}
+	return res, nil
+}
+
+// grow has a place for what the buffer has become.
+func (r *run) grow() error {
+	more := r.Cap() - r.held
+	if more <= 0 {
+		return nil
+	}
+	if err := r.hold(more); err != nil {
+		return noRoom{err}
+	}
+	r.held += more
+	return nil
 }
 
 func tooLong() *Result {
@@ -120,6 +152,9 @@ func (r *run) key(i int, name string) {
 func (r *run) write(t *ast.Type, v any, sets []ast.SelectionSet) error {
 	if r.Len() > r.room {
 		return errTooLong
+	}
+	if err := r.grow(); err != nil {
+		return err
 	}
 	switch v := v.(type) {
 	case nil:

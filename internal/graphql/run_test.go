@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -15,13 +16,27 @@ func answer(t *testing.T, s *Schema, r Request, resolve Resolver) string {
 	t.Helper()
 	plan, res := s.Prepare(r)
 	if res == nil {
-		res = plan.Run(resolve, MaxAnswer)
+		res = ran(t, plan, resolve, MaxAnswer)
 	}
 	text, err := json.Marshal(res)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// ran is a plan's result where there is room enough.
+func ran(t *testing.T, p *Plan, resolve Resolver, room int) *Result {
+	t.Helper()
+	held := 0
+	res, err := p.Run(resolve, room, func(bytes int) error {
+		held += bytes
+		return nil
+	})
+	if err != nil || held < len(res.Data) {
+		t.Fatalf("%d bytes are held of %d, %v", held, len(res.Data), err)
+	}
+	return res
 }
 
 func check(t *testing.T, s *Schema, r Request, resolve Resolver, want string) {
@@ -74,7 +89,7 @@ func TestFaults(t *testing.T) {
 	if res != nil {
 		t.Fatal(res.Errors[0])
 	}
-	if errs := plan.Run(heroes, MaxAnswer).Errors; len(errs) != 1 || errs[0].Fault == nil || !strings.Contains(errs[0].Fault.Error(), "no Hero") {
+	if errs := ran(t, plan, heroes, MaxAnswer).Errors; len(errs) != 1 || errs[0].Fault == nil || !strings.Contains(errs[0].Fault.Error(), "no Hero") {
 		t.Errorf("errors = %v", errs)
 	}
 }
@@ -160,7 +175,7 @@ func TestMutationsRunInOrder(t *testing.T) {
 		t.Fatal(res.Errors[0])
 	}
 	var order []string
-	res = plan.Run(func(_ string, args map[string]json.RawMessage) (json.RawMessage, *Error) {
+	res = ran(t, plan, func(_ string, args map[string]json.RawMessage) (json.RawMessage, *Error) {
 		order = append(order, string(args["name"]))
 		return nil, &Error{Message: "no"}
 	}, MaxAnswer)
@@ -177,12 +192,34 @@ func TestAnswersAreBounded(t *testing.T) {
 		t.Fatal(res.Errors[0])
 	}
 	calls := 0
-	res = plan.Run(func(string, map[string]json.RawMessage) (json.RawMessage, *Error) {
+	res = ran(t, plan, func(string, map[string]json.RawMessage) (json.RawMessage, *Error) {
 		calls++
 		return json.RawMessage(`{"name":"0123456789"}`), nil
 	}, 40)
 	if calls != 2 || res.Data != nil || len(res.Errors) != 1 || !strings.Contains(res.Errors[0].Message, "8388608 bytes") {
 		t.Errorf("%d calls, %+v", calls, res)
+	}
+}
+
+// What holds the answer can end the run, and nothing more is resolved.
+func TestAnswersNeedRoom(t *testing.T) {
+	t.Parallel()
+	plan, res := newTestSchema(t).Prepare(Request{Query: `{a: hero{name} b: hero{name} c: hero{name}}`})
+	if res != nil {
+		t.Fatal(res.Errors[0])
+	}
+	full, calls, held := errors.New("full"), 0, 0
+	res, err := plan.Run(func(string, map[string]json.RawMessage) (json.RawMessage, *Error) {
+		calls++
+		return json.RawMessage(`{"name":"` + strings.Repeat("x", 1000) + `"}`), nil
+	}, MaxAnswer, func(bytes int) error {
+		if held += bytes; held > 2000 {
+			return full
+		}
+		return nil
+	})
+	if res != nil || err != full || calls != 2 {
+		t.Errorf("%d calls, %+v, %v", calls, res, err)
 	}
 }
 

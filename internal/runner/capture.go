@@ -29,10 +29,22 @@ type capture struct {
 	full     func()
 	patience int
 	flooded  bool
+	// req, if there is one, says whether there is room; noRoom is why not, of
+	// which full is told too.
+	req    *Request
+	noRoom error
 }
 
 func (c *capture) Write(p []byte) (int, error) {
 	n := min(len(p), c.max-len(c.kept))
+	if c.req != nil && c.noRoom == nil {
+		if c.kept, c.noRoom = c.req.grown(c.kept, n, c.max); c.noRoom != nil {
+			c.full()
+		}
+	}
+	if c.noRoom != nil {
+		return len(p), nil
+	}
 	c.kept = append(c.kept, p[:n]...)
 	c.dropped += len(p) - n
 	if c.dropped > c.patience && !c.flooded {

@@ -100,8 +100,8 @@ type answerHead struct {
 }
 
 // receive reads an answer with a body of at most limit bytes.
-func (c *channel) receive(limit int) reply {
-	head, err := readFrame(c.answerRead, "its headers together", maxHeader)
+func (c *channel) receive(req *Request, limit int) reply {
+	head, err := readFrame(&Request{}, c.answerRead, "its headers together", maxHeader)
 	if err != nil {
 		return reply{err: err}
 	}
@@ -109,7 +109,7 @@ func (c *channel) receive(limit int) reply {
 	if err := json.Unmarshal(head, &h); err != nil {
 		return reply{err: fmt.Errorf("%w: its answer's head: %w", ErrCrashed, err)}
 	}
-	body, err := readFrame(c.answerRead, "its body", limit)
+	body, err := readFrame(req, c.answerRead, "its body", limit)
 	if err != nil {
 		return reply{err: err}
 	}
@@ -121,7 +121,7 @@ func (c *channel) receive(limit int) reply {
 	return reply{answer{h.Status, checked, body}, errors.Join(checkStatus(h.Status), err)}
 }
 
-func readFrame(r io.Reader, what string, limit int) ([]byte, error) {
+func readFrame(req *Request, r io.Reader, what string, limit int) ([]byte, error) {
 	var size [4]byte
 	if _, err := io.ReadFull(r, size[:]); err != nil {
 		return nil, errNoAnswer
@@ -129,7 +129,12 @@ func readFrame(r io.Reader, what string, limit int) ([]byte, error) {
 	if n := binary.BigEndian.Uint32(size[:]); int64(n) > int64(limit) {
 		return nil, tooLarge(what, limit)
 	}
-	data := make([]byte, binary.BigEndian.Uint32(size[:]))
+	n := int(binary.BigEndian.Uint32(size[:]))
+	data, err := req.grown(nil, n, limit)
+	if err != nil {
+		return nil, err
+	}
+	data = data[:n]
 	if _, err := io.ReadFull(r, data); err != nil {
 		return nil, errNoAnswer
 	}

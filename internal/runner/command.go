@@ -51,7 +51,7 @@ func (c *command) Run(ctx context.Context, req *Request) (*Result, error) {
 	}
 	over, end := context.WithCancel(context.Background())
 	defer end()
-	output := &capture{max: c.Output + maxHeader, full: end}
+	output := &capture{max: c.Output + maxHeader, full: end, req: req}
 	errs := newLogs(c.Logs, secretsOf(req), end)
 	r, err := c.start(ctx, over, req.Number, c.environment(req, cgiVariables(req)), supervise.IO{
 		Stdin: bytes.NewReader(req.Body), Stdout: output, Stderr: errs,
@@ -62,6 +62,8 @@ func (c *command) Run(ctx context.Context, req *Request) (*Result, error) {
 	interrupted, err := r.wait()
 	result := &Result{Logs: errs.text()}
 	switch {
+	case output.noRoom != nil:
+		return result, output.noRoom
 	case output.flooded:
 		return result, tooLarge("standard output", c.Output)
 	case errs.flooded:

@@ -44,7 +44,7 @@ func (h *handler) Run(ctx context.Context, req *Request) (*Result, error) {
 	if err != nil {
 		return &Result{}, fmt.Errorf("%w: %w", ErrCrashed, err)
 	}
-	w := &recorder{limit: h.output, header: http.Header{}}
+	w := &recorder{req: req, limit: h.output, header: http.Header{}}
 	ended := make(chan *Result, 1)
 	go h.call(w, call, secretsOf(req), ended)
 	select {
@@ -100,6 +100,7 @@ func newCall(ctx context.Context, req *Request) (*http.Request, error) {
 // recorder is a bounded http.ResponseWriter. It is locked, since a handler may
 // go on after its run is over.
 type recorder struct {
+	req   *Request
 	limit int
 
 	mu       sync.Mutex
@@ -108,6 +109,7 @@ type recorder struct {
 	status   int
 	body     []byte
 	tooLarge bool
+	noRoom   error
 	finished bool
 }
 
@@ -139,6 +141,11 @@ func (r *recorder) Write(p []byte) (int, error) {
 	case r.tooLarge || len(r.body)+len(p) > r.limit:
 		r.tooLarge = true
 		return 0, ErrTooLarge
+	case r.noRoom != nil:
+		return 0, r.noRoom
+	}
+	if r.body, r.noRoom = r.req.grown(r.body, len(p), r.limit); r.noRoom != nil {
+		return 0, r.noRoom
 	}
 	r.body = append(r.body, p...)
 	return len(p), nil
@@ -161,6 +168,9 @@ func (r *recorder) result() (*Result, error) {
 	r.writeHeader(http.StatusOK)
 	if r.tooLarge {
 		return &Result{}, tooLarge("its body", r.limit)
+	}
+	if r.noRoom != nil {
+		return &Result{}, r.noRoom
 	}
 	if len(r.body) > 0 && r.sent.Values("Content-Type") == nil {
 		r.sent.Set("Content-Type", http.DetectContentType(r.body))

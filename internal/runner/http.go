@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -75,8 +74,14 @@ func (f *forward) Run(ctx context.Context, req *Request) (*Result, error) {
 		return &Result{}, forwardError(ctx, req, err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, int64(f.output)+1))
+	length := response.ContentLength
+	if req.Method == http.MethodHead {
+		length = 0 // of what GET would answer
+	}
+	body, err := req.readAll(response.Body, length, f.output)
 	switch {
+	case errors.Is(err, ErrNoRoom):
+		return &Result{}, err
 	case err != nil:
 		return &Result{}, forwardError(ctx, req, err)
 	case len(body) > f.output:

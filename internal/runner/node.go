@@ -130,7 +130,7 @@ func (n *node) exchange(
 	go calls.send(callHead(n.file, req), req.Body)
 	replies := make(chan reply, 1)
 	go func() {
-		replies <- calls.receive(n.Output)
+		replies <- calls.receive(req, n.Output)
 		end()
 	}()
 	interrupted, err = r.wait()

@@ -44,6 +44,10 @@ type Request struct {
 	UserID string
 	// JWT is the caller's, or "". It must not get into logs.
 	JWT string
+	// Room is asked for each part of the memory that the answer's body takes, in
+	// bytes, and may wait; its error ends the run (ErrNoRoom). Nil: there is
+	// always room. It is not called after the run.
+	Room func(bytes int) error
 }
 
 // Result is what a function answered.
@@ -64,6 +68,8 @@ var (
 	ErrCrashed = errors.New("the function crashed")
 	// ErrTooLarge: it answered more than is allowed.
 	ErrTooLarge = errors.New("the function's answer is too large")
+	// ErrNoRoom: Request.Room failed.
+	ErrNoRoom = errors.New("there was no room for the function's answer")
 	// ErrStart: it could not be started or reached.
 	ErrStart = errors.New("the function could not be started")
 )

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -58,6 +59,9 @@ type Pending struct {
 // executionColumns are the columns of an Execution; dest is where they go.
 const executionColumns = `e.id, e.function_id, e.deployment, e.user_id, e.session_id, e.trigger_kind, e.status, e.method, e.path,
 	e.request_headers, e.response_status, e.response_headers, e.logs, e.errors, e.duration_us, e.scheduled_at, e.created_at, e.updated_at`
+
+// briefColumns are the same without what may be long.
+var briefColumns = strings.Replace(executionColumns, "e.logs, e.errors", "'', ''", 1)
 
 func (e *Execution) dest() []any {
 	return []any{&e.ID, &e.FunctionID, &e.Deployment, &e.UserID, &e.SessionID, &e.Trigger, &e.Status, &e.Method, &e.Path,

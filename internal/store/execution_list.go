@@ -8,6 +8,9 @@ import (
 // executionsTable is how executions are listed.
 var executionsTable = table{name: "executions", alias: "e", columns: executionColumns}
 
+// briefTable is how they are listed without their logs and errors.
+var briefTable = table{name: "executions", alias: "e", columns: briefColumns}
+
 // ExecutionColumns are the columns that executions can be listed by, by the
 // names of their members in the API (contract section 11).
 var ExecutionColumns = map[string]Column{
@@ -41,15 +44,28 @@ func (db *DB) Execution(ctx context.Context, project, function, id string) (e Ex
 	return e, err
 }
 
+// BriefExecution is Execution without its logs and errors.
+func (db *DB) BriefExecution(ctx context.Context, project, function, id string) (e Execution, err error) {
+	err = db.row(ctx, e.dest(), `SELECT `+briefColumns+` FROM executions e
+		WHERE e.project_id = $1 AND e.function_id = $2 AND e.id = $3`, project, function, id)
+	return e, err
+}
+
 // Executions returns a page of the executions of a project. A cursor that is none
 // is ErrNotFound.
 func (db *DB) Executions(ctx context.Context, project string, p Page) ([]Execution, error) {
+	table := executionsTable
+	if p.Brief {
+		table = briefTable
+	}
 	list := []Execution{}
-	err := db.list(ctx, executionsTable, project, p, func(rows *sql.Rows) error {
+	err := db.list(ctx, table, project, p, func(rows *sql.Rows) error {
 		var e Execution
-		err := rows.Scan(e.dest()...)
+		if err := rows.Scan(e.dest()...); err != nil {
+			return err
+		}
 		list = append(list, e)
-		return err
+		return p.room(len(e.Logs) + len(e.Errors))
 	})
 	turn(p, list)
 	return list, err

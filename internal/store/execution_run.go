@@ -88,10 +88,10 @@ func (db *DB) NextDue(ctx context.Context, but ...Waiter) (time.Time, error) {
 // was deleted or failed meanwhile, is ErrNotFound.
 func (t *Tx) FinishExecution(ctx context.Context, project, owner string, e Execution) error {
 	return found(t.exec(ctx, `UPDATE executions SET status = $1, response_status = $2, response_headers = $3, logs = $4, errors = $5,
-		duration_us = $6, updated_at = $7, owner = '', pending = NULL, pending_size = 0
-		WHERE project_id = $8 AND id = $9 AND owner = $10 AND status = 'processing'`,
+		log_size = $6, duration_us = $7, updated_at = $8, owner = '', pending = NULL, pending_size = 0
+		WHERE project_id = $9 AND id = $10 AND owner = $11 AND status = 'processing'`,
 		e.Status, e.ResponseStatus, jsonOf(e.ResponseHeaders), e.Logs, e.Errors,
-		e.Duration.Microseconds(), ms(e.UpdatedAt), project, e.ID, owner))
+		len(e.Logs)+len(e.Errors), e.Duration.Microseconds(), ms(e.UpdatedAt), project, e.ID, owner))
 }
 
 // FailOrphans fails the executions that others than the owner have left under

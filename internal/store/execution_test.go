@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -139,6 +140,67 @@ func TestFinishAndOrphans(t *testing.T) {
 		var kept int
 		if err := db.read.QueryRow(`SELECT COUNT(*) FROM executions WHERE pending IS NOT NULL OR pending_size > 0 OR owner <> ''`).Scan(&kept); err != nil || kept != 0 {
 			t.Errorf("of %d something is kept, %v", kept, err)
+		}
+	})
+}
+
+// Of a project's logs and errors, the newest are kept up to a bound, counted
+// when enough has come that it may be passed.
+func TestBoundedLogs(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		withProject(t, db)
+		const most, size = 8000, 500
+		add := func(id, logs, errs string) (cleared int64) {
+			t.Helper()
+			e := waiting(id, now)
+			e.Owner, e.Pending, e.Status = "me", nil, StatusProcessing
+			done := Execution{ID: id, Status: StatusFailed, Logs: logs, Errors: errs, UpdatedAt: now}
+			inTx(t, db, func(tx *Tx) error {
+				return errors.Join(tx.InsertExecution(t.Context(), "p", e), tx.FinishExecution(t.Context(), "p", "me", done))
+			})
+			cleared, err := db.BoundLogs(t.Context(), "p", int64(len(logs)+len(errs)), most)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return cleared
+		}
+		half, statements := strings.Repeat("ä", size/4), int64(0)
+		for i := range 16 {
+			if n := add(strconv.Itoa(i), half, half); n != 0 {
+				t.Errorf("%d are cleared at the %d-th", n, i)
+			}
+		}
+		add("silent", "", "")
+		before := db.Statements()
+		add("uncounted", half, "")
+		statements = db.Statements() - before
+		if n := add("counted", half, half); n != 2 {
+			t.Errorf("%d are cleared", n)
+		}
+		if perExecution := int64(8); statements > perExecution {
+			t.Errorf("an execution takes %d statements", statements)
+		}
+		for id, want := range map[string][2]bool{"0": {true, true}, "1": {true, true}, "2": {}, "15": {}, "silent": {}, "counted": {}} {
+			e, err := db.Execution(t.Context(), "p", "f", id)
+			if err != nil || strings.HasPrefix(e.Logs, "[removed: ") != want[0] || strings.HasPrefix(e.Errors, "[removed: ") != want[1] {
+				t.Errorf("%s has %.20q and %.20q, %v", id, e.Logs, e.Errors, err)
+			}
+		}
+		if brief, err := db.BriefExecution(t.Context(), "p", "f", "15"); err != nil || brief.Logs != "" || brief.Status != StatusFailed {
+			t.Errorf("in brief it is %+v, %v", brief, err)
+		}
+		var rows []int
+		list, err := db.Executions(t.Context(), "p", Page{Limit: 100, Room: func(n int) error { rows = append(rows, n); return nil }})
+		if err != nil || len(list) != 19 || rows[18] != rowSize+size {
+			t.Errorf("of %d rows, %v are asked for: %v", len(list), rows, err)
+		}
+		full := errors.New("full")
+		if _, err := db.Executions(t.Context(), "p", Page{Limit: 100, Room: func(int) error { return full }}); !errors.Is(err, full) {
+			t.Errorf("without room: %v", err)
+		}
+		brief, err := db.Executions(t.Context(), "p", Page{Limit: 100, Brief: true})
+		if err != nil || len(brief) != 19 || brief[18].Logs != "" || brief[18].ID != "counted" {
+			t.Errorf("in brief: %v", err)
 		}
 	})
 }

@@ -61,6 +61,7 @@ type DB struct {
 	reads  sync.Map // query text -> *sql.Stmt of the read pool
 
 	statements atomic.Int64
+	uncounted  sync.Map // project -> *atomic.Int64, bytes of logs stored since they were counted
 
 	patience time.Duration // of tests; 0: waitMost
 }

@@ -25,6 +25,22 @@ type Page struct {
 	Before bool
 	// Limit is the most rows of the page, Offset those to leave out first.
 	Limit, Offset int
+	// Brief leaves out logs and errors, of executions.
+	Brief bool
+	// Room is asked for what each row takes, in bytes; its error ends the list.
+	// Nil: there is always room.
+	Room func(bytes int) error
+}
+
+// rowSize is about what a row takes whose long texts are empty, in bytes.
+const rowSize = 1 << 10
+
+// room asks for that of a row with long texts of so many bytes.
+func (p Page) room(bytes int) error {
+	if p.Room == nil {
+		return nil
+	}
+	return p.Room(rowSize + bytes)
 }
 
 // table is one whose rows have a project_id, an id and a seq, by which they are

@@ -49,9 +49,11 @@ func (db *DB) Users(ctx context.Context, project string, p Page) ([]UserAndHash,
 	users := []UserAndHash{}
 	err := db.list(ctx, usersTable, project, p, func(rows *sql.Rows) error {
 		var u UserAndHash
-		err := rows.Scan(append(u.dest(), null{&u.PasswordHash})...)
+		if err := rows.Scan(append(u.dest(), null{&u.PasswordHash})...); err != nil {
+			return err
+		}
 		users = append(users, u)
-		return err
+		return p.room(len(u.Prefs))
 	})
 	turn(p, users)
 	return users, err

@@ -9,6 +9,7 @@ import (
 func TestGC(t *testing.T) {
 	before := debug.SetGCPercent(100)
 	defer debug.SetGCPercent(before)
+	defer func() { ballast = nil }()
 	for env, want := range map[string]int{"": gcPercent, "150": 100} {
 		debug.SetGCPercent(100)
 		t.Setenv("GOGC", env)
@@ -36,25 +37,31 @@ func TestProcs(t *testing.T) {
 	}
 }
 
-// What a block takes is free when nobody uses it any more, unless so much is live
-// that it does not matter.
-func TestFreed(t *testing.T) {
-	const size = 8 << 20
-	collected := func() uint32 {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		Freed(size)
-		runtime.ReadMemStats(&after)
-		return after.NumGC - before.NumGC
+// After a burst the memory is given back, though not while the process is at
+// work, and what is in use is looked at more and more rarely.
+func TestMemoryIsGivenBack(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // none but its own
+	debug.FreeOSMemory()
+	var r rest
+	r.look()
+	burst := make([]byte, 256<<20)
+	for i := 0; i < len(burst); i += 4096 {
+		burst[i] = 1
 	}
-	runtime.GC()
-	if n := collected(); n != 1 {
-		t.Errorf("with little alive it collects %d times", n)
+	_, full := usage()
+	looks := ""
+	for range 16 {
+		looks += map[bool]string{true: "x", false: "."}[r.look()]
 	}
-	live := make([]byte, share*size)
-	runtime.GC()
-	if n := collected(); n != 0 {
-		t.Errorf("with %d bytes alive it collects %d times", len(live), n)
+	if looks != ".x.x...x.......x" {
+		t.Errorf("in use, it is looked at like %s", looks)
 	}
-	runtime.KeepAlive(live)
+	runtime.KeepAlive(burst)
+	burst = nil
+	for range 2 * maxPatience {
+		r.look()
+	}
+	if _, has := usage(); has > full-200<<20 {
+		t.Errorf("of %d MiB there are %d", full>>20, has>>20)
+	}
 }

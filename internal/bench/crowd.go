@@ -1,0 +1,248 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/isojot/isojot/internal/crowd"
+)
+
+// crowdArg makes this program measure the real binary beside a crowd of clients
+// that hold what they can.
+const crowdArg = "crowd"
+
+// crowdPlan is how large the crowd is, and how long it is measured.
+type crowdPlan struct {
+	binary, log, only               string
+	senders, readers, seconds, rest int
+}
+
+func runCrowd(args []string) error {
+	flags := flag.NewFlagSet("bench crowd", flag.ContinueOnError)
+	var p crowdPlan
+	flags.StringVar(&p.binary, "binary", "../../bin/isojot", "the server, as make build makes it")
+	flags.StringVar(&p.log, "log", os.DevNull, "a file for the server's log")
+	flags.StringVar(&p.only, "only", "", "measure the crowds only whose name holds this")
+	flags.IntVar(&p.senders, "senders", 4000, "slow senders")
+	flags.IntVar(&p.readers, "readers", 1000, "slow readers")
+	flags.IntVar(&p.seconds, "seconds", 30, "how long honest clients are timed")
+	flags.IntVar(&p.rest, "rest", 30, "seconds until the memory is looked at once more")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	fmt.Printf("%d slow senders, %d slow readers\n", p.senders, p.readers)
+	fmt.Printf("%-36s %8s %8s %8s %5s | %22s | %22s | %s\n", "", "RSS MB", "", "", "", "GET /account p50 p99", "sign-in p50 p99 (ms)", "")
+	fmt.Printf("%-36s %8s %8s %8s %5s | %11s %10s | %11s %10s | %s\n", "the crowd", "idle", "peak", "later", "CPUs", "without", "with", "without", "with", "answers to the crowd; failures of the honest")
+	others := []string{"127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4", "127.0.1.5", "127.0.1.6", "127.0.1.7", "127.0.1.8"}
+	for _, one := range []struct {
+		name  string
+		from  []string
+		burst int
+	}{
+		{"same address, a byte at a time", nil, 0},
+		{"8 addresses, a byte at a time", others, 0},
+		{"same address, 500 KiB at once", nil, 500 << 10},
+		{"8 addresses, 500 KiB at once", others, 500 << 10},
+	} {
+		if !strings.Contains(one.name, p.only) {
+			continue
+		}
+		if err := p.measure(one.name, one.from, one.burst); err != nil {
+			return fmt.Errorf("%s: %w", one.name, err)
+		}
+	}
+	return nil
+}
+
+// measure starts a server and a crowd, and prints what became of the server.
+func (p crowdPlan) measure(name string, from []string, burst int) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s, err := p.serve(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	client := crowd.NewClient(s.addr, "")
+	defer client.Close()
+	honest := crowd.Honest{Addr: s.addr, User: "bob", Clients: 8, Pause: 20 * time.Millisecond, SignIns: time.Second}
+	if honest.Cookie, err = client.SignUp(ctx, "ada"); err != nil {
+		return err
+	}
+	if _, err = client.SignUp(ctx, "bob"); err != nil {
+		return err
+	}
+	requests, err := unread(ctx, client)
+	if err != nil {
+		return err
+	}
+	idle, err := crowd.Resident(s.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	before := p.timed(ctx, honest)
+	c := &crowd.Crowd{Addr: s.addr, From: from, Senders: p.senders, Burst: burst, Drip: time.Second,
+		Head:    crowd.Request("POST", "/v1/account", nil, `{"name":"`, 512<<10),
+		Readers: p.readers, Requests: requests, Patience: 20 * time.Second}
+	crowded, disperse := context.WithCancel(ctx)
+	gone := c.Start(crowded)
+	peaks := make(chan int64, 1)
+	go func() {
+		peak, _ := crowd.Peak(crowded, s.cmd.Process.Pid) // 0 says that it failed
+		peaks <- peak
+	}()
+	time.Sleep(5 * time.Second) // all of them come within a second
+	begun, used := time.Now(), s.cpu()
+	with := p.timed(ctx, honest)
+	share := (s.cpu() - used).Seconds() / time.Since(begun).Seconds()
+	disperse()
+	gone()
+	peak := <-peaks
+	time.Sleep(time.Duration(p.rest) * time.Second)
+	later, err := crowd.Resident(s.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-36s %8d %8d %8d %5.2f | %11s %10s | %11s %10s | %s; %d of %d failed %v\n", name, idle>>20, peak>>20, later>>20, share,
+		quantiles(before.Reads), quantiles(with.Reads), quantiles(before.SignIns), quantiles(with.SignIns),
+		answers(c), with.Failed, with.Failed+len(with.Reads)+len(with.SignIns), with.Err)
+	return nil
+}
+
+func (p crowdPlan) timed(ctx context.Context, h crowd.Honest) *crowd.Outcome {
+	bounded, cancel := context.WithTimeout(ctx, time.Duration(p.seconds)*time.Second)
+	defer cancel()
+	return h.Run(bounded)
+}
+
+func quantiles(t crowd.Times) string {
+	return fmt.Sprintf("%.1f %.1f", t.At(.5).Seconds()*1e3, t.At(.99).Seconds()*1e3)
+}
+
+func answers(c *crowd.Crowd) string {
+	var all []string
+	c.Answers.Range(func(status, n any) bool {
+		all = append(all, fmt.Sprintf("%s: %d", status, n.(*atomic.Int64).Load()))
+		return true
+	})
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
+// served is the real server, in a process of its own.
+type served struct {
+	cmd    *exec.Cmd
+	addr   string
+	dir    string
+	answer *http.Server // of the function
+}
+
+// bigAnswer is what the function answers.
+const bigAnswer = 10 << 20
+
+// serve starts the server on a database file, with a function whose answers are
+// as long as they may be.
+func (p crowdPlan) serve(ctx context.Context) (*served, error) {
+	dir, err := os.MkdirTemp("", "isojot-crowd-")
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	text := []byte(strings.Repeat("0123456789abcdef", bigAnswer/16))
+	s := &served{dir: dir, answer: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(text) })}}
+	go func() { _ = s.answer.Serve(listener) }()
+	s.cmd = exec.CommandContext(ctx, p.binary, "serve", "--addr", "127.0.0.1:0", "--data", filepath.Join(dir, "data"),
+		"--limits", "off", "--function", "big=http://"+listener.Addr().String())
+	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	s.cmd.Stderr = log
+	stdout, err := s.cmd.StdoutPipe()
+	if err == nil {
+		err = s.cmd.Start()
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.answer.Close(), os.RemoveAll(dir))
+	}
+	lines := bufio.NewScanner(stdout)
+	for s.addr == "" && lines.Scan() {
+		if fields := strings.Fields(lines.Text()); len(fields) == 2 && fields[0] == "endpoint" {
+			s.addr = strings.TrimSuffix(strings.TrimPrefix(fields[1], "http://"), "/v1")
+		}
+	}
+	if s.addr == "" {
+		s.stop()
+		return nil, errors.New("the server did not start")
+	}
+	go func() {
+		for lines.Scan() { // so that it is not blocked
+		}
+	}()
+	return s, nil
+}
+
+// cpu is how much processor time the server has used.
+func (s *served) cpu() time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	_, after, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(after)
+	if err != nil || len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11]) // in hundredths of a second
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+func (s *served) stop() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+	_ = s.answer.Close()
+	_ = os.RemoveAll(s.dir)
+}
+
+// unread are requests with long answers: the browser build, a query for large
+// preferences, and a function by both ways.
+func unread(ctx context.Context, client *crowd.Client) ([]string, error) {
+	cookie, err := client.SignUp(ctx, "eve")
+	if err != nil {
+		return nil, err
+	}
+	header := map[string]string{"Cookie": cookie}
+	prefs := `{"prefs":{"a":"` + strings.Repeat("x", 60<<10) + `"}}`
+	if res, text, err := client.Do(ctx, "PATCH", "/v1/account/prefs", header, prefs); err != nil || res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("prefs: %v %s", err, text)
+	}
+	var query strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&query, "a%d:accountGetPrefs{data}", i)
+	}
+	body := `{"query":"{` + query.String() + `}"}`
+	if res, text, err := client.Do(ctx, "POST", "/v1/graphql", header, body); err != nil || len(text) < 3_000_000 {
+		return nil, fmt.Errorf("GraphQL: %v, %d bytes %v", err, len(text), res)
+	}
+	return []string{
+		crowd.Request("GET", "/isojot.wasm", nil, "", 0),
+		crowd.Request("POST", "/v1/graphql", header, body, len(body)),
+		crowd.Request("GET", "/_functions/demo/big/", nil, "", 0),
+		crowd.Request("POST", "/v1/functions/big/executions", nil, "{}", 2),
+	}, nil
+}
