@@ -30,7 +30,7 @@ func (a *Account) Create(ctx context.Context, p CreateAccount) (*User, error) {
 	return decode[User](ctx, a.client, "account.create", Params{Body: encode(createAccountFields(p))})
 }
 
-// CreateEmailPasswordSession are the parameters of the method of that name.
+// CreateEmailPasswordSession holds the parameters of Account.CreateEmailPasswordSession.
 type CreateEmailPasswordSession struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
@@ -51,7 +51,7 @@ func (a *Account) CreateAnonymousSession(ctx context.Context) (*Session, error) 
 	return a.signIn(ctx, "account.createAnonymousSession", nil)
 }
 
-// CreateSession are the parameters of the method of that name.
+// CreateSession holds the parameters of Account.CreateSession.
 type CreateSession struct {
 	UserID string `json:"userId"`
 	// Secret is that of a one-time token, which a server made for the user.
@@ -69,7 +69,7 @@ func (a *Account) Get(ctx context.Context) (*User, error) {
 	return decode[User](ctx, a.client, "account.get", Params{})
 }
 
-// CreateJWT are the parameters of the method of that name.
+// CreateJWT holds the parameters of Account.CreateJWT.
 type CreateJWT struct {
 	// Duration is how long the token lives: whole seconds, 1 s to 1 h. Where
 	// it is left out it is the server's default of 15 minutes. Servers before

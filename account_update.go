@@ -44,7 +44,7 @@ func (a *Account) UpdateName(ctx context.Context, name string) (*User, error) {
 	return decode[User](ctx, a.client, "account.updateName", Params{Body: encode(map[string]string{"name": name})})
 }
 
-// UpdateEmail are the parameters of the method of that name.
+// UpdateEmail holds the parameters of Account.UpdateEmail.
 type UpdateEmail struct {
 	Email string `json:"email"`
 	// Password is the user's. An anonymous user gets it, and can sign in by
@@ -58,7 +58,7 @@ func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmail) (*User, error)
 	return decode[User](ctx, a.client, "account.updateEmail", Params{Body: encode(updateEmailFields(p))})
 }
 
-// UpdatePassword are the parameters of the method of that name.
+// UpdatePassword holds the parameters of Account.UpdatePassword.
 type UpdatePassword struct {
 	// Password is the new one, of 8 to 256 bytes.
 	Password string `json:"password"`

@@ -20,7 +20,7 @@ type identity struct{ user, session string }
 
 func identityOf(h *held) identity { return identity{h.token.UserID, h.token.SessionID} }
 
-// allows says whether nothing speaks against other being the same.
+// allows reports whether nothing speaks against other being the same.
 func (i identity) allows(other identity) bool {
 	return (i.user == "" || other.user == "" || i.user == other.user) &&
 		(i.session == "" || other.session == "" || i.session == other.session)
@@ -53,19 +53,19 @@ func (s *SessionTokens) begin(call followed) int {
 	return era
 }
 
-// mayEnd says whether the call, if it succeeds, ends this session, or may do
+// mayEnd reports whether the call, if it succeeds, ends this session, or may do
 // so since its id is not known.
 func (s *SessionTokens) mayEnd(call followed) bool {
 	return s.ends(call) || call.mayChangeUser() || s.who.session == "" && call.operation == "account.deleteSession" && s.isBy(call)
 }
 
-// ends says whether the call, if it succeeds, ends this session.
+// ends reports whether the call, if it succeeds, ends this session.
 func (s *SessionTokens) ends(call followed) bool {
 	here := call.operation == "account.deleteSession" && call.params.Path["sessionId"] == s.who.session
 	return (here || call.signsOut()) && s.isBy(call)
 }
 
-// isBy says whether the session, or a JWT of its user, makes the call.
+// isBy reports whether the session, or a JWT of its user, makes the call.
 func (s *SessionTokens) isBy(call followed) bool {
 	if call.lane != LaneJWT {
 		return call.lane == LaneSession
@@ -74,7 +74,7 @@ func (s *SessionTokens) isBy(call followed) bool {
 	return err == nil && claims.UserID == s.who.user
 }
 
-// remembers says whether a sign-in gives the client a session.
+// remembers reports whether a sign-in gives the client a session.
 func (s *SessionTokens) remembers() bool {
 	c := s.client.cfg()
 	return c.session == "" && (c.jar || c.storage != nil)
@@ -258,11 +258,11 @@ func sessionIdentity(res *Response) identity {
 	return identity{user, session}
 }
 
-// isGraphQL says whether the operation holds operations of its own, whose
+// isGraphQL reports whether the operation holds operations of its own, whose
 // errors do not show in the answer's status.
 func isGraphQL(operation string) bool { return strings.HasPrefix(operation, "graphql.") }
 
-// mayChangeUser says whether a call is GraphQL that may sign in or out. Where
+// mayChangeUser reports whether a call is GraphQL that may sign in or out. Where
 // it does not, a token is made once more than needed.
 func (c followed) mayChangeUser() bool {
 	if !isGraphQL(c.operation) {

@@ -256,7 +256,7 @@ func (tb *tab) signOut(t *testing.T) {
 	synctest.Wait()
 }
 
-// keeps says whether any of the server's JWTs is in a storage of the browser
+// keeps reports whether any of the server's JWTs is in a storage of the browser
 // or in hand in one of its tabs.
 func (b *browser) keeps() bool {
 	b.api.mu.Lock()

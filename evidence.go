@@ -12,7 +12,7 @@ type evidence struct {
 	pending atomic.Pointer[string]
 }
 
-// note takes in that a call succeeded. cookies says whether the session is in
+// note takes in that a call succeeded. cookies reports whether the session is in
 // a cookie jar, which is empty after a sign-out; one that the client was given
 // has then ended.
 func (v *evidence) note(call followed, cookies bool) {
@@ -33,7 +33,7 @@ func (v *evidence) kept() {
 	v.worked.Store(true)
 }
 
-// reason explains the refusal of a call on the lane. cookies says whether the
+// reason explains the refusal of a call on the lane. cookies reports whether the
 // session that was to identify it is in a cookie jar.
 func (v *evidence) reason(lane Lane, cookies bool, err *Error) Reason {
 	if !isGuest(err) {
@@ -58,7 +58,7 @@ func (v *evidence) reason(lane Lane, cookies bool, err *Error) Reason {
 	return ReasonNoSession
 }
 
-// signsIn says whether the operation makes a session for the client.
+// signsIn reports whether the operation makes a session for the client.
 func signsIn(operation string) bool {
 	switch operation {
 	case "account.createEmailPasswordSession", "account.createAnonymousSession", "account.createSession":
@@ -67,13 +67,13 @@ func signsIn(operation string) bool {
 	return false
 }
 
-// signsOut says whether the call ends the session that made it, whichever it
+// signsOut reports whether the call ends the session that made it, whichever it
 // is.
 func (c followed) signsOut() bool {
 	return endsAll(c.operation) || c.operation == "account.deleteSession" && c.params.Path["sessionId"] == "current"
 }
 
-// endsAll says whether the operation ends every session of the user.
+// endsAll reports whether the operation ends every session of the user.
 func endsAll(operation string) bool {
 	switch operation {
 	case "account.deleteSessions", "account.updateStatus", "account.delete":

@@ -74,7 +74,7 @@ func sessionMember(obj jsonobj.Object, project string) (name, secret string) {
 	return "", ""
 }
 
-// remembers says whether an answer on this lane may change what is remembered:
+// remembers reports whether an answer on this lane may change what is remembered:
 // only where the storage, and not an explicit session, is who the client is.
 func remembers(c *config, lane Lane) bool {
 	return c.storage != nil && c.session == "" && (lane == LaneSession || lane == LaneGuest)
@@ -148,7 +148,7 @@ func (c *Client) deliver(ctx context.Context, route Route, req *Request) (*Respo
 }
 
 // cookieMissing takes in what the answer to a request without the fallback
-// header shows of the cookie. It says whether the request should be sent again,
+// header shows of the cookie. It reports whether the request should be sent again,
 // with one.
 func (c *config) cookieMissing(route Route, req *Request, res *Response) bool {
 	if c.storage == nil || !req.Cookies || req.Header["x-fallback-cookies"] != "" || slices.Contains(route.Lanes, LaneGuest) {

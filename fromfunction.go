@@ -89,7 +89,7 @@ func foundIn(name string, err error) error {
 	return err
 }
 
-// Guest says whether c has no JWT, session or key, so that servers take it for
+// Guest reports whether c has no JWT, session or key, so that servers take it for
 // a guest. In browsers it is false: a session's cookie cannot be seen.
 func (c *Client) Guest() bool {
 	_, known := c.cfg().lane([]Lane{LaneJWT, LaneSession, LaneKey})

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// CreateExecution are the parameters of the method of that name. All of them
+// CreateExecution holds the parameters of Functions.CreateExecution. All of them
 // may be left out but FunctionID.
 type CreateExecution struct {
 	FunctionID string `json:"-"`

@@ -22,7 +22,7 @@ func (c *config) lane(lanes []Lane) (Lane, bool) {
 	return LaneGuest, false
 }
 
-// holds says whether c has what the lane needs. In a browser a session always
+// holds reports whether c has what the lane needs. In a browser a session always
 // may exist, since its HttpOnly cookie cannot be seen; a client that was given
 // an API key and no session has been told to use the key.
 func (c *config) holds(lane Lane) bool {
@@ -62,7 +62,7 @@ func (c *config) presentSession(req *Request) {
 	}
 }
 
-// twoUsers says whether c's session and JWT are known to be two users'. An
+// twoUsers reports whether c's session and JWT are known to be two users'. An
 // operation that ends all sessions goes by the session; who set a JWT may have
 // meant its user.
 func (c *config) twoUsers() bool {

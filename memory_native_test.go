@@ -4,7 +4,7 @@ package isojot_test
 
 import "strings"
 
-// holds says whether any value has the text in it.
+// holds reports whether any value has the text in it.
 func (m *memory) holds(text string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

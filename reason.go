@@ -111,5 +111,5 @@ func jwtReason(message string) Reason {
 	return ReasonUnknown
 }
 
-// isGuest says whether the server took the caller for nobody.
+// isGuest reports whether the server took the caller for nobody.
 func isGuest(e *Error) bool { return e.Code == 401 && e.Type == ErrUnauthorizedScope }

@@ -63,7 +63,7 @@ func (s *SessionTokens) followed(c *Client) *Client {
 	return withConfig(cfg)
 }
 
-// isOf says whether a client has the session that s makes tokens of: its calls
+// isOf reports whether a client has the session that s makes tokens of: its calls
 // tell s about it.
 func (s *SessionTokens) isOf(c *config) bool {
 	s.mu.Lock()

@@ -160,7 +160,7 @@ func (s *SessionTokens) offered(f *flight) (*held, *Error) {
 	return offer, nil
 }
 
-// takes says whether the offer will do for those who wait.
+// takes reports whether the offer will do for those who wait.
 func (s *SessionTokens) takes(f *flight, offer *held, who identity) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -25,7 +25,7 @@ type channel interface {
 	Close()
 }
 
-// sharesSession says whether other tabs have the same session: it is the one
+// sharesSession reports whether other tabs have the same session: it is the one
 // in the cookie jar or in localStorage, and not one that the client was given.
 func (c *config) sharesSession() bool {
 	return c.tabs != nil && c.session == "" && c.key == "" && (c.storage == nil || c.storage == c.tabs.all)
@@ -99,7 +99,7 @@ func (s *SessionTokens) bumpEpoch() {
 }
 
 // checkEpoch notices what other tabs did while this one could not hear them,
-// such as in the browser's back/forward cache. It says whether whoever was
+// such as in the browser's back/forward cache. It reports whether whoever was
 // signed in here is not any more.
 func (s *SessionTokens) checkEpoch() (left bool) {
 	s.mu.Lock()

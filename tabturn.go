@@ -70,7 +70,7 @@ func (s *SessionTokens) obtain(f *flight) (*held, *Error) {
 	}
 }
 
-// awaitTurn says whether the token is this tab's to make, or, with f's end, no
+// awaitTurn reports whether the token is this tab's to make, or, with f's end, no
 // longer anybody's. Otherwise another tab had its turn.
 func (s *SessionTokens) awaitTurn(f *flight) bool {
 	if changed := s.claim(f); changed != nil {
@@ -109,7 +109,7 @@ func (s *SessionTokens) claim(f *flight) <-chan struct{} {
 	return t.changed
 }
 
-// takesTurns says whether there may be other tabs, and f is not over: the turn
+// takesTurns reports whether there may be other tabs, and f is not over: the turn
 // is then that of the next flight.
 func (s *SessionTokens) takesTurns(f *flight) bool {
 	return s.flight == f && s.share != nil && s.share.channel != nil
@@ -197,7 +197,7 @@ func (s *SessionTokens) yield() {
 	t.wake()
 }
 
-// wait waits until the channel is closed, and says whether it is: no longer than
+// wait waits until the channel is closed, and reports whether it is: no longer than
 // d and ctx last.
 func wait(ctx context.Context, d time.Duration, changed <-chan struct{}) bool {
 	select {

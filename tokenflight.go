@@ -30,7 +30,7 @@ type flight struct {
 	err   *Error
 }
 
-// join returns the flight under way, or starts one. living says whether there
+// join returns the flight under way, or starts one. living reports whether there
 // is a token to fall back on, forced that only a new one will do.
 func (s *SessionTokens) join(ctx context.Context, now stamp, living, forced bool) (*flight, *Error) {
 	if s.closed {
@@ -59,7 +59,7 @@ func (s *SessionTokens) join(ctx context.Context, now stamp, living, forced bool
 	return f, nil
 }
 
-// orphaned says whether the token in hand was given and there is no session of
+// orphaned reports whether the token in hand was given and there is no session of
 // its user to make another.
 func (s *SessionTokens) orphaned() bool {
 	if s.held == nil || !s.held.outside {

@@ -137,7 +137,7 @@ func TestGivenToken(t *testing.T) {
 }
 
 // TestGivenTokenIsSentUntilRefused: this clock may be wrong, so calls send a
-// token that looks over; the server says whether it is.
+// token that looks over; the server reports whether it is.
 func TestGivenTokenIsSentUntilRefused(t *testing.T) {
 	server := newClock(moment)
 	a := newAuthority(server)

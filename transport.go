@@ -37,7 +37,7 @@ type Request struct {
 	Header map[string]string
 	// Body is nil when there is none.
 	Body []byte
-	// Cookies says whether the platform's cookie jar goes along: the
+	// Cookies reports whether the platform's cookie jar goes along: the
 	// credentials mode of fetch ("include" or "omit"). It is true on the
 	// session lane only. Native transports have no jar and ignore it.
 	Cookies bool

@@ -87,7 +87,7 @@ func (k *jwk) public() (string, any) {
 	return "", nil
 }
 
-// algorithmIs says whether alg is one of the names, or left out.
+// algorithmIs reports whether alg is one of the names, or left out.
 func (k *jwk) algorithmIs(names ...string) bool {
 	return k.Algorithm == "" || slices.Contains(names, k.Algorithm)
 }

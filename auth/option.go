@@ -81,7 +81,7 @@ func invalid(message string) error {
 	return &isojot.Error{Type: isojot.ErrInvalidArgument, Message: "auth: " + message}
 }
 
-// reached says whether a moment has come, by the wall clock or by the monotonic
+// reached reports whether a moment has come, by the wall clock or by the monotonic
 // one, whichever is first: one can be set back, the other stands still while a
 // machine sleeps.
 func reached(now, at time.Time) bool {

@@ -16,7 +16,7 @@ import (
 type payload struct {
 	jwt.MapClaims // iss and aud are read by its methods
 	decoded       *isojot.Claims
-	// old says whether a token that was issued then is too old; nil: none is.
+	// old reports whether a token that was issued then is too old; nil: none is.
 	old func(issued time.Time) bool
 }
 

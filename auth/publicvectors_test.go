@@ -46,7 +46,7 @@ type publicToken struct {
 	Because string   `json:"because,omitempty"`
 }
 
-// good says whether the token is good for one of the three.
+// good reports whether the token is good for one of the three.
 func (v publicToken) good(who string) bool { return v.Good != slices.Contains(v.Except, who) }
 
 const publicVectorsFile = "../testdata/publickeys.json"

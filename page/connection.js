@@ -40,7 +40,7 @@ export function connect(endpoint, project) {
   byId('connection-summary').textContent = `${endpoint.replace(/^https?:\/\//, '')} · ${project || 'no project'}`;
 }
 
-// The dot says whether the last request to the endpoint got an answer at all.
+// The dot reports whether the last request to the endpoint got an answer at all.
 function watch() {
   onExchange((exchange) => {
     if (!exchange?.request.url.startsWith(target.endpoint)) return;

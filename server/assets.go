@@ -204,7 +204,7 @@ func contentType(name string) string {
 	return "application/octet-stream"
 }
 
-// accepts says whether an Accept-Encoding header takes an encoding (RFC 9110
+// accepts reports whether an Accept-Encoding header takes an encoding (RFC 9110
 // section 12.5.3): named, and not with a weight of zero.
 func accepts(header, encoding string) bool {
 	for part := range strings.SplitSeq(header, ",") {

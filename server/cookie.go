@@ -98,7 +98,7 @@ func cookieDomain(host string) string {
 	return "." + host
 }
 
-// cookiesReach says whether the page that calls is of the site of this
+// cookiesReach reports whether the page that calls is of the site of this
 // server, so that its cookies work and the secret can stay out of JavaScript:
 // whether the two have the same registrable domain (contract section 4).
 func (c *call) cookiesReach() bool {

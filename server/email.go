@@ -21,7 +21,7 @@ var (
 	emailDomain = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 )
 
-// validEmail says whether s is an e-mail address.
+// validEmail reports whether s is an e-mail address.
 func validEmail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	if at < 1 || at > maxEmailLocal || len(s) > maxEmail {
@@ -30,7 +30,7 @@ func validEmail(s string) bool {
 	return emailLocal.MatchString(s[:at]) && (emailDomain.MatchString(s[at+1:]) || addressLiteral(s[at+1:]))
 }
 
-// addressLiteral says whether s is an address in brackets (RFC 5321 section
+// addressLiteral reports whether s is an address in brackets (RFC 5321 section
 // 4.1.3).
 func addressLiteral(s string) bool {
 	inner, ok := strings.CutPrefix(s, "[")

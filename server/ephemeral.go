@@ -61,7 +61,7 @@ func (s *Server) ephemeralKey(project, key string) (store.Key, error) {
 	return store.Key{ID: ephemeralKeyID, Name: ephemeralKeyID, Scopes: claims.Scopes, ExpiresAt: time.Unix(claims.Expiry, 0)}, nil
 }
 
-// isEphemeral says whether a key is meant to be a function's.
+// isEphemeral reports whether a key is meant to be a function's.
 func isEphemeral(key string) bool {
 	return strings.HasPrefix(key, ephemeralPrefix) || strings.HasPrefix(key, dynamicPrefix)
 }

@@ -83,7 +83,7 @@ func (c *call) executionParams(p params) (a asked, err error) {
 	return a, err
 }
 
-// validPath says whether a path is one. Unlike Appwrite's it has no control
+// validPath reports whether a path is one. Unlike Appwrite's it has no control
 // characters, which no request has.
 func validPath(s string) bool {
 	n := utf8.RuneCountInString(s)

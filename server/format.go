@@ -13,7 +13,7 @@ import (
 // formatVersion is the version of the API whose answers a client reads.
 type formatVersion [3]int
 
-// before says whether v is an earlier version.
+// before reports whether v is an earlier version.
 func (v formatVersion) before(other formatVersion) bool { return slices.Compare(v[:], other[:]) < 0 }
 
 // newest is the version without the header; nothing is left out of its answers.

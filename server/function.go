@@ -90,7 +90,7 @@ func (f *Function) check() error {
 	return checkGrantable(f.Scopes)
 }
 
-// isControl says whether a character is no text.
+// isControl reports whether a character is no text.
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 // checkFunctions says what is wrong with the functions of a project.

@@ -28,7 +28,7 @@ func withoutClaims(h http.Header) http.Header {
 	return h
 }
 
-// hasPrefix says whether a name begins with one of the prefixes.
+// hasPrefix reports whether a name begins with one of the prefixes.
 func hasPrefix(name string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
@@ -53,7 +53,7 @@ func passedHeaders(r *http.Request) http.Header {
 	return h
 }
 
-// isSessionCookie says whether a cookie, or a Set-Cookie header, is of a
+// isSessionCookie reports whether a cookie, or a Set-Cookie header, is of a
 // session. A cookie without a name is sent as its value alone, which must not
 // look like one either.
 func isSessionCookie(text string) bool {
@@ -73,7 +73,7 @@ var (
 	keptBackPrefixes = []string{"Access-Control-", "Attribution-Reporting-", "Public-Key-Pins", "Sec-", "Secure-Session-", "X-Accel-", "X-Appwrite-"}
 )
 
-// isKeptBack says whether a function cannot answer with a header of that name.
+// isKeptBack reports whether a function cannot answer with a header of that name.
 func isKeptBack(name string) bool {
 	return slices.Contains(keptBack, name) || hasPrefix(name, keptBackPrefixes)
 }

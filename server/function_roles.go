@@ -25,7 +25,7 @@ func roles(u *store.User) []string {
 	return all
 }
 
-// allows says whether a user, or a guest (nil), has one of the function's
+// allows reports whether a user, or a guest (nil), has one of the function's
 // roles.
 func (f *function) allows(u *store.User) bool {
 	has := roles(u)

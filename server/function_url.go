@@ -38,7 +38,7 @@ func (s *Server) serveFunction(w http.ResponseWriter, r *http.Request) {
 	s.handler(functionPage).ServeHTTP(w, r)
 }
 
-// trustedCookies says whether the user meant to send the request: cookies come
+// trustedCookies reports whether the user meant to send the request: cookies come
 // with what pages of other sites embed, too. A link may lead here from
 // anywhere, as browsers' own rule for cookies has it (SameSite=Lax); requests
 // with an Origin are checked by that, and browsers that tell neither are too

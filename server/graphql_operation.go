@@ -163,7 +163,7 @@ func (c *call) takeHeaders(h http.Header) {
 	}
 }
 
-// scarcer says whether a budget is to be told instead of another: one that was
+// scarcer reports whether a budget is to be told instead of another: one that was
 // exceeded, or that has less left.
 func scarcer(budget, than http.Header) bool {
 	left, err := strconv.Atoi(budget.Get(headerRemaining))

@@ -122,7 +122,7 @@ func readVariables(text json.RawMessage) (map[string]json.RawMessage, error) {
 	return values, nil
 }
 
-// isNull says whether a member of an object is null or absent.
+// isNull reports whether a member of an object is null or absent.
 func isNull(text json.RawMessage) bool { return text == nil || string(text) == "null" }
 
 // quoteJSON is a text as JSON.

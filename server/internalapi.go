@@ -78,7 +78,7 @@ func (s *Server) sameOrigin(next http.HandlerFunc) http.Handler {
 	})
 }
 
-// foreign says whether the page of another origin sent the request.
+// foreign reports whether the page of another origin sent the request.
 func foreign(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "cross-site", "same-site":

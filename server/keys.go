@@ -14,7 +14,7 @@ const fixedKey = "options"
 // key is the API key the request presents.
 func (c *call) key() string { return c.r.Header.Get("X-Appwrite-Key") }
 
-// byKey says whether the request comes with a valid API key.
+// byKey reports whether the request comes with a valid API key.
 func (c *call) byKey() bool { return c.apiKey != nil }
 
 // checkKey finds the API key that is presented, and refuses unknown and

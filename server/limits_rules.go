@@ -107,14 +107,14 @@ func (r rule) check(c *call) error {
 // budget is what hits leave.
 func (r rule) budget(h store.Hits) limit.Budget { return r.window.Budget(h.Used, h.Start, h.Now) }
 
-// exempts says whether the rule lets the caller through whatever it has used:
+// exempts reports whether the rule lets the caller through whatever it has used:
 // servers with an API key and, with Options.Dev, callers on this machine as
 // far as their address is what is counted: there they all share one.
 func (r rule) exempts(c *call) bool {
 	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && loopback(clientIP(c.r))
 }
 
-// loopback says whether an address is of this machine.
+// loopback reports whether an address is of this machine.
 func loopback(ip string) bool {
 	addr, err := netip.ParseAddr(ip)
 	return err == nil && addr.Unmap().IsLoopback()

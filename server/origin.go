@@ -108,7 +108,7 @@ func hostOf(entry string) (scheme, host string, err error) {
 	return u.Scheme, host, nil
 }
 
-// allows says whether pages of that host may call.
+// allows reports whether pages of that host may call.
 func (o origins) allows(host string) bool {
 	if o.any || slices.Contains(o.hosts, host) {
 		return true

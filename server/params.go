@@ -154,7 +154,7 @@ func extent(text []byte) (deepest, many int) {
 	return deepest, many
 }
 
-// tooDeep says whether a JSON text is nested deeper than it may be.
+// tooDeep reports whether a JSON text is nested deeper than it may be.
 func tooDeep(text []byte) bool {
 	deep, _ := extent(text)
 	return deep > maxDepth

@@ -32,7 +32,7 @@ func parseProxies(entries []string) (proxies, error) {
 	return all, nil
 }
 
-// trusts says whether an address is a proxy's.
+// trusts reports whether an address is a proxy's.
 func (p proxies) trusts(addr netip.Addr) bool {
 	return slices.ContainsFunc(p, func(n netip.Prefix) bool { return n.Contains(addr) })
 }
@@ -40,7 +40,7 @@ func (p proxies) trusts(addr netip.Addr) bool {
 // secureKey marks, in a request's context, one that came to the proxy by TLS.
 type secureKey struct{}
 
-// secure says whether the client came by TLS.
+// secure reports whether the client came by TLS.
 func secure(r *http.Request) bool {
 	return r.TLS != nil || r.Context().Value(secureKey{}) != nil
 }

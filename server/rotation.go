@@ -192,7 +192,7 @@ func (k *Keyring) SigningKeys(ctx context.Context, project string) ([]SigningKey
 }
 
 // SigningKey returns the key that signs a project's JWTs by HS256, for those
-// who verify them without asking the server. Who has it can be any user. An
+// who verify them without asking the server. Its holder can pose as any user. An
 // unknown project is ErrNoProject; one that signs by a private key, which is
 // never handed out, ErrPublicKeys.
 func (k *Keyring) SigningKey(ctx context.Context, project string) ([]byte, error) {

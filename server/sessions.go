@@ -153,7 +153,7 @@ func (c *call) listSessions() error {
 	return nil
 }
 
-// presents says whether the request presents the secret of that session.
+// presents reports whether the request presents the secret of that session.
 func (c *call) presents(id string) bool { return c.session != nil && c.session.ID == id }
 
 // sessionParam is the id in the path; "current" is the session whose secret

@@ -117,7 +117,7 @@ func (c *call) updateUserLabels() error {
 	})
 }
 
-// updateUserEmailVerification says whether a user's e-mail address is
+// updateUserEmailVerification reports whether a user's e-mail address is
 // verified: PATCH /users/{userId}/verification.
 func (c *call) updateUserEmailVerification() error {
 	return c.changeUser(func(p params) (userChange, error) {
@@ -128,7 +128,7 @@ func (c *call) updateUserEmailVerification() error {
 	})
 }
 
-// updateUserPhoneVerification says whether a user's phone number is verified:
+// updateUserPhoneVerification reports whether a user's phone number is verified:
 // PATCH /users/{userId}/verification/phone.
 func (c *call) updateUserPhoneVerification() error {
 	return c.changeUser(func(p params) (userChange, error) {

@@ -41,7 +41,7 @@ func (p params) oldPassword(name string) (string, error) {
 	return p.text(name, describeOldPassword, func(s string) bool { return lengthWithin(s, 0, maxOldPassword) })
 }
 
-// lengthWithin says whether a text has lo to hi characters.
+// lengthWithin reports whether a text has lo to hi characters.
 func lengthWithin(s string, lo, hi int) bool {
 	n := utf8.RuneCountInString(s)
 	return n >= lo && n <= hi
@@ -99,7 +99,7 @@ func (o jsonObject) compact() ([]byte, error) {
 	return json.Marshal(values)
 }
 
-// repeatsName says whether some object of a JSON text has a name twice.
+// repeatsName reports whether some object of a JSON text has a name twice.
 func repeatsName(dec *json.Decoder) (bool, error) {
 	var names []map[string]bool // of the objects around; nil for a list
 	isName := false             // the next string is one

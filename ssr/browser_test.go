@@ -125,7 +125,7 @@ func (b *browser) sees(user string) {
 	}
 }
 
-// live says whether the API takes a session for its user's.
+// live reports whether the API takes a session for its user's.
 func (w *world) live(t *testing.T, session string) bool {
 	t.Helper()
 	c, err := w.base.With(isojot.WithSession(session))

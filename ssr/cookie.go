@@ -25,7 +25,7 @@ func newSessionCookie(project string) sessionCookie {
 
 func (c sessionCookie) names() []string { return []string{c.name, c.name + legacySuffix} }
 
-// is says whether a cookie of that name is one of the project's.
+// is reports whether a cookie of that name is one of the project's.
 func (c sessionCookie) is(name string) bool { return name == c.name || name == c.name+legacySuffix }
 
 // read returns the session that a request presents, or "". Two cookies of one
@@ -60,7 +60,7 @@ func own(name, value string, secure bool) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode}
 }
 
-// in says whether Set-Cookie lines set or remove a session.
+// in reports whether Set-Cookie lines set or remove a session.
 func (c sessionCookie) in(lines []string) bool {
 	for _, line := range lines {
 		name, _, _ := strings.Cut(line, "=")
@@ -71,7 +71,7 @@ func (c sessionCookie) in(lines []string) bool {
 	return false
 }
 
-// cleared says whether Set-Cookie lines remove the session.
+// cleared reports whether Set-Cookie lines remove the session.
 func (c sessionCookie) cleared(lines []string) bool {
 	for _, line := range lines {
 		if cookie, err := http.ParseSetCookie(line); err == nil && cookie.Name == c.name && removes(cookie) {

@@ -45,7 +45,7 @@ func Sort(err error) error {
 	return err
 }
 
-// isGuest says whether the API took the caller for nobody, or would have.
+// isGuest reports whether the API took the caller for nobody, or would have.
 func isGuest(e *isojot.Error) bool {
 	switch e.Type {
 	case isojot.ErrUnauthorizedScope:

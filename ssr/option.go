@@ -122,7 +122,7 @@ func invalid(message string) error {
 	return &isojot.Error{Type: isojot.ErrInvalidArgument, Message: "ssr: " + message}
 }
 
-// https says whether the browser came by https.
+// https reports whether the browser came by https.
 func (s *Sessions) https(r *http.Request) bool {
 	if s.public != nil {
 		return s.public.Scheme == "https"

@@ -45,7 +45,7 @@ func (s *Sessions) target(endpoint *url.URL, r *http.Request) (*url.URL, *isojot
 	return &target, nil
 }
 
-// onlyOurProject says whether a request names no other project, in the header
+// onlyOurProject reports whether a request names no other project, in the header
 // or in the query (contract section 13.7). The body's counts where neither
 // does, and the header always will.
 func (s *Sessions) onlyOurProject(r *http.Request) bool {

@@ -144,7 +144,7 @@ func (v *Visitor) endSession(ctx context.Context, session string) error {
 	return nil
 }
 
-// isGone says whether a session that was to be ended is of no use already: it
+// isGone reports whether a session that was to be ended is of no use already: it
 // had ended, or its user is blocked, whose sessions the API does not end.
 func isGone(err error) bool {
 	e, ok := errors.AsType[*isojot.Error](err)
@@ -162,7 +162,7 @@ func (v *Visitor) removals(which func(name string) bool) []*http.Cookie {
 	return all
 }
 
-// presented says whether the request has a cookie of that name.
+// presented reports whether the request has a cookie of that name.
 func (v *Visitor) presented(name string) bool { return len(v.request.CookiesNamed(name)) > 0 }
 
 // writable refuses calls after whose success no cookie could be set.

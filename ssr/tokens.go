@@ -42,7 +42,7 @@ func newTokens(base *isojot.Client, entries int, opts []isojot.TokenOption) (*to
 	if t.base, err = base.With(isojot.WithTransport(t.counting(base.Transport()))); err != nil {
 		return nil, err
 	}
-	_, err = t.base.Account.TokenSource(opts...) // says whether the options are good
+	_, err = t.base.Account.TokenSource(opts...) // reports whether the options are good
 	return t, err
 }
 

@@ -26,7 +26,7 @@ type Visitor struct {
 	ended     bool
 }
 
-// HasSession says whether the request presents a session. It does not ask the
+// HasSession reports whether the request presents a session. It does not ask the
 // API whether the session is any good: User does.
 func (v *Visitor) HasSession() bool { return v.current() != "" }
 

@@ -45,7 +45,7 @@ func answer(client *isojot.Client, res *isojot.Response) map[string]any {
 	return a
 }
 
-// takesBack says whether the answer removes the session's cookie (contract
+// takesBack reports whether the answer removes the session's cookie (contract
 // section 4).
 func takesBack(res *isojot.Response) bool {
 	return slices.ContainsFunc(res.Header["set-cookie"], func(line string) bool {

@@ -202,7 +202,7 @@ func patientJob(t *testing.T, url string) string {
 	return dir
 }
 
-// hasBegun says whether the server of that path has run something.
+// hasBegun reports whether the server of that path has run something.
 func (c *counted) hasBegun(path string) (found bool) {
 	c.at.Range(func(_, at any) bool {
 		found = found || at == path

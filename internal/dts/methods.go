@@ -86,7 +86,7 @@ func (g *generator) method(w *writer, m method, operation string) error {
 	return g.shapes(w, s)
 }
 
-// hasPreferences says whether the method takes or gives those of a user.
+// hasPreferences reports whether the method takes or gives those of a user.
 func (s signature) hasPreferences() bool {
 	return s.result == "P" || strings.HasSuffix(s.result, "<P>") ||
 		slices.ContainsFunc(s.params, func(p param) bool { return p.kind == "Partial<P>" })

@@ -75,7 +75,7 @@ func question(optional bool) string {
 	return ""
 }
 
-// hasPreferences says whether a struct has those of a user.
+// hasPreferences reports whether a struct has those of a user.
 func (g *generator) hasPreferences(name string) bool {
 	for _, f := range g.source.structs[name].fields {
 		if f.json == "prefs" {

@@ -64,7 +64,7 @@ func (c *collector) addField(f *ast.Field) {
 	c.groups[i].fields = append(c.groups[i].fields, f)
 }
 
-// included says whether the directives skip and include let a selection be.
+// included reports whether the directives skip and include let a selection be.
 func (p *Plan) included(directives ast.DirectiveList) bool {
 	for _, d := range directives {
 		condition := d.Arguments.ForName("if")

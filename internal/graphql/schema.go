@@ -87,13 +87,13 @@ func ownFields(def *ast.Definition) ast.FieldList {
 	return own
 }
 
-// isLeaf says whether values of the named type have no fields.
+// isLeaf reports whether values of the named type have no fields.
 func (s *Schema) isLeaf(name string) bool {
 	kind := s.ast.Types[name].Kind
 	return kind == ast.Scalar || kind == ast.Enum
 }
 
-// isCustom says whether the named type is a scalar that only the schema knows:
+// isCustom reports whether the named type is a scalar that only the schema knows:
 // any JSON.
 func (s *Schema) isCustom(name string) bool {
 	def := s.ast.Types[name]

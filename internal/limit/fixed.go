@@ -21,7 +21,7 @@ func (f Fixed) Start(now time.Time) time.Time {
 // End is when the window of now ends and the next one begins.
 func (f Fixed) End(now time.Time) time.Time { return f.Start(now).Add(f.Period) }
 
-// Allows says whether one more event may follow those used.
+// Allows reports whether one more event may follow those used.
 func (f Fixed) Allows(used int) bool { return used < f.Limit }
 
 // Budget computes what a request leaves at now that finds the window of that

@@ -17,7 +17,7 @@ type counter struct {
 	reset string
 }
 
-// cleared says whether an answer shows that less was used than requests since
+// cleared reports whether an answer shows that less was used than requests since
 // have counted: whoever recorded cleared the limits in between.
 func (c counters) cleared(e exchange) bool {
 	bucket, forgives := bucketOf(e)
@@ -38,7 +38,7 @@ func (c counters) cleared(e exchange) bool {
 	return before.reset == reset && used < before.used && remaining > 0
 }
 
-// goOn says whether the first answers of a scenario count what the one before
+// goOn reports whether the first answers of a scenario count what the one before
 // it has used: whoever recorded did not clear the limits in between, as was done
 // between most.
 func (c counters) goOn(list []exchange) bool {
@@ -58,7 +58,7 @@ func (c counters) goOn(list []exchange) bool {
 }
 
 // bucketOf names what the limit of a request counts, "" where there is none,
-// and says whether a success empties it (contract sections 6 and 13.4).
+// and reports whether a success empties it (contract sections 6 and 13.4).
 func bucketOf(e exchange) (name string, forgives bool) {
 	path, _, _ := strings.Cut(e.Request.Path, "?")
 	var body struct {

@@ -25,7 +25,7 @@ func (c census) note(e exchange) {
 	}
 }
 
-// userPath says whether a path is that of one user.
+// userPath reports whether a path is that of one user.
 func userPath(path string) bool {
 	id, ok := strings.CutPrefix(path, "/v1/users/")
 	return ok && !strings.Contains(id, "/")

@@ -207,7 +207,7 @@ const (
 	noteLayout = "2006-01-02 15:04:05.000"
 )
 
-// sameDate says whether two dates are about the same.
+// sameDate reports whether two dates are about the same.
 func sameDate(layout, want, got string) bool {
 	a, err1 := time.Parse(layout, want)
 	b, err2 := time.Parse(layout, got)

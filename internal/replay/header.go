@@ -54,7 +54,7 @@ func relativeExpiry(cookie string, at time.Time) string {
 	return strings.Join(parts, "; ")
 }
 
-// sameExpiry says whether two relative expiries are about the same.
+// sameExpiry reports whether two relative expiries are about the same.
 func sameExpiry(a, b string) bool {
 	a, okA := strings.CutPrefix(a, expiryPrefix+"@")
 	b, okB := strings.CutPrefix(b, expiryPrefix+"@")
@@ -67,7 +67,7 @@ func sameExpiry(a, b string) bool {
 // recordings have whole seconds only, and hashing a password took up to one.
 const tolerance = 3
 
-// near says whether two unix times, or durations in seconds, are about the
+// near reports whether two unix times, or durations in seconds, are about the
 // same.
 func near(a, b int64) bool { return a-b <= tolerance && b-a <= tolerance }
 

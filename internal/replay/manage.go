@@ -29,7 +29,7 @@ func managed(q request) (project, what string, ok bool) {
 	return strings.Cut(path, "/")
 }
 
-// translated says whether a management call has an effect here.
+// translated reports whether a management call has an effect here.
 func translated(q request) bool {
 	if q.Path == functionsPath {
 		return true

@@ -65,7 +65,7 @@ func readNode(dec *json.Decoder) (*node, error) {
 	return &node{kind: kindNull, text: "null"}, nil
 }
 
-// numberKind says whether a number is written as an integer.
+// numberKind reports whether a number is written as an integer.
 func numberKind(digits string) string {
 	for _, c := range digits {
 		if c == '.' || c == 'e' || c == 'E' {
@@ -134,7 +134,7 @@ func (n *node) walk(name string, f func(name string, n *node)) {
 	}
 }
 
-// took says whether the node is a time that something may have taken.
+// took reports whether the node is a time that something may have taken.
 func (n *node) took() bool {
 	return (n.kind == kindInt || n.kind == kindFloat) && !strings.HasPrefix(n.text, "-")
 }

@@ -53,7 +53,7 @@ func (n *node) shape() string {
 	return "[" + strings.Join(collapse(parts), ",") + "]"
 }
 
-// variableOnly says whether a template is a variable, but for the padding of a
+// variableOnly reports whether a template is a variable, but for the padding of a
 // store string.
 func variableOnly(template string) bool {
 	bare := strings.TrimRight(template, "=")
@@ -150,7 +150,7 @@ func expand(list []*node) []*node {
 	return all
 }
 
-// kindIs says whether a scalar is of the kind, or has the variable's value.
+// kindIs reports whether a scalar is of the kind, or has the variable's value.
 func (c *comparison) kindIs(kind string, got *node) bool {
 	switch kind {
 	case kindGuess:

@@ -42,7 +42,7 @@ func ruleOf(s *step, d difference) string {
 // contractRule begins the rules of the contract's sections 12 and 13.
 var contractRule = regexp.MustCompile(`^1[23]\.[1-9][0-9]?\b`)
 
-// deliberate says whether a rule is one of the contract's sections 12 and 13,
+// deliberate reports whether a rule is one of the contract's sections 12 and 13,
 // which say where this server and the recorded one part.
 func deliberate(rule string) bool { return contractRule.MatchString(rule) }
 
@@ -136,12 +136,12 @@ func fieldIs(name string) func(*step, difference) bool {
 	return func(s *step, d difference) bool { return d.Field == name }
 }
 
-// html says whether the recorded answer is a page for people.
+// html reports whether the recorded answer is a page for people.
 func html(s *step) bool {
 	return len(s.Want.Headers["Content-Type"]) > 0 && s.Want.Headers["Content-Type"][0] == "text/html; charset=UTF-8"
 }
 
-// otherProject says whether the request names the other project.
+// otherProject reports whether the request names the other project.
 func otherProject(s *step) bool {
 	for _, h := range s.Request.Headers {
 		if h[0] == "X-Appwrite-Project" && h[1] == "other" {
@@ -151,7 +151,7 @@ func otherProject(s *step) bool {
 	return strings.Contains(s.Request.Path, "project=other")
 }
 
-// hasHeader says whether the request has a header.
+// hasHeader reports whether the request has a header.
 func hasHeader(s *step, name string) bool {
 	return slices.ContainsFunc(s.Request.Headers, func(h [2]string) bool { return h[0] == name })
 }

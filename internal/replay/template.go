@@ -49,7 +49,7 @@ func (e env) render(template string) string {
 	})
 }
 
-// match says whether a text is what a template describes. Variables that have
+// match reports whether a text is what a template describes. Variables that have
 // no value yet take what stands in their place.
 func (e env) match(template, text string) bool {
 	var pattern strings.Builder

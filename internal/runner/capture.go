@@ -29,7 +29,7 @@ type capture struct {
 	full     func()
 	patience int
 	flooded  bool
-	// req, if there is one, says whether there is room; noRoom is why not, of
+	// req, if there is one, reports whether there is room; noRoom is why not, of
 	// which full is told too.
 	req    *Request
 	noRoom error

@@ -53,7 +53,7 @@ func HTTP(c Config, target string) (Runner, error) {
 	return &forward{base, c.Output, client}, nil
 }
 
-// TakesPath says whether a path stays below the target's own, whoever reads it.
+// TakesPath reports whether a path stays below the target's own, whoever reads it.
 func (f *forward) TakesPath(path string) bool {
 	path, _, _ = strings.Cut(path, "?")
 	return urlpath.Plain(path)

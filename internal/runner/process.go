@@ -98,7 +98,7 @@ func openToAll(files []string) error {
 // Limits says which limits this machine cannot hold the function to, and why.
 func (p *process) Limits() []string { return slices.Clone(p.limits) }
 
-// OwnUsers says whether the function runs as users of its own.
+// OwnUsers reports whether the function runs as users of its own.
 func (p *process) OwnUsers() bool { return p.abilities.UIDs }
 
 // Close does nothing: nothing is kept between runs.

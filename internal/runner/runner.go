@@ -83,14 +83,14 @@ func Limits(r Runner) []string {
 	return nil
 }
 
-// OwnUsers says whether r's function runs as users of its own, which its
+// OwnUsers reports whether r's function runs as users of its own, which its
 // Request.Number tells apart from those of others.
 func OwnUsers(r Runner) bool {
 	o, ok := r.(interface{ OwnUsers() bool })
 	return ok && o.OwnUsers()
 }
 
-// TakesPath says whether r may be asked for a path, which includes the query: a
+// TakesPath reports whether r may be asked for a path, which includes the query: a
 // URL may not for one that could lead out of the URL's own path.
 func TakesPath(r Runner, path string) bool {
 	if t, ok := r.(interface{ TakesPath(path string) bool }); ok {

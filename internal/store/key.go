@@ -19,7 +19,7 @@ type Key struct {
 	CreatedAt time.Time
 }
 
-// ExpiredAt says whether the key has expired.
+// ExpiredAt reports whether the key has expired.
 func (k *Key) ExpiredAt(now time.Time) bool { return !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt) }
 
 const keyColumns = `k.id, k.name, k.scopes, k.expires_at, k.created_at`

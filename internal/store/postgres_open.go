@@ -59,7 +59,7 @@ func openPostgres(ctx context.Context, databaseURL string, connections int, cloc
 // Target is where a PostgreSQL database is, without who connects; "" for others.
 func (db *DB) Target() string { return db.target }
 
-// UsedPostgres says whether the database of a URL has a schema, of whatever
+// UsedPostgres reports whether the database of a URL has a schema, of whatever
 // version.
 func UsedPostgres(ctx context.Context, databaseURL string) (used bool, err error) {
 	config, err := parsePostgres(databaseURL)
@@ -130,7 +130,7 @@ func parsePostgres(databaseURL string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// asked says whether the URL or the environment has a setting.
+// asked reports whether the URL or the environment has a setting.
 func asked(databaseURL, name, variable string) bool {
 	u, err := url.Parse(databaseURL)
 	return err == nil && u.Query().Has(name) || os.Getenv(variable) != ""

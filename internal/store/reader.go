@@ -101,7 +101,7 @@ func (r *reader) row(dest []any, query string, args []any) error {
 	return nil
 }
 
-// first scans the first row, and says whether there is one.
+// first scans the first row, and reports whether there is one.
 func first(stmt *sqlite3.Stmt, dest, args []any) (found bool, err error) {
 	for i, arg := range args {
 		if err := bind(stmt, i+1, arg); err != nil {

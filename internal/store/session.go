@@ -26,10 +26,10 @@ type Session struct {
 	CreatedAt, UpdatedAt time.Time
 }
 
-// ValidAt says whether the session has not expired.
+// ValidAt reports whether the session has not expired.
 func (s *Session) ValidAt(now time.Time) bool { return ValidAt(s.ExpiresAt, now) }
 
-// ValidAt says whether a session with that end has not expired.
+// ValidAt reports whether a session with that end has not expired.
 func ValidAt(expiresAt, now time.Time) bool { return !expiresAt.Before(now) }
 
 // sessionColumns are the columns of a Session; dest is where they go.

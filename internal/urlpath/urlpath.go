@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Plain says whether an escaped path begins with a slash and has no strange
+// Plain reports whether an escaped path begins with a slash and has no strange
 // segments; a slash may end it.
 func Plain(path string) bool {
 	rest, ok := strings.CutPrefix(path, "/")
@@ -18,7 +18,7 @@ func Plain(path string) bool {
 	return !slices.ContainsFunc(strings.Split(strings.TrimSuffix(rest, "/"), "/"), Strange)
 }
 
-// Strange says whether a segment of an escaped path could mean another path to
+// Strange reports whether a segment of an escaped path could mean another path to
 // whoever reads it next (RFC 3986 section 5.2.4): it is empty or of dots, or
 // has what some take for a slash, decode once more, or cut off.
 func Strange(segment string) bool {

@@ -25,7 +25,7 @@ const (
 	ES256 Algorithm = "ES256"
 )
 
-// Public says whether everybody may know what verifies.
+// Public reports whether everybody may know what verifies.
 func (a Algorithm) Public() bool { return a == EdDSA || a == ES256 }
 
 // Check says what is wrong with a name of an algorithm.

@@ -53,7 +53,7 @@ func (r Ring) EndsAt(i int) time.Time {
 	return next.Add(MaxLife)
 }
 
-// Ended says whether the key with that index verifies nothing any more.
+// Ended reports whether the key with that index verifies nothing any more.
 func (r Ring) Ended(i int, now time.Time) bool {
 	end := r.EndsAt(i)
 	return !end.IsZero() && !now.Before(end)

@@ -165,7 +165,7 @@ func faultOfHeader(keys []*Key, token string, otherwise Error) Error {
 // them for HS256, and so misses a signature of that.
 var otherAlgorithms = []string{"HS384", "HS512", "RS256", "RS384", "RS512"}
 
-// hs256 says whether the last part of a token is its signature by HS256.
+// hs256 reports whether the last part of a token is its signature by HS256.
 func hs256(keys []*Key, token string) bool {
 	dot := strings.LastIndexByte(token, '.')
 	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])

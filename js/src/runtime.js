@@ -53,7 +53,7 @@ export class Runtime {
 
   /**
    * Runs an operation and resolves with what the official package would.
-   * `task.cleared` then says whether the answer took the session's cookie back.
+   * `task.cleared` then reports whether the answer took the session's cookie back.
    */
   async call(auth, config, operation, params, task) {
     const program = await this.#programFor(task);
