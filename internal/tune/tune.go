@@ -10,27 +10,45 @@ import (
 	"time"
 )
 
-// The heap may grow by gcPercent of what is live, with the ballast, before it is
-// collected. A server keeps some megabytes alive, and may then make 12 MB of
-// garbage, more than a password's hash: at Go's default, 100% of what is live, it
-// would collect 75 times in each second of load, a tenth of its time. With 150 MB
-// alive, under a crowd of clients, it may make 24 MB; as large a share as for the
-// few would be more than a gigabyte. A soft limit of the memory would have the collector never rest
-// where more than that is live.
+// How the heap is collected. A server keeps about 1 MB alive, and may let the heap
+// grow to 8 MB, the least that gcPercent allows: at Go's default of 100 it would
+// collect twice as often. With 150 MB alive, under a crowd of clients, the same
+// share would be 300 MB more: from softLimit on, it collects sooner.
 const (
-	gcPercent   = 8
-	ballastSize = 144 << 20
+	gcPercent = 200
+	softLimit = 240 << 20
+	// headroom is the part of what is live that garbage may take where more is
+	// live than the limit leaves room for: else the collector would never rest.
+	headroom = 4
 )
 
-// ballast counts as live. It is never written to, and so takes no memory.
-var ballast []byte
-
-// GC sets how often the heap is collected, unless the environment variable
-// GOGC says so already.
+// GC sets how often the heap is collected, unless the environment variables
+// GOGC and GOMEMLIMIT say so already.
 func GC() {
 	if os.Getenv("GOGC") == "" {
-		ballast = make([]byte, ballastSize)
 		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softLimit)
+	}
+}
+
+// limitFor is the soft limit where so much is live.
+func limitFor(live uint64) int64 { return max(softLimit, int64(live+live/headroom)) }
+
+// share is the part of the heap from which on a block is worth a collection.
+const share = 4
+
+// Freed collects the heap at once when a block of that size, which nobody uses
+// any more, is a good part of it. The collector would wait until the heap has
+// grown by several times what was live when it last ran, the block with it: then a
+// server of 1 MB that hashes passwords, 7 MB each, grows to 40. With so little
+// alive, a collection takes less than a millisecond.
+func Freed(size uint64) {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	if live[0].Value.Uint64() < share*size {
+		runtime.GC()
 	}
 }
 
@@ -71,9 +89,9 @@ const (
 	maxPatience = 16
 )
 
-// GiveBack gives memory back to the system when the process is at rest, until
-// ctx ends.
-func GiveBack(ctx context.Context) {
+// Watch gives memory back to the system when the process is at rest, and raises
+// the soft limit where much is live, until ctx ends.
+func Watch(ctx context.Context) {
 	ticker := time.NewTicker(restPeriod)
 	defer ticker.Stop()
 	var r rest
@@ -83,8 +101,19 @@ func GiveBack(ctx context.Context) {
 			return
 		case <-ticker.C:
 			r.look()
+			raiseLimit()
 		}
 	}
+}
+
+// raiseLimit sets the soft limit for what is live now, heap and stacks.
+func raiseLimit() {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(s)
+	debug.SetMemoryLimit(limitFor(s[0].Value.Uint64() + s[1].Value.Uint64()))
 }
 
 // rest is what is known of a process at rest.
@@ -105,7 +134,7 @@ func (r *rest) look() (looked bool) {
 		r.wait, r.patience = 0, 0
 		return false
 	}
-	if r.wait--; r.wait >= 0 || had < uint64(len(ballast))+worthBytes {
+	if r.wait--; r.wait >= 0 || had < worthBytes {
 		return false
 	}
 	debug.FreeOSMemory()
