@@ -19,8 +19,10 @@ func TestAThousandAtOnceMakeTen(t *testing.T) {
 			for status := range p.statuses(askers, r) {
 				counts[status]++
 			}
-			if counts[201] != 10 || counts[429] != askers-10 {
-				p.Errorf("round %d: %d of %d were made, want 10; %d were refused", round+1, counts[201], askers, counts[429])
+			// A machine that is slow, or busy, lets some wait for the database for
+			// longer than anybody may: they are refused by 503.
+			if refused := counts[429] + counts[503]; counts[201] != 10 || refused != askers-10 {
+				p.Errorf("round %d: %d of %d were made, want 10; %d were refused", round+1, counts[201], askers, refused)
 			}
 		}
 	})
