@@ -17,8 +17,8 @@ import (
 // gigabyte. A soft limit of the memory would have the collector never rest
 // where more than that is live.
 const (
-	gcPercent   = 15
-	ballastSize = 128 << 20
+	gcPercent   = 12
+	ballastSize = 160 << 20
 )
 
 // ballast counts as live. It is never written to, and so takes no memory.
