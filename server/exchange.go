@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -25,7 +26,8 @@ const (
 )
 
 // pace is how slow a client may be: not how long it takes, but whether it goes
-// on.
+// on. Its times are the least; chance adds up to half of them, so that those who
+// came at once are not cut off at once, and do not come back at once.
 type pace struct {
 	// read is how long a client may take for readBytes of a body, or its rest.
 	read      time.Duration
@@ -66,7 +68,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) (*exchange, *http
 	// net/http looks at the body of its own request after this.
 	r = r.WithContext(r.Context())
 	r.Body = &pacedBody{ReadCloser: r.Body, e: e}
-	e.readBy(time.Now().Add(s.pace.read))
+	e.readBy(after(s.pace.read))
 	return e, r
 }
 
@@ -79,7 +81,10 @@ func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 
 // readBy and writeBy set deadlines, where the connection has some.
 func (e *exchange) readBy(t time.Time) { _ = e.control.SetReadDeadline(t) }
-func (e *exchange) writeBy()           { _ = e.control.SetWriteDeadline(time.Now().Add(e.pace.write)) }
+func (e *exchange) writeBy()           { _ = e.control.SetWriteDeadline(after(e.pace.write)) }
+
+// after is the time after a duration, and up to half of it.
+func after(d time.Duration) time.Time { return time.Now().Add(d + rand.N(d/2)) }
 
 // WriteHeader implements http.ResponseWriter. The deadline holds for what
 // net/http sends after the handler, too.
@@ -122,7 +127,7 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 		b.e.readBy(time.Time{})
 	case b.got >= b.e.pace.readBytes:
 		b.got = 0
-		b.e.readBy(time.Now().Add(b.e.pace.read))
+		b.e.readBy(after(b.e.pace.read))
 	}
 	return n, err
 }

@@ -88,7 +88,11 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	wait := c.s.options.functionWait()
 	ctx, cancel := context.WithTimeoutCause(c.s.life.context, wait, errWaited)
 	defer cancel()
-	by := c.by()
+	by, expected := c.by(), int(fn.answered.Load())
+	room, err := c.roomFor(ctx, expected)
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := c.takeSlot(ctx, by); err != nil {
 		return nil, nil, err
 	}
@@ -101,7 +105,7 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	e.room = func(bytes int) error { return c.memory().holdWhile(ctx, bytes) }
+	e.room, e.expected = room, expected
 	result, failure := c.s.run(ctx, e)
 	if err := c.s.finish(e); err != nil {
 		return nil, nil, err
@@ -115,11 +119,26 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	return e, result, nil
 }
 
+// roomFor has a place for as long an answer as the function gave last, so that it
+// does not run, and keep a slot, where the answer has none; the rest is asked
+// for when it comes.
+func (c *call) roomFor(ctx context.Context, expected int) (func(bytes int) error, error) {
+	left := expected + 1
+	return func(bytes int) error {
+		had := min(bytes, left)
+		left -= had
+		return c.memory().holdWhile(ctx, bytes-had)
+	}, c.memory().hold(left)
+}
+
 // keepAnswer leaves of the place what the answer takes, until it is written. For
 // one that had no room, the execution tells that it ran.
 func (c *call) keepAnswer(e *execution, result *runner.Result, failure error) error {
 	e.body = nil
 	c.forget(cap(result.Body))
+	if failure == nil {
+		e.fn.answered.Store(int64(len(result.Body)))
+	}
 	if !errors.Is(failure, runner.ErrNoRoom) {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -116,6 +117,8 @@ type function struct {
 	runner runner.Runner
 	// using is read-locked by those who run it, and locked to close it.
 	using sync.RWMutex
+	// answered is how long its last answer was, in bytes.
+	answered atomic.Int64
 }
 
 // newFunction makes what runs a function.

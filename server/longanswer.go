@@ -3,8 +3,10 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -61,25 +63,54 @@ func (n *counter) Write(p []byte) (int, error) {
 }
 
 // writeEscaped writes a text, which is valid UTF-8, as it is between the quotes
-// of JSON, a piece at a time.
+// of JSON, as encoding/json does but for what only HTML needs, a piece at a time.
 func writeEscaped(w io.Writer, text []byte) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
+	piece := make([]byte, 0, filePiece)
 	for len(text) > 0 {
-		n := min(len(text), filePiece)
-		for n < len(text) && !utf8.RuneStart(text[n]) {
-			n--
+		piece = piece[:0]
+		for len(text) > 0 && len(piece) <= filePiece-maxEscaped {
+			n := min(escape(text), filePiece-maxEscaped-len(piece)+1)
+			if n > 0 {
+				piece, text = append(piece, text[:n]...), text[n:]
+				continue
+			}
+			piece, text = appendEscaped(piece, text)
 		}
-		b.Reset()
-		if err := enc.Encode(string(text[:n])); err != nil {
+		if _, err := w.Write(piece); err != nil {
 			return err
 		}
-		escaped := bytes.TrimSuffix(b.Bytes(), []byte("\"\n"))
-		if _, err := w.Write(escaped[1:]); err != nil {
-			return err
-		}
-		text = text[n:]
 	}
 	return nil
+}
+
+// maxEscaped is what an escaped character takes at most.
+const maxEscaped = len(`\u2028`)
+
+// escape is where in a text the first byte is that may have to be escaped.
+func escape(text []byte) int {
+	for i, b := range text {
+		if b < ' ' || b == '"' || b == '\\' || b == lineSeparator[0] {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// lineSeparator is U+2028; U+2029, which differs in the last byte, is escaped
+// too: JavaScript once took them for ends of lines.
+const lineSeparator = "\u2028"
+
+// appendEscaped cuts such a byte off a text, or the character that it begins.
+func appendEscaped(piece, text []byte) (longer, rest []byte) {
+	b := text[0]
+	if name := strings.IndexByte("\"\\\b\f\n\r\t", b); name >= 0 {
+		return append(piece, '\\', `"\bfnrt`[name]), text[1:]
+	}
+	if b < ' ' {
+		return fmt.Appendf(piece, `\u%04x`, b), text[1:]
+	}
+	if len(text) > 2 && text[1] == lineSeparator[1] && text[2]&^1 == lineSeparator[2] {
+		return fmt.Appendf(piece, `\u202%d`, 8+text[2]&1), text[3:]
+	}
+	return append(piece, b), text[1:]
 }

@@ -76,7 +76,7 @@ type Options struct {
 	FunctionSlots int
 	// RequestMemory is how many bytes all requests together may hold, 48 MiB to
 	// 1 TiB; 0 means 48 MiB. It is shared by the addresses of the callers, of
-	// which none gets more than half. Who finds no room waits 5 s, and then gets
+	// which none gets more than half. Who finds no room waits up to 5 s, and then gets
 	// 503 isojot_server_busy (docs/limits.md).
 	RequestMemory int64
 	// AllowOrigins are the URLs or hosts of the pages whose requests are

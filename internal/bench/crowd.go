@@ -44,8 +44,12 @@ func runCrowd(args []string) error {
 		return err
 	}
 	fmt.Printf("%d slow senders, %d slow readers\n", p.senders, p.readers)
-	fmt.Printf("%-36s %8s %8s %8s %5s | %22s | %22s | %s\n", "", "RSS MB", "", "", "", "GET /account p50 p99", "sign-in p50 p99 (ms)", "")
-	fmt.Printf("%-36s %8s %8s %8s %5s | %11s %10s | %11s %10s | %s\n", "the crowd", "idle", "peak", "later", "CPUs", "without", "with", "without", "with", "answers to the crowd; failures of the honest")
+	fmt.Printf("%-32s %27s %41s %41s  %s\n", "", "resident MB", "GET /account, ms (p50 p99)", "e-mail sign-in, ms (p50 p99)", "")
+	fmt.Printf("%-32s %6s %6s %6s %6s", "the crowd", "idle", "peak", "later", "CPUs")
+	for range 2 {
+		fmt.Printf(" %13s %13s %13s", "alone", "beside", "crowded")
+	}
+	fmt.Println("  honest requests that failed; answers to the crowd")
 	others := []string{"127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4", "127.0.1.5", "127.0.1.6", "127.0.1.7", "127.0.1.8"}
 	for _, one := range []struct {
 		name  string
@@ -68,24 +72,22 @@ func runCrowd(args []string) error {
 }
 
 // measure starts a server and a crowd, and prints what became of the server.
+// Beside it runs another one without a crowd: what honest clients wait there, at
+// the same time, is the machine's doing.
 func (p crowdPlan) measure(name string, from []string, burst int) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	s, err := p.serve(ctx)
+	s, honest, err := p.ready(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	client := crowd.NewClient(s.addr, "")
-	defer client.Close()
-	honest := crowd.Honest{Addr: s.addr, User: "bob", Clients: 8, Pause: 20 * time.Millisecond, SignIns: time.Second}
-	if honest.Cookie, err = client.SignUp(ctx, "ada"); err != nil {
+	control, visitors, err := p.ready(ctx)
+	if err != nil {
 		return err
 	}
-	if _, err = client.SignUp(ctx, "bob"); err != nil {
-		return err
-	}
-	requests, err := unread(ctx, client)
+	defer control.stop()
+	requests, err := unread(ctx, s.addr)
 	if err != nil {
 		return err
 	}
@@ -93,7 +95,7 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 	if err != nil {
 		return err
 	}
-	before := p.timed(ctx, honest)
+	alone := p.timed(ctx, honest)
 	c := &crowd.Crowd{Addr: s.addr, From: from, Senders: p.senders, Burst: burst, Drip: time.Second,
 		Head:    crowd.Request("POST", "/v1/account", nil, `{"name":"`, 512<<10),
 		Readers: p.readers, Requests: requests, Patience: 20 * time.Second}
@@ -106,7 +108,9 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 	}()
 	time.Sleep(5 * time.Second) // all of them come within a second
 	begun, used := time.Now(), s.cpu()
-	with := p.timed(ctx, honest)
+	besides := make(chan *crowd.Outcome, 1)
+	go func() { besides <- p.timed(ctx, visitors) }()
+	with, beside := p.timed(ctx, honest), <-besides
 	share := (s.cpu() - used).Seconds() / time.Since(begun).Seconds()
 	disperse()
 	gone()
@@ -116,20 +120,37 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-36s %8d %8d %8d %5.2f | %11s %10s | %11s %10s | %s; %d of %d failed %v\n", name, idle>>20, peak>>20, later>>20, share,
-		quantiles(before.Reads), quantiles(with.Reads), quantiles(before.SignIns), quantiles(with.SignIns),
-		answers(c), with.Failed, with.Failed+len(with.Reads)+len(with.SignIns), with.Err)
+	fmt.Printf("%-32s %6d %6d %6d %6.2f", name, idle>>20, peak>>20, later>>20, share)
+	for _, t := range []crowd.Times{alone.Reads, beside.Reads, with.Reads, alone.SignIns, beside.SignIns, with.SignIns} {
+		fmt.Printf(" %6.1f %6.0f", t.At(.5).Seconds()*1e3, t.At(.99).Seconds()*1e3)
+	}
+	fmt.Printf("  %d of %d %v; %s\n", with.Failed, with.Failed+len(with.Reads)+len(with.SignIns), with.Err, answers(c))
 	return nil
+}
+
+// ready starts a server with the users of the honest clients.
+func (p crowdPlan) ready(ctx context.Context) (*served, crowd.Honest, error) {
+	s, err := p.serve(ctx)
+	if err != nil {
+		return nil, crowd.Honest{}, err
+	}
+	client := crowd.NewClient(s.addr, "")
+	defer client.Close()
+	honest := crowd.Honest{Addr: s.addr, User: "bob", Clients: 8, Pause: 20 * time.Millisecond, SignIns: time.Second}
+	honest.Cookie, err = client.SignUp(ctx, "ada")
+	if err == nil {
+		_, err = client.SignUp(ctx, "bob")
+	}
+	if err != nil {
+		s.stop()
+	}
+	return s, honest, err
 }
 
 func (p crowdPlan) timed(ctx context.Context, h crowd.Honest) *crowd.Outcome {
 	bounded, cancel := context.WithTimeout(ctx, time.Duration(p.seconds)*time.Second)
 	defer cancel()
 	return h.Run(bounded)
-}
-
-func quantiles(t crowd.Times) string {
-	return fmt.Sprintf("%.1f %.1f", t.At(.5).Seconds()*1e3, t.At(.99).Seconds()*1e3)
 }
 
 func answers(c *crowd.Crowd) string {
@@ -221,7 +242,9 @@ func (s *served) stop() {
 
 // unread are requests with long answers: the browser build, a query for large
 // preferences, and a function by both ways.
-func unread(ctx context.Context, client *crowd.Client) ([]string, error) {
+func unread(ctx context.Context, addr string) ([]string, error) {
+	client := crowd.NewClient(addr, "")
+	defer client.Close()
 	cookie, err := client.SignUp(ctx, "eve")
 	if err != nil {
 		return nil, err

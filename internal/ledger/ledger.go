@@ -44,7 +44,9 @@ type claim struct {
 	granted chan struct{}
 }
 
-// New is a budget of total bytes, for which one waits no longer than wait.
+// New is a budget of total bytes, for which a place waits no longer than wait in
+// all, and half of it at least: chance decides, so that those who came at once
+// do not go, and come back, at once.
 func New(total int64, wait time.Duration) *Ledger {
 	return &Ledger{total: total, wait: wait, accounts: map[string]*account{}}
 }
@@ -79,8 +81,8 @@ func (l *Ledger) tryLocked(key string, bytes int64) bool {
 	return true
 }
 
-// take is try that waits.
-func (l *Ledger) take(ctx context.Context, key string, bytes int64) error {
+// take is try that waits, no longer than wait.
+func (l *Ledger) take(ctx context.Context, key string, bytes int64, wait time.Duration) error {
 	l.mu.Lock()
 	if l.tryLocked(key, bytes) {
 		l.mu.Unlock()
@@ -92,7 +94,7 @@ func (l *Ledger) take(ctx context.Context, key string, bytes int64) error {
 	}
 	a, at := l.line(key, &claim{bytes, make(chan struct{})})
 	l.mu.Unlock()
-	return l.await(ctx, key, a, at)
+	return l.await(ctx, key, a, at, wait)
 }
 
 // line puts a claim in its account's line.
@@ -109,9 +111,9 @@ func (l *Ledger) line(key string, c *claim) (*account, *list.Element) {
 }
 
 // await waits until the claim is granted, for as long as one may.
-func (l *Ledger) await(ctx context.Context, key string, a *account, at *list.Element) error {
+func (l *Ledger) await(ctx context.Context, key string, a *account, at *list.Element, wait time.Duration) error {
 	c := at.Value.(*claim)
-	timer := time.NewTimer(l.wait)
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	err := ErrBusy
 	select {

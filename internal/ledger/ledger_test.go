@@ -146,6 +146,7 @@ func TestWaitingEnds(t *testing.T) {
 		t.Errorf("%d are held, %v", p.Size(), err)
 	}
 	l.wait = long
+	p = l.Open("x", 0)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := p.Hold(gone, 10); !errors.Is(err, context.Canceled) {
@@ -158,6 +159,24 @@ func TestWaitingEnds(t *testing.T) {
 	full.Close()
 	if l.Used() != 0 || len(l.accounts) != 0 || l.turns.Len() != 0 {
 		t.Errorf("%d bytes, %d accounts and %d turns are left", l.Used(), len(l.accounts), l.turns.Len())
+	}
+}
+
+// A place waits as long as it may in all, however often.
+func TestWaitingIsCounted(t *testing.T) {
+	l := New(1000, 200*time.Millisecond)
+	full := l.Open("x", 0)
+	hold(t, full, 500, nil)
+	p := l.Open("x", 0)
+	for i := 0; ; i++ {
+		timer := time.AfterFunc(30*time.Millisecond, func() { full.Give(1) })
+		err := p.Hold(t.Context(), 1)
+		if timer.Stop(); errors.Is(err, ErrBusy) {
+			if i > 7 || p.Size() != int64(i) {
+				t.Errorf("it waited %d times, and holds %d", i, p.Size())
+			}
+			break
+		}
 	}
 }
 

@@ -130,7 +130,7 @@ func readFrame(req *Request, r io.Reader, what string, limit int) ([]byte, error
 		return nil, tooLarge(what, limit)
 	}
 	n := int(binary.BigEndian.Uint32(size[:]))
-	data, err := req.grown(nil, n, limit)
+	data, err := req.buffer(n, 0)
 	if err != nil {
 		return nil, err
 	}

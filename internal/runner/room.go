@@ -5,29 +5,40 @@ import (
 	"io"
 )
 
-// firstBuffer is what an answer of unknown length begins with, in bytes.
+// firstBuffer is the least that an answer of unknown length begins with, in
+// bytes.
 const firstBuffer = 4 << 10
 
-// grown is buf with room for n bytes more, for which the call is asked before;
-// it gets no larger than limit but for those.
+// buffer is an empty one of that size, for which the call is asked before, but
+// for what it has already.
+func (req *Request) buffer(size, has int) ([]byte, error) {
+	if req.Room != nil {
+		if err := req.Room(size - has); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrNoRoom, err)
+		}
+	}
+	return make([]byte, 0, size), nil
+}
+
+// grown is buf with room for n bytes more; it gets no larger than limit but for
+// those.
 func (req *Request) grown(buf []byte, n, limit int) ([]byte, error) {
 	if cap(buf)-len(buf) >= n {
 		return buf, nil
 	}
-	larger := max(min(max(2*cap(buf), firstBuffer), limit), len(buf)+n)
-	if req.Room != nil {
-		if err := req.Room(larger - cap(buf)); err != nil {
-			return buf, fmt.Errorf("%w: %w", ErrNoRoom, err)
-		}
+	// One more than expected, since an end is found by reading on.
+	larger, err := req.buffer(max(min(max(2*cap(buf), firstBuffer, req.Expected+1), limit), len(buf)+n), cap(buf))
+	if err != nil {
+		return buf, err
 	}
-	return append(make([]byte, 0, larger), buf...), nil
+	return append(larger, buf...), nil
 }
 
 // readAll reads an answer of so many bytes, if that is known and not negative,
 // and no more than limit and one.
 func (req *Request) readAll(r io.Reader, length int64, limit int) (body []byte, err error) {
 	if 0 < length && length <= int64(limit) {
-		if body, err = req.grown(nil, int(length)+1, limit); err != nil {
+		if body, err = req.buffer(int(length)+1, 0); err != nil {
 			return nil, err
 		}
 	}
