@@ -27,7 +27,7 @@ func TestOnPostgres(t *testing.T) {
 	}
 	// What has no server, or no other data than an address, is left out, and so
 	// is this test itself.
-	cmd := exec.CommandContext(t.Context(), self, "-test.run=^Test", "-test.timeout=20m", "-test.failfast",
+	cmd := exec.CommandContext(t.Context(), self, "-test.run=^Test", "-test.timeout=20m",
 		"-test.skip=^(TestOnPostgres|TestDataIsPrivate|TestTokensAreNotKept|TestContextBoundsTheStartOnly|TestHealth.*OnDisk|TestFullDisk|TestInstances.*)$")
 	cmd.Env = append(os.Environ(), storeVar+"=postgres")
 	if text, err := cmd.CombinedOutput(); err != nil {

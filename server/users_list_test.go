@@ -179,11 +179,7 @@ func TestListUsersRefusals(t *testing.T) {
 func TestTotalsOfWholeListsAreNotCounted(t *testing.T) {
 	t.Parallel()
 	f, key := listFixture(t)
-	statements := func(path string) int64 {
-		before := f.db.Statements()
-		f.must(200, "GET", path, key, "")
-		return f.db.Statements() - before
-	}
+	statements := func(path string) int64 { return f.statements("GET", path, key) }
 	for _, tt := range []struct {
 		path  string
 		total float64
