@@ -88,8 +88,8 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	wait := c.s.options.functionWait()
 	ctx, cancel := context.WithTimeoutCause(c.s.life.context, wait, errWaited)
 	defer cancel()
-	by, expected := c.by(), int(fn.answered.Load())
-	room, err := c.roomFor(ctx, expected)
+	by := c.by()
+	room, err := c.roomFor(ctx, fn)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -105,7 +105,7 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	e.room, e.expected = room, expected
+	e.room = room
 	result, failure := c.s.run(ctx, e)
 	if err := c.s.finish(e); err != nil {
 		return nil, nil, err
@@ -119,16 +119,28 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	return e, result, nil
 }
 
-// roomFor has a place for as long an answer as the function gave last, so that it
-// does not run, and keep a slot, where the answer has none; the rest is asked
-// for when it comes.
-func (c *call) roomFor(ctx context.Context, expected int) (func(bytes int) error, error) {
-	left := expected + 1
-	return func(bytes int) error {
-		had := min(bytes, left)
-		left -= had
-		return c.memory().holdWhile(ctx, bytes-had)
-	}, c.memory().hold(left)
+// answerRoom is the place of an answer that is to come.
+type answerRoom struct {
+	memory holder
+	ctx    context.Context
+	// expected is how long the answer may be, taken how much of the place is used,
+	// in bytes.
+	expected, taken int
+}
+
+// roomFor has a place for as long an answer as the function gave last, or tried
+// to, so that it does not run, and keep a slot, where the answer has none.
+func (c *call) roomFor(ctx context.Context, fn *function) (*answerRoom, error) {
+	r := &answerRoom{memory: c.memory(), ctx: ctx, expected: int(fn.answered.Load())}
+	return r, r.memory.hold(r.expected)
+}
+
+// take is runner.Request.Room: what is beyond the expected is asked for when it
+// comes.
+func (r *answerRoom) take(bytes int) error {
+	before := max(r.taken, r.expected)
+	r.taken += bytes
+	return r.memory.holdWhile(r.ctx, max(0, r.taken-before))
 }
 
 // keepAnswer leaves of the place what the answer takes, until it is written. For
@@ -137,11 +149,12 @@ func (c *call) keepAnswer(e *execution, result *runner.Result, failure error) er
 	e.body = nil
 	c.forget(cap(result.Body))
 	if failure == nil {
-		e.fn.answered.Store(int64(len(result.Body)))
+		e.fn.answered.Store(int64(cap(result.Body)))
 	}
 	if !errors.Is(failure, runner.ErrNoRoom) {
 		return nil
 	}
+	e.fn.answered.Store(int64(e.room.taken))
 	c.w.Header().Set("X-Appwrite-Execution-Id", e.record.ID)
 	return failf(errServerBusy, "The function ran, but there was no room for its answer: %s", errorTable[errServerBusy].message)
 }

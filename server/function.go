@@ -117,7 +117,7 @@ type function struct {
 	runner runner.Runner
 	// using is read-locked by those who run it, and locked to close it.
 	using sync.RWMutex
-	// answered is how long its last answer was, in bytes.
+	// answered is how much memory its last answer took, or asked for in vain.
 	answered atomic.Int64
 }
 

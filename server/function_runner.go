@@ -28,10 +28,8 @@ type execution struct {
 	header   http.Header // the caller's
 	body     []byte
 	clientIP string
-	// room is what the function's answer has a place by, and expected how long it
-	// may be; nil and 0 where nobody waits for it.
-	room     func(bytes int) error
-	expected int
+	// room is the place of the function's answer; nil where nobody waits for it.
+	room *answerRoom
 	// byKey says that it was asked for by an API key; of those that run later.
 	byKey bool
 	// jwt is the caller's, "" for guests and servers.
@@ -131,12 +129,15 @@ func (s *Server) request(e *execution, key string, number int) *runner.Request {
 	} {
 		h.Set(name, value)
 	}
-	return &runner.Request{
+	r := &runner.Request{
 		Method: e.record.Method, Path: rooted(e.record.Path), Header: h, Body: e.body,
 		Number: number, FunctionID: e.fn.ID, FunctionName: e.fn.Name, ProjectID: e.project.ID, ExecutionID: e.record.ID,
 		Endpoint: s.options.Endpoint, Trigger: e.record.Trigger, UserID: e.record.UserID, JWT: e.jwt,
-		Room: e.room, Expected: e.expected,
 	}
+	if e.room != nil {
+		r.Room, r.Expected = e.room.take, e.room.expected
+	}
+	return r
 }
 
 // note notes in the record what came of the execution. The tokens that the

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -78,7 +77,6 @@ type operations struct {
 // run is a graphql.Resolver.
 func (o *operations) run(name string, args map[string]json.RawMessage) (json.RawMessage, *graphql.Error) {
 	o.giveBack()
-	runtime.Gosched() // dozens of operations would keep small requests waiting
 	m := o.c.memory()
 	before := m.held()
 	text, err := o.c.runOperation(name, args)

@@ -26,8 +26,7 @@ func (req *Request) grown(buf []byte, n, limit int) ([]byte, error) {
 	if cap(buf)-len(buf) >= n {
 		return buf, nil
 	}
-	// One more than expected, since an end is found by reading on.
-	larger, err := req.buffer(max(min(max(2*cap(buf), firstBuffer, req.Expected+1), limit), len(buf)+n), cap(buf))
+	larger, err := req.buffer(max(min(max(2*cap(buf), firstBuffer, req.Expected), limit), len(buf)+n), cap(buf))
 	if err != nil {
 		return buf, err
 	}

@@ -44,7 +44,8 @@ type Request struct {
 	UserID string
 	// JWT is the caller's, or "". It must not get into logs.
 	JWT string
-	// Expected is about how long the answer's body is, 0 where that is not known.
+	// Expected is how large a buffer the answer's body may need, as the last one
+	// did; 0 where that is not known.
 	Expected int
 	// Room is asked for each part of the memory that the answer's body takes, in
 	// bytes, and may wait; its error ends the run (ErrNoRoom). Nil: there is
