@@ -7,7 +7,9 @@ import (
 	"io"
 	"mime"
 	"os"
+	"strconv"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -131,34 +133,63 @@ func largeValue(text json.RawMessage) any {
 // parameters.
 const maxMembers = 64
 
-// longText is a text that may be large; nil when it is absent. It stays where it
-// is in the body, unless it has to be decoded, for which there must be room.
+// longText is a text that may be large; nil when it is absent. It is decoded where
+// it is, in the body, and so needs no memory of its own.
 func (c *call) longText(p params, name, description string, most int) ([]byte, error) {
 	raw, ok := p.values[name].(json.RawMessage)
 	if !ok || raw[0] != '"' {
 		text, err := p.optionalText(name, description, func(s string) bool { return utf8.RuneCountInString(s) <= most })
 		return []byte(text), err
 	}
-	text := rawText(raw[1 : len(raw)-1])
-	if bytes.IndexByte(text, '\\') >= 0 || !utf8.Valid(text) {
-		if err := c.memory().hold(len(raw)); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(raw, &text); err != nil { // cannot happen: it is valid
-			return nil, err
-		}
+	if !utf8.Valid(raw) {
+		return nil, invalid(name, description)
 	}
+	delete(p.values, name) // it is not what it was
+	text := unescapeJSON(raw[1 : len(raw)-1])
 	if utf8.RuneCount(text) > most {
 		return nil, invalid(name, description)
 	}
 	return text, nil
 }
 
-// rawText is a JSON string as bytes.
-type rawText []byte
+// unescapeJSON decodes what is between the quotes of a valid JSON string, in place:
+// no escape is shorter than what it stands for. Half a surrogate pair becomes
+// U+FFFD, as in encoding/json.
+func unescapeJSON(text []byte) []byte {
+	to := text[:0]
+	for {
+		plain := bytes.IndexByte(text, '\\')
+		if plain < 0 {
+			return append(to, text...)
+		}
+		to, text = append(to, text[:plain]...), text[plain:]
+		if text[1] != 'u' {
+			to, text = append(to, unescaped[text[1]]), text[2:]
+			continue
+		}
+		r := hexRune(text)
+		if text = text[6:]; utf16.IsSurrogate(r) {
+			pair := utf16.DecodeRune(r, hexRune(text))
+			if r = pair; r != utf8.RuneError {
+				text = text[6:]
+			}
+		}
+		to = utf8.AppendRune(to, r)
+	}
+}
 
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (t *rawText) UnmarshalText(text []byte) error {
-	*t = bytes.Clone(text)
-	return nil
+// unescaped are the characters that have an escape of one.
+var unescaped = map[byte]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// hexRune is what \uXXXX at the beginning of a text stands for; -1 where there is
+// none.
+func hexRune(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil { // cannot happen: it is valid
+		return -1
+	}
+	return rune(n)
 }

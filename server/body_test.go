@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // largeBodies are bodies whose members are cut by hand.
@@ -48,6 +49,36 @@ func TestLargeJSON(t *testing.T) {
 			t.Errorf("%q has %v", body, got.values)
 		}
 	}
+}
+
+// unescapedLikeJSON expects what encoding/json reads.
+func unescapedLikeJSON(t *testing.T, raw string) {
+	t.Helper()
+	var want string
+	if !utf8.ValidString(raw) || json.Unmarshal([]byte(`"`+raw+`"`), &want) != nil {
+		return
+	}
+	if got := string(unescapeJSON([]byte(raw))); got != want {
+		t.Errorf("%q becomes %q, want %q", raw, got, want)
+	}
+}
+
+// escaped are texts as they are between quotes.
+var escaped = []string{``, `plain é`, `\"\\\/\b\f\n\r\t`, `\u0041x\u00e9\u2028\uFFFD`, `\ud83d\ude00\uD83D\uDE00`, `\ud83d`, `\ude00\ud83d`, `\ud83dx`, `\ud83d\n`, `\ud83d\u0041`, `\ud83d\ud83d\ude00`, `\u0000`}
+
+func TestUnescape(t *testing.T) {
+	t.Parallel()
+	for _, raw := range escaped {
+		unescapedLikeJSON(t, raw)
+		unescapedLikeJSON(t, "x"+raw+raw+"é")
+	}
+}
+
+func FuzzUnescape(f *testing.F) {
+	for _, raw := range escaped {
+		f.Add(raw)
+	}
+	f.Fuzz(unescapedLikeJSON)
 }
 
 func FuzzLargeJSON(f *testing.F) {

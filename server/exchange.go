@@ -14,8 +14,8 @@ import (
 // is made of them, and answers until they are written.
 const (
 	// DefaultRequestMemory is what 0 means in Options.RequestMemory, in bytes: an
-	// address gets half of it, which is the longest body, twice.
-	DefaultRequestMemory = 4 * maxExecutionBody
+	// address gets half of it, which is more than the longest body.
+	DefaultRequestMemory = 32 << 20
 	maxRequestMemory     = 1 << 40
 	// freeMemory is what each request may hold without a place: as much as its
 	// connection takes. Whoever signs in needs no more, and so never waits for

@@ -74,8 +74,8 @@ type Options struct {
 	// half of them. As many callers as MaxQueue wait, and are served in turn,
 	// user by user; the others get 503 isojot_functions_busy.
 	FunctionSlots int
-	// RequestMemory is how many bytes all requests together may hold, 48 MiB to
-	// 1 TiB; 0 means 48 MiB. It is shared by the addresses of the callers, of
+	// RequestMemory is how many bytes all requests together may hold, 32 MiB to
+	// 1 TiB; 0 means 32 MiB. It is shared by the addresses of the callers, of
 	// which none gets more than half. Who finds no room waits up to 5 s, and then gets
 	// 503 isojot_server_busy (docs/limits.md).
 	RequestMemory int64

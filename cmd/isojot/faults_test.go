@@ -33,7 +33,7 @@ func TestFlagsNameBoundAndFix(t *testing.T) {
 		{"serve --memory --addr 127.0.0.1:-1", exitUsage, []string{"use 1 to 65535"}},
 		{"serve --memory --addr 127.0.0.1:nope", exitUsage, []string{`there is no port "nope"`, "use 1 to 65535"}},
 		{"serve --memory --dev=maybe", exitUsage, []string{"flag -dev", "use true or false"}},
-		{"serve --memory --request-memory 8", exitUsage, []string{"RequestMemory is 8388608", "use 50331648 (48 MiB)"}},
+		{"serve --memory --request-memory 8", exitUsage, []string{"RequestMemory is 8388608", "use 33554432 (32 MiB)"}},
 		{"serve --data=", exitUsage, []string{"--data is empty", "--memory"}},
 		{"key create --expires 30d", exitUsage, []string{`"30d" for flag -expires`, "use hours, such as 720h"}},
 		{"key rotate --after 1day", exitUsage, []string{`"1day" for flag -after`, "use hours, such as 720h"}},
