@@ -245,7 +245,7 @@ func TestFullMemory(t *testing.T) {
 	t.Parallel()
 	f, _ := echo(t, noLimits)
 	f.memory = ledger.New(DefaultRequestMemory, 50*time.Millisecond)
-	full := f.holding("192.0.2.1", 0)
+	f.holding("192.0.2.1", 0)
 	f.signUp("ann")
 	ann, _ := f.signIn("ann")
 	f.must(200, "GET", "/v1/account", session(ann), "")
@@ -259,7 +259,7 @@ func TestFullMemory(t *testing.T) {
 	f.must(503, "GET", "/v1/account", headers{"X-Long": strings.Repeat("x", 20_000)}, "")
 	f.execute(201, "echo", from("192.0.2.2:1"), body)
 	f.memory = ledger.New(DefaultRequestMemory, time.Minute)
-	full = f.holding("192.0.2.1", 0)
+	full := f.holding("192.0.2.1", 0)
 	done := make(chan answer)
 	go func() { done <- f.do("POST", executions, nil, body) }()
 	select {
