@@ -54,6 +54,7 @@ const (
 	// Of isojot's server alone, with status 503: try again later.
 	ErrFunctionsBusy       ErrorType = "isojot_functions_busy"
 	ErrPasswordsBusy       ErrorType = "isojot_passwords_busy"
+	ErrServerBusy          ErrorType = "isojot_server_busy"
 	ErrDatabaseUnavailable ErrorType = "isojot_database_unavailable"
 )
 

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"github.com/isojot/isojot/internal/fair"
-	"github.com/isojot/isojot/internal/tune"
 )
 
 // Lengths of what this package makes, in bytes (RFC 9106 section 3.1
@@ -144,9 +143,7 @@ func (h *Hasher) derive(ctx context.Context, by, password string, c Cost, salt [
 	}
 	defer h.turns.Give(by)
 	h.work.Add(c.work())
-	key := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n)
-	tune.Freed(uint64(c.Memory) << 10)
-	return key, nil
+	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
 }
 
 // random returns n random bytes; crypto/rand cannot fail since Go 1.24.

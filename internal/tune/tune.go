@@ -10,46 +10,53 @@ import (
 	"time"
 )
 
-// How the heap is collected. A server keeps about 1 MB alive, and may let the heap
-// grow to 8 MB, the least that gcPercent allows: at Go's default of 100 it would
-// collect twice as often. With 150 MB alive, under a crowd of clients, the same
-// share would be 300 MB more: from softLimit on, it collects sooner.
+// How much garbage the heap may hold before it is collected: floorBytes and a part
+// of what is live, and no less than Go's least heap, 8 MB at maxPercent. Go's own
+// measure is the part alone: with 1 MB alive it would collect 75 times in each
+// second of load, and with 150 MB, under a crowd of clients, keep as much again.
 const (
-	gcPercent = 200
-	softLimit = 240 << 20
-	// headroom is the part of what is live that garbage may take where more is
-	// live than the limit leaves room for: else the collector would never rest.
-	headroom = 4
+	floorBytes = 3 << 20
+	livePart   = 4
+	// maxPercent bounds the least heap, which Go makes 4 MB for each 100%.
+	maxPercent = 200
 )
 
-// GC sets how often the heap is collected, unless the environment variables
-// GOGC and GOMEMLIMIT say so already.
+// GC has the heap collected by that measure, unless the environment variable GOGC
+// says when. It looks at what is live after each collection.
 func GC() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softLimit)
+		debug.SetGCPercent(maxPercent)
+		afterCollection(&collections{percent: maxPercent})
 	}
 }
 
-// limitFor is the soft limit where so much is live.
-func limitFor(live uint64) int64 { return max(softLimit, int64(live+live/headroom)) }
+// collections is what is known of them.
+type collections struct{ percent int }
 
-// share is the part of the heap from which on a block is worth a collection.
-const share = 4
+// afterCollection adjusts the percentage after the next collection, and so on: an
+// object that nothing uses ends with it. It has a pointer, so that it does not
+// share its place with others that are used.
+func afterCollection(c *collections) {
+	runtime.AddCleanup(&struct{ of *collections }{c}, func(c *collections) {
+		c.adjust()
+		afterCollection(c)
+	}, c)
+}
 
-// Freed collects the heap at once when a block of that size, which nobody uses
-// any more, is a good part of it. The collector would wait until the heap has
-// grown by several times what was live when it last ran, the block with it: then a
-// server of 1 MB that hashes passwords, 7 MB each, grows to 40. With so little
-// alive, a collection takes less than a millisecond.
-func Freed(size uint64) {
+// adjust sets the percentage for what is live. A change of less than a tenth is
+// not worth the stop that it takes.
+func (c *collections) adjust() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	if live[0].Value.Uint64() < share*size {
-		runtime.GC()
+	if want := percentFor(live[0].Value.Uint64()); 10*max(want-c.percent, c.percent-want) > c.percent {
+		c.percent = want
+		debug.SetGCPercent(want)
 	}
+}
+
+// percentFor is the percentage where so much is live.
+func percentFor(live uint64) int {
+	return int(min(maxPercent, 100*(floorBytes+live/livePart)/max(live, 1)))
 }
 
 // spareProcs is how many goroutines may run beside those that hash, one on each
@@ -89,9 +96,10 @@ const (
 	maxPatience = 16
 )
 
-// Watch gives memory back to the system when the process is at rest, and raises
-// the soft limit where much is live, until ctx ends.
-func Watch(ctx context.Context) {
+// GiveBack gives memory back to the system: what the start took, and then
+// whenever the process is at rest, until ctx ends.
+func GiveBack(ctx context.Context) {
+	debug.FreeOSMemory()
 	ticker := time.NewTicker(restPeriod)
 	defer ticker.Stop()
 	var r rest
@@ -101,19 +109,8 @@ func Watch(ctx context.Context) {
 			return
 		case <-ticker.C:
 			r.look()
-			raiseLimit()
 		}
 	}
-}
-
-// raiseLimit sets the soft limit for what is live now, heap and stacks.
-func raiseLimit() {
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
-	metrics.Read(s)
-	debug.SetMemoryLimit(limitFor(s[0].Value.Uint64() + s[1].Value.Uint64()))
 }
 
 // rest is what is known of a process at rest.

@@ -3,77 +3,50 @@ package tune
 import (
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 )
 
 func TestGC(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
-	const other = 1 << 40
-	for _, one := range []struct {
-		percentEnv, limitEnv string
-		percent              int
-		limit                int64
-	}{
-		{"", "", gcPercent, softLimit},
-		{"150", "", 100, softLimit},
-		{"", "1GiB", gcPercent, other},
-	} {
-		debug.SetGCPercent(100)
-		debug.SetMemoryLimit(other)
-		t.Setenv("GOGC", one.percentEnv)
-		t.Setenv("GOMEMLIMIT", one.limitEnv)
-		GC()
-		if percent, limit := debug.SetGCPercent(100), debug.SetMemoryLimit(-1); percent != one.percent || limit != one.limit {
-			t.Errorf("with GOGC=%q and GOMEMLIMIT=%q they are %d and %d", one.percentEnv, one.limitEnv, percent, limit)
-		}
+	t.Setenv("GOGC", "150")
+	GC()
+	if got := debug.SetGCPercent(100); got != 100 {
+		t.Errorf("with GOGC it is %d", got)
 	}
+	t.Setenv("GOGC", "")
+	GC()
+	if got := debug.SetGCPercent(maxPercent); got != maxPercent {
+		t.Errorf("at first it is %d, want %d", got, maxPercent)
+	}
+	live := make([]byte, 100<<20)
+	percentIs(t, 28) // 3 MB and a quarter of 100
+	runtime.KeepAlive(live)
+	live = nil
+	percentIs(t, maxPercent)
 }
 
-// The limit leaves garbage some room, however much is live.
-func TestLimitFor(t *testing.T) {
-	for live, want := range map[uint64]int64{0: softLimit, 190 << 20: softLimit, 400 << 20: 500 << 20} {
-		if got := limitFor(live); got != want {
+// percentIs collects until the percentage is about that.
+func percentIs(t *testing.T, want int) {
+	t.Helper()
+	for range 1000 {
+		runtime.GC()
+		runtime.Gosched() // to what is cleaned up
+		percent := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+		metrics.Read(percent)
+		if got := int(percent[0].Value.Uint64()); got >= want-want/5 && got <= want+want/5 {
+			return
+		}
+	}
+	t.Errorf("it does not become %d", want)
+}
+
+func TestPercentFor(t *testing.T) {
+	for live, want := range map[uint64]int{0: maxPercent, 1 << 20: maxPercent, 10 << 20: 55, 28 << 20: 35, 150 << 20: 27, 1 << 30: 25} {
+		if got := percentFor(live); got != want {
 			t.Errorf("with %d bytes alive it is %d, want %d", live, got, want)
 		}
 	}
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
-	live := make([]byte, 400<<20)
-	runtime.GC()
-	raiseLimit()
-	if got := debug.SetMemoryLimit(-1); got < 500<<20 {
-		t.Errorf("with %d bytes alive it is %d", len(live), got)
-	}
-	runtime.KeepAlive(live)
-	live = nil
-	runtime.GC()
-	raiseLimit()
-	if got := debug.SetMemoryLimit(-1); got != softLimit {
-		t.Errorf("when they are free it is %d", got)
-	}
-}
-
-// What a block takes is free when nobody uses it any more, unless so much is live
-// that it does not matter.
-func TestFreed(t *testing.T) {
-	const size = 8 << 20
-	collected := func() uint32 {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		Freed(size)
-		runtime.ReadMemStats(&after)
-		return after.NumGC - before.NumGC
-	}
-	runtime.GC()
-	if n := collected(); n != 1 {
-		t.Errorf("with little alive it collects %d times", n)
-	}
-	live := make([]byte, share*size)
-	runtime.GC()
-	if n := collected(); n != 0 {
-		t.Errorf("with %d bytes alive it collects %d times", len(live), n)
-	}
-	runtime.KeepAlive(live)
 }
 
 func TestProcs(t *testing.T) {
