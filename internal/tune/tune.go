@@ -10,53 +10,76 @@ import (
 	"time"
 )
 
-// How much garbage the heap may hold before it is collected: floorBytes and a part
-// of what is live, and no less than Go's least heap, 8 MB at maxPercent. Go's own
-// measure is the part alone: with 1 MB alive it would collect 75 times in each
-// second of load, and with 150 MB, under a crowd of clients, keep as much again.
+// How much garbage the heap may hold before it is collected: a part of what is
+// live, and some megabytes, as few as collections are rare. Those that come sooner
+// than often after one another double it, those later than seldom take it back: so
+// a server at rest is small, and one at work collects some thirty times a second.
+// Go's own measure is the part alone: with 1 MB alive it would collect 75 times in
+// each second of load, and with 150 MB, under a crowd of clients, keep as much again.
 const (
-	floorBytes = 3 << 20
-	livePart   = 4
-	// maxPercent bounds the least heap, which Go makes 4 MB for each 100%.
-	maxPercent = 200
+	livePart = 4
+	leastMB  = 3
+	mostMB   = 32
+	often    = 30 * time.Millisecond
+	seldom   = time.Second
+	// startPercent bounds the least heap, which Go makes 4 MB for each 100%.
+	startPercent = 200
 )
 
 // GC has the heap collected by that measure, unless the environment variable GOGC
 // says when. It looks at what is live after each collection.
 func GC() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(maxPercent)
-		afterCollection(&collections{percent: maxPercent})
+		debug.SetGCPercent(startPercent)
+		afterCollection(&collections{percent: startPercent, mb: leastMB, last: time.Now()})
 	}
 }
 
 // collections is what is known of them.
-type collections struct{ percent int }
+type collections struct {
+	percent int
+	mb      uint64 // of garbage, beside the part of what is live
+	last    time.Time
+}
 
 // afterCollection adjusts the percentage after the next collection, and so on: an
 // object that nothing uses ends with it. It has a pointer, so that it does not
 // share its place with others that are used.
 func afterCollection(c *collections) {
 	runtime.AddCleanup(&struct{ of *collections }{c}, func(c *collections) {
-		c.adjust()
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if c.adjust(live[0].Value.Uint64(), time.Now()) {
+			debug.SetGCPercent(c.percent)
+		}
 		afterCollection(c)
 	}, c)
 }
 
-// adjust sets the percentage for what is live. A change of less than a tenth is
-// not worth the stop that it takes.
-func (c *collections) adjust() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	if want := percentFor(live[0].Value.Uint64()); 10*max(want-c.percent, c.percent-want) > c.percent {
-		c.percent = want
-		debug.SetGCPercent(want)
+// adjust computes the percentage after a collection that has left so much alive.
+// It reports whether it is another one: a change of less than a tenth is not worth
+// the stop that it takes.
+func (c *collections) adjust(live uint64, now time.Time) bool {
+	switch since := now.Sub(c.last); {
+	case since < often:
+		c.mb = min(2*c.mb, mostMB)
+	case since > seldom:
+		c.mb = leastMB
 	}
+	c.last = now
+	want := percentFor(live, c.mb)
+	if 10*max(want-c.percent, c.percent-want) <= c.percent {
+		return false
+	}
+	c.percent = want
+	return true
 }
 
-// percentFor is the percentage where so much is live.
-func percentFor(live uint64) int {
-	return int(min(maxPercent, 100*(floorBytes+live/livePart)/max(live, 1)))
+// percentFor is the percentage for so much that is live, and so many megabytes of
+// garbage beside a part of it.
+func percentFor(live, mb uint64) int {
+	most := max(startPercent, 25*mb)
+	return int(min(most, 100*(mb<<20+live/livePart)/max(live, 1)))
 }
 
 // spareProcs is how many goroutines may run beside those that hash, one on each

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"testing"
+	"time"
 )
 
 func TestGC(t *testing.T) {
@@ -16,35 +17,56 @@ func TestGC(t *testing.T) {
 	}
 	t.Setenv("GOGC", "")
 	GC()
-	if got := debug.SetGCPercent(maxPercent); got != maxPercent {
-		t.Errorf("at first it is %d, want %d", got, maxPercent)
+	if got := debug.SetGCPercent(startPercent); got != startPercent {
+		t.Errorf("at first it is %d, want %d", got, startPercent)
 	}
-	live := make([]byte, 100<<20)
-	percentIs(t, 28) // 3 MB and a quarter of 100
+	live := make([]byte, 400<<20)
+	percentBelow(t, 50) // a quarter, and at most 32 MB of 400
 	runtime.KeepAlive(live)
-	live = nil
-	percentIs(t, maxPercent)
 }
 
-// percentIs collects until the percentage is about that.
-func percentIs(t *testing.T, want int) {
+// percentBelow collects until the percentage is smaller.
+func percentBelow(t *testing.T, most uint64) {
 	t.Helper()
 	for range 1000 {
 		runtime.GC()
 		runtime.Gosched() // to what is cleaned up
 		percent := []metrics.Sample{{Name: "/gc/gogc:percent"}}
-		metrics.Read(percent)
-		if got := int(percent[0].Value.Uint64()); got >= want-want/5 && got <= want+want/5 {
+		if metrics.Read(percent); percent[0].Value.Uint64() < most {
 			return
 		}
 	}
-	t.Errorf("it does not become %d", want)
+	t.Errorf("it does not become less than %d", most)
 }
 
 func TestPercentFor(t *testing.T) {
-	for live, want := range map[uint64]int{0: maxPercent, 1 << 20: maxPercent, 10 << 20: 55, 28 << 20: 35, 150 << 20: 27, 1 << 30: 25} {
-		if got := percentFor(live); got != want {
-			t.Errorf("with %d bytes alive it is %d, want %d", live, got, want)
+	for _, one := range []struct {
+		live, mb uint64
+		want     int
+	}{
+		{0, leastMB, 200}, {1 << 20, leastMB, 200}, {10 << 20, leastMB, 55}, {150 << 20, leastMB, 27},
+		{1 << 20, mostMB, 800}, {28 << 20, mostMB, 139}, {150 << 20, mostMB, 46},
+	} {
+		if got := percentFor(one.live, one.mb); got != one.want {
+			t.Errorf("with %d bytes alive and %d MB it is %d, want %d", one.live, one.mb, got, one.want)
+		}
+	}
+}
+
+// Collections that come often let more garbage be, those that are rare less.
+func TestCollectionsStayRare(t *testing.T) {
+	at := time.Unix(0, 0)
+	c := &collections{percent: startPercent, mb: leastMB, last: at}
+	for i, step := range []struct {
+		after time.Duration
+		mb    uint64
+	}{
+		{often / 2, 6}, {often / 2, 12}, {often, 12}, {often / 2, 24}, {often / 2, 32}, {often / 2, 32}, {seldom, 32}, {seldom + 1, leastMB},
+	} {
+		at = at.Add(step.after)
+		c.adjust(10<<20, at)
+		if c.mb != step.mb || c.percent != percentFor(10<<20, step.mb) {
+			t.Errorf("step %d: %d MB and %d%%, want %d MB", i, c.mb, c.percent, step.mb)
 		}
 	}
 }
