@@ -102,7 +102,7 @@ func (h *host) serve(ctx context.Context) error {
 	}
 	serving, done := context.WithCancel(ctx)
 	defer done()
-	go tune.GiveBack(serving)
+	go tune.Watch(serving)
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(h.listener) }()
 	var err error

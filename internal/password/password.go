@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"github.com/isojot/isojot/internal/fair"
+	"github.com/isojot/isojot/internal/tune"
 )
 
 // Lengths of what this package makes, in bytes (RFC 9106 section 3.1
@@ -143,7 +144,9 @@ func (h *Hasher) derive(ctx context.Context, by, password string, c Cost, salt [
 	}
 	defer h.turns.Give(by)
 	h.work.Add(c.work())
-	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
+	key := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n)
+	tune.Freed(uint64(c.Memory) << 10)
+	return key, nil
 }
 
 // random returns n random bytes; crypto/rand cannot fail since Go 1.24.

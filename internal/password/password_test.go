@@ -3,6 +3,7 @@ package password
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -188,4 +189,21 @@ func TestTheQueueIsBounded(t *testing.T) {
 			t.Errorf("when nobody waits: %v", err)
 		}
 	})
+}
+
+// What a hash takes is free after it, and not kept until the collector comes by.
+func TestHashGivesItsMemoryBack(t *testing.T) {
+	h, err := New(OWASP, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := h.Hash(t.Context(), "ann", "correct horse"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapInuse >= uint64(OWASP.Memory)<<10 {
+		t.Errorf("%d MB are in use after three hashes", m.HeapInuse>>20)
+	}
 }

@@ -10,76 +10,46 @@ import (
 	"time"
 )
 
-// How much garbage the heap may hold before it is collected: a part of what is
-// live, and some megabytes, as few as collections are rare. Those that come sooner
-// than often after one another double it, those later than seldom take it back: so
-// a server at rest is small, and one at work collects some thirty times a second.
-// Go's own measure is the part alone: with 1 MB alive it would collect 75 times in
-// each second of load, and with 150 MB, under a crowd of clients, keep as much again.
+// How the heap is collected. A server keeps about 1 MB alive, and may let the heap
+// grow to 8 MB, the least that gcPercent allows: at Go's default of 100 it would
+// collect twice as often. With 150 MB alive, under a crowd of clients, the same
+// share would be 300 MB more: from softLimit on, it collects sooner.
 const (
-	livePart = 4
-	leastMB  = 3
-	mostMB   = 32
-	often    = 30 * time.Millisecond
-	seldom   = time.Second
-	// startPercent bounds the least heap, which Go makes 4 MB for each 100%.
-	startPercent = 200
+	gcPercent = 200
+	softLimit = 240 << 20
+	// headroom is the part of what is live that garbage may take where more is
+	// live than the limit leaves room for: else the collector would never rest.
+	headroom = 4
 )
 
-// GC has the heap collected by that measure, unless the environment variable GOGC
-// says when. It looks at what is live after each collection.
+// GC sets how often the heap is collected, unless the environment variables
+// GOGC and GOMEMLIMIT say so already.
 func GC() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(startPercent)
-		afterCollection(&collections{percent: startPercent, mb: leastMB, last: time.Now()})
+		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softLimit)
 	}
 }
 
-// collections is what is known of them.
-type collections struct {
-	percent int
-	mb      uint64 // of garbage, beside the part of what is live
-	last    time.Time
-}
+// limitFor is the soft limit where so much is live.
+func limitFor(live uint64) int64 { return max(softLimit, int64(live+live/headroom)) }
 
-// afterCollection adjusts the percentage after the next collection, and so on: an
-// object that nothing uses ends with it. It has a pointer, so that it does not
-// share its place with others that are used.
-func afterCollection(c *collections) {
-	runtime.AddCleanup(&struct{ of *collections }{c}, func(c *collections) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		if c.adjust(live[0].Value.Uint64(), time.Now()) {
-			debug.SetGCPercent(c.percent)
-		}
-		afterCollection(c)
-	}, c)
-}
+// share is the part of the heap from which on a block is worth a collection.
+const share = 4
 
-// adjust computes the percentage after a collection that has left so much alive.
-// It reports whether it is another one: a change of less than a tenth is not worth
-// the stop that it takes.
-func (c *collections) adjust(live uint64, now time.Time) bool {
-	switch since := now.Sub(c.last); {
-	case since < often:
-		c.mb = min(2*c.mb, mostMB)
-	case since > seldom:
-		c.mb = leastMB
+// Freed collects the heap at once when a block of that size, which nobody uses
+// any more, is a good part of it. The collector would wait until the heap has
+// grown by several times what was live when it last ran, the block with it: then a
+// server of 1 MB that hashes passwords, 7 MB each, grows to 40. With so little
+// alive, a collection takes less than a millisecond.
+func Freed(size uint64) {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	if live[0].Value.Uint64() < share*size {
+		runtime.GC()
 	}
-	c.last = now
-	want := percentFor(live, c.mb)
-	if 10*max(want-c.percent, c.percent-want) <= c.percent {
-		return false
-	}
-	c.percent = want
-	return true
-}
-
-// percentFor is the percentage for so much that is live, and so many megabytes of
-// garbage beside a part of it.
-func percentFor(live, mb uint64) int {
-	most := max(startPercent, 25*mb)
-	return int(min(most, 100*(mb<<20+live/livePart)/max(live, 1)))
 }
 
 // spareProcs is how many goroutines may run beside those that hash, one on each
@@ -119,10 +89,9 @@ const (
 	maxPatience = 16
 )
 
-// GiveBack gives memory back to the system: what the start took, and then
-// whenever the process is at rest, until ctx ends.
-func GiveBack(ctx context.Context) {
-	debug.FreeOSMemory()
+// Watch gives memory back to the system when the process is at rest, and raises
+// the soft limit where much is live, until ctx ends.
+func Watch(ctx context.Context) {
 	ticker := time.NewTicker(restPeriod)
 	defer ticker.Stop()
 	var r rest
@@ -132,8 +101,19 @@ func GiveBack(ctx context.Context) {
 			return
 		case <-ticker.C:
 			r.look()
+			raiseLimit()
 		}
 	}
+}
+
+// raiseLimit sets the soft limit for what is live now, heap and stacks.
+func raiseLimit() {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(s)
+	debug.SetMemoryLimit(limitFor(s[0].Value.Uint64() + s[1].Value.Uint64()))
 }
 
 // rest is what is known of a process at rest.

@@ -3,72 +3,77 @@ package tune
 import (
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"testing"
-	"time"
 )
 
 func TestGC(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
-	t.Setenv("GOGC", "150")
-	GC()
-	if got := debug.SetGCPercent(100); got != 100 {
-		t.Errorf("with GOGC it is %d", got)
-	}
-	t.Setenv("GOGC", "")
-	GC()
-	if got := debug.SetGCPercent(startPercent); got != startPercent {
-		t.Errorf("at first it is %d, want %d", got, startPercent)
-	}
-	live := make([]byte, 400<<20)
-	percentBelow(t, 50) // a quarter, and at most 32 MB of 400
-	runtime.KeepAlive(live)
-}
-
-// percentBelow collects until the percentage is smaller.
-func percentBelow(t *testing.T, most uint64) {
-	t.Helper()
-	for range 1000 {
-		runtime.GC()
-		runtime.Gosched() // to what is cleaned up
-		percent := []metrics.Sample{{Name: "/gc/gogc:percent"}}
-		if metrics.Read(percent); percent[0].Value.Uint64() < most {
-			return
-		}
-	}
-	t.Errorf("it does not become less than %d", most)
-}
-
-func TestPercentFor(t *testing.T) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
+	const other = 1 << 40
 	for _, one := range []struct {
-		live, mb uint64
-		want     int
+		percentEnv, limitEnv string
+		percent              int
+		limit                int64
 	}{
-		{0, leastMB, 200}, {1 << 20, leastMB, 200}, {10 << 20, leastMB, 55}, {150 << 20, leastMB, 27},
-		{1 << 20, mostMB, 800}, {28 << 20, mostMB, 139}, {150 << 20, mostMB, 46},
+		{"", "", gcPercent, softLimit},
+		{"150", "", 100, softLimit},
+		{"", "1GiB", gcPercent, other},
 	} {
-		if got := percentFor(one.live, one.mb); got != one.want {
-			t.Errorf("with %d bytes alive and %d MB it is %d, want %d", one.live, one.mb, got, one.want)
+		debug.SetGCPercent(100)
+		debug.SetMemoryLimit(other)
+		t.Setenv("GOGC", one.percentEnv)
+		t.Setenv("GOMEMLIMIT", one.limitEnv)
+		GC()
+		if percent, limit := debug.SetGCPercent(100), debug.SetMemoryLimit(-1); percent != one.percent || limit != one.limit {
+			t.Errorf("with GOGC=%q and GOMEMLIMIT=%q they are %d and %d", one.percentEnv, one.limitEnv, percent, limit)
 		}
 	}
 }
 
-// Collections that come often let more garbage be, those that are rare less.
-func TestCollectionsStayRare(t *testing.T) {
-	at := time.Unix(0, 0)
-	c := &collections{percent: startPercent, mb: leastMB, last: at}
-	for i, step := range []struct {
-		after time.Duration
-		mb    uint64
-	}{
-		{often / 2, 6}, {often / 2, 12}, {often, 12}, {often / 2, 24}, {often / 2, 32}, {often / 2, 32}, {seldom, 32}, {seldom + 1, leastMB},
-	} {
-		at = at.Add(step.after)
-		c.adjust(10<<20, at)
-		if c.mb != step.mb || c.percent != percentFor(10<<20, step.mb) {
-			t.Errorf("step %d: %d MB and %d%%, want %d MB", i, c.mb, c.percent, step.mb)
+// The limit leaves garbage some room, however much is live.
+func TestLimitFor(t *testing.T) {
+	for live, want := range map[uint64]int64{0: softLimit, 190 << 20: softLimit, 400 << 20: 500 << 20} {
+		if got := limitFor(live); got != want {
+			t.Errorf("with %d bytes alive it is %d, want %d", live, got, want)
 		}
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
+	live := make([]byte, 400<<20)
+	runtime.GC()
+	raiseLimit()
+	if got := debug.SetMemoryLimit(-1); got < 500<<20 {
+		t.Errorf("with %d bytes alive it is %d", len(live), got)
+	}
+	runtime.KeepAlive(live)
+	live = nil
+	runtime.GC()
+	raiseLimit()
+	if got := debug.SetMemoryLimit(-1); got != softLimit {
+		t.Errorf("when they are free it is %d", got)
+	}
+}
+
+// What a block takes is free when nobody uses it any more, unless so much is live
+// that it does not matter.
+func TestFreed(t *testing.T) {
+	const size = 8 << 20
+	collected := func() uint32 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		Freed(size)
+		runtime.ReadMemStats(&after)
+		return after.NumGC - before.NumGC
+	}
+	runtime.GC()
+	if n := collected(); n != 1 {
+		t.Errorf("with little alive it collects %d times", n)
+	}
+	live := make([]byte, share*size)
+	runtime.GC()
+	if n := collected(); n != 0 {
+		t.Errorf("with %d bytes alive it collects %d times", len(live), n)
+	}
+	runtime.KeepAlive(live)
 }
 
 func TestProcs(t *testing.T) {
