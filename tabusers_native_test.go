@@ -220,6 +220,7 @@ func askUntil(t *testing.T, tb *tab, stop <-chan struct{}) {
 		if err != nil {
 			tok, err = tb.tokens.Token(t.Context())
 		}
+		time.Sleep(time.Millisecond) // the page is told by another goroutine, which may not have run yet
 		after, later := tb.events.shown()
 		if err == nil && before != "" && before == after && signIns == later && tok.UserID != before {
 			t.Errorf("the tab shows %s and got a token of %s", before, tok.UserID)
