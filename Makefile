@@ -62,6 +62,7 @@ test-runtimes: need-node-chromium-firefox-webkit build $(NPM_MODULES) $(RUNTIMES
 # TEST_POSTGRES: without PostgreSQL its tests fail, where otherwise they are skipped.
 test-go: need-cc-git-node-postgres ## test every Go module natively, with the race detector, on SQLite and PostgreSQL
 	TEST_POSTGRES=require scripts/modules.sh go test -race -count=1 -timeout 30m ./...
+	TEST_POSTGRES=require go test -count=1 -timeout 10m ./internal/harness
 
 test-wasm: need-node ## test the browser program's packages under Node.js
 	go run ./internal/testpeer/run env $(WASM_ENV) go test -count=1 -exec='$(CURDIR)/scripts/wasm-exec.sh' $(WASM_PACKAGES)
