@@ -9,4 +9,7 @@
 // server sends when it begins to read the body (RFC 9110 section 10.1.1): so a
 // test knows, without waiting for a time, that a request has begun. What the
 // server had looked at by then is its own affair; the tests judge the outcome.
+//
+// The race detector makes the servers so slow that what the tests hold runs into
+// the bounds of slow clients: they are built without it, and make test runs them so.
 package harness
