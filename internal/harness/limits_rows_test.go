@@ -143,9 +143,5 @@ func endsSessions(p *place) func(int) call {
 	}
 }
 
-// answered reports whether a call got past its limit. Who waits too long for the
-// database, on a machine that is slow or busy, is refused as well.
-func answered(over transport, a answer) bool {
-	status := over.status(a)
-	return status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable
-}
+// answered reports whether a call got past its limit.
+func answered(over transport, a answer) bool { return over.status(a) != http.StatusTooManyRequests }
