@@ -28,6 +28,7 @@ const crowdArg = "crowd"
 type crowdPlan struct {
 	binary, log, only               string
 	senders, readers, seconds, rest int
+	cpus                            []int // the server's
 }
 
 func runCrowd(args []string) error {
@@ -44,10 +45,15 @@ func runCrowd(args []string) error {
 		return err
 	}
 	fmt.Printf("%d slow senders, %d slow readers\n", p.senders, p.readers)
-	fmt.Printf("%-32s %27s %41s %41s  %s\n", "", "resident MB", "GET /account, ms (p50 p99)", "e-mail sign-in, ms (p50 p99)", "")
+	servers, clients := shares()
+	if err := pinProcess(clients); err != nil {
+		return err
+	}
+	p.cpus = servers
+	fmt.Printf("%-32s %27s %27s %27s  %s\n", "", "resident MB", "GET /account, ms (p50 p99)", "e-mail sign-in, ms (p50 p99)", "")
 	fmt.Printf("%-32s %6s %6s %6s %6s", "the crowd", "idle", "peak", "later", "CPUs")
 	for range 2 {
-		fmt.Printf(" %13s %13s %13s", "alone", "beside", "crowded")
+		fmt.Printf(" %13s %13s", "alone", "crowded")
 	}
 	fmt.Println("  honest requests that failed; answers to the crowd")
 	others := []string{"127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4", "127.0.1.5", "127.0.1.6", "127.0.1.7", "127.0.1.8"}
@@ -72,8 +78,8 @@ func runCrowd(args []string) error {
 }
 
 // measure starts a server and a crowd, and prints what became of the server.
-// Beside it runs another one without a crowd: what honest clients wait there, at
-// the same time, is the machine's doing.
+// Server and clients do not share processors, and honest clients are a process
+// of their own that goes before the crowd: what they wait is the server's doing.
 func (p crowdPlan) measure(name string, from []string, burst int) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -82,11 +88,6 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 		return err
 	}
 	defer s.stop()
-	control, visitors, err := p.ready(ctx)
-	if err != nil {
-		return err
-	}
-	defer control.stop()
 	requests, err := unread(ctx, s.addr)
 	if err != nil {
 		return err
@@ -95,11 +96,15 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 	if err != nil {
 		return err
 	}
-	alone := p.timed(ctx, honest)
+	alone, err := p.timed(ctx, honest)
+	if err != nil {
+		return err
+	}
 	c := &crowd.Crowd{Addr: s.addr, From: from, Senders: p.senders, Burst: burst, Drip: time.Second,
 		Head:    crowd.Request("POST", "/v1/account", nil, `{"name":"`, 512<<10),
 		Readers: p.readers, Requests: requests, Patience: 20 * time.Second}
 	crowded, disperse := context.WithCancel(ctx)
+	defer disperse()
 	gone := c.Start(crowded)
 	peaks := make(chan int64, 1)
 	go func() {
@@ -108,9 +113,10 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 	}()
 	time.Sleep(5 * time.Second) // all of them come within a second
 	begun, used := time.Now(), s.cpu()
-	besides := make(chan *crowd.Outcome, 1)
-	go func() { besides <- p.timed(ctx, visitors) }()
-	with, beside := p.timed(ctx, honest), <-besides
+	with, err := p.timed(ctx, honest)
+	if err != nil {
+		return err
+	}
 	share := (s.cpu() - used).Seconds() / time.Since(begun).Seconds()
 	disperse()
 	gone()
@@ -121,10 +127,10 @@ func (p crowdPlan) measure(name string, from []string, burst int) error {
 		return err
 	}
 	fmt.Printf("%-32s %6d %6d %6d %6.2f", name, idle>>20, peak>>20, later>>20, share)
-	for _, t := range []crowd.Times{alone.Reads, beside.Reads, with.Reads, alone.SignIns, beside.SignIns, with.SignIns} {
+	for _, t := range []crowd.Times{alone.Reads, with.Reads, alone.SignIns, with.SignIns} {
 		fmt.Printf(" %6.1f %6.0f", t.At(.5).Seconds()*1e3, t.At(.99).Seconds()*1e3)
 	}
-	fmt.Printf("  %d of %d %v; %s\n", with.Failed, with.Failed+len(with.Reads)+len(with.SignIns), with.Err, answers(c))
+	fmt.Printf("  %d of %d %v; %s\n", with.Failed, with.Failed+len(with.Reads)+len(with.SignIns), with.Fault, answers(c))
 	return nil
 }
 
@@ -145,12 +151,6 @@ func (p crowdPlan) ready(ctx context.Context) (*served, crowd.Honest, error) {
 		s.stop()
 	}
 	return s, honest, err
-}
-
-func (p crowdPlan) timed(ctx context.Context, h crowd.Honest) *crowd.Outcome {
-	bounded, cancel := context.WithTimeout(ctx, time.Duration(p.seconds)*time.Second)
-	defer cancel()
-	return h.Run(bounded)
 }
 
 func answers(c *crowd.Crowd) string {
@@ -198,7 +198,7 @@ func (p crowdPlan) serve(ctx context.Context) (*served, error) {
 	s.cmd.Stderr = log
 	stdout, err := s.cmd.StdoutPipe()
 	if err == nil {
-		err = s.cmd.Start()
+		err = startOn(p.cpus, s.cmd)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.answer.Close(), os.RemoveAll(dir))

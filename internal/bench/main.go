@@ -36,6 +36,9 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == childArg {
 		return serveChild(context.Background(), args[1])
 	}
+	if len(args) == 2 && args[0] == honestArg {
+		return runHonest(args[1])
+	}
 	if len(args) > 0 && args[0] == kindFair {
 		return fairness(args[1:])
 	}
