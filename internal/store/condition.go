@@ -33,6 +33,9 @@ type Column struct {
 	indexed, unique, constant bool
 	// text names the columns of the full-text index that it is; "" for none.
 	text string
+	// small is the sort key in small letters, as an index of PostgreSQL has it; ""
+	// for none.
+	small string
 }
 
 // sortKey is the expression to sort by. It is never NULL, which the databases

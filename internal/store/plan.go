@@ -52,7 +52,9 @@ func (p plan) from(b *builder, t table, project string) string {
 func (db *DB) plan(ctx context.Context, t table, project string, where Condition, keys []Order) (plan, error) {
 	all := flatten(where)
 	if db.dialect.few == 0 {
-		return plan{where: hinted(all), estimated: true}, nil
+		p := plan{where: hinted(all), estimated: true}
+		p.low, p.high = prefixBounds(all, keys[0].Column)
+		return p, nil
 	}
 	bySeq := len(keys) == 1 && keys[0].Column == t.seq()
 	found := choices(t, all)

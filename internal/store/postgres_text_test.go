@@ -80,3 +80,75 @@ func textPlan(t *testing.T, db *DB, search Condition) (plan string) {
 	})
 	return plan
 }
+
+// pagePlan is how PostgreSQL reads a page.
+func pagePlan(t *testing.T, db *DB, p Page) (plan string) {
+	t.Helper()
+	q, err := db.pageQuery(t.Context(), usersTable, "demo", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{}
+	err = db.query(t.Context(), func(rows *sql.Rows) error {
+		var line string
+		err := rows.Scan(&line)
+		plan += line + "\n"
+		return err
+	}, `EXPLAIN `+q.write(b), b.args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// Users whose text begins so are found by the index of small letters where they
+// are few, and in the order of the page where they are many: all of them are
+// never sorted. What has no trigram does not read all of the index of trigrams.
+func TestPrefixesArePlannedByTheirNumber(t *testing.T) {
+	db := openPostgresURL(t, pgtest.New(t))
+	if _, err := db.EnsureProject(t.Context(), "demo"); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{
+		`INSERT INTO users (project_id, id, name, email, phone, password, accessed_at, registered_at, created_at, updated_at, blocked, seq)
+			SELECT 'demo', 'u' || n, CASE WHEN n = 17 THEN 'Quinn' WHEN n % 20 = 0 THEN 'Zoe ' || n ELSE 'Ada ' || n END, n || '@example.com', NULL, NULL, 0, 0, 0, 0, 0, n
+			FROM generate_series(1, 40000) AS n`,
+		`ANALYZE users`,
+	} {
+		if _, err := db.write.ExecContext(t.Context(), query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	prefix := func(column string, texts ...any) Condition {
+		return Condition{Op: OpStartsWith, Column: UserColumns[column], Values: texts}
+	}
+	byName := []Order{{Column: UserColumns["name"], Desc: true}}
+	for _, tt := range []struct {
+		page     Page
+		has, not string
+	}{
+		{Page{Where: prefix("name", "z")}, "users_by_seq", "Sort"},
+		{Page{Where: prefix("name", "zoe"), Orders: byName}, "users_by_name", "Bitmap"},
+		{Page{Where: prefix("name", "quinn")}, "users_by_small_name", "users_by_seq"},
+		{Page{Where: prefix("name", "quinn", "17")}, "users_by_small_name", "users_by_seq"},
+		{Page{Where: prefix("email", "17@")}, "users_by_small_email", "users_by_seq"},
+		{Page{Where: prefix("$id", "u1717")}, "users_by_small_id", "users_by_seq"},
+		{Page{Where: UserSearch("zo")}, "", "users_by_text"},
+		{Page{Where: UserSearch("quinn zo")}, "users_by_text", "users_by_seq"},
+	} {
+		tt.page.Limit = 25
+		if plan := pagePlan(t, db, tt.page); !strings.Contains(plan, tt.has) || strings.Contains(plan, tt.not) {
+			t.Errorf("%+v: want %q and no %q:\n%s", tt.page, tt.has, tt.not, plan)
+		}
+	}
+}
+
+// A text has a trigram where three letters or digits follow each other, the ends
+// of words among them.
+func TestHasTrigram(t *testing.T) {
+	for text, want := range map[string]bool{"zoe": true, "zo": false, " z": true, "z ": false, "zo ": true, "a-b": true, "ab-": true, "-": false, "": false, "漢字か": true, "@b": true, "a@": false} {
+		if got := hasTrigram(text); got != want {
+			t.Errorf("hasTrigram(%q) = %t", text, got)
+		}
+	}
+}

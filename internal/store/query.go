@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Errors of lookups and insertions. Anything else a method returns is a fault
@@ -194,10 +196,11 @@ func (db *DB) rows(ctx context.Context, scanRow func(*sql.Rows) error, query str
 	return each(rows, scanRow)
 }
 
-// query is rows for a query whose text varies, which is not kept prepared.
+// query is rows for a query whose text varies, which is not kept prepared: it is
+// planned for its values, since how many rows meet a condition depends on them.
 func (db *DB) query(ctx context.Context, scanRow func(*sql.Rows) error, query string, args ...any) error {
 	if db.Shared() {
-		return db.sharedRows(ctx, scanRow, query, args)
+		return db.sharedRows(ctx, scanRow, query, append([]any{pgx.QueryExecModeCacheDescribe}, args...))
 	}
 	db.statements.Add(1)
 	rows, err := db.read.QueryContext(ctx, query, args...)

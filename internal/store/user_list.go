@@ -8,12 +8,12 @@ import (
 // UserColumns are the columns that users can be listed by, by the names of
 // their members in the API (contract section 10).
 var UserColumns = map[string]Column{
-	"$id":               {expr: "u.id", indexed: true, unique: true, text: "id"},
+	"$id":               {expr: "u.id", indexed: true, unique: true, text: "id", small: "LOWER(u.id)"},
 	"$createdAt":        {expr: "u.created_at", Kind: KindTime, indexed: true},
 	"$updatedAt":        {expr: "u.updated_at", Kind: KindTime, indexed: true},
-	"name":              {expr: "u.name", indexed: true, text: "name"},
-	"email":             {expr: "u.email", key: "COALESCE(u.email, '')", missing: "", indexed: true, text: "email"},
-	"phone":             {expr: "u.phone", key: "COALESCE(u.phone, '')", missing: "", indexed: true, text: "phone"},
+	"name":              {expr: "u.name", indexed: true, text: "name", small: "LOWER(u.name)"},
+	"email":             {expr: "u.email", key: "COALESCE(u.email, '')", missing: "", indexed: true, text: "email", small: "LOWER(COALESCE(u.email, ''))"},
+	"phone":             {expr: "u.phone", key: "COALESCE(u.phone, '')", missing: "", indexed: true, text: "phone", small: "COALESCE(u.phone, '')"},
 	"status":            {expr: "(1 - u.blocked)", Kind: KindBool, indexed: true},
 	"passwordUpdate":    {expr: "u.password_at", Kind: KindTime, key: "COALESCE(u.password_at, -1)", missing: int64(-1), indexed: true},
 	"registration":      {expr: "u.registered_at", Kind: KindTime, indexed: true},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -119,36 +120,100 @@ func phrases(op Op, text string) []string {
 func hinted(all []Condition) []Condition {
 	var parts []Condition
 	for _, c := range all {
-		switch {
-		case c.served():
-			c = c.keyed()
-		case c.Column.text != "" && c.Column.expr != userText.expr:
-			parts = append(parts, c.bounds()...)
-			c = c.hint()
-		}
-		parts = append(parts, c)
+		parts = append(parts, c.hinted())
 	}
 	return parts
 }
 
+func (c Condition) hinted() Condition {
+	switch {
+	case c.served():
+		return c.keyed()
+	case c.Op == OpStartsWith && c.Column.small != "":
+		return c.prefixed()
+	case c.Column.text == "" || !c.matchesText():
+		return c
+	case !c.hasTrigrams(): // all of the index would be read
+		return c.hidden()
+	case c.Column.expr == userText.expr:
+		return c
+	}
+	return c.hint()
+}
+
+// matchesText reports whether the operator is one of those that look into texts.
+func (c Condition) matchesText() bool {
+	return c.Op == OpContains || c.Op == OpStartsWith || c.Op == OpEndsWith
+}
+
+// prefixed is a condition on how a text begins as the ranges of its index. Its
+// statistics tell how many rows there are, which those of patterns do not.
+func (c Condition) prefixed() Condition {
+	small := c.Column
+	small.expr = c.Column.small
+	either := Condition{Op: OpOr}
+	for _, v := range c.Values {
+		text := lowerASCII(fmt.Sprint(v))
+		high := following(text)
+		if high == "" {
+			return c
+		}
+		either.Parts = append(either.Parts, Condition{Op: OpAnd, Parts: []Condition{
+			{Op: OpGreaterEqual, Column: small, Values: []any{text}}, {Op: OpLess, Column: small, Values: []any{high}}}})
+	}
+	return either
+}
+
 // hint adds to a condition of a column what then holds for the text of the user.
 func (c Condition) hint() Condition {
+	whole := Condition{Op: OpContains, Column: userText, Values: c.inWhole()}
+	return Condition{Op: OpAnd, Parts: []Condition{whole, c}}
+}
+
+// inWhole is what the text of a user contains for each value, between whose
+// columns there are blanks.
+func (c Condition) inWhole() []any {
 	var values []any
 	for _, v := range c.Values {
 		text := fmt.Sprint(v)
 		switch c.Op {
-		case OpContains:
 		case OpStartsWith:
 			text = " " + text
 		case OpEndsWith:
 			text += " "
-		default:
-			return c
 		}
 		values = append(values, text)
 	}
-	whole := Condition{Op: OpContains, Column: userText, Values: slices.Clip(values)}
-	return Condition{Op: OpAnd, Parts: []Condition{whole, c}}
+	return values
+}
+
+// hasTrigrams reports whether pg_trgm finds something by each value.
+func (c Condition) hasTrigrams() bool {
+	return !slices.ContainsFunc(c.inWhole(), func(v any) bool { return !hasTrigram(v.(string)) })
+}
+
+// hasTrigram reports whether pg_trgm knows a trigram of all texts that contain
+// this one: three letters or digits in a row, where the begin of a word counts as
+// two more, and its end as one.
+func hasTrigram(text string) bool {
+	runes, start := []rune(text), 0
+	for i := range len(runes) + 1 {
+		if i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i])) {
+			continue
+		}
+		n := i - start
+		if n > 0 && start > 0 {
+			n += 2
+		}
+		if n > 0 && i < len(runes) {
+			n++
+		}
+		if n >= gram {
+			return true
+		}
+		start = i + 1
+	}
+	return false
 }
 
 // prefixBounds is what the text of a column is between where conditions hold that
@@ -162,20 +227,6 @@ func prefixBounds(all []Condition, column Column) (low, high string) {
 		}
 	}
 	return "", ""
-}
-
-// bounds are what the sort key of a condition's column is between.
-func (c Condition) bounds() (found []Condition) {
-	key := c.Column
-	key.expr = key.sortKey()
-	low, high := prefixBounds([]Condition{c}, c.Column)
-	if low != "" {
-		found = append(found, Condition{Op: OpGreaterEqual, Column: key, Values: []any{low}})
-	}
-	if high != "" {
-		found = append(found, Condition{Op: OpLess, Column: key, Values: []any{high}})
-	}
-	return found
 }
 
 // following is the least text that comes after all that begin with a text; "" for
