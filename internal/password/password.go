@@ -70,7 +70,8 @@ type Hasher struct {
 	turns  *fair.Queue
 	nobody string // a hash that no password has
 
-	work atomic.Int64 // see Work
+	work  atomic.Int64 // see Work
+	asked atomic.Int64 // hashes that run or wait
 }
 
 // New makes a Hasher of that cost that runs at most parallel hashes at once, for
@@ -139,14 +140,23 @@ func (h *Hasher) VerifyNobody(ctx context.Context, by, password string) error {
 
 // derive runs argon2id when it is its turn.
 func (h *Hasher) derive(ctx context.Context, by, password string, c Cost, salt []byte, n uint32) ([]byte, error) {
+	h.asked.Add(1)
+	defer h.done(c)
 	if err := h.turns.Take(ctx, by); err != nil {
 		return nil, fmt.Errorf("password: gave up waiting to hash: %w", err)
 	}
 	defer h.turns.Give(by)
 	h.work.Add(c.work())
-	key := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n)
-	tune.Freed(uint64(c.Memory) << 10)
-	return key, nil
+	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
+}
+
+// done sees to the memory of a hash when no other runs or waits: while one
+// follows the other, the collector runs for each anyway, and to collect once more
+// stops all others, who wait for the threads that the system has put aside.
+func (h *Hasher) done(c Cost) {
+	if h.asked.Add(-1) == 0 {
+		tune.Freed(uint64(c.Memory) << 10)
+	}
 }
 
 // random returns n random bytes; crypto/rand cannot fail since Go 1.24.

@@ -207,3 +207,34 @@ func TestHashGivesItsMemoryBack(t *testing.T) {
 		t.Errorf("%d MB are in use after three hashes", m.HeapInuse>>20)
 	}
 }
+
+// While one hash follows the other, their memory is left to the collector: it is
+// seen to at the end, once.
+func TestManyHashesGiveTheirMemoryBackAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const many = 8
+		h, err := New(OWASP, 1, many)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.turns.Take(t.Context(), "first"); err != nil {
+			t.Fatal(err)
+		}
+		for range many {
+			go func() {
+				if _, err := h.Hash(t.Context(), "ann", "password123"); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		synctest.Wait() // all of them wait
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		h.turns.Give("first")
+		synctest.Wait()
+		runtime.ReadMemStats(&after)
+		if n := after.NumForcedGC - before.NumForcedGC; n != 1 {
+			t.Errorf("%d hashes collected the heap %d times", many, n)
+		}
+	})
+}
