@@ -1,4 +1,4 @@
-package jsx
+package browser
 
 import (
 	"os"
