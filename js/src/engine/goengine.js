@@ -1,4 +1,4 @@
-import { stopped } from "./exception.js";
+import { stopped } from "../shared/exception.js";
 import { privateScope } from "./scope.js";
 import { instantiate } from "./source.js";
 import { Timers } from "./timers.js";

@@ -1,4 +1,4 @@
-import { AppwriteException } from "./exception.js";
+import { AppwriteException } from "../shared/exception.js";
 import { operations } from "./operations.gen.js";
 
 /**

@@ -1,5 +1,5 @@
-import { AppwriteException, failure } from "./exception.js";
-import { stringifyJSON } from "./json.js";
+import { AppwriteException, failure } from "../shared/exception.js";
+import { stringifyJSON } from "../shared/json.js";
 
 /**
  * Queries and mutations of whoever the client acts for. They resolve with the

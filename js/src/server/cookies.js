@@ -1,5 +1,5 @@
 import { cookiesIn } from "./cookieheader.js";
-import { invalid } from "./options.js";
+import { invalid } from "../shared/options.js";
 
 const FIX =
   "give an object with get(name) or getAll(), such as the cookies of your framework, or the request, its Headers or its Cookie header";

@@ -1,4 +1,4 @@
-import { AppwriteException, toException } from "./exception.js";
+import { AppwriteException, toException } from "../../shared/exception.js";
 
 /** Gives what of an error postMessage() would lose: an Error arrives with its message and nothing of ours. */
 export function described(error) {

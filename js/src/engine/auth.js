@@ -1,5 +1,5 @@
 import { newChanges } from "./changes.js";
-import { toException } from "./exception.js";
+import { toException } from "../shared/exception.js";
 import { frozenToken, newMirror } from "./mirror.js";
 
 /**

@@ -1,4 +1,4 @@
-import { invalid, known } from "./options.js";
+import { invalid, known } from "../shared/options.js";
 
 // Where a function finds who calls, and where to call (contract section 11).
 const ENDPOINT = "APPWRITE_FUNCTION_API_ENDPOINT";

@@ -1,4 +1,4 @@
-import { whence } from "./exception.js";
+import { whence } from "../shared/exception.js";
 import { operations } from "./operations.gen.js";
 import { readArguments } from "./params.js";
 

@@ -1,4 +1,4 @@
-import { invalid, known } from "./options.js";
+import { invalid, known } from "../shared/options.js";
 
 const OPTIONS = ["storage", "tokenStorage", "token"];
 const TOKEN = ["duration", "refreshEarly"];

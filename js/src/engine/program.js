@@ -1,4 +1,4 @@
-import { failure, mixedVersions, stopped, toException } from "./exception.js";
+import { failure, mixedVersions, stopped, toException } from "../shared/exception.js";
 import { GoEngine } from "./goengine.js";
 
 /**

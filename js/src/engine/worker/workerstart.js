@@ -1,4 +1,4 @@
-import { failure, mixedVersions } from "./exception.js";
+import { failure, mixedVersions } from "../../shared/exception.js";
 
 const PATIENCE = 30_000; // milliseconds, for a script that loads but is another
 const TRUSTED = ", and with trusted-types isojot where it requires Trusted Types";

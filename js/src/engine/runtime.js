@@ -1,8 +1,8 @@
 import { clockOf } from "./clock.js";
-import { failure, sessionChanged } from "./exception.js";
-import { parseJSON } from "./json.js";
+import { failure, sessionChanged } from "../shared/exception.js";
+import { parseJSON } from "../shared/json.js";
 import { frozenToken } from "./mirror.js";
-import { checkedOptions, sameOptions } from "./options.js";
+import { checkedOptions, sameOptions } from "../shared/options.js";
 import { startProgram } from "./program.js";
 
 /**

@@ -1,5 +1,5 @@
-import { newAuth } from "./auth.js";
-import { failure } from "./exception.js";
+import { newAuth } from "../engine/auth.js";
+import { failure } from "../shared/exception.js";
 
 // An entry is a handle of the Go program, of some kilobytes.
 const LIMIT = 1000;

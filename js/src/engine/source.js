@@ -1,4 +1,4 @@
-import { failure } from "./exception.js";
+import { failure } from "../shared/exception.js";
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const MIME = "application/wasm";

@@ -1,4 +1,4 @@
-import { stringifyJSON } from "./json.js";
+import { stringifyJSON } from "../shared/json.js";
 
 const SIGN_IN = /^account\.create\w*Session$/;
 const SIGN_OUT = /^account\.(delete|deleteSessions?|updateStatus)$/;

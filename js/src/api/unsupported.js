@@ -1,4 +1,4 @@
-import { failure } from "./exception.js";
+import { failure } from "../shared/exception.js";
 
 /**
  * What the official package has and this one does not cover, by class; a name

@@ -1,7 +1,7 @@
-import { stopped } from "./exception.js";
+import { stopped } from "../../shared/exception.js";
 import { described } from "./faults.js";
-import { GoEngine } from "./goengine.js";
-import { parseJSON } from "./json.js";
+import { GoEngine } from "../goengine.js";
+import { parseJSON } from "../../shared/json.js";
 import { channelClass, StorageCopy } from "./workerscope.js";
 
 /** Runs Go in a worker, for the WorkerEngine of the page that started it. */

@@ -1,6 +1,6 @@
 import { whenever } from "./cookies.js";
 import { setCookieHeader } from "./cookieheader.js";
-import { invalid, known } from "./options.js";
+import { invalid, known } from "../shared/options.js";
 
 const OPTIONS = ["domain", "path", "sameSite", "secure"];
 const SAME_SITE = ["lax", "strict", "none"];

@@ -1,7 +1,7 @@
-import { Client } from "./client.js";
-import { clientConfig } from "./clientoptions.js";
+import { Client } from "../api/client.js";
+import { clientConfig } from "../api/clientoptions.js";
 import { isPromise } from "./cookies.js";
-import { invalid, known } from "./options.js";
+import { invalid, known } from "../shared/options.js";
 
 const OPTIONS = ["endpoint", "project", "cookies", "jwt", "locale", "headers", "token", "cookieOptions"];
 

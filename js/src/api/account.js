@@ -1,4 +1,4 @@
-import { failure } from "./exception.js";
+import { failure } from "../shared/exception.js";
 import { defineOperations } from "./service.js";
 import { refuseUnsupported } from "./unsupported.js";
 

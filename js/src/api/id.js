@@ -1,4 +1,4 @@
-import { AppwriteException } from "./exception.js";
+import { AppwriteException } from "../shared/exception.js";
 
 // An id has at most 36 characters, of which the timestamp takes 13.
 const MAX_PADDING = 23;

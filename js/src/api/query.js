@@ -1,5 +1,5 @@
-import { failure } from "./exception.js";
-import { parseJSON, stringifyJSON } from "./json.js";
+import { failure } from "../shared/exception.js";
+import { parseJSON, stringifyJSON } from "../shared/json.js";
 
 /** Makes the query strings of lists. */
 export class Query {

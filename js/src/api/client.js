@@ -1,11 +1,11 @@
-import { abortable } from "./abort.js";
+import { abortable } from "../shared/abort.js";
 import { Account } from "./account.js";
-import { changeOf, newAuth } from "./auth.js";
+import { changeOf, newAuth } from "../engine/auth.js";
 import { clientConfig } from "./clientoptions.js";
-import { AppwriteException, failure, toException } from "./exception.js";
+import { AppwriteException, failure, toException } from "../shared/exception.js";
 import { Functions } from "./functions.js";
 import { readArguments } from "./params.js";
-import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "./printed.js";
+import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "../shared/printed.js";
 import { refuseUnsupported } from "./unsupported.js";
 
 // Where the official package points a client that was told no endpoint.

@@ -1,4 +1,4 @@
-import { stringifyJSON } from "./json.js";
+import { stringifyJSON } from "../shared/json.js";
 
 // What Go, its wasm_exec.js and the fetch transport look up by name. Anything
 // else of the page is out of their reach.

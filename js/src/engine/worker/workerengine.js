@@ -1,10 +1,10 @@
-import { failure, sessionChanged, stopped } from "./exception.js";
+import { failure, sessionChanged, stopped } from "../../shared/exception.js";
 import { revived } from "./faults.js";
-import { stringifyJSON } from "./json.js";
+import { stringifyJSON } from "../../shared/json.js";
 import { PageChannels } from "./pagechannels.js";
 import { PageStores } from "./pagestores.js";
-import { allowed } from "./scope.js";
-import { wasmAddress } from "./source.js";
+import { allowed } from "../scope.js";
+import { wasmAddress } from "../source.js";
 import { FALLBACK, sharesSession, tabNames } from "./storednames.js";
 import { absolute, startWorker } from "./workerstart.js";
 
