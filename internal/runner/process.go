@@ -10,52 +10,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/isojot/isojot/internal/runner/supervise"
 )
 
-// userSlots is how many users there are for each function; maxNumber is the
-// largest number of a function, so that its users are among those of Linux.
-const (
-	userSlots = 256
-	maxNumber = 1<<22 - 1
-)
-
-// users are those that run a function now. All runners share them: a run must
-// not be able to signal another.
-var users struct {
-	sync.Mutex
-	taken map[int]bool
-}
-
-// takeUser takes a user that no other run has, and gives it back by release.
-func takeUser(first int) (uid int, release func(), err error) {
-	users.Lock()
-	defer users.Unlock()
-	if users.taken == nil {
-		users.taken = map[int]bool{}
-	}
-	for uid = first; uid < first+userSlots; uid++ {
-		if !users.taken[uid] {
-			users.taken[uid] = true
-			return uid, func() {
-				users.Lock()
-				defer users.Unlock()
-				delete(users.taken, uid)
-			}, nil
-		}
-	}
-	return 0, nil, fmt.Errorf("%w: all %d users of the function run it", ErrBusy, userSlots)
-}
-
-// runs counts runs, to name their cgroups.
-var runs atomic.Int64
-
 // process runs a program, each time as a new process.
 type process struct {
 	Config
+	pool      *pool
 	abilities supervise.Abilities
 	program   string
 	args      []string // its name first
@@ -67,7 +29,7 @@ type process struct {
 // newProcess makes ready to run program with args. What it must be able to read
 // is named in files.
 func newProcess(c Config, program string, args []string, dir string, files ...string) *process {
-	p := &process{Config: c, program: program, args: args, dir: dir}
+	p := &process{Config: c, pool: &theProgram, program: program, args: args, dir: dir}
 	p.abilities = supervise.FindAbilities(c.Cgroup, c.FirstUID, userSlots)
 	p.limits = slices.Clone(p.abilities.Missing)
 	if !p.abilities.UIDs {
@@ -166,7 +128,7 @@ func (p *process) spec(number int, env []string) (*supervise.Spec, func(), error
 		Memory: p.Memory, Processes: p.Processes, Grace: p.Grace,
 	}
 	if p.abilities.Cgroup != "" {
-		spec.Cgroup = filepath.Join(p.abilities.Cgroup, fmt.Sprintf("isojot-run-%d-%d", os.Getpid(), runs.Add(1)))
+		spec.Cgroup = filepath.Join(p.abilities.Cgroup, p.pool.cgroupName())
 	}
 	if !p.abilities.UIDs {
 		return spec, func() {}, nil
@@ -175,7 +137,7 @@ func (p *process) spec(number int, env []string) (*supervise.Spec, func(), error
 	if err != nil {
 		return nil, nil, err
 	}
-	uid, release, err := takeUser(first)
+	uid, release, err := p.pool.takeUser(first)
 	spec.UID = uid
 	return spec, release, err
 }
