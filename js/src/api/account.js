@@ -3,22 +3,22 @@ import { defineOperations } from "./service.js";
 import { refuseUnsupported } from "./unsupported.js";
 
 /**
- * The account of whoever the client acts for. One method for each operation
- * of the table; a missing parameter throws at once, everything else rejects.
+ * The account that the client acts for. It has one method for each operation of
+ * the table; a missing parameter throws at once, everything else rejects.
  */
 export class Account {
   constructor(client) {
     this.client = client;
   }
 
-  /** Resolves with a token that is fresh; a new one is made only where none is held. */
+  /** Resolves with a fresh token: the one held, or else a new one. */
   async getToken(options) {
     const { forceRefresh = false, signal } = tokenOptions(options);
     if (typeof forceRefresh !== "boolean") throw invalid("forceRefresh must be true or false");
     return this.client.token(forceRefresh, signal);
   }
 
-  /** The token that is held and alive, or null. It never asks the server. */
+  /** Returns the token held if it has not expired, or null. It never asks the server. */
   peekToken() {
     return this.client.heldToken();
   }

@@ -16,7 +16,7 @@ const DEV_KEY = "X-Appwrite-Dev-Key";
 const EMPTY = configOf({ endpoint: DEFAULT_ENDPOINT, project: "", jwt: "", session: "", locale: "" });
 
 /**
- * Says whom to talk to, and as whom. Its configuration is an immutable object
+ * Holds which endpoint to talk to, and as which user. Its configuration is an immutable object
  * that each setter replaces, so that a call goes out with what was set when it
  * was made, however long the WebAssembly takes to load.
  */
@@ -84,7 +84,7 @@ export class Client {
     return this.#set({ locale: text("Locale", locale, "a code such as en") });
   }
 
-  /** Sends a dev key, which servers that know such exempt from their limits. `""` takes it away again. */
+  /** Sends a dev key, by which servers that support it exempt requests from their limits. `""` removes it. */
   setDevKey(key) {
     const { [DEV_KEY]: _, ...others } = this.headers;
     const value = text("Dev key", key, "the secret of a dev key of the project");
@@ -107,8 +107,8 @@ export class Client {
 
   /**
    * Calls `fn` after each sign-in, sign-out and change of the token, in other
-   * tabs too, and first with how things are. Loads the WebAssembly. The
-   * returned function ends it; until then the client is kept alive.
+   * tabs too, and first with the present state. Loads the WebAssembly. The
+   * returned function ends this; until then the client is kept alive.
    */
   onAuthChange(fn) {
     if (typeof fn !== "function") {
@@ -131,7 +131,7 @@ export class Client {
     return abortable(signal, (task) => this.#auth.mirror.sending(operation, params, () => send(task)));
   }
 
-  /** Resolves with the token that is held, if it is fresh and no other is wanted, else with the one that Go gets. */
+  /** Resolves with the token held if it is fresh and need not be renewed, else with the one that Go gets. */
   token(forceRefresh, signal) {
     return abortable(signal, async (task) => {
       const held = forceRefresh ? null : this.#auth.mirror.fresh();
@@ -139,7 +139,7 @@ export class Client {
     });
   }
 
-  /** The token that is held and alive, or null. */
+  /** The token held if it has not expired, or null. */
   heldToken() {
     return this.#auth.mirror.living();
   }
@@ -149,7 +149,7 @@ export class Client {
     return this;
   }
 
-  // Sets what decides whose token it is. Listeners are told of the new one's
+  // Sets a part of the client's identity. Listeners hear of the new identity's
   // changes without a call.
   #setIdentity(name, value) {
     if (this.config[name] === value) return this;
@@ -182,7 +182,7 @@ function maskedConfig({ endpoint, jwt, session, ...others }) {
   return { ...others, endpoint: maskedURL(endpoint), jwt: masked(jwt), session: masked(session) };
 }
 
-// An absent value takes a credential away again.
+// An absent value removes a credential.
 function text(field, value, fix) {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;

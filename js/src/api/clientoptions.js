@@ -5,9 +5,9 @@ const TOKEN = ["duration", "refreshEarly"];
 const MAX_SECONDS = 3600;
 
 /**
- * Checks the options of a Client and gives them as Go takes them. Throws an
- * AppwriteException that names the bad one and its bounds; `where` is who takes
- * them.
+ * Checks the options of a Client and returns them in the form that Go takes.
+ * Throws an AppwriteException that names the bad option and its bounds; `where`
+ * is the call that takes them.
  */
 export function clientConfig(options = {}, where = "new Client()") {
   const { storage, tokenStorage, token } = known(where, options, OPTIONS);

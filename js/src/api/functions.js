@@ -1,7 +1,7 @@
 import { defineOperations } from "./service.js";
 
 /**
- * Executes functions as whoever the client acts for, or as a guest. One method
+ * Executes functions as the client's user, or as a guest. It has one method
  * for each operation of the table; a missing parameter throws at once,
  * everything else rejects.
  */

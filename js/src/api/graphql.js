@@ -2,7 +2,7 @@ import { AppwriteException, failure } from "../shared/exception.js";
 import { stringifyJSON } from "../shared/json.js";
 
 /**
- * Queries and mutations of whoever the client acts for. They resolve with the
+ * Queries and mutations as the client's user. They resolve with the
  * answer as it came: errors of single operations are in its `errors`.
  */
 export class Graphql {

@@ -2,8 +2,8 @@ import { AppwriteException } from "../shared/exception.js";
 import { operations } from "./operations.gen.js";
 
 /**
- * Gives the parameters of an operation by name, whichever way the caller gave
- * them: one object, or the older positional form. Names the operation does not
+ * Returns the parameters of an operation by name, from either form of a call:
+ * one object, or the older positional form. Names that the operation does not
  * have are left out, as are undefined and null, which mean "not given".
  * `signal` is what the object form may hold besides.
  *

@@ -3,9 +3,9 @@ import { toException } from "../shared/exception.js";
 import { frozenToken, newMirror } from "./mirror.js";
 
 /**
- * Makes what JavaScript knows of who one client's user is: the token and the
- * last sign-in or sign-out, both as Go told. It stands for the client in front
- * of Go, which must not keep the client alive.
+ * Makes the record of who one client's user is: the token and the last sign-in
+ * or sign-out, as Go reported them. Go knows the client by this record alone, and
+ * so does not keep the client alive.
  */
 export function newAuth() {
   const mirror = newMirror();
@@ -24,12 +24,12 @@ export function newAuth() {
     mirror,
     changes,
 
-    /** How often Go told that somebody is gone. */
+    /** The number of sign-outs that Go has reported. */
     departures: () => departures,
 
     /**
-     * Takes what Go tells. `run` is the program's, `generation` the one that
-     * Go was configured for when it told.
+     * Takes a report of Go's. `run` is the program's, `generation` the one that
+     * Go was configured for at the time.
      */
     receive(kind, payload, run, generation) {
       if (kind === "token") mirror.put(payload, run);
@@ -46,7 +46,7 @@ export function newAuth() {
   };
 }
 
-/** Makes what listeners get. */
+/** Makes the object that listeners are called with. */
 export function changeOf({ type, userId = "", sessionId = "", token, error }) {
   const change = { type, userId, sessionId };
   if (token) change.token = frozenToken(token);

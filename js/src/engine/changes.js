@@ -1,8 +1,7 @@
 /**
- * Makes the listeners of one client. Each is called in a microtask of its own:
- * Go, which tells of the change, must not wait for it, and what it throws is
- * reported as uncaught (by reportError where the platform has it) and stops no
- * other.
+ * Makes the set of one client's listeners. Each is called in a microtask of its
+ * own, so that Go does not wait for it. What it throws is reported as uncaught
+ * (by reportError where the platform has it) and does not affect the others.
  */
 export function newChanges() {
   const listeners = new Set();

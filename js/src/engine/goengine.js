@@ -4,8 +4,8 @@ import { instantiate } from "./source.js";
 import { Timers } from "./timers.js";
 
 /**
- * Go, run by the very context that it is made in. `beside` are members of its
- * global object that take the place of the platform's.
+ * Runs Go in the context that it is made in. `beside` has members of Go's global
+ * object that replace the platform's.
  */
 export class GoEngine {
   #platform;
@@ -46,7 +46,7 @@ export class GoEngine {
     return this.#api;
   }
 
-  /** Says whether calls are under way, for which a Node process is kept alive. */
+  /** Sets whether calls are under way: only they keep a Node process alive. */
   hold(held) {
     this.#timers.hold(held);
   }
@@ -64,9 +64,9 @@ export class GoEngine {
   }
 
   // A promise that Go waits for (a fetch under way) may settle after the
-  // program's end, and wasm_exec.js would throw into nobody's hands: in Node an
-  // unhandled rejection that ends the process. A trap inside WebAssembly comes
-  // out in the same place, and ends the program.
+  // program's end, and wasm_exec.js would then throw where nothing catches it: in
+  // Node, an unhandled rejection ends the process. A trap inside WebAssembly
+  // surfaces in the same place, and ends the program.
   #guarded(Go) {
     const go = new Go();
     const resume = go._resume;
@@ -81,8 +81,8 @@ export class GoEngine {
       }
     };
     go.exit = (code) => this.#stop(stopped(code));
-    // What run() waits for belongs to the request that loaded the program, where
-    // requests are kept apart (Workers): another that ends it may not settle it.
+    // Where requests are kept apart (Workers), run()'s promise belongs to the
+    // request that loaded the program, and no other request may settle it.
     go._resolveExitPromise = () => {};
     return go;
   }

@@ -56,13 +56,13 @@ export function newMirror() {
   };
 }
 
-/** Tells whether an operation makes a session. */
+/** Reports whether an operation makes a session. */
 export function signsIn(operation) {
   return SIGN_IN.test(operation);
 }
 
 /**
- * Tells whether the token may be nobody's or somebody else's after an operation.
+ * Reports whether the token may be nobody's or somebody else's after an operation.
  * Another of the user's sessions may end without `own`, the token's, if known.
  */
 export function changesUser(operation, { sessionId, query }, own) {

@@ -3,7 +3,7 @@ import { GoEngine } from "./goengine.js";
 
 /**
  * Starts one Go program and resolves with it once it is ready to be called.
- * `run` is { over, clock }: whether what it tells is of no more account, and
+ * `run` is { over, clock }: whether what it reports no longer counts, and
  * its clocks. `onEnd` is called once, when it has ended for whatever reason.
  */
 export async function startProgram(platform, options, run, onEnd) {
@@ -63,7 +63,7 @@ class Program {
     this.#handle(auth, config);
   }
 
-  /** Closes the handle of a client that is of no more use; its calls under way are aborted. */
+  /** Closes the handle of a client that is no longer used, and aborts its calls under way. */
   release(auth) {
     const known = this.#handles.get(auth);
     if (!known || this.#ended) return;

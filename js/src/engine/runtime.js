@@ -46,7 +46,7 @@ export class Runtime {
   async dispose() {
     const loading = this.#loading;
     this.#forget(loading);
-    // Whoever waits for the load has its failure; then there is nothing to end.
+    // Those who wait for the load get its failure; then there is nothing to end.
     const program = await loading?.catch(() => null);
     await program?.exit(failure("client_disposed", "dispose() was called before the answer came"));
   }
@@ -64,7 +64,7 @@ export class Runtime {
   }
 
   /**
-   * Resolves with the token of whoever the config says. Calls of one moment
+   * Resolves with the token of the user that the config names. Calls of one moment
    * reach Go one after another: if it learns by the first that the user has
    * changed, those after it were meant for the one before, too.
    */
@@ -128,8 +128,8 @@ export class Runtime {
     this.#options = options;
   }
 
-  // Whoever sees the load fail has it forgotten. Where requests are kept apart
-  // (Workers) that may be another than the one that began it, and is gone.
+  // Every caller that sees the load fail clears it: where requests are kept apart
+  // (Workers), the one that began it may be gone.
   #program() {
     const loading = (this.#loading ??= this.#load());
     return loading.catch((error) => {
@@ -138,8 +138,8 @@ export class Runtime {
     });
   }
 
-  // Whoever gave up while it loaded has been answered, and sends nothing. All
-  // that reaches the program waits here, and so keeps its order.
+  // A caller that gave up during the load has its answer, and sends nothing. Every
+  // call waits here, which keeps their order.
   async #programFor(task) {
     const program = await this.#program();
     return task.aborted ? null : program;

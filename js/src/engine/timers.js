@@ -32,7 +32,7 @@ export class Timers {
     this.#cancel(timer);
   }
 
-  /** Says whether the timers may keep a Node process alive. */
+  /** Sets whether the timers may keep a Node process alive. */
   hold(held) {
     if (held === this.#held) return;
     this.#held = held;

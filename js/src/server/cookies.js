@@ -4,7 +4,7 @@ import { invalid } from "../shared/options.js";
 const FIX =
   "give an object with get(name) or getAll(), such as the cookies of your framework, or the request, its Headers or its Cookie header";
 
-/** then() for what may be no promise: what is there at once is answered at once. */
+/** then() for what may be no promise: then `fn` is called at once. */
 export function whenever(value, fn) {
   return isPromise(value) ? value.then(fn) : fn(value);
 }
@@ -14,14 +14,14 @@ export function isPromise(value) {
 }
 
 /**
- * Gives one face to what frameworks have for the cookies of a request. Errors
- * of theirs pass through as they are: some mean something to the framework.
+ * Gives one interface to the various ways of frameworks to handle a request's
+ * cookies. Their errors pass through unchanged: some mean something to them.
  */
 export function openCookies(source) {
   let cookies = whenever(source, adapt);
   if (isPromise(cookies)) {
     const ready = (adapted) => (cookies = adapted);
-    cookies.then(ready, () => {}); // whoever reads has the failure
+    cookies.then(ready, () => {}); // each read gets the failure
   }
   return {
     /** The values of all cookies of the name, or a promise of them. */

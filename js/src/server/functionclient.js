@@ -15,7 +15,7 @@ export function functionClients(Client, global) {
     const given = known("clientFromFunction()", options, ["endpoint", "project"]);
     if (typeof source !== "object") throw invalid("clientFromFunction() takes the function's req, or process.env");
     const request = typeof source.headers === "object" && source.headers !== null;
-    // A request never says where to call: whoever did would be sent the token.
+    // A request never says where to call: its sender could have the token sent anywhere.
     const env = request ? processEnv : source;
     return new Client()
       .setEndpoint(given.endpoint ?? variable(env, ENDPOINT, "endpoint"))

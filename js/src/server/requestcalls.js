@@ -32,14 +32,14 @@ export class RequestCalls {
     return get.call(this, config, forceRefresh, task).catch((error) => this.#explain(error, config));
   }
 
-  /** The token that is held and alive, or null. */
+  /** The token held if it has not expired, or null. */
   held(config) {
     return isShared(config) ? this.#tokens.held(keyOf(config)) : this.#auth.mirror.living();
   }
 
-  // As a guest: beside a session, the server refuses to make another. The one
-  // that was there, which somebody else may have planted, ends then; if the
-  // sign-in fails, it stays.
+  // Signs in as a guest: the server refuses to make a second session. The former
+  // one, which somebody else may have planted, is ended afterwards; it stays if
+  // the sign-in fails.
   async #signIn(operation, params, config, task) {
     await this.#session.assertWritable();
     const value = await this.#perform(operation, params, { ...config, session: "" }, task);

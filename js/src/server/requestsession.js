@@ -24,7 +24,7 @@ export class RequestSession {
     this.#ready = whenever(cookie.read(cookies), (session) => this.#become(session));
     if (!isPromise(this.#ready)) return;
     const done = () => (this.#ready = undefined);
-    this.#ready.then(done, () => {}); // each call has the failure
+    this.#ready.then(done, () => {}); // each call gets the failure
   }
 
   /** The name of its cookie. */

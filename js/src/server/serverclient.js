@@ -18,8 +18,8 @@ export function serverClients(runtime) {
 }
 
 /**
- * Acts for whoever sent one request to a server, by the session in its
- * cookies, and keeps and removes that cookie at sign-in and sign-out. It serves
+ * Acts for the user who sent one request to a server, by the session in its
+ * cookies, and writes and removes that cookie at sign-in and sign-out. It serves
  * that request alone: once it is closed, or its cookies hold another session,
  * calls reject with client_reused.
  */
@@ -94,7 +94,7 @@ class ServerClient {
     return this.#run(signal, async (task) => this.#calls.token(await this.#config(), forceRefresh, task));
   }
 
-  /** The token that is held and alive, or null; also null where the cookies answer only later. */
+  /** The token held if it has not expired, or null; also null where the cookies answer only later. */
   heldToken() {
     const session = this.#present();
     if (!isPromise(session)) return this.#calls.held({ ...this.#base.config, ...this.#fixed, session });

@@ -5,12 +5,12 @@ import { failure } from "../shared/exception.js";
 const LIMIT = 1000;
 
 /**
- * Makes the tokens that the requests of one process share: for each session
- * one, so that a user's many requests spend the server's limit of JWTs once in
- * a token's life. They are found by all that says whose they are, the session
- * among it. Go keeps each as it keeps any client's; of more than `limit`
- * sessions the one asked for longest ago is let go. Where requests are kept
- * apart each makes what it needs, and they share what was made.
+ * Makes the tokens that the requests of one process share: one for each session,
+ * so that a user's many requests need one JWT in a token's lifetime of those that
+ * the server allows. A key is all that says whose token it is, the session
+ * included. Go keeps each as it keeps any client's; beyond `limit` sessions the
+ * least recently used is let go. Where requests are kept apart (Workers) each
+ * makes the token that it needs, and others use it once it is made.
  */
 export function newSessionTokens(runtime, limit = LIMIT) {
   const entries = new Map(); // the one asked for last is last
@@ -30,12 +30,12 @@ export function newSessionTokens(runtime, limit = LIMIT) {
     release(entry);
   }
 
-  // Not under those who wait for its token.
+  // Not while calls wait for its token.
   function release({ auth, gone, ended, waiting }) {
     if (ended || (gone && waiting === 0)) runtime.release(auth);
   }
 
-  // From now on the entry has what `auth` has.
+  // From now on the entry's token is that of `auth`.
   function keep(entry, auth) {
     if (auth === entry.auth) return;
     runtime.release(entry.auth);
@@ -70,7 +70,7 @@ export function newSessionTokens(runtime, limit = LIMIT) {
     /** The session's token while it is alive, else null. */
     held: (key) => entries.get(key)?.auth.mirror.living() ?? null,
 
-    /** Forgets the token of a session that ends; who waits for it gets none. */
+    /** Forgets the token of a session that ends; calls that wait for it fail. */
     end(key) {
       const entry = entries.get(key);
       if (!entry) return;
@@ -84,7 +84,7 @@ function changed() {
   return sessionEnded(failure("client_session_changed", "The session ended while a JWT of it was made"));
 }
 
-/** Says of an error that the session has ended, in Go's words. */
+/** Marks an error as that of a session that has ended, in Go's words. */
 export function sessionEnded(error) {
   const advice = "Sign in again: the session has expired, was signed out elsewhere, or its user is gone.";
   return Object.assign(error, { reason: "session-ended", advice });

@@ -1,10 +1,10 @@
 import { failure } from "./exception.js";
 
 /**
- * Runs `start(task)` and resolves with what its promise does, unless `signal`
- * aborts it: then the answer is a rejection with the signal's reason, at once.
- * A signal that is aborted already starts nothing. `task.aborted` tells `start`
- * of an abort, and `task.cancel`, if it sets one, is called.
+ * Runs `start(task)` and settles as its promise does, unless `signal` aborts it:
+ * then it rejects at once with the signal's reason. A signal that has already
+ * aborted starts nothing. After an abort `task.aborted` is true, and
+ * `task.cancel` is called if `start` has set it.
  */
 export async function abortable(signal, start) {
   if (signal === undefined || signal === null) return start({});

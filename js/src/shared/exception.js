@@ -68,9 +68,9 @@ export function toException(error) {
 }
 
 /**
- * Gives what passes an error on with the stack of whoever called `callee` just
- * now: it is made much later, where nothing of the caller is left on the stack.
- * Where the engine cannot say (captureStackTrace), the error stays as it is.
+ * Returns a function that throws an error on with the stack of the caller of
+ * `callee`: an error is made much later, where nothing of that caller is left on
+ * the stack. Without captureStackTrace the error keeps its own stack.
  */
 export function whence(callee) {
   const at = {};

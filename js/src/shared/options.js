@@ -23,7 +23,7 @@ export function checkedOptions(options) {
   });
 }
 
-/** Tells whether two results of checkedOptions ask for the same program. */
+/** Reports whether two results of checkedOptions ask for the same program. */
 export function sameOptions(a, b) {
   return ["wasmURL", "wasmModule", "worker", "workerURL"].every((key) => a[key] === b[key]) && SCOPE.every((key) => a.scope[key] === b.scope[key]);
 }

@@ -1,15 +1,15 @@
-// By this Node, Deno and Bun find how an object is to be printed.
+// The method by which Node, Deno and Bun print an object.
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const MASK = "***";
 // Parts of the names of headers that hold credentials (internal/mask has them too).
 const TELLING = /auth|cookie|jwt|key|passw|secret|session|token/i;
 
-/** What is printed in the place of a credential; "" where there is none. */
+/** What is printed instead of a credential; "" where there is none. */
 export function masked(credential) {
   return credential ? MASK : "";
 }
 
-/** A URL, or what somebody took for one, without what a password may be in. */
+/** A URL, or what was meant as one, without the parts that may hold a password. */
 export function maskedURL(url) {
   return url.replace(/^([^@]*?:\/\/)?.*@/s, `$1${MASK}@`).replace(/([?#]).*/s, `$1${MASK}`);
 }

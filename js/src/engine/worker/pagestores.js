@@ -16,7 +16,7 @@ export class PageStores {
     this.#post = post;
   }
 
-  /** Begins to tell of those names in a storage, which is known as `store` from then on. */
+  /** Begins to report the values of those names in a storage, which is known as `store` from then on. */
   watch(store, object, names) {
     if (!object) return;
     if (!this.#stores.has(store)) this.#stores.set(store, { object, seen: new Map() });
@@ -25,12 +25,12 @@ export class PageStores {
     this.sync();
   }
 
-  /** Ends it. */
+  /** Ends what watch() began. */
   forget(store) {
     this.#stores.delete(store);
   }
 
-  /** Tells of the values that are others than the worker knows. */
+  /** Reports the values that the worker does not know yet. */
   sync() {
     this.#stores.forEach(({ object, seen }, store) => {
       seen.forEach((known, name) => {
@@ -43,7 +43,7 @@ export class PageStores {
     });
   }
 
-  /** Tells whether a value changed after what the worker had heard when it sent a message. */
+  /** Reports whether a value changed after what the worker had heard when it sent a message. */
   changedSince(name, heard) {
     this.sync();
     return (this.#changes.get(name) ?? 0) > heard;

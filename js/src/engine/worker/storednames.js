@@ -6,7 +6,7 @@ export const FALLBACK = "cookieFallback";
 
 const EPOCH = "isojot:epoch:";
 
-/** Tells whether it is the number of the last sign-in or sign-out, which only grows. */
+/** Reports whether a name is that of the number of the last sign-in or sign-out, which only grows. */
 export function isEpoch(name) {
   return name.startsWith(EPOCH);
 }
@@ -17,7 +17,7 @@ export function tabNames({ endpoint, project }) {
   return { epoch: EPOCH + of, token: `isojot:token:${of}` };
 }
 
-/** Tells whether the client's session is that of all tabs, and not one that it was given. */
+/** Reports whether the client shares the session of all tabs, rather than having been given one. */
 export function sharesSession({ session, jwt, storage }) {
   return !session && !jwt && !storage;
 }

@@ -11,7 +11,7 @@ import { absolute, startWorker } from "./workerstart.js";
 const STORAGES = ["localStorage", "sessionStorage"];
 
 /**
- * Go in a worker: the same as a GoEngine, by messages. What is the page's stays
+ * Runs Go in a worker, as GoEngine does in the page. What is the page's stays
  * here: its storages, its BroadcastChannels and the copies of tokens.
  */
 export class WorkerEngine {
