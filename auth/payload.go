@@ -28,7 +28,7 @@ func read(token string) (*payload, error) {
 	return &payload{decoded: decoded}, nil
 }
 
-// caller is whom the claims name.
+// caller returns the user that the claims name.
 func (p *payload) caller(token string) *Caller {
 	return &Caller{
 		UserID: p.decoded.UserID, SessionID: p.decoded.SessionID, Expiry: p.decoded.Expiry,

@@ -68,8 +68,8 @@ func repeat(t *testing.T, times int, f func() error) {
 	}
 }
 
-// liveObjects counts what a collection leaves, once the finalizers have run
-// that let go of JavaScript's values.
+// liveObjects counts what a collection leaves, once the finalizers that release
+// JavaScript's values have run.
 func liveObjects() int {
 	for range 3 {
 		runtime.GC()

@@ -10,7 +10,7 @@ import (
 )
 
 // HasCookieJar reports whether fetch keeps cookies: in a page and in a web
-// worker, not under Node and its like. Servers have workers too (Deno,
+// worker, but not under Node and other runtimes of servers. Servers have workers too (Deno,
 // workerd), but only browsers say that they are Mozilla, as HTML wants it of
 // navigator.userAgent.
 func HasCookieJar() bool {

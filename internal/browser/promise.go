@@ -10,7 +10,7 @@ import (
 
 // Await waits for the promise to settle or the context to end, whichever
 // comes first. What JavaScript rejects with is an *Error. The callbacks are
-// released when the promise settles, also after the context ended.
+// released when the promise settles, even after the context has ended.
 func Await(ctx context.Context, promise Value) (Value, error) {
 	type outcome struct {
 		value Value
@@ -98,8 +98,8 @@ func guard(work func() (any, error)) (value any, err error) {
 }
 
 // Func makes a JavaScript function of fn. A panic in fn becomes a returned
-// Error object: a function of Go's cannot throw, and a panic that got through
-// would end the program. The caller releases it.
+// Error object: a Go function cannot throw, and a panic that got through would
+// end the program. The caller releases it.
 func Func(fn func(args []Value) (any, error), failure func(error) any) (safejs.Func, error) {
 	return safejs.FuncOf(func(_ Value, args []Value) any {
 		value, err := guard(func() (any, error) { return fn(args) })

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// payload is the times that are checked, as they come in. What else is
-// wrong with the claims is found after the signature was checked, so that a
-// forged token is called forged.
+// payload holds the times that are checked, undecoded. Other faults of the claims
+// are looked for once the signature is verified, so that a forged token is called
+// forged.
 type payload struct {
 	exp json.RawMessage
 	nbf json.RawMessage
