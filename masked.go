@@ -12,6 +12,9 @@ import (
 // have the fields of the original and none of its methods. Decoding JSON needs
 // no copy. fmt asks no methods of what is in an unexported field; what must not
 // be found there either is behind a mask.Hidden.
+//
+// Structs whose credentials are strings have this from internal/maskgen, in
+// masked.gen.go; the others have it here and in maskedparams.go.
 
 // show prints a copy as fmt was asked to print its original.
 func show(f fmt.State, verb rune, copy any) { fmt.Fprintf(f, fmt.FormatString(f, verb), copy) }
@@ -46,43 +49,6 @@ func (s *SessionTokens) String() string { return "isojot.SessionTokens" }
 
 // Format implements fmt.Formatter, without the token.
 func (s *SessionTokens) Format(f fmt.State, verb rune) { show(f, verb, s.String()) }
-
-type tokenFields Token
-
-func (t Token) masked() tokenFields {
-	t.JWT = mask.Of(t.JWT)
-	return tokenFields(t)
-}
-
-// Format implements fmt.Formatter, without the JWT.
-func (t Token) Format(f fmt.State, verb rune) { show(f, verb, t.masked()) }
-
-// MarshalJSON encodes what is known of the JWT, without it.
-func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(t.masked()) }
-
-type jwtFields JWT
-
-func (j JWT) masked() jwtFields { return jwtFields{mask.Of(j.JWT)} }
-
-// Format implements fmt.Formatter, without the token.
-func (j JWT) Format(f fmt.State, verb rune) { show(f, verb, j.masked()) }
-
-// MarshalJSON masks the token. What hands it to a page encodes the field.
-func (j JWT) MarshalJSON() ([]byte, error) { return json.Marshal(j.masked()) }
-
-type sessionFields Session
-
-func (s Session) masked() sessionFields {
-	s.Secret = mask.Of(s.Secret)
-	s.ProviderAccessToken, s.ProviderRefreshToken = mask.Of(s.ProviderAccessToken), mask.Of(s.ProviderRefreshToken)
-	return sessionFields(s)
-}
-
-// Format implements fmt.Formatter, without the secret.
-func (s Session) Format(f fmt.State, verb rune) { show(f, verb, s.masked()) }
-
-// MarshalJSON encodes the session without its secret and its provider's tokens.
-func (s Session) MarshalJSON() ([]byte, error) { return json.Marshal(s.masked()) }
 
 type sessionListFields struct {
 	Total    int

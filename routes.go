@@ -39,6 +39,7 @@ func (r Route) InPath(param string) bool {
 	return strings.Contains(r.Pattern, "{"+param+"}")
 }
 
+//go:generate go run ./internal/maskgen . server isojottest
 //go:generate go run ./internal/gen
 
 // Lane orders shared by many routes.

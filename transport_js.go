@@ -3,25 +3,25 @@ package isojot
 import (
 	"context"
 
-	"github.com/isojot/isojot/internal/jsx"
+	"github.com/isojot/isojot/internal/browser"
 )
 
 // platform fills in what differs below the seam: fetch, and in browsers the
 // cookie jar, what tabs share, and requests that may fail for CORS.
 func platform(c config) config {
 	c.transport = fetchTransport{}
-	c.jar = jsx.HasCookieJar()
+	c.jar = browser.HasCookieJar()
 	if c.jar {
-		c.tabs = &tabs{own: jsx.SessionStorage(), all: jsx.LocalStorage(), open: openChannel}
+		c.tabs = &tabs{own: browser.SessionStorage(), all: browser.LocalStorage(), open: openChannel}
 		c.storage = c.tabs.all
-		c.probe = jsx.Probe
+		c.probe = browser.Probe
 	}
 	return c
 }
 
 // openChannel returns nil in browsers that have no BroadcastChannel.
 func openChannel(name string, receive func(string)) channel {
-	c, err := jsx.OpenChannel(name, receive)
+	c, err := browser.OpenChannel(name, receive)
 	if err != nil {
 		return nil
 	}
@@ -33,7 +33,7 @@ type fetchTransport struct{}
 
 // RoundTrip implements Transport.
 func (fetchTransport) RoundTrip(ctx context.Context, req *Request) (*Response, error) {
-	res, err := jsx.Fetch(ctx, jsx.Request{
+	res, err := browser.Fetch(ctx, browser.Request{
 		Method: req.Method, URL: req.URL, Header: req.Header, Body: req.Body,
 		Credentials: credentials(req), MaxBytes: MaxResponseBytes,
 	})
@@ -47,7 +47,7 @@ func (fetchTransport) RoundTrip(ctx context.Context, req *Request) (*Response, e
 // the mode is left unset: some runtimes refuse the member altogether.
 func credentials(req *Request) string {
 	switch {
-	case !jsx.HasCookieJar():
+	case !browser.HasCookieJar():
 		return ""
 	case req.Cookies:
 		return "include"

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/isojot/isojot"
@@ -134,4 +136,31 @@ func signIn(t *testing.T, srv *isojottest.Server, base *isojot.Client, user stri
 		t.Fatal(err)
 	}
 	return client, made.JWT
+}
+
+// firstGivesUp verifies a token of ann in a bubble, for one who gives up while
+// others wait as well: those get the answer, for which it closes answer.
+func firstGivesUp(t *testing.T, v auth.Verifier, token string, others int, answer chan struct{}) {
+	t.Helper()
+	first, giveUp := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	group.Go(func() {
+		_, err := v.Verify(first, token)
+		if !errors.Is(err, auth.ErrUnavailable) || !errors.Is(err, context.Canceled) || !errors.Is(err, isojot.ErrCanceled) {
+			t.Errorf("who gave up: %v", err)
+		}
+	})
+	synctest.Wait()
+	for range others {
+		group.Go(func() {
+			if caller, err := v.Verify(t.Context(), token); err != nil || caller.UserID != "ann" {
+				t.Errorf("Verify = %v, %v", caller, err)
+			}
+		})
+	}
+	synctest.Wait()
+	giveUp()
+	synctest.Wait()
+	close(answer)
+	group.Wait()
 }

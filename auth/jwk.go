@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/golang-jwt/jwt/v5"
+	"github.com/isojot/isojot/internal/jws"
 )
 
 // maxKeys bounds the keys of a set.
@@ -80,9 +80,9 @@ func (k *jwk) public() (string, any) {
 	}
 	switch {
 	case k.Type == "OKP" && k.Curve == "Ed25519" && k.algorithmIs("EdDSA", "Ed25519"): // RFC 9864 renames it
-		return jwt.SigningMethodEdDSA.Alg(), k.ed25519()
+		return jws.EdDSA.Alg(), k.ed25519()
 	case k.Type == "EC" && k.Curve == "P-256" && k.algorithmIs("ES256"):
-		return jwt.SigningMethodES256.Alg(), k.p256()
+		return jws.ES256.Alg(), k.p256()
 	}
 	return "", nil
 }

@@ -7,9 +7,8 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/jws"
 )
 
 // JWKS verifies JWTs by the public keys that an issuer publishes as a JWK Set
@@ -106,7 +105,7 @@ func NewJWKS(url string, opts ...JWKSOption) (*JWKS, error) {
 	}
 	j := &JWKS{
 		rules: rules{
-			methods: []string{jwt.SigningMethodEdDSA.Alg(), jwt.SigningMethodES256.Alg()}, now: time.Now,
+			methods: []string{jws.EdDSA.Alg(), jws.ES256.Alg()}, now: time.Now,
 		},
 		source: keySource{
 			url: url, client: &http.Client{CheckRedirect: noRedirect}, maxAge: DefaultMaxAge, cooldown: DefaultCooldown,

@@ -1,7 +1,6 @@
 package auth_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -234,26 +233,7 @@ func TestJWKSFetchesOnceForAll(t *testing.T) {
 			return w.Result(), nil
 		})}
 		j := jwks(t, "https://issuer.example/jwks.json", auth.WithHTTPClient(client))
-		first, giveUp := context.WithCancel(t.Context())
-		var group sync.WaitGroup
-		group.Go(func() {
-			if _, err := j.Verify(first, token); !errors.Is(err, auth.ErrUnavailable) || !errors.Is(err, context.Canceled) || !errors.Is(err, isojot.ErrCanceled) {
-				t.Errorf("who gave up: %v", err)
-			}
-		})
-		synctest.Wait()
-		for range 20 {
-			group.Go(func() {
-				if caller, err := j.Verify(t.Context(), token); err != nil || caller.UserID != "ann" {
-					t.Errorf("Verify = %v, %v", caller, err)
-				}
-			})
-		}
-		synctest.Wait()
-		giveUp()
-		synctest.Wait()
-		close(answer)
-		group.Wait()
+		firstGivesUp(t, j, token, 20, answer)
 		wantCount(t, &fetches, 1)
 	})
 }

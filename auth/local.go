@@ -7,9 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/jws"
 	"github.com/isojot/isojot/internal/mask"
 )
 
@@ -49,7 +48,7 @@ func NewLocal(key []byte, opts ...LocalOption) (*Local, error) {
 		return nil, err
 	}
 	l := &Local{key: mask.Hide(slices.Clone(key)), rules: rules{
-		methods: []string{jwt.SigningMethodHS256.Alg()}, now: time.Now, maxAge: maxAge,
+		methods: []string{jws.HS256.Alg()}, now: time.Now, maxAge: maxAge,
 	}}
 	for _, opt := range opts {
 		if err := opt.local(l); err != nil {

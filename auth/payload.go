@@ -3,19 +3,17 @@ package auth
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/jws"
 )
 
-// payload is a token's claims for golang-jwt. Those that isojot.Decode has read
+// payload is a token's claims, as jws.Claims. Those that isojot.Decode has read
 // are not read a second time, by other rules.
 type payload struct {
-	jwt.MapClaims // iss and aud are read by its methods
-	decoded       *isojot.Claims
+	all     map[string]any
+	decoded *isojot.Claims
 	// old reports whether a token that was issued then is too old; nil: none is.
 	old func(issued time.Time) bool
 }
@@ -30,11 +28,11 @@ func read(token string) (*payload, error) {
 	return &payload{decoded: decoded}, nil
 }
 
-// caller is whom the claims name.
+// caller returns the user that the claims name.
 func (p *payload) caller(token string) *Caller {
 	return &Caller{
 		UserID: p.decoded.UserID, SessionID: p.decoded.SessionID, Expiry: p.decoded.Expiry,
-		JWT: token, Claims: p.MapClaims,
+		JWT: token, Claims: p.all,
 	}
 }
 
@@ -42,28 +40,59 @@ func (p *payload) caller(token string) *Caller {
 func (p *payload) UnmarshalJSON(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
-	return decoder.Decode(&p.MapClaims)
+	return decoder.Decode(&p.all)
 }
 
-// GetExpirationTime is the exp that isojot.Decode read.
-func (p *payload) GetExpirationTime() (*jwt.NumericDate, error) {
-	return jwt.NewNumericDate(p.decoded.Expiry), nil
+// Expiry is the exp that isojot.Decode read.
+func (p *payload) Expiry() (*time.Time, error) { return &p.decoded.Expiry, nil }
+
+// NotBefore reads nbf.
+func (p *payload) NotBefore() (*time.Time, error) { return p.date("nbf") }
+
+// Issuer reads iss.
+func (p *payload) Issuer() (string, error) {
+	iss, ok := p.all["iss"]
+	if !ok {
+		return "", nil
+	}
+	return text(iss)
 }
 
-// GetNotBefore reads nbf.
-func (p *payload) GetNotBefore() (*jwt.NumericDate, error) { return p.date("nbf") }
+// Audience reads aud, which is a text or a list of them.
+func (p *payload) Audience() ([]string, error) {
+	switch aud := p.all["aud"].(type) {
+	case string:
+		return []string{aud}, nil
+	case []any:
+		var texts []string
+		for _, v := range aud {
+			one, err := text(v)
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, one)
+		}
+		return texts, nil
+	}
+	return nil, nil
+}
 
-// GetIssuedAt reads iat.
-func (p *payload) GetIssuedAt() (*jwt.NumericDate, error) { return p.date("iat") }
+func text(v any) (string, error) {
+	s, ok := v.(string)
+	if !ok {
+		return "", jws.BadClaim
+	}
+	return s, nil
+}
 
-// Validate checks the age of a token that says when it was issued.
-func (p *payload) Validate() error {
-	issued, err := p.GetIssuedAt()
+// Check checks the age of a token that says when it was issued.
+func (p *payload) Check() error {
+	issued, err := p.date("iat")
 	if err != nil {
 		return err
 	}
-	if p.old != nil && issued != nil && p.old(issued.Time) {
-		return jwt.ErrTokenExpired
+	if p.old != nil && issued != nil && p.old(*issued) {
+		return jws.Expired
 	}
 	return nil
 }
@@ -73,14 +102,15 @@ func (p *payload) Validate() error {
 const maxDate = 1 << 53
 
 // date reads a claim of whole unix seconds; absent and null are nil.
-func (p *payload) date(name string) (*jwt.NumericDate, error) {
-	if p.MapClaims[name] == nil {
+func (p *payload) date(name string) (*time.Time, error) {
+	if p.all[name] == nil {
 		return nil, nil
 	}
-	number, _ := p.MapClaims[name].(json.Number)
+	number, _ := p.all[name].(json.Number)
 	n, err := number.Int64()
 	if err != nil || n < -maxDate || n > maxDate {
-		return nil, fmt.Errorf("%w: %s is not a whole number of seconds within 2^53", jwt.ErrInvalidType, name)
+		return nil, jws.BadClaim
 	}
-	return jwt.NewNumericDate(time.Unix(n, 0)), nil
+	at := time.Unix(n, 0)
+	return &at, nil
 }

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/jws"
 )
 
 // Remote verifies JWTs by asking the endpoint for the user (GET /account) as
@@ -23,7 +23,6 @@ type Remote struct {
 	cacheFor time.Duration
 	entries  int
 
-	parser  *jwt.Parser
 	cache   *cache
 	flights singleflight.Group
 }
@@ -94,7 +93,6 @@ func NewRemote(client *isojot.Client, opts ...RemoteOption) (*Remote, error) {
 	}
 	r := &Remote{
 		base: client, now: time.Now, cacheFor: DefaultCacheFor, entries: DefaultCacheEntries,
-		parser: jwt.NewParser(jwt.WithStrictDecoding()),
 	}
 	for _, opt := range opts {
 		if err := opt.remote(r); err != nil {
@@ -112,7 +110,7 @@ func (r *Remote) Verify(ctx context.Context, token string) (*Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := r.parser.ParseUnverified(token, p); err != nil {
+	if err := jws.Read(token, p); err != nil {
 		return nil, invalidJWT(isojot.ReasonJWTMalformed, "the signing algorithm is not known, or the signature not base64url")
 	}
 	if err := r.judge(ctx, p.caller(token)); err != nil {

@@ -29,28 +29,7 @@ func TestRemoteAsksOnceForAll(t *testing.T) {
 				return nil, ctx.Err()
 			}
 		}), at(now))
-		jwt := token(claims(""))
-		first, giveUp := context.WithCancel(t.Context())
-		var group sync.WaitGroup
-		group.Go(func() {
-			_, err := r.Verify(first, jwt)
-			if !errors.Is(err, auth.ErrUnavailable) || !errors.Is(err, context.Canceled) || !errors.Is(err, isojot.ErrCanceled) {
-				t.Errorf("who gave up: %v", err)
-			}
-		})
-		synctest.Wait()
-		for range 50 {
-			group.Go(func() {
-				if caller, err := r.Verify(t.Context(), jwt); err != nil || caller.UserID != "ann" {
-					t.Errorf("Verify = %v, %v", caller, err)
-				}
-			})
-		}
-		synctest.Wait()
-		giveUp()
-		synctest.Wait()
-		close(answer)
-		group.Wait()
+		firstGivesUp(t, r, token(claims("")), 50, answer)
 		wantCount(t, &asked, 1)
 	})
 }

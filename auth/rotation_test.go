@@ -16,14 +16,7 @@ import (
 func TestJWKSFollowsRotation(t *testing.T) {
 	srv, base := service(t)
 	srv.Freeze()
-	keys := srv.Handler.(*server.Server).Keys()
-	rotate := func(r server.Rotation) {
-		t.Helper()
-		if _, err := keys.Rotate(t.Context(), srv.Project, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	rotate(server.Rotation{Algorithm: "EdDSA"})
+	rotate := rotatesTo(t, srv, "EdDSA")
 	srv.Seed(isojottest.User{ID: "ann", Email: "ann@example.com"})
 	client, err := base.With(isojot.WithSession(srv.CreateSession("ann")))
 	if err != nil {
@@ -65,14 +58,7 @@ func TestJWKSFollowsRotation(t *testing.T) {
 func TestJWKSFollowsTheLastKeysWithdrawal(t *testing.T) {
 	srv, base := service(t)
 	srv.Freeze()
-	keys := srv.Handler.(*server.Server).Keys()
-	rotate := func(r server.Rotation) {
-		t.Helper()
-		if _, err := keys.Rotate(t.Context(), srv.Project, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	rotate(server.Rotation{Algorithm: "EdDSA"})
+	rotate := rotatesTo(t, srv, "EdDSA")
 	_, token := signIn(t, srv, base, "ann")
 	j := jwks(t, srv.URL+server.JWKSPath(srv.Project), auth.WithClock(srv.Now))
 	caller, err := j.Verify(t.Context(), token)
@@ -81,4 +67,19 @@ func TestJWKSFollowsTheLastKeysWithdrawal(t *testing.T) {
 	srv.Advance(auth.DefaultMaxAge) // within the token's life
 	_, err = j.Verify(t.Context(), token)
 	wantRefused(t, err, isojot.ReasonUnknown, token)
+}
+
+// rotatesTo has the server's project sign by the algorithm, and returns what
+// rotates its key again.
+func rotatesTo(t *testing.T, srv *isojottest.Server, algorithm string) (rotate func(server.Rotation)) {
+	t.Helper()
+	keys := srv.Handler.(*server.Server).Keys()
+	rotate = func(r server.Rotation) {
+		t.Helper()
+		if _, err := keys.Rotate(t.Context(), srv.Project, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rotate(server.Rotation{Algorithm: algorithm})
+	return rotate
 }

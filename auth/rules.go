@@ -2,13 +2,11 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/jws"
 )
 
 // rules are what Local and JWKS check alike.
@@ -20,22 +18,12 @@ type rules struct {
 	issuer, audience string        // "": any
 	liveness         Verifier      // nil: nobody is asked
 
-	parser *jwt.Parser
+	verifier *jws.Verifier
 }
 
-// ready makes the parser, after the options.
+// ready makes the verifier, after the options.
 func (r *rules) ready() {
-	opts := []jwt.ParserOption{
-		jwt.WithValidMethods(r.methods), jwt.WithExpirationRequired(), jwt.WithStrictDecoding(),
-		jwt.WithTimeFunc(r.now), jwt.WithLeeway(r.leeway),
-	}
-	if r.issuer != "" {
-		opts = append(opts, jwt.WithIssuer(r.issuer))
-	}
-	if r.audience != "" {
-		opts = append(opts, jwt.WithAudience(r.audience))
-	}
-	r.parser = jwt.NewParser(opts...)
+	r.verifier = jws.New(jws.Rules{Algorithms: r.methods, Now: r.now, Leeway: r.leeway, Issuer: r.issuer, Audience: r.audience})
 }
 
 // verify checks a token by the key that find returns for its header. An error
@@ -48,31 +36,17 @@ func (r *rules) verify(ctx context.Context, token string, find func(header map[s
 	if r.maxAge > 0 {
 		p.old = func(issued time.Time) bool { return !r.now().Before(issued.Add(r.maxAge + r.leeway)) }
 	}
-	var fault error // find's, which golang-jwt would wrap
-	_, err = r.parser.ParseWithClaims(token, p, func(t *jwt.Token) (any, error) {
-		var key any
-		key, fault = checked(t.Header, find)
-		return key, fault
-	})
-	if fault != nil {
-		return nil, fault
+	err = r.verifier.Verify(token, p, find)
+	if fault, ok := err.(jws.Fault); ok {
+		return nil, r.refusal(fault)
 	}
 	if err != nil {
-		return nil, r.refusal(err)
+		return nil, err
 	}
 	if err := r.alive(ctx, token); err != nil {
 		return nil, err
 	}
 	return p.caller(token), nil
-}
-
-// checked finds the key unless the header asks for what is not understood (RFC
-// 7515 section 4.1.11).
-func checked(header map[string]any, find func(map[string]any) (any, error)) (any, error) {
-	if _, ok := header["crit"]; ok {
-		return nil, invalidJWT(isojot.ReasonUnknown, `the header has "crit", and no extension is understood`)
-	}
-	return find(header)
 }
 
 // alive asks whether the token's session has not ended.
@@ -84,19 +58,20 @@ func (r *rules) alive(ctx context.Context, token string) error {
 	return sorted(err)
 }
 
-// refusal finds words for golang-jwt's errors, whose own may quote the token.
-func (r *rules) refusal(err error) error {
-	switch {
-	case errors.Is(err, jwt.ErrTokenSignatureInvalid), errors.Is(err, jwt.ErrTokenUnverifiable):
+// refusal finds words for a fault.
+func (r *rules) refusal(fault jws.Fault) error {
+	switch fault {
+	case jws.Critical:
+		return invalidJWT(isojot.ReasonUnknown, `the header has "crit", and no extension is understood`)
+	case jws.Signature, jws.NoAlgorithm:
 		return invalidJWT(isojot.ReasonUnknown, "the signature is not by "+strings.Join(r.methods, " or ")+" and the key that is trusted")
-	case errors.Is(err, jwt.ErrTokenMalformed):
+	case jws.Malformed:
 		return invalidJWT(isojot.ReasonJWTMalformed, "the signature is not base64url (RFC 7515 section 2)")
-	case errors.Is(err, jwt.ErrTokenExpired):
+	case jws.Expired:
 		return invalidJWT(isojot.ReasonJWTExpired, "it has expired; make a new one where the session is")
-	case errors.Is(err, jwt.ErrTokenNotValidYet):
+	case jws.Early:
 		return invalidJWT(isojot.ReasonUnknown, `it is not valid yet ("nbf"); check that this machine's clock is right`)
-	case errors.Is(err, jwt.ErrTokenInvalidIssuer), errors.Is(err, jwt.ErrTokenInvalidAudience),
-		errors.Is(err, jwt.ErrTokenRequiredClaimMissing):
+	case jws.Foreign:
 		return invalidJWT(isojot.ReasonUnknown, `it was made by another issuer or for another audience ("iss", "aud")`)
 	}
 	return invalidJWT(isojot.ReasonJWTMalformed, `"nbf", "iat", "iss" or "aud" is of the wrong type (RFC 7519 section 4.1)`)

@@ -27,19 +27,6 @@ func (o Options) masked() optionsFields {
 // Format implements fmt.Formatter, without credentials.
 func (o Options) Format(f fmt.State, verb rune) { show(f, verb, o.masked()) }
 
-type projectFields Project
-
-func (p Project) masked() projectFields {
-	p.APIKey = mask.Of(p.APIKey)
-	return projectFields(p)
-}
-
-// Format implements fmt.Formatter, without the API key.
-func (p Project) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
-
-// MarshalJSON encodes the project without the API key.
-func (p Project) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
-
 type functionFields Function
 
 func (f Function) masked() functionFields {
@@ -60,19 +47,6 @@ func (f Function) Format(state fmt.State, verb rune) { show(state, verb, f.maske
 
 // MarshalJSON encodes the function without a password in the target.
 func (f Function) MarshalJSON() ([]byte, error) { return json.Marshal(f.masked()) }
-
-type newUserFields NewUser
-
-func (n NewUser) masked() newUserFields {
-	n.Password = mask.Of(n.Password)
-	return newUserFields(n)
-}
-
-// Format implements fmt.Formatter, without the password.
-func (n NewUser) Format(f fmt.State, verb rune) { show(f, verb, n.masked()) }
-
-// MarshalJSON encodes the user without the password.
-func (n NewUser) MarshalJSON() ([]byte, error) { return json.Marshal(n.masked()) }
 
 type devFields struct {
 	Clock *clock.Clock

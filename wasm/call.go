@@ -8,12 +8,12 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/jsx"
+	"github.com/isojot/isojot/internal/browser"
 )
 
 // call starts an operation with the client and the parameters as they are
 // now, and returns the promise of {json, text, secret}.
-func (h *handle) call(id int, operation string, params jsx.Value) (any, error) {
+func (h *handle) call(id int, operation string, params browser.Value) (any, error) {
 	client, _, err := h.current()
 	var p isojot.Params
 	if err == nil {
@@ -55,24 +55,24 @@ func takesBack(res *isojot.Response) bool {
 }
 
 // paramsOf parts an object into what goes in the path and what in the body.
-func paramsOf(route isojot.Route, params jsx.Value) (isojot.Params, error) {
+func paramsOf(route isojot.Route, params browser.Value) (isojot.Params, error) {
 	p := isojot.Params{Path: map[string]string{}}
-	rest, err := jsx.Global("Object").Call("assign", map[string]any{}, params)
+	rest, err := browser.Global("Object").Call("assign", map[string]any{}, params)
 	if err != nil {
 		return p, err
 	}
 	for _, name := range route.Params {
 		if route.InPath(name) {
-			p.Path[name] = jsx.String(jsx.Get(rest, name))
+			p.Path[name] = browser.String(browser.Get(rest, name))
 			if err := rest.Delete(name); err != nil {
 				return p, err
 			}
 		}
 	}
 	if len(route.Params) == 1 && route.Params[0] == "query" {
-		rest = jsx.Get(rest, "query") // GraphQL's body is the query itself, or a list of them
+		rest = browser.Get(rest, "query") // GraphQL's body is the query itself, or a list of them
 	}
-	names, err := jsx.Keys(rest)
+	names, err := browser.Keys(rest)
 	if err != nil || len(names) == 0 {
 		return p, err
 	}
@@ -80,29 +80,29 @@ func paramsOf(route isojot.Route, params jsx.Value) (isojot.Params, error) {
 		p.Query, err = queryOf(rest, names)
 		return p, err
 	}
-	body, err := jsx.Global("JSON").Call("stringify", rest)
+	body, err := browser.Global("JSON").Call("stringify", rest)
 	if err != nil {
 		return p, err
 	}
-	p.Body = []byte(jsx.String(body))
+	p.Body = []byte(browser.String(body))
 	return p, nil
 }
 
 // queryOf writes the members of an object as those of a query: the items of a
 // list are numbered.
-func queryOf(object jsx.Value, names []string) (map[string]string, error) {
+func queryOf(object browser.Value, names []string) (map[string]string, error) {
 	query := map[string]string{}
 	for _, name := range names {
-		value := jsx.Get(object, name)
-		items, err := jsx.Keys(value)
+		value := browser.Get(object, name)
+		items, err := browser.Keys(value)
 		if err != nil {
 			return nil, err
 		}
 		if items == nil {
-			query[name] = jsx.Text(value)
+			query[name] = browser.Text(value)
 		}
 		for _, item := range items {
-			query[name+"["+item+"]"] = jsx.Text(jsx.Get(value, item))
+			query[name+"["+item+"]"] = browser.Text(browser.Get(value, item))
 		}
 	}
 	return query, nil

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/jsx"
+	"github.com/isojot/isojot/internal/browser"
 )
 
 // options are what a JavaScript Client is constructed with, for good.
@@ -15,25 +15,25 @@ type options struct {
 	token  []isojot.TokenOption
 }
 
-func optionsOf(config jsx.Value) options {
+func optionsOf(config browser.Value) options {
 	var o options
-	switch own := jsx.Get(config, "storage"); {
-	case jsx.Present(own):
-		o.client = append(o.client, isojot.WithStorage(jsx.NewStorage(own)))
+	switch own := browser.Get(config, "storage"); {
+	case browser.Present(own):
+		o.client = append(o.client, isojot.WithStorage(browser.NewStorage(own)))
 	case own.IsNull():
 		o.client = append(o.client, isojot.WithStorage(nil))
 	}
-	switch own := jsx.Get(config, "tokenStorage"); {
-	case jsx.Present(own):
-		o.token = append(o.token, isojot.TokenStorage(jsx.NewStorage(own)))
+	switch own := browser.Get(config, "tokenStorage"); {
+	case browser.Present(own):
+		o.token = append(o.token, isojot.TokenStorage(browser.NewStorage(own)))
 	case own.IsNull():
 		o.token = append(o.token, isojot.TokenStorage(nil))
 	}
-	if d := jsx.Int(jsx.Get(config, "tokenDuration")); d > 0 {
+	if d := browser.Int(browser.Get(config, "tokenDuration")); d > 0 {
 		o.token = append(o.token, isojot.TokenDuration(time.Duration(d)*time.Second))
 	}
-	if early := jsx.Get(config, "tokenRefreshEarly"); jsx.Int(early) >= 0 && jsx.Present(early) {
-		o.token = append(o.token, isojot.RefreshEarly(time.Duration(jsx.Int(early))*time.Second))
+	if early := browser.Get(config, "tokenRefreshEarly"); browser.Int(early) >= 0 && browser.Present(early) {
+		o.token = append(o.token, isojot.RefreshEarly(time.Duration(browser.Int(early))*time.Second))
 	}
 	return o
 }
@@ -49,21 +49,21 @@ type settings struct {
 	generation int
 }
 
-func settingsOf(config jsx.Value) settings {
-	field := func(name string) string { return jsx.String(jsx.Get(config, name)) }
+func settingsOf(config browser.Value) settings {
+	field := func(name string) string { return browser.String(browser.Get(config, name)) }
 	return settings{
 		identity{field("endpoint"), field("project"), field("session"), field("jwt")},
-		jsx.Int(jsx.Get(config, "generation")),
+		browser.Int(browser.Get(config, "generation")),
 	}
 }
 
 // dressOf reads the parts that may differ from call to call.
-func dressOf(config jsx.Value) ([]isojot.Option, error) {
-	opts := []isojot.Option{isojot.WithLocale(jsx.String(jsx.Get(config, "locale")))}
-	header := jsx.Get(config, "headers")
-	names, err := jsx.Keys(header)
+func dressOf(config browser.Value) ([]isojot.Option, error) {
+	opts := []isojot.Option{isojot.WithLocale(browser.String(browser.Get(config, "locale")))}
+	header := browser.Get(config, "headers")
+	names, err := browser.Keys(header)
 	for _, name := range names {
-		opts = append(opts, isojot.WithHeader(name, jsx.String(jsx.Get(header, name))))
+		opts = append(opts, isojot.WithHeader(name, browser.String(browser.Get(header, name))))
 	}
 	return opts, err
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/jsx"
+	"github.com/isojot/isojot/internal/browser"
 )
 
 // method is a function that JavaScript calls. What it returns is what
-// syscall/js.ValueOf takes, or a jsx.Value.
-type method = func(args []jsx.Value) (any, error)
+// syscall/js.ValueOf takes, or a browser.Value.
+type method = func(args []browser.Value) (any, error)
 
 // funcs are JavaScript functions that live and are released together.
 type funcs map[string]safejs.Func
@@ -21,7 +21,7 @@ type funcs map[string]safejs.Func
 func newFuncs(methods map[string]method) (funcs, error) {
 	fs := funcs{}
 	for name, m := range methods {
-		f, err := jsx.Func(m, failure)
+		f, err := browser.Func(m, failure)
 		if err != nil {
 			fs.release()
 			return nil, err
@@ -38,18 +38,18 @@ func (fs funcs) release() {
 }
 
 // object makes the JavaScript object with the functions and more members.
-func (fs funcs) object(members map[string]any) (jsx.Value, error) {
+func (fs funcs) object(members map[string]any) (browser.Value, error) {
 	for name, f := range fs {
 		members[name] = f
 	}
-	return jsx.Object(members)
+	return browser.Object(members)
 }
 
 // failure makes a JavaScript Error of err, with the fields of
 // AppwriteException; the npm package makes that class of it.
 func failure(err error) any {
 	e := describe(err)
-	object, cause := jsx.Global("Error").New(e.Message)
+	object, cause := browser.Global("Error").New(e.Message)
 	if cause != nil {
 		return e.Message
 	}
@@ -78,7 +78,7 @@ func describe(err error) *isojot.Error {
 		return known
 	}
 	kind := isojot.ErrInvalidArgument
-	if _, ok := errors.AsType[*jsx.Panic](err); ok {
+	if _, ok := errors.AsType[*browser.Panic](err); ok {
 		kind = isojot.ErrPanic
 	}
 	return &isojot.Error{Message: err.Error(), Type: kind, Reason: isojot.ReasonUnknown}

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/jsx"
+	"github.com/isojot/isojot/internal/browser"
 )
 
 // handle is one JavaScript Client's end in Go.
@@ -16,7 +16,7 @@ type handle struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	options options
-	notify  jsx.Value
+	notify  browser.Value
 
 	mu sync.Mutex
 	settings
@@ -29,20 +29,23 @@ type handle struct {
 
 // open makes the object {call, cancel, token, configure, close} for a config.
 // A config that is wrong shows when it is used.
-func open(p *program, config, notify jsx.Value) (any, error) {
+func open(p *program, config, notify browser.Value) (any, error) {
 	h := &handle{program: p, options: optionsOf(config), notify: notify, cancels: map[int]context.CancelFunc{}}
 	h.ctx, h.cancel = context.WithCancel(p.ctx)
 	var fs funcs
 	fs, err := newFuncs(map[string]method{
-		"call": func(args []jsx.Value) (any, error) {
-			return h.call(jsx.Int(jsx.Arg(args, 0)), jsx.String(jsx.Arg(args, 1)), jsx.Arg(args, 2))
+		"call": func(args []browser.Value) (any, error) {
+			return h.call(browser.Int(browser.Arg(args, 0)), browser.String(browser.Arg(args, 1)), browser.Arg(args, 2))
 		},
-		"token": func(args []jsx.Value) (any, error) {
-			return h.token(jsx.Int(jsx.Arg(args, 0)), jsx.True(jsx.Arg(args, 1)))
+		"token": func(args []browser.Value) (any, error) {
+			return h.token(browser.Int(browser.Arg(args, 0)), browser.True(browser.Arg(args, 1)))
 		},
-		"cancel":    func(args []jsx.Value) (any, error) { h.cancelCall(jsx.Int(jsx.Arg(args, 0))); return nil, nil },
-		"configure": func(args []jsx.Value) (any, error) { h.configure(jsx.Arg(args, 0)); return nil, nil },
-		"close":     func([]jsx.Value) (any, error) { h.close(); fs.release(); return nil, nil },
+		"cancel": func(args []browser.Value) (any, error) {
+			h.cancelCall(browser.Int(browser.Arg(args, 0)))
+			return nil, nil
+		},
+		"configure": func(args []browser.Value) (any, error) { h.configure(browser.Arg(args, 0)); return nil, nil },
+		"close":     func([]browser.Value) (any, error) { h.close(); fs.release(); return nil, nil },
 	})
 	if err != nil {
 		h.cancel()
@@ -67,7 +70,7 @@ func (h *handle) close() {
 }
 
 // configure replaces the client. Calls under way keep the one they began with.
-func (h *handle) configure(config jsx.Value) {
+func (h *handle) configure(config browser.Value) {
 	next := settingsOf(config)
 	h.mu.Lock()
 	same := h.identity == next.identity && h.tokens != nil
@@ -117,7 +120,7 @@ func (h *handle) identify(id identity) error {
 }
 
 // dress gives the client what a call may change: its locale and headers.
-func (h *handle) dress(config jsx.Value) error {
+func (h *handle) dress(config browser.Value) error {
 	opts, err := dressOf(config)
 	if err != nil {
 		return err
@@ -152,7 +155,7 @@ func (h *handle) promise(id int, work func(context.Context) (any, error)) (any, 
 	h.cancels[id] = cancel
 	h.mu.Unlock()
 	h.program.calls.Add(1)
-	return jsx.Promise(func() (any, error) {
+	return browser.Promise(func() (any, error) {
 		defer h.program.calls.Done()
 		defer h.cancelCall(id)
 		return work(ctx)

@@ -16,7 +16,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/jsx"
+	"github.com/isojot/isojot/internal/browser"
 )
 
 func main() {
@@ -86,26 +86,26 @@ func (p *program) count() int {
 }
 
 // newAPI makes the object that the loader receives.
-func newAPI(p *program) (jsx.Value, error) {
+func newAPI(p *program) (browser.Value, error) {
 	funcs, err := newFuncs(map[string]method{
-		"open":   func(args []jsx.Value) (any, error) { return open(p, jsx.Arg(args, 0), jsx.Arg(args, 1)) },
-		"decode": func(args []jsx.Value) (any, error) { return decode(jsx.Arg(args, 0)) },
+		"open":   func(args []browser.Value) (any, error) { return open(p, browser.Arg(args, 0), browser.Arg(args, 1)) },
+		"decode": func(args []browser.Value) (any, error) { return decode(browser.Arg(args, 0)) },
 		// The number of those that are open, closed ones being of no more cost.
-		"handles": func([]jsx.Value) (any, error) { return p.count(), nil },
-		"exit": func([]jsx.Value) (any, error) {
+		"handles": func([]browser.Value) (any, error) { return p.count(), nil },
+		"exit": func([]browser.Value) (any, error) {
 			p.end()
 			return nil, nil
 		},
 	})
 	if err != nil {
-		return jsx.Value{}, err
+		return browser.Value{}, err
 	}
 	return funcs.object(map[string]any{"version": isojot.Version})
 }
 
 // decode reads a token's claims, under the names that they have in it.
-func decode(token jsx.Value) (any, error) {
-	claims, err := isojot.Decode(jsx.String(token))
+func decode(token browser.Value) (any, error) {
+	claims, err := isojot.Decode(browser.String(token))
 	if err != nil {
 		return nil, err
 	}

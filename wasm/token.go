@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/jsx"
+	"github.com/isojot/isojot/internal/browser"
 )
 
 // token returns the promise of a token. JavaScript asks when its copy is not
@@ -64,7 +64,7 @@ func (h *handle) pushChange(c isojot.Change) {
 
 // tell calls the loader's notify, which does not throw.
 func (h *handle) tell(kind string, payload map[string]any) {
-	if object, err := jsx.Object(payload); err == nil {
+	if object, err := browser.Object(payload); err == nil {
 		_, _ = h.notify.Invoke(kind, object)
 	}
 }

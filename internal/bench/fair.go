@@ -74,11 +74,7 @@ func startFair(ctx context.Context, dir string) (http.Handler, map[string]string
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	more, err := signIn(ctx, srv)
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, srv.Close())
-	}
-	return srv, more, srv, nil
+	return withUser(ctx, srv)
 }
 
 // clientAt is a client at an address of this machine.

@@ -27,6 +27,11 @@ func startIsojot(ctx context.Context, dir string) (http.Handler, map[string]stri
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	return withUser(ctx, srv)
+}
+
+// withUser signs a user in to the server, and closes it where that fails.
+func withUser(ctx context.Context, srv *server.Server) (http.Handler, map[string]string, io.Closer, error) {
 	more, err := signIn(ctx, srv)
 	if err != nil {
 		return nil, nil, nil, errors.Join(err, srv.Close())

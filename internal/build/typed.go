@@ -12,8 +12,8 @@ import (
 // initialised, and so in part downloaded, even if nothing of it is used, and
 // encoding/json and os bring reflection and the file system.
 var typedFiles = []string{
-	"account.go", "account_update.go", "fromfunction.go", "functions.go", "graphql.go", "masked.go", "maskedparams.go",
-	"models.go",
+	"account.go", "account_update.go", "fromfunction.go", "functions.go", "graphql.go", "masked.gen.go", "masked.go",
+	"maskedparams.go", "models.go",
 }
 
 // withoutTyped returns the flag that makes the go command take typedFiles for

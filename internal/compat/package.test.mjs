@@ -79,7 +79,7 @@ test("every build has a source map of this package's sources, with their text", 
   for (const file of ["isojot.mjs", "isojot.node.mjs", "isojot.edge.mjs", "isojot.cjs", "isojot.js"]) {
     const [, name] = (await ofPackage(`dist/${file}`, "utf8")).match(/\/\/# sourceMappingURL=(\S+)\s*$/);
     const { sources, sourcesContent } = JSON.parse(await ofPackage(`dist/${name}`, "utf8"));
-    assert.ok(sources.some((source) => source.endsWith("src/client.js")), file);
+    assert.ok(sources.some((source) => source.endsWith("src/api/client.js")), file);
     assert.equal(sourcesContent.filter(Boolean).length, sources.length, file);
   }
 });

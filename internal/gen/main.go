@@ -25,7 +25,7 @@ func main() {
 }
 
 func run() error {
-	if err := os.WriteFile("js/src/operations.gen.js", script(), 0o644); err != nil {
+	if err := os.WriteFile("js/src/api/operations.gen.js", script(), 0o644); err != nil {
 		return err
 	}
 	if err := declarations(); err != nil {

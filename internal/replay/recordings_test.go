@@ -40,14 +40,7 @@ func folders() []string {
 //	ISOJOT_GOLDEN=... go test ./internal/replay -run TestRecordings -v -args -scenario '^users'
 func TestRecordings(t *testing.T) {
 	for _, dir := range folders() {
-		exchanges, err := load(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		scenarios, err := compile(exchanges)
-		if err != nil {
-			t.Fatal(err)
-		}
+		scenarios := recorded(t, dir)
 		got, err := playAll(t.Context(), scenarios, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -73,14 +66,7 @@ func TestRecordings(t *testing.T) {
 // TestContractIsCurrent holds the committed expectations to the recordings.
 func TestContractIsCurrent(t *testing.T) {
 	for _, dir := range folders() {
-		exchanges, err := load(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		scenarios, err := compile(exchanges)
-		if err != nil {
-			t.Fatal(err)
-		}
+		scenarios := recorded(t, dir)
 		committed := map[string]string{}
 		list, _ := contract(t)
 		for _, sc := range list {
@@ -131,4 +117,18 @@ func report(t *testing.T, scenarios []*scenario, found, listed []difference) {
 	for _, name := range names[:min(len(names), 20)] {
 		t.Logf("%5d %s", fields[name], name)
 	}
+}
+
+// recorded are the scenarios of a folder of recordings.
+func recorded(t *testing.T, dir string) []*scenario {
+	t.Helper()
+	exchanges, err := load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenarios, err := compile(exchanges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scenarios
 }

@@ -11,16 +11,16 @@ import (
 // Redacted stands in logs where the function wrote a secret of its call.
 const Redacted = "[redacted]"
 
-// minSecret is the length from which on a value is taken for a secret: a shorter
-// one is no token, and would be found in innocent text.
+// minSecret is the least length of what is redacted: shorter values are no tokens,
+// and would be found in innocent text.
 const minSecret = 16
 
 // maxFlood bounds what is written beyond the bound on logs, in bytes: to take it
 // and throw it away costs the server time.
 const maxFlood = 64 << 20
 
-// capture is a writer that keeps the first max bytes and takes the rest too, so
-// that who writes is never blocked.
+// capture is a writer that keeps the first max bytes and discards the rest, so
+// that its writer is never blocked.
 type capture struct {
 	max     int
 	kept    []byte

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// errNoAnswer is what a process left that ended, or closed its channel, before
+// errNoAnswer is the error of a process that ended, or closed its channel, before
 // it answered.
 var errNoAnswer = fmt.Errorf("%w: it ended without an answer", ErrCrashed)
 
 // channel is how the harness gets its call and gives its answer: two pipes
-// besides the standard streams, which are the function's own. On both, a JSON
-// head and a body go by, each with its length, 4 bytes, before it.
+// besides the standard streams, which are the function's own. Each carries a JSON
+// head and a body, both preceded by their length in 4 bytes.
 type channel struct {
 	callRead, callWrite     *os.File
 	answerRead, answerWrite *os.File

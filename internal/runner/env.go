@@ -14,9 +14,9 @@ import (
 // maxData bounds APPWRITE_FUNCTION_DATA: Linux refuses a variable of 128 KiB.
 const maxData = 64 << 10
 
-// environment is the whole environment of a process that runs req, but for HOME
-// and TMPDIR: nothing of the server's own but PATH and LANG. What describes the
-// call wins over the function's own variables.
+// environment is the whole environment of a process that runs req, except HOME
+// and TMPDIR. Of the server's own it has PATH and LANG only. Variables that
+// describe the call override the function's own.
 func (c *Config) environment(req *Request, more map[string]string) []string {
 	all := map[string]string{
 		"PATH": orDefault(os.Getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),

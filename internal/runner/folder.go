@@ -25,9 +25,9 @@ type Function struct {
 // Folder is a folder of functions, each a folder with a manifest. It is safe for
 // concurrent use.
 //
-// It looks at the manifests' times and sizes when it is asked, and reads those
-// again that changed: no watcher runs, and an edit holds from the next call on.
-// The functions' code is read by each run's own process anyway.
+// Each time it is asked it looks at the manifests' times and sizes, and reads
+// again those that changed: there is no watcher, and an edit takes effect with the
+// next call. The functions' code is read by each run's own process anyway.
 type Folder struct {
 	path   string
 	config Config
@@ -42,8 +42,8 @@ type loaded struct {
 	info fs.FileInfo
 }
 
-// OpenFolder reads all functions in path. C is for all of them; what a manifest
-// says wins over it.
+// OpenFolder reads all functions in path. c applies to all of them; a manifest
+// overrides it.
 func OpenFolder(path string, c Config) (*Folder, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -57,7 +57,7 @@ func OpenFolder(path string, c Config) (*Folder, error) {
 }
 
 // Functions are all functions as they are now, by id. A function whose manifest
-// is wrong since it was changed stays as it was, and the error says so.
+// became faulty by a change stays as it was, and the error says so.
 func (f *Folder) Functions() ([]*Function, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

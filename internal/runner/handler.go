@@ -113,7 +113,7 @@ type recorder struct {
 	finished bool
 }
 
-// errFinished is what a handler gets that writes after its time.
+// errFinished is the error of a write after the run has ended.
 var errFinished = errors.New("runner: the function's run is over")
 
 func (r *recorder) Header() http.Header { return r.header }

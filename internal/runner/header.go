@@ -12,8 +12,8 @@ import (
 // maxHeader bounds an answer's header block, in bytes.
 const maxHeader = 64 << 10
 
-// hopByHop are for one connection only (RFC 9110 section 7.6.1), beside those
-// that Connection names.
+// hopByHop are the headers for one connection only (RFC 9110 section 7.6.1), in
+// addition to those that Connection names.
 var hopByHop = []string{
 	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
 	"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",

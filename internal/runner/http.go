@@ -22,8 +22,8 @@ type forward struct {
 }
 
 // HTTP forwards each call to target, an http or https URL: the call's path and
-// query come behind target's path, and a path that could lead out of that is
-// refused (TakesPath). The headers go along, but for those of one connection
+// query are appended to target's path, and a path that could lead out of it is
+// refused (TakesPath). All headers are forwarded except those for one connection
 // only; Host is target's, and X-Forwarded-Host the caller's. A redirect is the
 // answer, cookies are not kept, and no proxy is used: it would see the caller's
 // JWT. There are no logs.
@@ -53,7 +53,8 @@ func HTTP(c Config, target string) (Runner, error) {
 	return &forward{base, c.Output, client}, nil
 }
 
-// TakesPath reports whether a path stays below the target's own, whoever reads it.
+// TakesPath reports whether a path stays below the target's own, however a server
+// reads it.
 func (f *forward) TakesPath(path string) bool {
 	path, _, _ = strings.Cut(path, "?")
 	return urlpath.Plain(path)

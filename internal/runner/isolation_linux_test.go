@@ -42,16 +42,17 @@ func writeSecret(t *testing.T) string {
 }
 
 func TestUsersAreNotShared(t *testing.T) {
-	a, releaseA, err := takeUser(90_000)
+	var users pool
+	a, releaseA, err := users.takeUser(90_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, releaseB, err := takeUser(90_000)
+	b, releaseB, err := users.takeUser(90_000)
 	if err != nil {
 		t.Fatal(err)
 	}
 	releaseA()
-	c, releaseC, err := takeUser(90_000)
+	c, releaseC, err := users.takeUser(90_000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,10 +30,10 @@ type node struct {
 
 // Node runs a file written for Appwrite's Node.js runtime: its default export,
 // or module.exports, is a function of {req, res, log, error}. Each run is a
-// process of its own, which is ended once it answered. The file may be an ES
+// process of its own, which is ended once it has answered. The file may be an ES
 // module or CommonJS and imports from its own node_modules.
 //
-// What throws is an answer of status 500, with the stack in Result.Errors; a
+// A function that throws gives an answer of status 500, with the stack in Result.Errors; a
 // process that ends without an answer is ErrCrashed with status 500. The error
 // wraps ErrStart where the file is not there, or Node.js 20 or later is not.
 func Node(c Config, file string) (Runner, error) {
@@ -112,8 +112,9 @@ func (n *node) Run(ctx context.Context, req *Request) (*Result, error) {
 	return result, got.err
 }
 
-// exchange runs the process, hands it the call and takes its answer, with which
-// it calls end. Interrupted says that ctx ended it, and the error how it ended.
+// exchange runs the process, hands it the call and calls end with its answer.
+// interrupted reports whether ctx ended the process, and the error says how it
+// ended.
 func (n *node) exchange(
 	ctx, over context.Context, end func(), req *Request, streams supervise.IO,
 ) (got reply, interrupted bool, err error) {

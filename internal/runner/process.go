@@ -10,52 +10,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/isojot/isojot/internal/runner/supervise"
 )
 
-// userSlots is how many users there are for each function; maxNumber is the
-// largest number of a function, so that its users are among those of Linux.
-const (
-	userSlots = 256
-	maxNumber = 1<<22 - 1
-)
-
-// users are those that run a function now. All runners share them: a run must
-// not be able to signal another.
-var users struct {
-	sync.Mutex
-	taken map[int]bool
-}
-
-// takeUser takes a user that no other run has, and gives it back by release.
-func takeUser(first int) (uid int, release func(), err error) {
-	users.Lock()
-	defer users.Unlock()
-	if users.taken == nil {
-		users.taken = map[int]bool{}
-	}
-	for uid = first; uid < first+userSlots; uid++ {
-		if !users.taken[uid] {
-			users.taken[uid] = true
-			return uid, func() {
-				users.Lock()
-				defer users.Unlock()
-				delete(users.taken, uid)
-			}, nil
-		}
-	}
-	return 0, nil, fmt.Errorf("%w: all %d users of the function run it", ErrBusy, userSlots)
-}
-
-// runs counts runs, to name their cgroups.
-var runs atomic.Int64
-
 // process runs a program, each time as a new process.
 type process struct {
 	Config
+	pool      *pool
 	abilities supervise.Abilities
 	program   string
 	args      []string // its name first
@@ -64,10 +26,10 @@ type process struct {
 	limits    []string
 }
 
-// newProcess makes ready to run program with args. What it must be able to read
-// is named in files.
+// newProcess prepares to run program with args. files are what it must be able to
+// read.
 func newProcess(c Config, program string, args []string, dir string, files ...string) *process {
-	p := &process{Config: c, program: program, args: args, dir: dir}
+	p := &process{Config: c, pool: &theProgram, program: program, args: args, dir: dir}
 	p.abilities = supervise.FindAbilities(c.Cgroup, c.FirstUID, userSlots)
 	p.limits = slices.Clone(p.abilities.Missing)
 	if !p.abilities.UIDs {
@@ -80,8 +42,8 @@ func newProcess(c Config, program string, args []string, dir string, files ...st
 	return p
 }
 
-// openToAll says what keeps a user without rights of its own from the files of
-// a function, or from its home.
+// openToAll returns an error that says what keeps an unprivileged user from the
+// files of a function, or from its home.
 func openToAll(files []string) error {
 	for _, file := range files {
 		if err := allowsAll(file, 0o004); err != nil {
@@ -95,7 +57,7 @@ func openToAll(files []string) error {
 	return nil
 }
 
-// Limits says which limits this machine cannot hold the function to, and why.
+// Limits lists the limits that this machine cannot hold the function to, and why.
 func (p *process) Limits() []string { return slices.Clone(p.limits) }
 
 // OwnUsers reports whether the function runs as users of its own.
@@ -104,8 +66,8 @@ func (p *process) OwnUsers() bool { return p.abilities.UIDs }
 // Close does nothing: nothing is kept between runs.
 func (p *process) Close() error { return nil }
 
-// allowsAll says what keeps a user without rights of its own from what it wants
-// of a file, a program or a folder: to go through it, and further rights.
+// allowsAll returns an error that says what keeps an unprivileged user from a
+// file, a program or a folder: from going through it, or from the rights in want.
 func allowsAll(path string, want os.FileMode) error {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
@@ -134,15 +96,15 @@ func allowsAll(path string, want os.FileMode) error {
 type running struct {
 	*supervise.Process
 	process *process
-	// stopWatch undoes the watch over the context, and reports whether it was
-	// in time for that.
+	// stopWatch ends the watch over the context, and reports whether the context
+	// had not ended before.
 	stopWatch func() bool
 	stopKill  func() bool
 	release   func()
 }
 
-// start starts the process, for the function with that number. It is asked to
-// end when ctx is done, and ended when over is.
+// start starts the process, for the function with that number. The process is
+// terminated when ctx is done, and killed when over is.
 func (p *process) start(ctx, over context.Context, number int, env []string, streams supervise.IO) (*running, error) {
 	spec, release, err := p.spec(number, env)
 	if err != nil {
@@ -166,7 +128,7 @@ func (p *process) spec(number int, env []string) (*supervise.Spec, func(), error
 		Memory: p.Memory, Processes: p.Processes, Grace: p.Grace,
 	}
 	if p.abilities.Cgroup != "" {
-		spec.Cgroup = filepath.Join(p.abilities.Cgroup, fmt.Sprintf("isojot-run-%d-%d", os.Getpid(), runs.Add(1)))
+		spec.Cgroup = filepath.Join(p.abilities.Cgroup, p.pool.cgroupName())
 	}
 	if !p.abilities.UIDs {
 		return spec, func() {}, nil
@@ -175,7 +137,7 @@ func (p *process) spec(number int, env []string) (*supervise.Spec, func(), error
 	if err != nil {
 		return nil, nil, err
 	}
-	uid, release, err := takeUser(first)
+	uid, release, err := p.pool.takeUser(first)
 	spec.UID = uid
 	return spec, release, err
 }
@@ -189,8 +151,8 @@ func (p *process) firstUser(number int) (int, error) {
 	return first, nil
 }
 
-// wait waits until the process and all it started are gone, and says why it did
-// not end well. Interrupted says that its context ended it.
+// wait waits until the process and all it started are gone. interrupted reports
+// whether its context ended it, and err says why it did not end well.
 func (r *running) wait() (interrupted bool, err error) {
 	report, err := r.Wait()
 	r.release()

@@ -9,8 +9,8 @@ import (
 // bytes.
 const firstBuffer = 4 << 10
 
-// buffer is an empty one of that size, for which the call is asked before, but
-// for what it has already.
+// buffer returns an empty buffer of that size. It asks the request first for the
+// room that it does not have yet.
 func (req *Request) buffer(size, has int) ([]byte, error) {
 	if req.Room != nil {
 		if err := req.Room(size - has); err != nil {
@@ -20,8 +20,8 @@ func (req *Request) buffer(size, has int) ([]byte, error) {
 	return make([]byte, 0, size), nil
 }
 
-// grown is buf with room for n bytes more; it gets no larger than limit but for
-// those.
+// grown returns buf with room for n more bytes; only those may take it beyond
+// limit.
 func (req *Request) grown(buf []byte, n, limit int) ([]byte, error) {
 	if cap(buf)-len(buf) >= n {
 		return buf, nil
@@ -33,8 +33,8 @@ func (req *Request) grown(buf []byte, n, limit int) ([]byte, error) {
 	return append(larger, buf...), nil
 }
 
-// readAll reads an answer of so many bytes, if that is known and not negative,
-// and no more than limit and one.
+// readAll reads an answer of the given size, negative where it is not known, and
+// at most limit+1 bytes.
 func (req *Request) readAll(r io.Reader, length int64, limit int) (body []byte, err error) {
 	if 0 < length && length <= int64(limit) {
 		if body, err = req.buffer(int(length)+1, 0); err != nil {

@@ -44,8 +44,8 @@ type Request struct {
 	UserID string
 	// JWT is the caller's, or "". It must not get into logs.
 	JWT string
-	// Expected is how large a buffer the answer's body may need, as the last one
-	// did; 0 where that is not known.
+	// Expected is the size of the buffer that the last answer's body needed, for
+	// this one's; 0 where that is not known.
 	Expected int
 	// Room is asked for each part of the memory that the answer's body takes, in
 	// bytes, and may wait; its error ends the run (ErrNoRoom). Nil: there is
@@ -77,7 +77,7 @@ var (
 	ErrStart = errors.New("the function could not be started")
 )
 
-// Limits says which limits cannot be set for r's function here, and why, a
+// Limits lists the limits that cannot be set for r's function here, and why, a
 // sentence each; the server prints them when it starts.
 func Limits(r Runner) []string {
 	if l, ok := r.(interface{ Limits() []string }); ok {

@@ -33,11 +33,11 @@ func (s *small) leave(n int64, file string) {
 // plenty is more writes than a test makes.
 const plenty = 1 << 30
 
-// TestAFullDisk fills the disk at each write of a transaction. The transaction
-// fails as a whole, what was acknowledged can be read, and when there is room
-// again the same connections write again.
-func TestAFullDisk(t *testing.T) {
-	files, s := t.TempDir(), &small{}
+// openSmall opens a seeded database in a folder of a disk that can fill up, and
+// has plenty of room as yet.
+func openSmall(t *testing.T, files string) (*DB, *small) {
+	t.Helper()
+	s := &small{}
 	s.leave(plenty, "")
 	db, err := openOn(t.Context(), files, atNow, newDisk(t, &disk{write: s.write}))
 	if err != nil {
@@ -45,6 +45,15 @@ func TestAFullDisk(t *testing.T) {
 	}
 	t.Cleanup(func() { closeDB(t, db) })
 	seed(t, db)
+	return db, s
+}
+
+// TestAFullDisk fills the disk at each write of a transaction. The transaction
+// fails as a whole, what was acknowledged can be read, and when there is room
+// again the same connections write again.
+func TestAFullDisk(t *testing.T) {
+	files := t.TempDir()
+	db, s := openSmall(t, files)
 	n, failed := 0, 0
 	for room := range int64(60) {
 		s.leave(room, "-wal")
@@ -80,14 +89,8 @@ func TestAFullDisk(t *testing.T) {
 // TestCheckpointsOnAFullDisk fills the disk for the database file alone, while
 // the log has room: commits go on, and move over when there is room.
 func TestCheckpointsOnAFullDisk(t *testing.T) {
-	files, s := t.TempDir(), &small{}
-	s.leave(plenty, "")
-	db, err := openOn(t.Context(), files, atNow, newDisk(t, &disk{write: s.write}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeDB(t, db) })
-	seed(t, db)
+	files := t.TempDir()
+	db, s := openSmall(t, files)
 	firstColumn(t, db.write, "PRAGMA wal_autocheckpoint(1)") // at each commit
 	const users = 30
 	s.refused.Store(0)

@@ -10,13 +10,14 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// readers run queries for one row of a database file. They do so by SQLite's
-// own API: database/sql makes the driver read the name and the declared type of
-// each column at each query, which takes as long as finding the row does.
+// readers run queries for one row of a database file by SQLite's own API.
+// database/sql makes the driver read the name and the declared type of each
+// column at each query, which takes as long as finding the row does
+// (BenchmarkOneRow).
 // A reader is used by one caller at a time; the channel holds the idle ones.
 type readers chan *reader
 
-// errClosed says that the database is used after its end.
+// errClosed is the error of using a database after Close.
 var errClosed = errors.New("store: the database is closed")
 
 // newReaders makes n readers of a database, which connect at their first use.
@@ -58,7 +59,7 @@ func (rs readers) take(ctx context.Context) (*reader, error) {
 	}
 }
 
-// close waits for the readers at work and closes all. Whoever comes later gets
+// close waits for the readers at work and closes all. Later queries get
 // errClosed.
 func (rs readers) close() error {
 	var closed []*reader
@@ -216,7 +217,7 @@ func value(stmt *sqlite3.Stmt, i int, kind sqlite3.Datatype) (any, error) {
 	return nil, fmt.Errorf("%v is not scanned", kind)
 }
 
-// mustBe says that a column holds another type than the one that is read.
+// mustBe returns an error if a column holds another type than the one read.
 func mustBe(want, got sqlite3.Datatype) error {
 	if got != want {
 		return fmt.Errorf("it is %v, not %v", got, want)

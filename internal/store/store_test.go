@@ -83,7 +83,7 @@ func closeDB(t *testing.T, db *DB) {
 }
 
 // seed makes the project demo with the user u1.
-func seed(t *testing.T, db *DB) {
+func seed(t testing.TB, db *DB) {
 	t.Helper()
 	if _, err := db.EnsureProject(t.Context(), "demo"); err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func seed(t *testing.T, db *DB) {
 	addUser(t, db, "demo", "u1", "u1@example.com")
 }
 
-func addUser(t *testing.T, db *DB, project, id, email string) {
+func addUser(t testing.TB, db *DB, project, id, email string) {
 	t.Helper()
 	u := User{ID: id, Email: email, Name: "Ann", PasswordAt: now, RegisteredAt: now, AccessedAt: now, CreatedAt: now, UpdatedAt: now}
 	if err := db.Tx(t.Context(), func(tx *Tx) error { return tx.InsertUser(t.Context(), project, u, "hash of "+id) }); err != nil {
@@ -99,7 +99,7 @@ func addUser(t *testing.T, db *DB, project, id, email string) {
 	}
 }
 
-func addSession(t *testing.T, db *DB, id string, at time.Time, most int) {
+func addSession(t testing.TB, db *DB, id string, at time.Time, most int) {
 	t.Helper()
 	s := Session{ID: id, UserID: "u1", Provider: "email", Factors: []string{"password"}, ExpiresAt: at.Add(time.Hour), CreatedAt: at, UpdatedAt: at}
 	err := db.Tx(t.Context(), func(tx *Tx) error {

@@ -12,7 +12,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/golang-jwt/jwt/v5"
+	"github.com/isojot/isojot/internal/jws"
 )
 
 // Algorithm is how tokens are signed, as "alg" names it.
@@ -47,7 +47,7 @@ const newHS256Bytes = 64
 // Key signs and verifies tokens by one algorithm. It does not change.
 type Key struct {
 	algorithm Algorithm
-	method    jwt.SigningMethod
+	method    jws.Method
 	secret    []byte
 	signs     any // the key as the method signs by it
 	verifies  any // the key as the method verifies by it
@@ -117,7 +117,7 @@ func NewKey(a Algorithm, secret []byte) (*Key, error) {
 		if len(secret) < MinKeyBytes {
 			return nil, fmt.Errorf("userjwt: the signing key has %d bytes, HS256 needs at least %d", len(secret), MinKeyBytes)
 		}
-		k.method, k.signs, k.verifies = jwt.SigningMethodHS256, secret, secret
+		k.method, k.signs, k.verifies = jws.HS256, secret, secret
 		k.header = ownHeader
 		return k, nil
 	case EdDSA:
@@ -134,7 +134,7 @@ func (k *Key) ed25519() error {
 	}
 	private := ed25519.NewKeyFromSeed(k.secret)
 	public := private.Public().(ed25519.PublicKey)
-	k.method, k.signs, k.verifies = jwt.SigningMethodEdDSA, private, public
+	k.method, k.signs, k.verifies = jws.EdDSA, private, public
 	k.jwk = JWK{Type: "OKP", Curve: "Ed25519", X: encoding.EncodeToString(public)}
 	return k.name(`{"crv":"Ed25519","kty":"OKP","x":"` + k.jwk.X + `"}`)
 }
@@ -148,7 +148,7 @@ func (k *Key) p256() error {
 	if err != nil {
 		return errors.New("userjwt: the key is no point of P-256")
 	}
-	k.method, k.signs, k.verifies = jwt.SigningMethodES256, private, &private.PublicKey
+	k.method, k.signs, k.verifies = jws.ES256, private, &private.PublicKey
 	k.jwk = JWK{Type: "EC", Curve: "P-256", X: encoding.EncodeToString(point[1:33]), Y: encoding.EncodeToString(point[33:])}
 	return k.name(`{"crv":"P-256","kty":"EC","x":"` + k.jwk.X + `","y":"` + k.jwk.Y + `"}`)
 }

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 )
 
-// payload is the times that golang-jwt checks, as they come in. What else is
-// wrong with the claims is found after the signature was checked, so that a
-// forged token is called forged.
+// payload holds the times that are checked, undecoded. Other faults of the claims
+// are looked for once the signature is verified, so that a forged token is called
+// forged.
 type payload struct {
 	exp json.RawMessage
 	nbf json.RawMessage
@@ -25,15 +23,13 @@ func (p *payload) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	p.exp, p.nbf = m["exp"], m["nbf"]
-	if iat, err := seconds(m["iat"]); err == nil && iat != nil {
-		p.iat = &iat.Time
-	}
+	p.iat, _ = seconds(m["iat"])
 	return nil
 }
 
 // seconds reads a claim that is a time in whole unix seconds (RFC 7519
 // section 2 would allow fractions; Appwrite issues none). Absent is nil.
-func seconds(raw json.RawMessage) (*jwt.NumericDate, error) {
+func seconds(raw json.RawMessage) (*time.Time, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
@@ -42,14 +38,14 @@ func seconds(raw json.RawMessage) (*jwt.NumericDate, error) {
 	if err != nil {
 		return nil, ErrClaims
 	}
-	return jwt.NewNumericDate(time.Unix(n, 0)), nil
+	at := time.Unix(n, 0)
+	return &at, nil
 }
 
-// The claims golang-jwt asks for; those that are never issued are absent.
+// What jws.Claims asks for; claims that are never issued are absent.
 
-func (p *payload) GetExpirationTime() (*jwt.NumericDate, error) { return seconds(p.exp) }
-func (p *payload) GetNotBefore() (*jwt.NumericDate, error)      { return seconds(p.nbf) }
-func (p *payload) GetIssuedAt() (*jwt.NumericDate, error)       { return nil, nil }
-func (p *payload) GetIssuer() (string, error)                   { return "", nil }
-func (p *payload) GetSubject() (string, error)                  { return "", nil }
-func (p *payload) GetAudience() (jwt.ClaimStrings, error)       { return nil, nil }
+func (p *payload) Expiry() (*time.Time, error)    { return seconds(p.exp) }
+func (p *payload) NotBefore() (*time.Time, error) { return seconds(p.nbf) }
+func (p *payload) Issuer() (string, error)        { return "", nil }
+func (p *payload) Audience() ([]string, error)    { return nil, nil }
+func (p *payload) Check() error                   { return nil }

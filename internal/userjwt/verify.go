@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/jws"
 )
 
 // Error is why a token was refused, in the words Appwrite puts after "Failed
@@ -40,7 +38,7 @@ const (
 	ErrClaims Error = "Invalid token: The claim exp must be an integer of unix seconds, userId and sessionId must be strings, and no name may occur twice"
 )
 
-// verifyAny verifies whatever a request may carry, by golang-jwt.
+// verifyAny verifies whatever a request may carry.
 func verifyAny(keys []*Key, token string, now time.Time) (Claims, error) {
 	switch strings.Count(token, ".") {
 	case 0, 1:
@@ -49,14 +47,9 @@ func verifyAny(keys []*Key, token string, now time.Time) (Claims, error) {
 	default: // whatever is signed, it is not the first three of four parts
 		return Claims{}, faultOfHeader(keys, token, ErrSignature)
 	}
-	parser := jwt.NewParser(
-		jwt.WithValidMethods(algorithms(keys)),
-		jwt.WithExpirationRequired(),
-		jwt.WithStrictDecoding(), // one token, one spelling
-		jwt.WithTimeFunc(func() time.Time { return now }),
-	)
+	verifier := jws.New(jws.Rules{Algorithms: algorithms(keys), Now: func() time.Time { return now }})
 	var p payload
-	_, err := parser.ParseWithClaims(token, &p, func(t *jwt.Token) (any, error) { return choose(keys, t.Header) })
+	err := verifier.Verify(token, &p, func(header map[string]any) (any, error) { return choose(keys, header) })
 	if err != nil {
 		return Claims{}, reason(keys, token, err)
 	}
@@ -80,19 +73,16 @@ func algorithms(keys []*Key) []string {
 // names, if that is one for its algorithm; or by HS256, which has no names for
 // keys, all keys for that. A key never serves another algorithm than its own.
 func choose(keys []*Key, header map[string]any) (any, error) {
-	if _, ok := header["crit"]; ok {
-		return nil, ErrCritical
-	}
 	kid, named := header["kid"]
 	if named && header["alg"] == string(HS256) {
 		return nil, ErrUnknownKeyID
 	}
-	var set jwt.VerificationKeySet
+	var all jws.Keys
 	for _, k := range keys {
 		switch {
 		case header["alg"] != string(k.algorithm):
 		case k.algorithm == HS256:
-			set.Keys = append(set.Keys, k.verifies)
+			all = append(all, k.verifies)
 		case kid == k.ID():
 			return k.verifies, nil
 		}
@@ -100,7 +90,7 @@ func choose(keys []*Key, header map[string]any) (any, error) {
 	if header["alg"] != string(HS256) {
 		return nil, ErrUnknownKeyID
 	}
-	return set, nil
+	return all, nil
 }
 
 // decoded reads the claims as clients and backends do, so that no two of them
@@ -114,20 +104,20 @@ func decoded(token string) (Claims, error) {
 	return Claims{UserID: c.UserID, SessionID: c.SessionID, Expiry: c.Expiry.Unix()}, nil
 }
 
-// reason finds the words for a refusal of golang-jwt.
+// reason finds the words for an error of a jws.Verifier.
 func reason(keys []*Key, token string, err error) Error {
-	switch {
-	case errors.Is(err, ErrUnknownKeyID):
+	switch err {
+	case ErrUnknownKeyID:
 		return ErrUnknownKeyID
-	case errors.Is(err, ErrCritical):
+	case jws.Critical:
 		return ErrCritical
-	case errors.Is(err, jwt.ErrTokenMalformed), errors.Is(err, jwt.ErrTokenUnverifiable):
+	case jws.Malformed, jws.NoAlgorithm:
 		return faultOfHeader(keys, token, faultOfPayload(token))
-	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
+	case jws.Signature:
 		return faultOfHeader(keys, token, ErrSignature)
-	case errors.Is(err, jwt.ErrTokenExpired):
+	case jws.Expired:
 		return ErrExpired
-	case errors.Is(err, jwt.ErrTokenNotValidYet):
+	case jws.Early:
 		return ErrNotYetValid
 	}
 	return ErrClaims

@@ -2,10 +2,10 @@ import { pathToFileURL } from "node:url";
 
 import makeGo from "isojot:wasm_exec";
 
-import { functionClients } from "./functionclient.js";
-import { nodeFiles } from "./nodefiles.js";
+import { functionClients } from "./server/functionclient.js";
+import { nodeFiles } from "./server/nodefiles.js";
 import { definePackage } from "./package.js";
-import { serverClients } from "./serverclient.js";
+import { serverClients } from "./server/serverclient.js";
 
 export const {
   Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,

@@ -1,8 +1,8 @@
 import makeGo from "isojot:wasm_exec";
 
-import { functionClients } from "./functionclient.js";
+import { functionClients } from "./server/functionclient.js";
 import { definePackage } from "./package.js";
-import { serverClients } from "./serverclient.js";
+import { serverClients } from "./server/serverclient.js";
 
 // For runtimes of servers that have no files and may not compile, such as
 // Workers: they take the WebAssembly from init({ wasmModule }).

@@ -1,7 +1,7 @@
 import makeGo from "isojot:wasm_exec";
 
 import { definePackage } from "./package.js";
-import { WorkerEngine } from "./workerengine.js";
+import { WorkerEngine } from "./engine/worker/workerengine.js";
 
 // Known only while the script runs. A worker's importScripts has none.
 const script = typeof document === "undefined" ? null : document.currentScript;

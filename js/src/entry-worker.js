@@ -1,5 +1,5 @@
 import makeGo from "isojot:wasm_exec";
 
-import { serve } from "./workerhost.js";
+import { serve } from "./engine/worker/workerhost.js";
 
 serve({ makeGo, version: __ISOJOT_VERSION__, global: globalThis });

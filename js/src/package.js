@@ -1,14 +1,14 @@
-import { Account } from "./account.js";
-import { Client as BaseClient } from "./client.js";
-import * as enums from "./enums.js";
-import { AppwriteException, failure } from "./exception.js";
-import { Functions } from "./functions.js";
-import { Graphql } from "./graphql.js";
-import { ID } from "./id.js";
-import { Permission } from "./permission.js";
-import { Query } from "./query.js";
-import { Role } from "./role.js";
-import { Runtime } from "./runtime.js";
+import { Account } from "./api/account.js";
+import { Client as BaseClient } from "./api/client.js";
+import * as enums from "./api/enums.js";
+import { AppwriteException, failure } from "./shared/exception.js";
+import { Functions } from "./api/functions.js";
+import { Graphql } from "./api/graphql.js";
+import { ID } from "./api/id.js";
+import { Permission } from "./api/permission.js";
+import { Query } from "./api/query.js";
+import { Role } from "./api/role.js";
+import { Runtime } from "./engine/runtime.js";
 
 /**
  * Makes what the package exports, for one platform (see Runtime). Nothing is

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 
-import { AppwriteException } from "../src/exception.js";
-import { Functions } from "../src/functions.js";
-import { Graphql } from "../src/graphql.js";
-import { operations } from "../src/operations.gen.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { Functions } from "../src/api/functions.js";
+import { Graphql } from "../src/api/graphql.js";
+import { operations } from "../src/api/operations.gen.js";
 import { definePackage } from "../src/package.js";
 import { deferred, fakePlatform } from "./support.mjs";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AppwriteException } from "../src/exception.js";
+import { AppwriteException } from "../src/shared/exception.js";
 import { definePackage } from "../src/package.js";
 import { deferred, fakePlatform, runNode, TOKEN } from "./support.mjs";
 
@@ -118,7 +118,7 @@ test("one that throws is reported and stops no other", async (t) => {
 });
 
 test("without reportError it is an uncaught exception", async () => {
-  const code = `import { newChanges } from ${JSON.stringify(new URL("../src/changes.js", import.meta.url).href)};
+  const code = `import { newChanges } from ${JSON.stringify(new URL("../src/engine/changes.js", import.meta.url).href)};
     process.on("uncaughtException", ({ message }) => console.log("uncaught", message));
     const changes = newChanges();
     changes.add(() => { throw new Error("broken listener"); });

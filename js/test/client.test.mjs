@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Account } from "../src/account.js";
-import { Client } from "../src/client.js";
-import { AppwriteException } from "../src/exception.js";
+import { Account } from "../src/api/account.js";
+import { Client } from "../src/api/client.js";
+import { AppwriteException } from "../src/shared/exception.js";
 
 function recorder() {
   const calls = [];

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { cookiesIn } from "../src/cookieheader.js";
-import { openCookies } from "../src/cookies.js";
-import { newSessionCookie } from "../src/sessioncookie.js";
+import { cookiesIn } from "../src/server/cookieheader.js";
+import { openCookies } from "../src/server/cookies.js";
+import { newSessionCookie } from "../src/server/sessioncookie.js";
 
 const HEADER = 'a=1; b="two"; b=3; empty=; broken; =nameless; c=x=y';
 const refused = (message) => ({ name: "AppwriteException", type: "client_invalid_argument", message });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AppwriteException, toException } from "../src/exception.js";
+import { AppwriteException, toException } from "../src/shared/exception.js";
 import { definePackage } from "../src/package.js";
 import { fakePlatform } from "./support.mjs";
 
@@ -15,7 +15,7 @@ test("an exception has the fields of the official one", () => {
 });
 
 test("instanceof holds across two copies of the package and not for others", async () => {
-  const other = await import("../src/exception.js?copy");
+  const other = await import("../src/shared/exception.js?copy");
   assert.notEqual(other.AppwriteException, AppwriteException);
   assert.ok(new other.AppwriteException("x") instanceof AppwriteException);
   for (const value of [new Error("x"), null, undefined, "x", {}]) assert.equal(value instanceof AppwriteException, false);

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AppwriteException } from "../src/exception.js";
-import { functionClients } from "../src/functionclient.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { functionClients } from "../src/server/functionclient.js";
 import { definePackage } from "../src/package.js";
 import { dist, echo, fakePlatform, runNode, serve } from "./support.mjs";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Client } from "../src/client.js";
-import { AppwriteException } from "../src/exception.js";
-import { Functions } from "../src/functions.js";
+import { Client } from "../src/api/client.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { Functions } from "../src/api/functions.js";
 
 function setUp() {
   const calls = [];

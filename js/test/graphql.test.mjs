@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Client } from "../src/client.js";
-import { AppwriteException } from "../src/exception.js";
-import { Graphql } from "../src/graphql.js";
+import { Client } from "../src/api/client.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { Graphql } from "../src/api/graphql.js";
 
 function setUp() {
   const calls = [];

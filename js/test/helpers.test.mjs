@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AppwriteException } from "../src/exception.js";
-import { Permission } from "../src/permission.js";
-import { Query } from "../src/query.js";
-import { Role } from "../src/role.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { Permission } from "../src/api/permission.js";
+import { Query } from "../src/api/query.js";
+import { Role } from "../src/api/role.js";
 
 test("queries are JSON", () => {
   assert.equal(Query.equal("email", "ada@example.com"), '{"method":"equal","attribute":"email","values":["ada@example.com"]}');

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AppwriteException } from "../src/exception.js";
-import { ID } from "../src/id.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { ID } from "../src/api/id.js";
 
 test("unique ids have 13 digits of time and the padding asked for", () => {
   assert.match(ID.unique(), /^[0-9a-f]{20}$/);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseJSON, stringifyJSON } from "../src/json.js";
+import { parseJSON, stringifyJSON } from "../src/shared/json.js";
 
 test("whole numbers beyond 2^53 are BigInts, all others numbers", () => {
   const cases = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clockOf } from "../src/clock.js";
-import { newMirror } from "../src/mirror.js";
+import { clockOf } from "../src/engine/clock.js";
+import { newMirror } from "../src/engine/mirror.js";
 import { deferred, TOKEN } from "./support.mjs";
 
 const PUSHED = { generation: 0, ...TOKEN, freshFor: 1000, liveFor: 5000 };

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { Account } from "../src/account.js";
-import { AppwriteException } from "../src/exception.js";
-import { operations } from "../src/operations.gen.js";
-import { readArguments } from "../src/params.js";
+import { Account } from "../src/api/account.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { operations } from "../src/api/operations.gen.js";
+import { readArguments } from "../src/api/params.js";
 
 const SIGN_UP = { userId: "u", email: "a@example.com", password: "password" };
 

@@ -7,8 +7,8 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 
 import { definePackage } from "../src/package.js";
-import { functionClients } from "../src/functionclient.js";
-import { serverClients } from "../src/serverclient.js";
+import { functionClients } from "../src/server/functionclient.js";
+import { serverClients } from "../src/server/serverclient.js";
 import { fakePlatform } from "./support.mjs";
 
 const PLANTED = "PlantedCredential";

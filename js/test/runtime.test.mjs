@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AppwriteException } from "../src/exception.js";
+import { AppwriteException } from "../src/shared/exception.js";
 import { definePackage } from "../src/package.js";
 import { collected, deferred, fakePlatform } from "./support.mjs";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { checkedOptions, sameOptions } from "../src/options.js";
-import { privateScope } from "../src/scope.js";
-import { Timers } from "../src/timers.js";
+import { checkedOptions, sameOptions } from "../src/shared/options.js";
+import { privateScope } from "../src/engine/scope.js";
+import { Timers } from "../src/engine/timers.js";
 
 const noTimers = new Timers(() => undefined, () => undefined);
 

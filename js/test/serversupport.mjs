@@ -1,9 +1,9 @@
 // What the tests of createServerClient() share: requests over a Go program made of JavaScript.
 import assert from "node:assert/strict";
 
-import { AppwriteException } from "../src/exception.js";
+import { AppwriteException } from "../src/shared/exception.js";
 import { definePackage } from "../src/package.js";
-import { serverClients } from "../src/serverclient.js";
+import { serverClients } from "../src/server/serverclient.js";
 import { fakePlatform } from "./support.mjs";
 
 export const ENDPOINT = "http://api.test/v1";

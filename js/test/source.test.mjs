@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { AppwriteException } from "../src/exception.js";
-import { instantiate } from "../src/source.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { instantiate } from "../src/engine/source.js";
 import { EMPTY_MODULE, serve } from "./support.mjs";
 
 const HTML = "<!doctype html><title>app</title>";

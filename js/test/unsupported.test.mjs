@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Account } from "../src/account.js";
-import { Client } from "../src/client.js";
-import { AppwriteException } from "../src/exception.js";
-import { operations } from "../src/operations.gen.js";
-import { unsupported } from "../src/unsupported.js";
+import { Account } from "../src/api/account.js";
+import { Client } from "../src/api/client.js";
+import { AppwriteException } from "../src/shared/exception.js";
+import { operations } from "../src/api/operations.gen.js";
+import { unsupported } from "../src/api/unsupported.js";
 
 const CLASSES = { account: Account, client: Client };
 

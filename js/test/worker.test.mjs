@@ -5,11 +5,11 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { AppwriteException, toException } from "../src/exception.js";
-import { described, revived } from "../src/faults.js";
-import { checkedOptions } from "../src/options.js";
-import { PageStores } from "../src/pagestores.js";
-import { startWorker } from "../src/workerstart.js";
+import { AppwriteException, toException } from "../src/shared/exception.js";
+import { described, revived } from "../src/engine/worker/faults.js";
+import { checkedOptions } from "../src/shared/options.js";
+import { PageStores } from "../src/engine/worker/pagestores.js";
+import { startWorker } from "../src/engine/worker/workerstart.js";
 import { dist } from "./support.mjs";
 
 const invalid = (message) => (error) => error.type === "client_invalid_argument" && message.test(error.message);

@@ -1,0 +1,38 @@
+import { failure } from "../shared/exception.js";
+import { defineOperations } from "./service.js";
+import { refuseUnsupported } from "./unsupported.js";
+
+/**
+ * The account that the client acts for. It has one method for each operation of
+ * the table; a missing parameter throws at once, everything else rejects.
+ */
+export class Account {
+  constructor(client) {
+    this.client = client;
+  }
+
+  /** Resolves with a fresh token: the one held, or else a new one. */
+  async getToken(options) {
+    const { forceRefresh = false, signal } = tokenOptions(options);
+    if (typeof forceRefresh !== "boolean") throw invalid("forceRefresh must be true or false");
+    return this.client.token(forceRefresh, signal);
+  }
+
+  /** Returns the token held if it has not expired, or null. It never asks the server. */
+  peekToken() {
+    return this.client.heldToken();
+  }
+}
+
+function tokenOptions(options) {
+  if (options === undefined || options === null) return {};
+  if (typeof options === "object") return options;
+  throw invalid("getToken() takes an object, such as { forceRefresh: true }");
+}
+
+function invalid(message) {
+  return failure("client_invalid_argument", `Invalid parameter: ${message}`);
+}
+
+defineOperations(Account, "account.");
+refuseUnsupported(Account, "account");

@@ -1,0 +1,37 @@
+import { AppwriteException } from "../shared/exception.js";
+
+// An id has at most 36 characters, of which the timestamp takes 13.
+const MAX_PADDING = 23;
+
+/** Makes ids for new resources. */
+export class ID {
+  /** Returns the id as it is, to say that it was chosen on purpose. */
+  static custom(id) {
+    return id;
+  }
+
+  /**
+   * Returns a new id of 13 hexadecimal digits of time followed by `padding`
+   * random ones (0 to 23), so that ids sort by their making.
+   */
+  static unique(padding = 7) {
+    if (!Number.isInteger(padding) || padding < 0 || padding > MAX_PADDING) {
+      throw new AppwriteException(`Invalid padding: give ID.unique() a whole number from 0 to ${MAX_PADDING}, not ${padding}`);
+    }
+    return timestamp() + randomDigits(padding);
+  }
+}
+
+// Eight digits of seconds and five of microseconds. The clock ends at
+// milliseconds; the three decimals below them are random.
+function timestamp() {
+  const now = Date.now();
+  const [noise] = crypto.getRandomValues(new Uint32Array(1));
+  const micros = (now % 1000) * 1000 + (noise % 1000);
+  return Math.floor(now / 1000).toString(16).padStart(8, "0") + micros.toString(16).padStart(5, "0");
+}
+
+function randomDigits(count) {
+  const bytes = crypto.getRandomValues(new Uint8Array(count));
+  return Array.from(bytes, (byte) => (byte & 15).toString(16)).join("");
+}

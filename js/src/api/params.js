@@ -1,0 +1,44 @@
+import { AppwriteException } from "../shared/exception.js";
+import { operations } from "./operations.gen.js";
+
+/**
+ * Returns the parameters of an operation by name, from either form of a call:
+ * one object, or the older positional form. Names that the operation does not
+ * have are left out, as are undefined and null, which mean "not given".
+ * `signal` is what the object form may hold besides.
+ *
+ * Throws an AppwriteException that names the first required one missing.
+ */
+export function readArguments(operation, args) {
+  const { params, optional } = operations[operation];
+  if (!isNamed(params, args)) return { params: named(params, optional, fromPositions(params, args)) };
+  const given = Object(args[0]);
+  return { params: named(params, optional, given), signal: given.signal };
+}
+
+function named(params, optional, given) {
+  const values = {};
+  for (const name of params) {
+    if (given[name] !== undefined && given[name] !== null) values[name] = given[name];
+    else if (!optional.includes(name)) throw missing(name);
+  }
+  return values;
+}
+
+/** Parameters that are objects: one alone may be the parameter or hold it. */
+const OBJECTS = new Set(["prefs"]);
+
+function isNamed(params, args) {
+  const [first] = args;
+  if (first === undefined) return args.length <= 1;
+  if (typeof first !== "object" || first === null || Array.isArray(first)) return false;
+  return !OBJECTS.has(params[0]) || params[0] in first;
+}
+
+function fromPositions(params, args) {
+  return Object.fromEntries(params.map((name, i) => [name, args[i]]));
+}
+
+function missing(name) {
+  return new AppwriteException(`Missing required parameter: "${name}"`);
+}

@@ -1,0 +1,187 @@
+import { clockOf } from "./clock.js";
+import { failure, sessionChanged } from "../shared/exception.js";
+import { parseJSON } from "../shared/json.js";
+import { frozenToken } from "./mirror.js";
+import { checkedOptions, sameOptions } from "../shared/options.js";
+import { startProgram } from "./program.js";
+
+/**
+ * Loads the Go program when it is first needed and gives it to all clients.
+ * A load that failed, a crash and dispose() clear what is remembered, so that
+ * the next call starts afresh.
+ *
+ * `platform` is what differs between the builds: makeGo, version, global,
+ * defaultURL, under Node localPath and readFile, and `apart` (see below).
+ */
+export class Runtime {
+  #platform;
+  #options = checkedOptions({});
+  #loading = null;
+  #ready = null;
+  #current = null;
+  #run = { over: true };
+  #watched = new Map();
+
+  constructor(platform) {
+    this.#platform = platform;
+  }
+
+  /** Takes options and loads. The same options give the same promise; others are refused once it has loaded. */
+  init(options) {
+    try {
+      if (options !== undefined) this.#configure(checkedOptions(options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.preload();
+  }
+
+  /** Loads now what the first call would load. */
+  preload() {
+    this.#ready ??= this.#program().then(() => undefined);
+    return this.#ready;
+  }
+
+  /** Ends the Go program and rejects the calls that wait for it; resolves when it has gone. */
+  async dispose() {
+    const loading = this.#loading;
+    this.#forget(loading);
+    // Those who wait for the load get its failure; then there is nothing to end.
+    const program = await loading?.catch(() => null);
+    await program?.exit(failure("client_disposed", "dispose() was called before the answer came"));
+  }
+
+  /**
+   * Runs an operation and resolves with what the official package would.
+   * `task.cleared` then reports whether the answer took the session's cookie back.
+   */
+  async call(auth, config, operation, params, task) {
+    const program = await this.#programFor(task);
+    if (!program) return null;
+    const answer = await program.call(auth, config, operation, params, task);
+    task.cleared = answer.cleared === true;
+    return parsed(answer);
+  }
+
+  /**
+   * Resolves with the token of the user that the config names. Calls of one moment
+   * reach Go one after another: if it learns by the first that the user has
+   * changed, those after it were meant for the one before, too.
+   */
+  async token(auth, config, forceRefresh, task) {
+    const departures = auth.departures();
+    const program = await this.#programFor(task);
+    if (auth.departures() !== departures) throw sessionChanged();
+    return program && frozenToken(await program.token(auth, config, forceRefresh, task));
+  }
+
+  /** Has `auth` told of changes by this program and by those that come after it, until unwatch(). `config` gives the client's. */
+  async watch(auth, config) {
+    this.#watched.set(auth, config);
+    const program = await this.#programFor({});
+    if (this.#watched.has(auth)) program.watch(auth, config());
+  }
+
+  /** Ends what watch() began. */
+  unwatch(auth) {
+    this.#watched.delete(auth);
+  }
+
+  /** Lets go of what the program holds for `auth`, and ends its calls under way. */
+  release(auth) {
+    this.#current?.release(auth);
+  }
+
+  /** What the program holds; nothing where none is loaded. */
+  stats() {
+    return this.#current?.stats() ?? { handles: 0, memory: 0 };
+  }
+
+  /**
+   * Whether the platform keeps requests apart, as Workers do: one that waits
+   * for what another has begun is ended, since it would hang if that one were.
+   */
+  get apart() {
+    return this.#platform.apart === true;
+  }
+
+  /** What the platform has as its global object. */
+  get global() {
+    return this.#platform.global;
+  }
+
+  /** Reads the claims of a token without verifying it. */
+  async decode(token) {
+    if (typeof token !== "string") {
+      throw failure("client_token_malformed", `decodeJWT() takes the token as a string, not as ${token === null ? "null" : typeof token}`);
+    }
+    return (await this.#program()).decode(token);
+  }
+
+  #configure(options) {
+    if (this.#loading && !sameOptions(options, this.#options)) {
+      throw failure(
+        "client_already_loaded",
+        "isojot has already been loaded with other options: call init() before the first call, or dispose() first",
+      );
+    }
+    this.#options = options;
+  }
+
+  // Every caller that sees the load fail clears it: where requests are kept apart
+  // (Workers), the one that began it may be gone.
+  #program() {
+    const loading = (this.#loading ??= this.#load());
+    return loading.catch((error) => {
+      this.#forget(loading);
+      throw error;
+    });
+  }
+
+  // A caller that gave up during the load has its answer, and sends nothing. Every
+  // call waits here, which keeps their order.
+  async #programFor(task) {
+    const program = await this.#program();
+    return task.aborted ? null : program;
+  }
+
+  #load() {
+    const run = { over: false, clock: clockOf(this.#platform.global, this.#options.scope) };
+    const loading = this.#start(run, () => this.#forget(loading));
+    this.#run = run;
+    return loading;
+  }
+
+  async #start(run, onEnd) {
+    const program = await startProgram(this.#platform, this.#options, run, onEnd);
+    this.#watched.forEach((config, auth) => program.watch(auth, config()));
+    if (!run.over) this.#current = program;
+    return program;
+  }
+
+  // A program that ends late must not make a newer one forgotten.
+  #forget(loading) {
+    if (this.#loading !== loading) return;
+    this.#loading = null;
+    this.#ready = null;
+    this.#current = null;
+    this.#run.over = true;
+  }
+}
+
+// Where the platform keeps no cookies Go read the session's secret from the
+// answer's headers: the field that the server leaves empty then holds it.
+function parsed({ json, text, secret }) {
+  if (!json) return { message: text };
+  const value = readJSON(text);
+  if (secret && value?.secret === "") value.secret = secret;
+  return value;
+}
+
+function readJSON(text) {
+  try {
+    return parseJSON(text);
+  } catch (cause) {
+    throw failure("client_bad_response", `The server's answer says that it is JSON but is not (${cause.message}): check the endpoint`, cause);
+  }
+}

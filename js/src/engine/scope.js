@@ -1,0 +1,60 @@
+import { stringifyJSON } from "../shared/json.js";
+
+// What Go, its wasm_exec.js and the fetch transport look up by name. Anything
+// else of the page is out of their reach.
+const NAMES = [
+  "Object", "Array", "Promise", "Reflect", "String", "Error", "TypeError", "Uint8Array", "Date", "Headers",
+  "AbortController",
+  "crypto", "performance", "TextEncoder", "TextDecoder", "console",
+];
+// By these Go tells whether the platform keeps cookies.
+const COOKIE_JAR_MARKS = ["document", "WorkerGlobalScope", "navigator"];
+// What Go looks up where cookies are kept, and only there: what servers have by
+// these names is shared by all of their users, and to look at it may warn or
+// need a permission.
+const BESIDE_COOKIES = ["localStorage", "sessionStorage", "BroadcastChannel"];
+
+/**
+ * Builds the object that a Go program takes for its globalThis. `overrides`
+ * are the checked `scope` options of init(), `timers` the program's Timers.
+ */
+export function privateScope(global, overrides, timers) {
+  const scope = {};
+  for (const name of NAMES) scope[name] = global[name];
+  for (const name of COOKIE_JAR_MARKS) if (global[name]) scope[name] = global[name];
+  for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { get: () => allowed(global, name), configurable: true });
+  scope.JSON = { stringify: stringifyJSON }; // Go writes parameters by it
+  if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);
+  if (overrides.performance) scope.performance = overrides.performance;
+  // Looked up at each call, so that a page or a test may wrap fetch after the
+  // load; called on the real global, since browsers refuse any other receiver.
+  scope.fetch = overrides.fetch ?? ((...args) => global.fetch(...args));
+  scope.setTimeout = (callback, milliseconds) => timers.set(callback, milliseconds);
+  scope.clearTimeout = (timer) => timers.clear(timer);
+  return scope;
+}
+
+/**
+ * Gives a member of the global object. A page whose storage is blocked (a
+ * sandboxed frame, a strict privacy mode) throws SecurityError at the mere look;
+ * it then has none, as an old browser.
+ */
+export function allowed(global, name) {
+  try {
+    return global[name] ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function dateWith(Base, now) {
+  return class extends Base {
+    constructor(...args) {
+      super(...(args.length === 0 ? [now()] : args));
+    }
+
+    static now() {
+      return now();
+    }
+  };
+}

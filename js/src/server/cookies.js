@@ -1,0 +1,83 @@
+import { cookiesIn } from "./cookieheader.js";
+import { invalid } from "../shared/options.js";
+
+const FIX =
+  "give an object with get(name) or getAll(), such as the cookies of your framework, or the request, its Headers or its Cookie header";
+
+/** then() for what may be no promise: then `fn` is called at once. */
+export function whenever(value, fn) {
+  return isPromise(value) ? value.then(fn) : fn(value);
+}
+
+export function isPromise(value) {
+  return typeof value?.then === "function";
+}
+
+/**
+ * Gives one interface to the various ways of frameworks to handle a request's
+ * cookies. Their errors pass through unchanged: some mean something to them.
+ */
+export function openCookies(source) {
+  let cookies = whenever(source, adapt);
+  if (isPromise(cookies)) {
+    const ready = (adapted) => (cookies = adapted);
+    cookies.then(ready, () => {}); // each read gets the failure
+  }
+  return {
+    /** The values of all cookies of the name, or a promise of them. */
+    read: (name) => whenever(cookies, ({ read }) => read(name)),
+
+    /** Whether there is a way to write, or a promise of it. */
+    writable: () => whenever(cookies, ({ write }) => write !== undefined),
+
+    /** Writes a list of { name, value, options, header }; `headers` are for the answer that carries them. */
+    write: async (list, headers) => (await cookies).write(list, headers),
+  };
+}
+
+function adapt(source) {
+  if (source === undefined || source === null || typeof source === "string") return fromHeader(() => source);
+  if (typeof source !== "object") throw invalid(`cookies must not be a ${typeof source}: ${FIX}`);
+  if (isHeaders(source)) return fromHeader(() => source.get("cookie"));
+  // A request comes before a store: Express gives its requests a get() for headers.
+  const { headers } = source;
+  if (isHeaders(headers)) return fromHeader(() => headers.get("cookie"));
+  if (typeof headers === "object" && headers !== null) return fromHeader(() => headers.cookie);
+  return { read: reader(source), write: writer(source) };
+}
+
+// By tag rather than instanceof: it may be a polyfill's or another realm's.
+function isHeaders(value) {
+  return Object.prototype.toString.call(value) === "[object Headers]";
+}
+
+function fromHeader(header) {
+  return { read: (name) => cookiesIn(header(), name) };
+}
+
+function reader(store) {
+  if (typeof store.get === "function") return (name) => whenever(store.get(name), (cookie) => [valueOf(cookie)]);
+  if (typeof store.getAll === "function") return (name) => whenever(store.getAll(), (all) => find(all, name));
+  throw invalid(`cookies has neither get() nor getAll(): ${FIX}`);
+}
+
+// Next.js and the Cookie Store API give the cookie, the others its value.
+function valueOf(cookie) {
+  const value = typeof cookie === "object" && cookie !== null ? cookie.value : cookie;
+  if (value === undefined || value === null || typeof value === "string") return value;
+  throw invalid(`cookies.get() gave a ${typeof value}: it must give the cookie's value, an object with it, or undefined`);
+}
+
+function find(all, name) {
+  if (all === undefined || all === null || typeof all === "string") return cookiesIn(all, name);
+  if (Array.isArray(all)) return all.filter((cookie) => cookie?.name === name).map(valueOf);
+  throw invalid("cookies.getAll() must give an array of { name, value }, or the request's Cookie header");
+}
+
+function writer(store) {
+  if (typeof store.setAll === "function") return (list, headers) => store.setAll(list, headers);
+  if (typeof store.set !== "function") return undefined;
+  return async (list) => {
+    for (const { name, value, options } of list) await store.set(name, value, options);
+  };
+}

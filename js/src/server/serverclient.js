@@ -1,0 +1,160 @@
+import { Account } from "../api/account.js";
+import { Functions } from "../api/functions.js";
+import { newAuth } from "../engine/auth.js";
+import { abortable } from "../shared/abort.js";
+import { failure } from "../shared/exception.js";
+import { maskedHeaders, maskedURL, printedAs, printedHeaders } from "../shared/printed.js";
+import { isPromise, openCookies } from "./cookies.js";
+import { RequestCalls } from "./requestcalls.js";
+import { RequestSession, reused } from "./requestsession.js";
+import { serverOptions } from "./serveroptions.js";
+import { newSessionCookie } from "./sessioncookie.js";
+import { newSessionTokens } from "./sessiontokens.js";
+
+/** Makes createServerClient() for the clients of one Runtime, which share their sessions' tokens. */
+export function serverClients(runtime) {
+  const tokens = newSessionTokens(runtime);
+  return (options) => new ServerClient(runtime, tokens, options);
+}
+
+/**
+ * Acts for the user who sent one request to a server, by the session in its
+ * cookies, and writes and removes that cookie at sign-in and sign-out. It serves
+ * that request alone: once it is closed, or its cookies hold another session,
+ * calls reject with client_reused.
+ */
+class ServerClient {
+  #runtime;
+  #base;
+  #fixed;
+  #headers;
+  #auth = newAuth();
+  #session;
+  #calls;
+  #closing = new AbortController();
+  #account;
+  #functions;
+
+  /** `tokens` are those that all server clients share. */
+  constructor(runtime, tokens, options) {
+    const { base, fixed, headers, cookies, cookieOptions } = serverOptions(runtime, options);
+    const cookie = newSessionCookie(base.config.project, cookieOptions, isProduction(runtime.global));
+    this.#runtime = runtime;
+    this.#base = base;
+    this.#fixed = fixed;
+    this.#headers = printedHeaders(headers);
+    this.#session = new RequestSession(cookie, openCookies(cookies));
+    this.#calls = new RequestCalls(runtime, tokens, this.#auth, this.#session);
+  }
+
+  /** The Account service of this client. */
+  get account() {
+    return (this.#account ??= new Account(this));
+  }
+
+  /** The Functions service of this client. */
+  get functions() {
+    return (this.#functions ??= new Functions(this));
+  }
+
+  /** What it was made with, but for credentials. */
+  get config() {
+    const { endpoint, project, locale } = this.#base.config;
+    return Object.freeze({ endpoint, project, locale });
+  }
+
+  /** More headers to send with each call. */
+  get headers() {
+    return this.#headers;
+  }
+
+  set headers(headers) {
+    this.#headers = printedHeaders(headers);
+  }
+
+  setLocale(locale) {
+    this.#base.setLocale(locale);
+    return this;
+  }
+
+  /** Lets go of all that the client holds. Calls under way are aborted. */
+  close() {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(failure("client_closed", "close() was called before the answer came: await the calls first"));
+    this.#runtime.release(this.#auth);
+  }
+
+  /** Runs one operation of the table; the services are made of this. */
+  invoke(operation, params, signal) {
+    return this.#run(signal, async (task) => this.#calls.invoke(operation, params, await this.#config(), task));
+  }
+
+  /** Resolves with the token of the session, which all its requests share; a JWT that the client was given is its own. */
+  token(forceRefresh, signal) {
+    return this.#run(signal, async (task) => this.#calls.token(await this.#config(), forceRefresh, task));
+  }
+
+  /** The token held if it has not expired, or null; also null where the cookies answer only later. */
+  heldToken() {
+    const session = this.#present();
+    if (!isPromise(session)) return this.#calls.held({ ...this.#base.config, ...this.#fixed, session });
+    session.catch(() => {}); // whatever it is, the next call has it too
+    return null;
+  }
+
+  // Runs a call until it is done, or `signal` or close() ends it.
+  async #run(signal, start) {
+    this.#assertOpen();
+    return abortable(this.#closing.signal, (outer) =>
+      abortable(signal, (task) => {
+        outer.cancel = () => {
+          task.aborted = true;
+          task.cancel?.();
+        };
+        return start(task);
+      }),
+    );
+  }
+
+  #assertOpen() {
+    if (this.#closing.signal.aborted) throw reused("it was closed when that was done");
+  }
+
+  // The session that the client acts by, or a promise of it.
+  #present() {
+    this.#assertOpen();
+    return this.#session.present();
+  }
+
+  // What a call goes out with: what was set when it was made.
+  async #config() {
+    const set = { ...this.#base.config, ...this.#fixed, headers: { ...this.#headers }, generation: this.#auth.mirror.generation() };
+    return { ...set, session: await this.#present() };
+  }
+}
+
+printedAs(ServerClient.prototype, "ServerClient ", ({ config, headers }) => ({
+  ...config,
+  endpoint: maskedURL(config.endpoint),
+  headers: maskedHeaders(headers),
+}));
+
+// What would make it another's client, or outlive the request.
+for (const name of ["setEndpoint", "setProject", "setSession", "setJWT", "onAuthChange"]) {
+  ServerClient.prototype[name] = function () {
+    throw failure("client_invalid_argument", `${name}() is not for the client of one request: make it as it should be with createServerClient()`);
+  };
+}
+
+// Node has these from 18.18 and 20.5 on; compilers of `using` fall back to the same.
+ServerClient.prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = function () {
+  this.close();
+};
+ServerClient.prototype[Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")] = async function () {
+  this.close();
+};
+
+// Elsewhere it is left to the framework, which may know how it is reached.
+function isProduction(global) {
+  return global.process?.env?.NODE_ENV === "production";
+}
