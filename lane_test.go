@@ -65,7 +65,7 @@ func TestLanes(t *testing.T) {
 		"account.getSession current":         {"-", "-", "session", "-", "session", "session", "session"},
 		"account.deleteSession current":      {"-", "-", "session", "-", "session", "session", "session"},
 	}
-	for operation := range isojot.Routes {
+	for operation := range isojot.Routes() {
 		if _, ok := want[operation]; !ok {
 			t.Errorf("%s has no row here", operation)
 		}
