@@ -121,16 +121,6 @@ func (c *Client) Do(ctx context.Context, operation Operation, p Params) (*Respon
 	return res, nil
 }
 
-// DoJSON performs an operation as Client.Do does, and reads the JSON of the
-// answer into a T.
-func DoJSON[T any](ctx context.Context, c *Client, operation Operation, p Params) (*T, error) {
-	res, err := c.Do(ctx, operation, p)
-	if err != nil {
-		return nil, err
-	}
-	return unmarshal[T](operation.Name, res)
-}
-
 func (c *Client) do(ctx context.Context, operation *Operation, p Params) (*Response, *Error) {
 	cfg, lanes := c.cfg(), lanesFor(operation.Route, p)
 	lane, ok := cfg.lane(lanes)

@@ -35,7 +35,7 @@ func open(p *program, config, notify jsx.Value) (any, error) {
 	var fs funcs
 	fs, err := newFuncs(map[string]method{
 		"call": func(args []jsx.Value) (any, error) {
-			return h.call(jsx.Int(jsx.Arg(args, 0)), jsx.String(jsx.Arg(args, 1)), jsx.Arg(args, 2))
+			return h.call(jsx.Int(jsx.Arg(args, 0)), jsx.Arg(args, 1), jsx.Arg(args, 2))
 		},
 		"token": func(args []jsx.Value) (any, error) {
 			return h.token(jsx.Int(jsx.Arg(args, 0)), jsx.True(jsx.Arg(args, 1)))

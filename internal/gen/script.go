@@ -47,12 +47,15 @@ func entry(o operations.Operation) string {
 		lanes = append(lanes, laneNames[lane])
 	}
 	for _, p := range o.Params {
+		if p.Type == operations.Object {
+			p.Name += "{}"
+		}
 		if p.Optional {
 			p.Name += "?"
 		}
 		params = append(params, p.Name)
 	}
-	text := fmt.Sprintf("route: %q, lanes: %q", o.Pattern, strings.Join(lanes, " "))
+	text := fmt.Sprintf("pattern: %q, lanes: %q", o.Pattern, strings.Join(lanes, " "))
 	if params != nil {
 		text += fmt.Sprintf(", params: %q", strings.Join(params, " "))
 	}

@@ -1,10 +1,15 @@
+import { account } from "./account.gen.js";
 import { failure } from "./exception.js";
+import { describe } from "./operation.js";
 import { defineOperations } from "./service.js";
 import { refuseUnsupported } from "./unsupported.js";
 
+/** The operations of the service, by method. */
+export const operations = describe("account", account);
+
 /**
- * The account of whoever the client acts for. One method for each operation
- * of the table; a missing parameter throws at once, everything else rejects.
+ * The account of whoever the client acts for. One method for each of its
+ * operations; a missing parameter throws at once, everything else rejects.
  */
 export class Account {
   constructor(client) {
@@ -34,5 +39,5 @@ function invalid(message) {
   return failure("client_invalid_argument", `Invalid parameter: ${message}`);
 }
 
-defineOperations(Account, "account.");
+defineOperations(Account, operations);
 refuseUnsupported(Account, "account");

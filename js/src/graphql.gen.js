@@ -4,6 +4,6 @@
 const changing = "accountCreateAnonymousSession accountCreateEmailPasswordSession accountCreateSession accountDelete accountUpdateStatus";
 
 export const graphql = {
-  query: { route: "POST /graphql", lanes: "jwt session key guest", params: "query", effect: "envelope", changing },
-  mutation: { route: "POST /graphql/mutation", lanes: "jwt session key guest", params: "query", effect: "envelope", changing },
+  query: { pattern: "POST /graphql", lanes: "jwt session key guest", params: "query{}", effect: "envelope", changing },
+  mutation: { pattern: "POST /graphql/mutation", lanes: "jwt session key guest", params: "query{}", effect: "envelope", changing },
 };

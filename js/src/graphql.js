@@ -1,5 +1,9 @@
 import { AppwriteException, failure } from "./exception.js";
+import { graphql } from "./graphql.gen.js";
 import { stringifyJSON } from "./json.js";
+import { describe } from "./operation.js";
+
+const operations = describe("graphql", graphql);
 
 /**
  * Queries and mutations of whoever the client acts for. They resolve with the
@@ -11,11 +15,11 @@ export class Graphql {
   }
 
   query(...args) {
-    return this.#send("graphql.query", args);
+    return this.#send(operations.query, args);
   }
 
   mutation(...args) {
-    return this.#send("graphql.mutation", args);
+    return this.#send(operations.mutation, args);
   }
 
   #send(operation, [first]) {

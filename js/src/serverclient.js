@@ -1,11 +1,10 @@
 import { abortable } from "./abort.js";
-import { Account } from "./account.js";
+import { Account, operations } from "./account.js";
 import { newAuth } from "./auth.js";
 import { isPromise, openCookies, whenever } from "./cookies.js";
 import { failure } from "./exception.js";
 import { Functions } from "./functions.js";
 import { changesUser, signsIn } from "./mirror.js";
-import { operations } from "./operations.gen.js";
 import { maskedHeaders, maskedURL, printedAs, printedHeaders } from "./printed.js";
 import { serverOptions } from "./serveroptions.js";
 import { newSessionCookie } from "./sessioncookie.js";
@@ -93,7 +92,7 @@ class ServerClient {
     this.#runtime.release(this.#auth);
   }
 
-  /** Runs one operation of the table; the services are made of this. */
+  /** Runs an operation by its descriptor; the services are made of this. */
   invoke(operation, params, signal) {
     return this.#run(signal, async (task) => {
       const config = this.#snapshot();
@@ -190,7 +189,7 @@ class ServerClient {
       const value = await this.#auth.mirror.sending(operation, params, () => this.#send(operation, params, config, task));
       if (task.aborted) return value; // to nobody
       if (signsIn(operation)) await this.#keep(value, config);
-      else if (config.session && (task.cleared || (operation === "account.delete" && !config.jwt))) await this.#remove();
+      else if (config.session && (task.cleared || (operation === operations.delete && !config.jwt))) await this.#remove();
       return value;
     } catch (error) {
       return this.#explain(error, config);
@@ -203,7 +202,7 @@ class ServerClient {
   // calls along. What only reads is sent again, once.
   async #send(operation, params, config, task) {
     const send = () => this.#runtime.call(this.#auth, config, operation, params, task);
-    if (!operations[operation]?.safe) return send();
+    if (!operation.pattern.startsWith("GET ")) return send();
     return send().catch((error) => {
       if (error.type !== "client_stopped") throw error;
       return send();
@@ -248,7 +247,7 @@ class ServerClient {
   async #end(session, config) {
     const auth = newAuth();
     try {
-      await this.#runtime.call(auth, { ...config, session, jwt: "" }, "account.deleteSession", { sessionId: "current" }, {});
+      await this.#runtime.call(auth, { ...config, session, jwt: "" }, operations.deleteSession, { sessionId: "current" }, {});
     } finally {
       this.#runtime.release(auth);
     }

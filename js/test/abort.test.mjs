@@ -5,9 +5,8 @@ import { test } from "node:test";
 import { AppwriteException } from "../src/exception.js";
 import { Functions } from "../src/functions.js";
 import { Graphql } from "../src/graphql.js";
-import { operations } from "../src/operations.gen.js";
 import { definePackage } from "../src/package.js";
-import { deferred, fakePlatform } from "./support.mjs";
+import { deferred, fakePlatform, operations } from "./support.mjs";
 
 // A platform whose calls hang until `finish` says what they answer.
 function setUp() {

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { Account } from "../src/account.js";
 import { Client } from "../src/client.js";
 import { AppwriteException } from "../src/exception.js";
-import { operations } from "../src/operations.gen.js";
 import { unsupported } from "../src/unsupported.js";
+import { operations } from "./support.mjs";
 
 const CLASSES = { account: Account, client: Client };
 
