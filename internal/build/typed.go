@@ -13,7 +13,7 @@ import (
 // encoding/json and os bring reflection and the file system.
 var typedFiles = []string{
 	"account.go", "account_update.go", "fromfunction.go", "functions.go", "graphql.go", "masked.go", "maskedparams.go",
-	"models.go",
+	"maskedparams_gen.go", "models.go",
 }
 
 // withoutTyped returns the flag that makes the go command take typedFiles for

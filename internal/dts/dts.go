@@ -27,12 +27,7 @@ func Generate(dir, template string, all []operations.Operation) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	g := &generator{source: source, operations: map[string]operations.Operation{}, names: map[string]string{}}
-	for _, o := range all {
-		if len(o.Lanes) > 0 {
-			g.operations[o.Name] = o
-		}
-	}
+	g := newGenerator(source, all)
 	var b strings.Builder
 	b.WriteString(header)
 	for line := range strings.Lines(template) {
@@ -56,6 +51,16 @@ type generator struct {
 	source     *source
 	operations map[string]operations.Operation // those of clients, by name
 	names      map[string]string               // of Go types, in the declarations
+}
+
+func newGenerator(source *source, all []operations.Operation) *generator {
+	g := &generator{source: source, operations: map[string]operations.Operation{}, names: map[string]string{}}
+	for _, o := range all {
+		if len(o.Lanes) > 0 {
+			g.operations[o.Name] = o
+		}
+	}
+	return g
 }
 
 func (g *generator) expand(w *writer, words []string) error {

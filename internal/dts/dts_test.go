@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -206,5 +207,31 @@ func TestDeclarations(t *testing.T) {
 	}
 	if len(uses) != 1 || !strings.HasPrefix(uses[0], "type DefaultPreferences =") {
 		t.Errorf("any is used in %q", uses)
+	}
+}
+
+// The fields are found by the operation that the method names, whatever the
+// struct is called.
+func TestSecretParameters(t *testing.T) {
+	const source = `package sample
+
+type Enter struct {
+	ID     string ` + "`json:\"id\"`" + `
+	Phrase string ` + "`json:\"phrase,omitempty\"`" + `
+}
+
+type Account struct{}
+
+func (a *Account) Enter(ctx context.Context, p Enter) (*Account, error) { return call("account.enter") }
+
+func (a *Account) Leave(ctx context.Context, p Enter) error { return call("account.leave") }
+`
+	all := []operations.Operation{
+		{Name: "account.enter", Lanes: anybody, Params: []operations.Param{{Name: "id"}, {Name: "phrase", Secret: true}}},
+		{Name: "account.leave", Lanes: anybody, Params: []operations.Param{{Name: "id"}}},
+	}
+	found, err := SecretParameters(writeSample(t, source), all)
+	if err != nil || len(found) != 1 || found[0].Type != "Enter" || !slices.Equal(found[0].Fields, []string{"Phrase"}) {
+		t.Errorf("%v, %v", found, err)
 	}
 }

@@ -35,7 +35,7 @@ func run(all []operations.Operation) error {
 		return err
 	}
 	files := map[string][]byte{"js/index.d.ts": types}
-	for _, write := range []func(map[string][]byte, []operations.Operation) error{goFiles, scripts, parts} {
+	for _, write := range []func(map[string][]byte, []operations.Operation) error{goFiles, masks, scripts, parts} {
 		if err := write(files, all); err != nil {
 			return err
 		}
@@ -87,18 +87,18 @@ func inRoot(o operations.Operation) bool {
 
 // part is what goes between two marks of a file.
 type part struct {
-	file string
-	// name is in both marks, which are comments of the file's language.
-	name, open, close string
-	text              func([]operations.Operation) []byte
+	file       string
+	begin, end string
+	text       func([]operations.Operation) []byte
 }
 
 // generated are the parts of files that are otherwise written by hand.
 var generated = []part{
-	{"README.md", "operations", "<!-- ", " -->", clientTable},
-	{"docs/parity.md", "operations", "<!-- ", " -->", serverTable},
-	{"server/schema.graphql", "queries", "  # ", "", queries},
-	{"server/schema.graphql", "mutations", "  # ", "", mutations},
+	{"README.md", "<!-- begin operations: go run ./internal/gen -->\n", "<!-- end operations -->", clientTable},
+	{"js/README.md", "<!-- begin operations: go run ./internal/gen -->", "<!-- end operations -->", accountMethods},
+	{"docs/parity.md", "<!-- begin operations: go run ./internal/gen -->\n", "<!-- end operations -->", serverTable},
+	{"server/schema.graphql", "  # begin queries: go run ./internal/gen\n", "  # end queries", queries},
+	{"server/schema.graphql", "  # begin mutations: go run ./internal/gen\n", "  # end mutations", mutations},
 }
 
 // parts writes them.
@@ -122,12 +122,11 @@ func parts(files map[string][]byte, all []operations.Operation) error {
 
 // replace puts text between the two marks.
 func (p part) replace(content, text []byte) ([]byte, error) {
-	begin := []byte(p.open + "begin " + p.name + ": go run ./internal/gen" + p.close + "\n")
-	end := []byte(p.open + "end " + p.name + p.close + "\n")
+	begin, end := []byte(p.begin), []byte(p.end)
 	before, rest, ok := bytes.Cut(content, begin)
 	_, after, ok2 := bytes.Cut(rest, end)
 	if !ok || !ok2 {
-		return nil, fmt.Errorf("%s lacks the lines %q and %q", p.file, begin, end)
+		return nil, fmt.Errorf("%s lacks the marks %q and %q", p.file, begin, end)
 	}
 	return slices.Concat(before, begin, text, end, after), nil
 }

@@ -34,10 +34,22 @@ func scripts(files map[string][]byte, all []operations.Operation) error {
 		}
 		fmt.Fprintf(b, "  %s: { %s },\n", o.Method(), entry(o))
 	}
+	files["js/src/missing.gen.js"] = missing()
 	for module, b := range services {
 		files["js/src/"+module+".gen.js"] = append(b.Bytes(), "};\n"...)
 	}
 	return nil
+}
+
+// missing is the list of what the official Account has and ours has not.
+func missing() []byte {
+	var b bytes.Buffer
+	b.WriteString(header + "export const missing = [\n")
+	for _, method := range operations.Missing() {
+		fmt.Fprintf(&b, "  %q,\n", method)
+	}
+	b.WriteString("];\n")
+	return b.Bytes()
 }
 
 // entry are the members of an operation's object.

@@ -29,6 +29,17 @@ func clientTable(all []operations.Operation) []byte {
 	return b.Bytes()
 }
 
+// accountMethods is the list, in js/README.md, of what the class Account has.
+func accountMethods(all []operations.Operation) []byte {
+	var methods []string
+	for _, o := range ofClients(all) {
+		if o.Service() == "account" {
+			methods = append(methods, "`"+o.Method()+"`")
+		}
+	}
+	return []byte(strings.Join(methods, ", "))
+}
+
 // serverTable is the list, in docs/parity.md, of what the server answers.
 func serverTable(all []operations.Operation) []byte {
 	var services, aliases []string

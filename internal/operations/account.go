@@ -30,7 +30,7 @@ var account = []Operation{
 	},
 	{
 		Name: "account.create", Pattern: "POST /account", Lanes: byServer,
-		Params: []Param{{Name: "userId"}, {Name: "email"}, {Name: "password"}, {Name: "name", Optional: true}},
+		Params: []Param{{Name: "userId"}, {Name: "email"}, {Name: "password", Secret: true}, {Name: "name", Optional: true}},
 		Answer: "User", Endpoint: &Endpoint{Scopes: signInScope, Limit: LimitCaller, Method: EmailPassword},
 	},
 	{
@@ -40,7 +40,7 @@ var account = []Operation{
 	{
 		Name: "account.createEmailPasswordSession", Pattern: "POST /account/sessions/email", Lanes: signIn, Effect: SignsIn,
 		Aliases: []string{"POST /account/sessions"},
-		Params:  []Param{{Name: "email"}, {Name: "password"}},
+		Params:  []Param{{Name: "email"}, {Name: "password", Secret: true}},
 		Answer:  "Session", Endpoint: &Endpoint{Scopes: signInScope, Limit: LimitEmail, Method: EmailPassword, SignedOut: true},
 	},
 	{
@@ -52,7 +52,7 @@ var account = []Operation{
 		// too (contract section 13.13).
 		Name: "account.createSession", Pattern: "POST /account/sessions/token", Lanes: signIn, Effect: SignsIn,
 		Aliases: []string{"PUT /account/sessions/magic-url", "PUT /account/sessions/phone"},
-		Params:  []Param{{Name: "userId"}, {Name: "secret"}},
+		Params:  []Param{{Name: "userId"}, {Name: "secret", Secret: true}},
 		Answer:  "Session", Note: "Trades a one-time token for a session.",
 		Endpoint: &Endpoint{Scopes: signInScope, Limit: LimitToken, SignedOut: true},
 	},
@@ -89,12 +89,12 @@ var account = []Operation{
 	},
 	{
 		Name: "account.updateEmail", Pattern: "PATCH /account/email", Lanes: anyUser,
-		Params: []Param{{Name: "email"}, {Name: "password"}},
+		Params: []Param{{Name: "email"}, {Name: "password", Secret: true}},
 		Answer: "User", Endpoint: &ofUser,
 	},
 	{
 		Name: "account.updatePassword", Pattern: "PATCH /account/password", Lanes: anyUser,
-		Params: []Param{{Name: "password"}, {Name: "oldPassword", Optional: true}},
+		Params: []Param{{Name: "password", Secret: true}, {Name: "oldPassword", Secret: true, Optional: true}},
 		Answer: "User", Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitUser},
 	},
 	{

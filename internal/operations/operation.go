@@ -58,6 +58,8 @@ type Param struct {
 	Type Type
 	// Optional: it may be left out.
 	Optional bool
+	// Secret: it is a credential, which is printed nowhere.
+	Secret bool
 	// Wire is its name in the query or the body, where that is not Name.
 	Wire string
 }

@@ -34,7 +34,7 @@ var users = []Operation{
 	},
 	{
 		Name: "users.create", Pattern: "POST /users",
-		Params: []Param{{Name: "userId"}, {Name: "email", Optional: true}, {Name: "phone", Optional: true}, {Name: "password", Optional: true}, {Name: "name", Optional: true}},
+		Params: []Param{{Name: "userId"}, {Name: "email", Optional: true}, {Name: "phone", Optional: true}, {Name: "password", Secret: true, Optional: true}, {Name: "name", Optional: true}},
 		Answer: "User", Endpoint: &writesUsers,
 	},
 	{
@@ -64,7 +64,7 @@ var users = []Operation{
 	},
 	{
 		Name: "users.updatePassword", Pattern: "PATCH /users/{userId}/password",
-		Params: []Param{{Name: "userId"}, {Name: "password"}},
+		Params: []Param{{Name: "userId"}, {Name: "password", Secret: true}},
 		Answer: "User", Endpoint: &writesUsers,
 	},
 	{
