@@ -9,6 +9,17 @@ import (
 	"github.com/isojot/isojot/internal/store"
 )
 
+// accountUpdateHandlers answer the operations by which users change what their
+// account says of them.
+var accountUpdateHandlers = handlers{
+	"account.getPrefs":       (*call).getPrefs,
+	"account.updatePrefs":    (*call).updatePrefs,
+	"account.updateName":     (*call).updateName,
+	"account.updateEmail":    (*call).updateEmail,
+	"account.updatePassword": (*call).updatePassword,
+	"account.updateStatus":   (*call).updateStatus,
+}
+
 // getPrefs answers with the caller's preferences alone: GET /account/prefs.
 func (c *call) getPrefs() error {
 	c.answer(http.StatusOK, json.RawMessage(c.user.Prefs))

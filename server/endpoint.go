@@ -62,7 +62,7 @@ func (ep endpoint) service() string {
 type handlers map[string]func(*call) error
 
 // handlerTables are those of all services.
-var handlerTables = []handlers{accountHandlers, usersHandlers, healthHandlers, localeHandlers, functionsHandlers, graphqlHandlers, otherHandlers}
+var handlerTables = []handlers{accountHandlers, accountUpdateHandlers, usersHandlers, healthHandlers, localeHandlers, functionsHandlers, graphqlHandlers, otherHandlers}
 
 // endpoints are the operations that this server answers, by name: what package
 // operations says of them, and their handlers.

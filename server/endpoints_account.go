@@ -1,7 +1,7 @@
 package server
 
 // accountHandlers answer the operations of the account service (contract
-// section 9).
+// section 9), with those that change it (accountUpdateHandlers).
 var accountHandlers = handlers{
 	"account.create":                     (*call).createAccount,
 	"account.get":                        (*call).getAccount,
@@ -15,10 +15,4 @@ var accountHandlers = handlers{
 	"account.updateSession":              (*call).updateSession,
 	"account.deleteSession":              (*call).deleteSession,
 	"account.createJWT":                  (*call).createJWT,
-	"account.getPrefs":                   (*call).getPrefs,
-	"account.updatePrefs":                (*call).updatePrefs,
-	"account.updateName":                 (*call).updateName,
-	"account.updateEmail":                (*call).updateEmail,
-	"account.updatePassword":             (*call).updatePassword,
-	"account.updateStatus":               (*call).updateStatus,
 }
