@@ -61,6 +61,19 @@ func (p UpdateEmail) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) 
 // MarshalJSON masks the credentials.
 func (p UpdateEmail) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
 
+type updatePhoneFields UpdatePhone
+
+func (p UpdatePhone) masked() updatePhoneFields {
+	p.Password = mask.Of(p.Password)
+	return updatePhoneFields(p)
+}
+
+// Format implements fmt.Formatter, without the credentials.
+func (p UpdatePhone) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
+
+// MarshalJSON masks the credentials.
+func (p UpdatePhone) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
+
 type updatePasswordFields UpdatePassword
 
 func (p UpdatePassword) masked() updatePasswordFields {

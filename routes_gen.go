@@ -96,6 +96,12 @@ var (
 		Optional: []string{"oldPassword"},
 	}}
 
+	opAccountUpdatePhone = Operation{Name: "account.updatePhone", Route: Route{
+		Pattern: "PATCH /account/phone",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"phone", "password"},
+	}}
+
 	opAccountUpdatePrefs = Operation{Name: "account.updatePrefs", Route: Route{
 		Pattern: "PATCH /account/prefs",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
@@ -171,6 +177,7 @@ var table = [...]*Operation{
 	&opAccountUpdateEmail,
 	&opAccountUpdateName,
 	&opAccountUpdatePassword,
+	&opAccountUpdatePhone,
 	&opAccountUpdatePrefs,
 	&opAccountUpdateSession,
 	&opAccountUpdateStatus,

@@ -132,6 +132,10 @@ func givesAddress(p *person) args {
 	return args{"email": "other-" + p.id + "@example.com", "password": password}
 }
 
+func givesPhone(p *person) args {
+	return args{"phone": fmt.Sprintf("+1416%07d", p.n), "password": password}
+}
+
 // executes asks for an execution at a path that tells whose it is.
 func executes(more args) func(*person) args {
 	return func(p *person) args {
@@ -164,10 +168,12 @@ var operations = []operation{
 	{name: "account.updatePrefs", ways: byUser, args: fixed(args{"prefs": map[string]any{"theme": "changed"}})},
 	{name: "account.updateName", ways: byUser, args: fixed(args{"name": "Changed"})},
 	{name: "account.updateEmail", ways: byUser, args: givesAddress},
+	{name: "account.updatePhone", ways: byUser, args: givesPhone},
 	{name: "account.updatePassword", ways: byUser, args: fixed(args{"password": "password789", "oldPassword": password})},
 	{name: "account.updateStatus", ways: byUser, args: none},
 	// By these, whoever has the session of a user without a password gets the account.
 	{name: "account.updateEmail", ways: byUser, args: givesAddress, passwordless: true, as: ofPasswordless},
+	{name: "account.updatePhone", ways: byUser, args: givesPhone, passwordless: true, as: ofPasswordless},
 	{name: "account.updatePassword", ways: byUser, args: fixed(args{"password": "password789"}), passwordless: true, as: ofPasswordless},
 
 	{name: "functions.createExecution", ways: byUser | byKey, args: executes(nil), looks: looksAtExecutions},

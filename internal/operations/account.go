@@ -93,6 +93,11 @@ var account = []Operation{
 		Answer: "User", Endpoint: &ofUser,
 	},
 	{
+		Name: "account.updatePhone", Pattern: "PATCH /account/phone", Lanes: anyUser,
+		Params: []Param{{Name: "phone"}, {Name: "password", Secret: true}},
+		Answer: "User", Endpoint: &ofUser,
+	},
+	{
 		Name: "account.updatePassword", Pattern: "PATCH /account/password", Lanes: anyUser,
 		Params: []Param{{Name: "password", Secret: true}, {Name: "oldPassword", Secret: true, Optional: true}},
 		Answer: "User", Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitUser},

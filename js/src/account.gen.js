@@ -17,6 +17,7 @@ export const account = {
   updatePrefs: { pattern: "PATCH /account/prefs", lanes: "jwt session key", params: "prefs{}" },
   updateName: { pattern: "PATCH /account/name", lanes: "jwt session key", params: "name" },
   updateEmail: { pattern: "PATCH /account/email", lanes: "jwt session key", params: "email password" },
+  updatePhone: { pattern: "PATCH /account/phone", lanes: "jwt session key", params: "phone password" },
   updatePassword: { pattern: "PATCH /account/password", lanes: "jwt session key", params: "password oldPassword?" },
   updateStatus: { pattern: "PATCH /account/status", lanes: "session jwt", effect: "ends all" },
 };

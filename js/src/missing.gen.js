@@ -28,7 +28,6 @@ export const missing = [
   "createMFARecoveryCodes",
   "updateMfaRecoveryCodes",
   "updateMFARecoveryCodes",
-  "updatePhone",
   "createRecovery",
   "updateRecovery",
   "createRecoveryOTP",

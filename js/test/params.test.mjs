@@ -28,6 +28,7 @@ test("both call shapes say the same", () => {
     ["deleteSession", [{ sessionId: "s" }], ["s"]],
     ["updatePrefs", [{ prefs: { theme: "dark" } }], [{ theme: "dark" }]],
     ["updatePrefs", [{ prefs: {} }], [{}]],
+    ["updatePhone", [{ phone: "+1", password: "p" }], ["+1", "p"]],
     ["updatePassword", [{ password: "p", oldPassword: "o" }], ["p", "o"]],
     ["createSession", [{ userId: "u", secret: "s" }], ["u", "s"]],
   ];
