@@ -32,3 +32,17 @@ test("a descriptor that is wrong is refused with the name of its field, before a
   }
   await assert.rejects(client.invoke({ ...good, lanes: "key" }, { id: "x" }), { type: "general_unauthorized_scope" });
 });
+
+// From the entry by the descriptor, Go and the server and back.
+test("an operation whose method is generated does what the server says", async () => {
+  const { ISOJOT_ENDPOINT: endpoint, ISOJOT_PROJECT: project } = process.env;
+  const client = new Client().setEndpoint(endpoint).setProject(project);
+  const { secret } = await client.account.createAnonymousSession();
+  client.setSession(secret);
+  const phone = `+1415${String(Date.now()).slice(-7)}`;
+  const user = await client.account.updatePhone({ phone, password: "password123" });
+  assert.deepEqual([user.phone, user.phoneVerification], [phone, false]);
+  await assert.rejects(client.account.updatePhone("12345", "password123"), { code: 400, type: "general_argument_invalid" });
+  await assert.rejects(client.account.updatePhone({ phone, password: "password456" }), { code: 401, type: "user_invalid_credentials" });
+  assert.throws(() => client.account.updatePhone({ phone }), /"password"/);
+});
