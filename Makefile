@@ -11,6 +11,8 @@ RUNTIMES := internal/compat/runtimes/node_modules/.package-lock.json
 TESTS := test-go test-wasm test-js test-wasm-browser test-browser test-frameworks
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/browser ./internal/jsonobj ./internal/userjwt
+# The services, which a Go program in a browser may use; the browser build has none.
+WASM_PACKAGES += ./services/...
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help

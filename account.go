@@ -151,6 +151,16 @@ func encode(params any) []byte {
 	return data
 }
 
+// DoJSON performs an operation as Client.Do does, and reads the JSON of the
+// answer into a T.
+func DoJSON[T any](ctx context.Context, c *Client, operation Operation, p Params) (*T, error) {
+	res, err := c.Do(ctx, operation, p)
+	if err != nil {
+		return nil, err
+	}
+	return unmarshal[T](operation.Name, res)
+}
+
 func decode[T any](ctx context.Context, c *Client, operation string, p Params) (*T, error) {
 	res, err := c.Call(ctx, operation, p)
 	if err != nil {

@@ -70,7 +70,7 @@ func TestSessions(t *testing.T) {
 func TestUpdates(t *testing.T) {
 	user := *answer(200, userJSON)
 	rec := &recorder{answers: []isojot.Response{
-		*answer(200, `{"theme":"dark","n":1}`), user, user, user, user, user, user,
+		*answer(200, `{"theme":"dark","n":1}`), user, user, user, user, user, user, user,
 		*answer(200, `{"$id":"s1","expire":"2027-08-21T12:42:57.123+00:00"}`), {Status: 204},
 	}}
 	account := newClient(t, isojot.WithTransport(rec), isojot.WithSession("s")).Account
@@ -84,6 +84,9 @@ func TestUpdates(t *testing.T) {
 		func() (*isojot.User, error) { return account.UpdateName(t.Context(), "Ada") },
 		func() (*isojot.User, error) {
 			return account.UpdateEmail(t.Context(), isojot.UpdateEmail{Email: "a@example.com", Password: "correct horse"})
+		},
+		func() (*isojot.User, error) {
+			return account.UpdatePhone(t.Context(), isojot.UpdatePhone{Phone: "+14155550100", Password: "correct horse"})
 		},
 		func() (*isojot.User, error) {
 			return account.UpdatePassword(t.Context(), isojot.UpdatePassword{Password: "battery staple"})
@@ -104,6 +107,7 @@ func TestUpdates(t *testing.T) {
 	want := []string{
 		"GET /account/prefs ", `PATCH /account/prefs {"prefs":{"theme":"light"}}`, `PATCH /account/prefs {"prefs":{}}`,
 		`PATCH /account/name {"name":"Ada"}`, `PATCH /account/email {"email":"a@example.com","password":"correct horse"}`,
+		`PATCH /account/phone {"phone":"+14155550100","password":"correct horse"}`,
 		`PATCH /account/password {"password":"battery staple"}`, "PATCH /account/status ", "PATCH /account/sessions/s1 ", "DELETE /account ",
 	}
 	for i, req := range rec.requests {

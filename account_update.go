@@ -58,6 +58,21 @@ func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmail) (*User, error)
 	return decode[User](ctx, a.client, "account.updateEmail", Params{Body: encode(updateEmailFields(p))})
 }
 
+// UpdatePhone holds the parameters of Account.UpdatePhone.
+type UpdatePhone struct {
+	// Phone begins with + and has 7 to 15 digits, the first of which is not 0
+	// (E.164).
+	Phone string `json:"phone"`
+	// Password is the user's. An anonymous user gets it.
+	Password string `json:"password"`
+}
+
+// UpdatePhone gives the user another phone number, which is not verified. One
+// that somebody else has is ErrUserPhoneAlreadyExists.
+func (a *Account) UpdatePhone(ctx context.Context, p UpdatePhone) (*User, error) {
+	return decode[User](ctx, a.client, "account.updatePhone", Params{Body: encode(updatePhoneFields(p))})
+}
+
 // UpdatePassword holds the parameters of Account.UpdatePassword.
 type UpdatePassword struct {
 	// Password is the new one, of 8 to 256 bytes.

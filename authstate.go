@@ -1,6 +1,7 @@
 package isojot
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/isojot/isojot/internal/jsonobj"
@@ -28,7 +29,7 @@ func (i identity) allows(other identity) bool {
 
 // followed is a call that a SessionTokens is told of.
 type followed struct {
-	operation string
+	operation *Operation
 	lane      Lane
 	params    Params
 	jwt       string // on the JWT lane
@@ -56,12 +57,12 @@ func (s *SessionTokens) begin(call followed) int {
 // mayEnd reports whether the call, if it succeeds, ends this session, or may do
 // so since its id is not known.
 func (s *SessionTokens) mayEnd(call followed) bool {
-	return s.ends(call) || call.mayChangeUser() || s.who.session == "" && call.operation == "account.deleteSession" && s.isBy(call)
+	return s.ends(call) || call.mayChangeUser() || s.who.session == "" && endsOne(call.operation) && s.isBy(call)
 }
 
 // ends reports whether the call, if it succeeds, ends this session.
 func (s *SessionTokens) ends(call followed) bool {
-	here := call.operation == "account.deleteSession" && call.params.Path["sessionId"] == s.who.session
+	here := endsOne(call.operation) && call.params.Path["sessionId"] == s.who.session
 	return (here || call.signsOut()) && s.isBy(call)
 }
 
@@ -113,9 +114,9 @@ func (s *SessionTokens) learn(call followed, res *Response) {
 	case call.mayChangeUser():
 		s.forget()
 		s.known, s.who = signedUnknown, identity{}
-	case op == "account.get":
+	case op.Name == opAccountGet.Name:
 		s.become(userIdentity(res))
-	case op == "account.getSession" && call.params.Path["sessionId"] == "current":
+	case op.Name == opAccountGetSession.Name && call.params.Path["sessionId"] == "current":
 		s.become(sessionIdentity(res))
 	}
 }
@@ -260,7 +261,7 @@ func sessionIdentity(res *Response) identity {
 
 // isGraphQL reports whether the operation holds operations of its own, whose
 // errors do not show in the answer's status.
-func isGraphQL(operation string) bool { return strings.HasPrefix(operation, "graphql.") }
+func isGraphQL(operation *Operation) bool { return operation.Effect == EffectEnvelope }
 
 // mayChangeUser reports whether a call is GraphQL that may sign in or out. Where
 // it does not, a token is made once more than needed.
@@ -269,6 +270,5 @@ func (c followed) mayChangeUser() bool {
 		return false
 	}
 	body := string(c.params.Body)
-	return strings.Contains(body, "accountDelete") || strings.Contains(body, "accountUpdateStatus") ||
-		strings.Contains(body, "accountCreate") && strings.Contains(body, "Session")
+	return slices.ContainsFunc(changingFields[:], func(field string) bool { return strings.Contains(body, field) })
 }

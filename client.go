@@ -92,22 +92,37 @@ type Params struct {
 // came: the way to reach what has no typed method here. Its error is always
 // an *Error.
 func (c *Client) Call(ctx context.Context, operation string, p Params) (*Response, error) {
-	res, err := c.call(ctx, operation, p)
+	o := find(operation)
+	if o == nil {
+		err := invalid("no operation of this name: Routes lists those there are")
+		err.Operation = operation
+		return nil, err
+	}
+	return c.Do(ctx, *o, p)
+}
+
+// Do performs an operation, which need not be one of Routes, and returns the
+// answer as it came. It is what services outside this package are made of: they
+// have the checks, lanes, tokens and errors of every other call. An operation
+// that has no name, no lanes, or a pattern that is no method and path is
+// ErrInvalidArgument. The error is always an *Error.
+func (c *Client) Do(ctx context.Context, operation Operation, p Params) (*Response, error) {
+	err := operation.check()
+	var res *Response
+	if err == nil {
+		res, err = c.do(ctx, &operation, p)
+	}
 	if err != nil {
 		if err.Operation == "" {
-			err.Operation = operation
+			err.Operation = operation.Name
 		}
 		return nil, err
 	}
 	return res, nil
 }
 
-func (c *Client) call(ctx context.Context, operation string, p Params) (*Response, *Error) {
-	route, ok := Routes[operation]
-	if !ok {
-		return nil, invalid("no operation of this name: Routes lists those there are")
-	}
-	cfg, lanes := c.cfg(), lanesFor(route, p)
+func (c *Client) do(ctx context.Context, operation *Operation, p Params) (*Response, *Error) {
+	cfg, lanes := c.cfg(), lanesFor(operation.Route, p)
 	lane, ok := cfg.lane(lanes)
 	if !ok {
 		return nil, noCredential(lanes)
@@ -122,8 +137,8 @@ func (c *Client) call(ctx context.Context, operation string, p Params) (*Respons
 }
 
 // send performs the operation on the lane; jwt is for the JWT lane only.
-func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane, jwt string) (*Response, *Error) {
-	route, cfg := Routes[operation], c.cfg()
+func (c *Client) send(ctx context.Context, operation *Operation, p Params, lane Lane, jwt string) (*Response, *Error) {
+	route, cfg := operation.Route, c.cfg()
 	req, err := cfg.request(route, p, lane, jwt)
 	if err != nil {
 		return nil, err
@@ -138,7 +153,7 @@ func (c *Client) send(ctx context.Context, operation string, p Params, lane Lane
 		err = check(req, res)
 	}
 	if err != nil {
-		err.Operation = operation
+		err.Operation = operation.Name
 		if err.Reason == "" {
 			err.Reason = cfg.evidence.reason(lane, req.Cookies, err)
 		}

@@ -25,6 +25,13 @@
 // token while CreateJWT and signing out still use the session. An operation
 // that needs an identity and finds none fails before anything is sent.
 //
+// # Other services
+//
+// The Account and Functions are part of this package. Other services are
+// packages below services/, such as services/locale: they perform their
+// operations by Client.Do, and so have the lanes, tokens and errors of this
+// package. A program links those that it imports.
+//
 // # Browser
 //
 // Compiled for the browser, requests are made by fetch. On the session lane

@@ -42,6 +42,7 @@ const (
 	ErrUserInvalidCredentials     ErrorType = "user_invalid_credentials"
 	ErrUserInvalidToken           ErrorType = "user_invalid_token"
 	ErrUserTargetAlreadyExists    ErrorType = "user_target_already_exists"
+	ErrUserPhoneAlreadyExists     ErrorType = "user_phone_already_exists"
 	ErrUserCountExceeded          ErrorType = "user_count_exceeded"
 	ErrUserAuthMethodUnsupported  ErrorType = "user_auth_method_unsupported"
 	ErrFunctionNotFound           ErrorType = "function_not_found"

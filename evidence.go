@@ -59,25 +59,16 @@ func (v *evidence) reason(lane Lane, cookies bool, err *Error) Reason {
 }
 
 // signsIn reports whether the operation makes a session for the client.
-func signsIn(operation string) bool {
-	switch operation {
-	case "account.createEmailPasswordSession", "account.createAnonymousSession", "account.createSession":
-		return true
-	}
-	return false
-}
+func signsIn(operation *Operation) bool { return operation.Effect == EffectSignsIn }
 
 // signsOut reports whether the call ends the session that made it, whichever it
 // is.
 func (c followed) signsOut() bool {
-	return endsAll(c.operation) || c.operation == "account.deleteSession" && c.params.Path["sessionId"] == "current"
+	return endsAll(c.operation) || endsOne(c.operation) && c.params.Path["sessionId"] == "current"
 }
 
 // endsAll reports whether the operation ends every session of the user.
-func endsAll(operation string) bool {
-	switch operation {
-	case "account.deleteSessions", "account.updateStatus", "account.delete":
-		return true
-	}
-	return false
-}
+func endsAll(operation *Operation) bool { return operation.Effect == EffectEndsAll }
+
+// endsOne reports whether the operation ends the session whose id it is given.
+func endsOne(operation *Operation) bool { return operation.Effect == EffectEndsSession }

@@ -125,7 +125,7 @@ func (c *Client) proveCookie(ctx context.Context) {
 	if c.cfg().evidence.pending.Load() == nil {
 		return
 	}
-	route := Routes["account.getSession"]
+	route := opAccountGetSession.Route
 	req, err := c.cfg().request(route, Params{Path: sessionPath("current")}, LaneSession, "")
 	if err != nil {
 		return

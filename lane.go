@@ -4,10 +4,10 @@ import "slices"
 
 // lanesFor are the lanes of a call.
 func lanesFor(route Route, p Params) []Lane {
-	if p.Path["sessionId"] == "current" {
+	if p.Path["sessionId"] == "current" && slices.Contains(route.Lanes, LaneSession) {
 		// Only the request that presents a session has a current one: with a
 		// JWT the answer is 404 (contract section 5.3, 6).
-		return lanesSession
+		return []Lane{LaneSession}
 	}
 	return route.Lanes
 }

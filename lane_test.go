@@ -53,6 +53,7 @@ func TestLanes(t *testing.T) {
 		"account.updatePrefs":                {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updateName":                 {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updateEmail":                {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"account.updatePhone":                {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updatePassword":             {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"account.updateStatus":               {"-", "JWT", "session", "-", "session", "session", "session"},
 		"functions.createExecution":          {"", "JWT", "session", "key", "JWT", "session", "JWT"},
@@ -65,7 +66,7 @@ func TestLanes(t *testing.T) {
 		"account.getSession current":         {"-", "-", "session", "-", "session", "session", "session"},
 		"account.deleteSession current":      {"-", "-", "session", "-", "session", "session", "session"},
 	}
-	for operation := range isojot.Routes {
+	for operation := range isojot.Routes() {
 		if _, ok := want[operation]; !ok {
 			t.Errorf("%s has no row here", operation)
 		}

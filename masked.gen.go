@@ -131,3 +131,18 @@ func (v UpdatePassword) Format(f fmt.State, verb rune) {
 
 // MarshalJSON masks Password and OldPassword.
 func (v UpdatePassword) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updatePhoneFields UpdatePhone
+
+func (v UpdatePhone) masked() updatePhoneFields {
+	v.Password = mask.Of(v.Password)
+	return updatePhoneFields(v)
+}
+
+// Format implements fmt.Formatter, without Password.
+func (v UpdatePhone) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Password.
+func (v UpdatePhone) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }

@@ -1,6 +1,13 @@
 package isojot
 
-import "strings"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+//go:generate go run ./internal/maskgen . server isojottest
+//go:generate go run ./internal/gen
 
 // Lane is the one way in which a request identifies its caller. A request
 // never takes two: Appwrite refuses a JWT beside a session (403
@@ -19,7 +26,27 @@ const (
 	LaneKey
 )
 
-// Route says how one operation goes over the wire.
+// Effect is what an operation, if it succeeds, does to the session of whom the
+// client acts for. A client's tokens and cookies follow it.
+type Effect uint8
+
+const (
+	// EffectNone leaves the session as it is.
+	EffectNone Effect = iota
+	// EffectSignsIn makes a session for the client.
+	EffectSignsIn
+	// EffectEndsSession ends the session whose id the parameter sessionId is;
+	// the client's own if that is "current" or its id.
+	EffectEndsSession
+	// EffectEndsAll ends every session of the user.
+	EffectEndsAll
+	// EffectEnvelope does what the operations do that the request contains:
+	// GraphQL.
+	EffectEnvelope
+)
+
+// Route says how one operation goes over the wire, and what it does to the
+// session.
 type Route struct {
 	// Pattern is in net/http.ServeMux syntax, relative to the endpoint.
 	Pattern string
@@ -32,6 +59,8 @@ type Route struct {
 	Params []string
 	// Optional are those of Params that may be left out.
 	Optional []string
+	// Effect is what the operation does to the session.
+	Effect Effect
 }
 
 // InPath reports whether the parameter is a wildcard of the route's path.
@@ -39,123 +68,72 @@ func (r Route) InPath(param string) bool {
 	return strings.Contains(r.Pattern, "{"+param+"}")
 }
 
-//go:generate go run ./internal/maskgen . server isojottest
-//go:generate go run ./internal/gen
+// clone returns a copy that shares nothing.
+func (r Route) clone() Route {
+	r.Lanes, r.Params, r.Optional = slices.Clone(r.Lanes), slices.Clone(r.Params), slices.Clone(r.Optional)
+	return r
+}
 
-// Lane orders shared by many routes.
-var (
-	// lanesNobody: it makes no difference who asks.
-	lanesNobody = []Lane{LaneGuest}
-	// lanesSignUp: a key exempts a server from the per-IP limits.
-	lanesSignUp = []Lane{LaneKey, LaneGuest}
-	// lanesSignIn: the key lane is the one that returns the session's secret;
-	// the session lane lets a browser store the cookie.
-	lanesSignIn = []Lane{LaneKey, LaneSession, LaneGuest}
-	// lanesSession: what only a session may do, a JWT beside it being refused.
-	lanesSession = []Lane{LaneSession}
-	// lanesSignOut: by the session where there is one, so that its cookie is
-	// cleared; a client that has only a JWT may do these too.
-	lanesSignOut = []Lane{LaneSession, LaneJWT}
-	// lanesAny: whoever the client acts for.
-	lanesAny = []Lane{LaneJWT, LaneSession, LaneKey}
-	// lanesExecute: the same, and guests, who may execute some functions.
-	lanesExecute = []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest}
-	// lanesGraphQL: the same, since guests sign in by it too.
-	lanesGraphQL = []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest}
-)
+// Operation is an operation for Client.Do: its name, such as "locale.get", and
+// its route. The name is what an Error says of it.
+type Operation struct {
+	Name string
+	Route
+}
 
-// Routes is the single source of truth: one entry for each operation. The
-// typed Go methods, the browser build's call, the JavaScript classes, the
-// server's mux and the table in the README are all made from it. It must not
-// be modified.
-var Routes = map[string]Route{
-	"account.create": {
-		"POST /account", lanesSignUp,
-		[]string{"userId", "email", "password", "name"}, []string{"name"},
-	},
-	"account.get": {
-		"GET /account", lanesAny, nil, nil,
-	},
-	"account.delete": {
-		"DELETE /account", lanesAny, nil, nil,
-	},
-	"account.createJWT": {
-		"POST /account/jwts", lanesSession,
-		[]string{"duration"}, []string{"duration"},
-	},
-	"account.createAnonymousSession": {
-		"POST /account/sessions/anonymous", lanesSignIn, nil, nil,
-	},
-	"account.createEmailPasswordSession": {
-		"POST /account/sessions/email", lanesSignIn,
-		[]string{"email", "password"}, nil,
-	},
-	"account.createSession": {
-		"POST /account/sessions/token", lanesSignIn,
-		[]string{"userId", "secret"}, nil,
-	},
-	"account.listSessions": {
-		"GET /account/sessions", lanesAny, nil, nil,
-	},
-	"account.deleteSessions": {
-		"DELETE /account/sessions", lanesSignOut, nil, nil,
-	},
-	"account.getSession": {
-		"GET /account/sessions/{sessionId}", lanesAny,
-		[]string{"sessionId"}, nil,
-	},
-	"account.updateSession": {
-		"PATCH /account/sessions/{sessionId}", lanesAny,
-		[]string{"sessionId"}, nil,
-	},
-	"account.deleteSession": {
-		"DELETE /account/sessions/{sessionId}", lanesAny,
-		[]string{"sessionId"}, nil,
-	},
-	"account.getPrefs": {
-		"GET /account/prefs", lanesAny, nil, nil,
-	},
-	"account.updatePrefs": {
-		"PATCH /account/prefs", lanesAny,
-		[]string{"prefs"}, nil,
-	},
-	"account.updateName": {
-		"PATCH /account/name", lanesAny,
-		[]string{"name"}, nil,
-	},
-	"account.updateEmail": {
-		"PATCH /account/email", lanesAny,
-		[]string{"email", "password"}, nil,
-	},
-	"account.updatePassword": {
-		"PATCH /account/password", lanesAny,
-		[]string{"password", "oldPassword"}, []string{"oldPassword"},
-	},
-	"account.updateStatus": {
-		"PATCH /account/status", lanesSignOut, nil, nil,
-	},
-	"functions.createExecution": {
-		"POST /functions/{functionId}/executions", lanesExecute,
-		[]string{"functionId", "body", "async", "path", "method", "headers", "scheduledAt"},
-		[]string{"body", "async", "path", "method", "headers", "scheduledAt"},
-	},
-	"functions.listExecutions": {
-		"GET /functions/{functionId}/executions", lanesAny,
-		[]string{"functionId", "queries", "total"}, []string{"queries", "total"},
-	},
-	"functions.getExecution": {
-		"GET /functions/{functionId}/executions/{executionId}", lanesAny,
-		[]string{"functionId", "executionId"}, nil,
-	},
-	"ping": {
-		"GET /ping", lanesNobody, nil, nil,
-	},
-	"graphql.query": {
-		"POST /graphql", lanesGraphQL,
-		[]string{"query"}, nil,
-	},
-	"graphql.mutation": {
-		"POST /graphql/mutation", lanesGraphQL,
-		[]string{"query"}, nil,
-	},
+// Routes returns the operations that Call knows, by name in alphabetical
+// order, as copies.
+func Routes() iter.Seq2[string, Route] {
+	return func(yield func(string, Route) bool) {
+		for _, o := range table {
+			if !yield(o.Name, o.clone()) {
+				return
+			}
+		}
+	}
+}
+
+// RouteOf returns the route of an operation that Call knows, as a copy, and
+// whether there is one of that name.
+func RouteOf(operation string) (Route, bool) {
+	o := find(operation)
+	if o == nil {
+		return Route{}, false
+	}
+	return o.clone(), true
+}
+
+// find returns the operation of that name that Call knows, or nil.
+func find(name string) *Operation {
+	for _, o := range table {
+		if o.Name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+// check refuses an operation that no request can be made of. A path that does
+// not begin with a slash would change the endpoint's host.
+func (o *Operation) check() *Error {
+	method, path, _ := strings.Cut(o.Pattern, " ")
+	switch {
+	case o.Name == "":
+		return invalid(`operation.name: empty; pass a name such as "account.get"`)
+	case method == "" || !upper(method) || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#\\ "):
+		return invalid("operation.pattern: " + quote(o.Pattern) + ` of ` + quote(o.Name) + ` is no method and path, such as "GET /account"`)
+	case len(o.Lanes) == 0:
+		return invalid("operation.lanes: none for " + quote(o.Name) + "; pass one or more")
+	}
+	return nil
+}
+
+// upper reports whether s has upper-case letters only.
+func upper(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return false
+		}
+	}
+	return true
 }

@@ -150,7 +150,7 @@ func (s *SessionTokens) offered(f *flight) (*held, *Error) {
 	}
 	offer := s.takeOffer(h)
 	// One cheap request that no limit counts, instead of one of the budget.
-	res, err := f.client.Call(f.ctx, "account.getSession", Params{Path: sessionPath("current")})
+	res, err := f.client.Do(f.ctx, opAccountGetSession, Params{Path: sessionPath("current")})
 	if e, ok := errors.AsType[*Error](err); ok && isGuest(e) {
 		return nil, e
 	}

@@ -189,7 +189,7 @@ func (s *SessionTokens) limited(now stamp) time.Duration {
 
 func limitedError() *Error {
 	return &Error{
-		Code: 429, Type: ErrRateLimitExceeded, Reason: ReasonRateLimited, Operation: "account.createJWT",
+		Code: 429, Type: ErrRateLimitExceeded, Reason: ReasonRateLimited, Operation: opAccountCreateJWT.Name,
 		Message: "the user's budget of JWTs, which all of their tabs and devices share, was used up a moment ago",
 	}
 }

@@ -9,7 +9,7 @@ import (
 // token. It is repeated once with another token if this one was refused as
 // such, which the server does before it does anything else (contract section
 // 2, 1); bodies are bytes and can be sent again.
-func (c *Client) callByToken(ctx context.Context, operation string, p Params) (*Response, *Error) {
+func (c *Client) callByToken(ctx context.Context, operation *Operation, p Params) (*Response, *Error) {
 	token, err := c.cfg().token(ctx)
 	if err != nil {
 		return nil, sourceError(err)
@@ -25,7 +25,7 @@ func (c *Client) callByToken(ctx context.Context, operation string, p Params) (*
 	return c.sendToken(ctx, operation, p, renewed)
 }
 
-func (c *Client) sendToken(ctx context.Context, operation string, p Params, token *Token) (*Response, *Error) {
+func (c *Client) sendToken(ctx context.Context, operation *Operation, p Params, token *Token) (*Response, *Error) {
 	res, err := c.send(ctx, operation, p, LaneJWT, token.JWT)
 	if err == nil && c.cfg().own != nil {
 		c.cfg().own.accepted(token.JWT)

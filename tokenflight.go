@@ -127,7 +127,7 @@ func (s *SessionTokens) checkUser(f *flight) *Error {
 	if !ask {
 		return nil
 	}
-	if _, err := f.client.Call(f.ctx, "account.getSession", Params{Path: sessionPath("current")}); err != nil {
+	if _, err := f.client.Do(f.ctx, opAccountGetSession, Params{Path: sessionPath("current")}); err != nil {
 		return sourceError(err)
 	}
 	s.mu.Lock()
@@ -140,12 +140,11 @@ func (s *SessionTokens) checkUser(f *flight) *Error {
 
 // create asks the server for a token.
 func (s *SessionTokens) create(f *flight) (*held, *Error) {
-	const operation = "account.createJWT"
 	if err := s.checkUser(f); err != nil {
 		return nil, err
 	}
 	sent := s.now()
-	res, cause := f.client.Call(f.ctx, operation, Params{Body: s.durationBody()})
+	res, cause := f.client.Do(f.ctx, opAccountCreateJWT, Params{Body: s.durationBody()})
 	if cause != nil {
 		return nil, sourceError(cause)
 	}
@@ -154,7 +153,7 @@ func (s *SessionTokens) create(f *flight) (*held, *Error) {
 	claims, badJWT := Decode(jwt)
 	if cause != nil || badJWT != nil {
 		return nil, &Error{
-			Operation: operation, Type: ErrBadResponse, Code: res.Status, Response: string(res.Body), Reason: ReasonUnknown,
+			Operation: opAccountCreateJWT.Name, Type: ErrBadResponse, Code: res.Status, Response: string(res.Body), Reason: ReasonUnknown,
 			Message: "the answer is no JWT that can be read: check the endpoint", cause: badJWT,
 		}
 	}

@@ -522,6 +522,19 @@ export class Account {
   updateEmail<P extends Models.Preferences = Models.DefaultPreferences>(email: string, password: string): Promise<Models.User<P>>;
 
   /**
+   * Gives the user another phone number, which is not verified. One that somebody else has is
+   * `user_phone_already_exists`.
+   */
+  updatePhone<P extends Models.Preferences = Models.DefaultPreferences>(params: {
+    /** Begins with + and has 7 to 15 digits, the first of which is not 0 (E.164). */
+    phone: string;
+    /** The user's. An anonymous user gets it. */
+    password: string;
+  } & CallOptions): Promise<Models.User<P>>;
+  /** @deprecated Pass one object. */
+  updatePhone<P extends Models.Preferences = Models.DefaultPreferences>(phone: string, password: string): Promise<Models.User<P>>;
+
+  /**
    * Changes the password. The user's other sessions end, unless the project keeps them. A wrong old one is
    * `user_invalid_credentials`.
    */

@@ -114,6 +114,46 @@ func TestUpdateEmail(t *testing.T) {
 	})
 }
 
+// The steps, messages and their order are those of a recorded server.
+func TestUpdatePhone(t *testing.T) {
+	t.Parallel()
+	f, key := userFixture(t)
+	f.signUp("eve")
+	store, _ := f.signIn("eve")
+	s, byJWT := session(store), token(f.jwt(store))
+	other, _ := f.signIn("ann")
+	body := func(phone, password string) string { return `{"phone":"` + phone + `","password":"` + password + `"}` }
+	const bad, short = "Invalid `phone` param: " + describePhone, "Invalid `password` param: " + describePassword
+	good := patch("good", "phone", s, body("+14155857074", "password123"))
+	good.want = []string{`"phone":"+14155857074"`, `"phoneVerification":false`}
+	again := patch("the same again", "phone", s, body("+14155857074", "password123"))
+	again.want = good.want
+	otherNumber := patch("by a JWT", "phone", byJWT, body("+14155858515", "password123"))
+	otherNumber.want = []string{`"phone":"+14155858515"`}
+	verify := scenario{name: "verified by a server", method: "PATCH", path: "/v1/users/eve/verification/phone", headers: key,
+		body: `{"phoneVerification":true}`, status: 200, want: []string{`"phoneVerification":true`}}
+	f.run([]scenario{
+		good, verify, again, verify, otherNumber,
+		{name: "is asked for", method: "GET", path: "/v1/account", headers: s, status: 200, want: []string{`"phone":"+14155858515"`, `"phoneVerification":false`, `"targets":[{`}},
+		refusedPatch("wrong password", "phone", s, body("+14155859024", "wrong-password"), 401, "user_invalid_credentials"),
+		badPatch("no password", "phone", s, `{"phone":"+14155859650"}`, `Param "password" is not optional.`),
+		badPatch("short password", "phone", s, body("+14155859666", "x"), short),
+		badPatch("bad", "phone", s, body("12345", "password123"), bad),
+		badPatch("empty", "phone", s, body("", "password123"), bad),
+		badPatch("missing", "phone", s, `{"password":"password123"}`, `Param "phone" is not optional.`),
+		refusedPatch("guest", "phone", nil, body("+14155859701", "password123"), 401, "general_unauthorized_scope"),
+		refusedPatch("API key", "phone", key, body("+14155859707", "password123"), 401, "general_unauthorized_scope"),
+		refusedPatch("taken", "phone", session(other), body("+14155858515", "password123"), 409, "user_phone_already_exists"),
+		refusedPatch("wrong password comes first", "phone", session(other), body("+14155858515", "wrong-password"), 401, "user_invalid_credentials"),
+	})
+	a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
+	anonymous := patch("an anonymous user sets a password", "phone", headers{"X-Fallback-Cookies": a.Header().Get("X-Fallback-Cookies")}, body("+14155861986", "password456"))
+	anonymous.want = []string{`"email":""`, `"phone":"+14155861986"`, `"emailCanonical":null`, `"targets":[]`}
+	wrong := anonymous
+	wrong.name, wrong.body, wrong.status, wrong.kind, wrong.want = "which counts from then on", body("+14155861987", "password123"), 401, "user_invalid_credentials", nil
+	f.run([]scenario{anonymous, wrong})
+}
+
 // An anonymous user becomes one that can sign in again.
 func TestConvertAnonymous(t *testing.T) {
 	t.Parallel()

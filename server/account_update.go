@@ -9,6 +9,18 @@ import (
 	"github.com/isojot/isojot/internal/store"
 )
 
+// accountUpdateHandlers answer the operations by which users change what their
+// account says of them.
+var accountUpdateHandlers = handlers{
+	"account.getPrefs":       (*call).getPrefs,
+	"account.updatePrefs":    (*call).updatePrefs,
+	"account.updateName":     (*call).updateName,
+	"account.updateEmail":    (*call).updateEmail,
+	"account.updatePhone":    (*call).updatePhone,
+	"account.updatePassword": (*call).updatePassword,
+	"account.updateStatus":   (*call).updateStatus,
+}
+
 // getPrefs answers with the caller's preferences alone: GET /account/prefs.
 func (c *call) getPrefs() error {
 	c.answer(http.StatusOK, json.RawMessage(c.user.Prefs))
@@ -32,11 +44,23 @@ func (c *call) updateName() error {
 }
 
 // updateEmail gives the caller another e-mail address: PATCH /account/email.
-// A user without a password gets the one that is sent, which is how an
-// anonymous user becomes one that can sign in again.
 func (c *call) updateEmail() error {
+	return c.changeContact(func(p params) (string, error) { return p.email("email") }, c.setEmail)
+}
+
+// updatePhone gives the caller another phone number: PATCH /account/phone.
+func (c *call) updatePhone() error {
+	return c.changeContact(func(p params) (string, error) {
+		return p.text("phone", describePhone, phonePattern.MatchString)
+	}, c.setPhone)
+}
+
+// changeContact gives the caller an e-mail address or phone number: what read
+// reads, and set stores. A user without a password gets the one that is sent,
+// which is how an anonymous user becomes one that can sign in again.
+func (c *call) changeContact(read func(params) (string, error), set func(context.Context, *store.Tx, string) error) error {
 	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		email, err := p.email("email")
+		value, err := read(p)
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +74,10 @@ func (c *call) updateEmail() error {
 		}
 		asked, err := c.askForAddress(ctx)
 		return c.ifPasswordIs(ctx, old, func(t *store.Tx) error {
-			if err := c.setEmail(ctx, t, email, hash); err != nil {
+			if err := set(ctx, t, value); err != nil {
+				return err
+			}
+			if err := c.setFirstPassword(ctx, t, hash); err != nil {
 				return err
 			}
 			return asked.forgive(ctx, t, c.project.ID)
@@ -88,18 +115,33 @@ func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChan
 	}
 }
 
-// setEmail stores an e-mail address, which must be another than the caller has,
-// and a first password, if there is one.
-func (c *call) setEmail(ctx context.Context, t *store.Tx, email, hash string) error {
+// setFirstPassword stores the hash of a first password, if there is one.
+func (c *call) setFirstPassword(ctx context.Context, t *store.Tx, hash string) error {
+	if hash == "" {
+		return nil
+	}
+	return t.SetPassword(ctx, c.project.ID, c.user.ID, hash)
+}
+
+// setEmail stores an e-mail address, which must be another than the caller has.
+func (c *call) setEmail(ctx context.Context, t *store.Tx, email string) error {
 	if email == c.user.Email {
 		return fail(errTargetExists)
 	}
-	if hash != "" {
-		if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash); err != nil {
-			return err
-		}
-	}
 	return t.SetEmail(ctx, c.project.ID, c.user.ID, email, "")
+}
+
+// setPhone stores a phone number. The one that the caller has is no change but
+// for its verification, as in Appwrite.
+func (c *call) setPhone(ctx context.Context, t *store.Tx, phone string) error {
+	if phone == c.user.Phone {
+		return t.SetPhoneVerified(ctx, c.project.ID, c.user.ID, false)
+	}
+	err := t.SetPhone(ctx, c.project.ID, c.user.ID, phone, "")
+	if errors.Is(err, store.ErrDuplicate) {
+		return fail(errPhoneExists)
+	}
+	return err
 }
 
 // updatePassword changes the caller's password: PATCH /account/password. Other

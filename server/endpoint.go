@@ -6,12 +6,13 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/isojot/isojot"
+	ops "github.com/isojot/isojot/internal/operations"
 )
 
-// endpoint is one operation of the API.
+// endpoint is one operation of the API: what package operations says of it, for
+// the checks before its handler, and the handler.
 type endpoint struct {
-	// pattern is for operations that isojot.Routes does not list.
+	// pattern is the method and the path below /v1.
 	pattern string
 	// aliases are further patterns with the same handler and limits.
 	aliases []string
@@ -56,22 +57,38 @@ func (ep endpoint) service() string {
 	return service
 }
 
-// endpointTables are the operations by name. Patterns of names that
-// isojot.Routes lists are taken from there.
-var endpointTables = []map[string]endpoint{accountEndpoints, usersEndpoints, publicEndpoints, graphqlEndpoints, functionsEndpoints}
+// handlers are what answers the operations, by name. Each table stands beside
+// its handlers.
+type handlers map[string]func(*call) error
 
-// endpoints are all operations by name, each with its pattern.
+// handlerTables are those of all services.
+var handlerTables = []handlers{accountHandlers, accountUpdateHandlers, usersHandlers, healthHandlers, localeHandlers, functionsHandlers, graphqlHandlers, otherHandlers}
+
+// endpoints are the operations that this server answers, by name: what package
+// operations says of them, and their handlers.
 func endpoints() map[string]endpoint {
 	all := map[string]endpoint{}
-	for _, table := range endpointTables {
-		for name, ep := range table {
-			if route, ok := isojot.Routes[name]; ok {
-				ep.pattern = route.Pattern
+	for _, o := range ops.All() {
+		if o.Endpoint == nil {
+			continue
+		}
+		for _, table := range handlerTables {
+			if handle := table[o.Name]; handle != nil {
+				all[o.Name] = endpointOf(o, handle)
 			}
-			all[name] = ep
 		}
 	}
 	return all
+}
+
+// endpointOf is the endpoint of an operation.
+func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
+	e := o.Endpoint
+	return endpoint{
+		pattern: o.Pattern, aliases: o.Aliases, envelope: o.Effect == ops.Envelope,
+		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut,
+		maxBody: e.MaxBody, limit: limiters[e.Limit], method: AuthMethod(e.Method), handle: handle,
+	}
 }
 
 // unknownRoute goes through the same checks as the rest, so that a bad JWT or

@@ -37,6 +37,7 @@ const (
 	errToken           errorType = "user_invalid_token"
 	errUserNotFound    errorType = "user_not_found"
 	errTargetExists    errorType = "user_target_already_exists"
+	errPhoneExists     errorType = "user_phone_already_exists"
 	errCursor          errorType = "general_cursor_not_found"
 	errNoQuery         errorType = "graphql_no_query"
 	errTooManyQueries  errorType = "graphql_too_many_queries"
@@ -92,6 +93,7 @@ var errorTable = map[errorType]struct {
 	errToken:           {http.StatusUnauthorized, "Invalid token passed in the request."},
 	errUserNotFound:    {http.StatusNotFound, "User with the requested ID could not be found."},
 	errTargetExists:    {http.StatusConflict, "A target with the same ID already exists."},
+	errPhoneExists:     {http.StatusConflict, "A user with the same phone number already exists in the current project."},
 	errCursor:          {http.StatusBadRequest, "The cursor is invalid. This can happen if the item represented by the cursor has been deleted."},
 	errNoQuery:         {http.StatusBadRequest, `Param "query" is not optional.`},
 	errTooManyQueries:  {http.StatusBadRequest, "Too many queries."},

@@ -146,6 +146,10 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 	errTargetExists: func(t *testing.T, p *people) answer {
 		return p.do("PATCH", "/v1/account/email", p.ann, `{"email":"bob@example.com","password":"password123"}`)
 	},
+	errPhoneExists: func(t *testing.T, p *people) answer {
+		p.must(200, "PATCH", "/v1/users/bob/phone", p.key, `{"number":"+14155550100"}`)
+		return p.do("PATCH", "/v1/account/phone", p.ann, `{"phone":"+14155550100","password":"password123"}`)
+	},
 	errCursor: func(t *testing.T, p *people) answer {
 		return p.do("GET", `/v1/users?queries[0]=%7B%22method%22:%22cursorAfter%22,%22values%22:[%22nope%22]%7D`, p.key, "")
 	},

@@ -10,14 +10,15 @@ import (
 	"time"
 	"unicode/utf8"
 
+	ops "github.com/isojot/isojot/internal/operations"
 	"github.com/isojot/isojot/internal/store"
 )
 
 // Bounds of an execution's parameters (contract section 11).
 const (
-	maxFunctionBody    = 10485760 // characters; of the URL route: bytes
-	maxExecutionBody   = 12 << 20 // bytes of the whole request
-	maxPath            = 2048     // characters
+	maxFunctionBody    = 10485760             // characters; of the URL route: bytes
+	maxExecutionBody   = ops.MaxExecutionBody // bytes of the whole request
+	maxPath            = 2048                 // characters
 	maxHeaders         = 100
 	maxHeadersSize     = 16384 // bytes of names and values
 	maxHeadersText     = 65535 // bytes of the JSON

@@ -8,14 +8,13 @@ import (
 	"github.com/isojot/isojot/internal/store"
 )
 
-// functionsEndpoints are the operations of the functions service (contract
+// functionsHandlers answer the operations of the functions service (contract
 // section 11).
-var functionsEndpoints = map[string]endpoint{
-	"functions.createExecution": {scope: scopeExecute, maxBody: maxExecutionBody, handle: (*call).createExecution},
-	"functions.listExecutions":  {scope: scopeExecutions, handle: (*call).listExecutions},
-	"functions.getExecution":    {scope: scopeExecutions, handle: (*call).getExecution},
-	"functions.deleteExecution": {pattern: "DELETE /functions/{functionId}/executions/{executionId}", scope: scopeExecute,
-		handle: (*call).deleteExecution},
+var functionsHandlers = handlers{
+	"functions.createExecution": (*call).createExecution,
+	"functions.listExecutions":  (*call).listExecutions,
+	"functions.getExecution":    (*call).getExecution,
+	"functions.deleteExecution": (*call).deleteExecution,
 }
 
 // functionID is the id of the function in the path.

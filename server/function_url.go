@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	ops "github.com/isojot/isojot/internal/operations"
 	"github.com/isojot/isojot/internal/runner"
 )
 
@@ -15,7 +16,7 @@ const functionsPrefix = "/_functions/"
 
 // functionPage is the endpoint of those paths.
 var functionPage = endpoint{
-	pattern: "* /functions/{functionId}", scope: scopeExecute, project: "project", ownOrigin: true, handle: (*call).answerByFunction,
+	pattern: "* /functions/{functionId}", scope: ops.ExecuteScopes, project: "project", ownOrigin: true, handle: (*call).answerByFunction,
 }
 
 // serveFunction answers a request for a function's own path.

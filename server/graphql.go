@@ -17,13 +17,11 @@ const (
 	maxOperations = 50       // operations that all queries ask for
 )
 
-// graphqlEndpoints answer GraphQL (contract section 14). Both paths take
-// queries and mutations, as in Appwrite. The operations in a request are
-// checked, limited and counted one by one, as if they had come alone.
-var graphqlEndpoints = map[string]endpoint{
-	"graphql.query":    {envelope: true, handle: (*call).postGraphQL},
-	"graphql.mutation": {envelope: true, handle: (*call).postGraphQL},
-	"graphql.get":      {pattern: "GET /graphql", envelope: true, handle: (*call).getGraphQL},
+// graphqlHandlers answer GraphQL (contract section 14).
+var graphqlHandlers = handlers{
+	"graphql.query":    (*call).postGraphQL,
+	"graphql.mutation": (*call).postGraphQL,
+	"graphql.get":      (*call).getGraphQL,
 }
 
 // postGraphQL runs one query or several, and mutations: POST /graphql and

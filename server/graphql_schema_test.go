@@ -60,7 +60,7 @@ func TestEveryOperationIsInTheSchema(t *testing.T) {
 				t.Errorf("%s lacks the argument %s of its path: %v", f.Name, part, f.Args)
 			}
 		}
-		if route, ok := isojot.Routes[name]; ok {
+		if route, ok := isojot.RouteOf(name); ok {
 			checkArguments(t, f, route)
 		}
 	}

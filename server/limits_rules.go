@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/limit"
+	ops "github.com/isojot/isojot/internal/operations"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -58,8 +59,14 @@ var (
 	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: emailKey, forgives: true}
 	limitToken     = rule{window: hourly(10), ip: true, param: "userId", forgives: true}
 	limitAnonymous = rule{window: hourly(50), ip: true}
-	limitJWTs      = jwtLimit{}
 )
+
+// limiters are the limits by the names that package operations gives them.
+var limiters = map[ops.Limit]limiter{
+	ops.LimitCaller: limitCaller, ops.LimitUser: limitUser, ops.LimitSignOut: limitSignOut,
+	ops.LimitEmail: limitEmail, ops.LimitToken: limitToken, ops.LimitAnonymous: limitAnonymous,
+	ops.LimitJWTs: jwtLimit{},
+}
 
 // jwtLimit is the limit of JWT creations, which the preset decides.
 type jwtLimit struct{}

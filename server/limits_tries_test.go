@@ -82,3 +82,22 @@ func TestAddressesAreTriedSeldom(t *testing.T) {
 	who["RemoteAddr"] = "198.51.100.7:40000"
 	scenario{status: 200}.check(t, ask(who, "free2@example.com"))
 }
+
+// So does asking for their phone numbers.
+func TestPhoneNumbersAreTriedSeldom(t *testing.T) {
+	t.Parallel()
+	f, key := userFixture(t)
+	f.must(200, "PATCH", "/v1/users/ann/phone", key, `{"number":"+14155550100"}`)
+	ask := func(number string) answer {
+		a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
+		h := headers{"X-Fallback-Cookies": a.Header().Get("X-Fallback-Cookies")}
+		return f.do("PATCH", "/v1/account/phone", h, fmt.Sprintf(`{"phone":%q,"password":"password123"}`, number))
+	}
+	scenario{status: 200}.check(t, ask("+14155550101")) // one that is free does not count
+	for range 10 {
+		scenario{status: 409, kind: "user_phone_already_exists"}.check(t, ask("+14155550100"))
+	}
+	for _, number := range []string{"+14155550100", "+14155550102"} {
+		scenario{status: 429, kind: "general_rate_limit_exceeded"}.check(t, ask(number))
+	}
+}

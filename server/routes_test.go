@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/isojot/isojot"
+	ops "github.com/isojot/isojot/internal/operations"
 )
 
 // Every operation of the client must have a handler: none may answer that
@@ -17,15 +18,50 @@ func TestEveryRouteHasAHandler(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	wildcard := regexp.MustCompile(`\{\w+\}`)
-	if len(isojot.Routes) == 0 {
-		t.Fatal("there are no routes")
-	}
-	for name, route := range isojot.Routes {
+	seen := 0
+	for name, route := range isojot.Routes() {
+		seen++
 		method, path, _ := strings.Cut(route.Pattern, " ")
 		a := f.do(method, "/v1"+wildcard.ReplaceAllString(path, "x1"), nil, "")
 		if kind := a.text("type"); kind == "general_route_not_found" || kind == "general_unknown" {
 			t.Errorf("%s (%s) answers %d %s", name, route.Pattern, a.Code, kind)
 		}
+	}
+	if seen == 0 {
+		t.Fatal("there are no routes")
+	}
+}
+
+// Every operation that the server answers has one handler, and every handler
+// one such operation; its limit and its way of signing in are there.
+func TestEveryOperationHasAHandler(t *testing.T) {
+	t.Parallel()
+	tables := map[string]int{}
+	for _, table := range handlerTables {
+		for name, handle := range table {
+			tables[name]++
+			if handle == nil {
+				t.Errorf("the handler of %s is nil", name)
+			}
+		}
+	}
+	for _, o := range ops.All() {
+		if o.Endpoint == nil {
+			continue
+		}
+		if n := tables[o.Name]; n != 1 {
+			t.Errorf("%s has %d handlers, want 1", o.Name, n)
+		}
+		delete(tables, o.Name)
+		if l := o.Endpoint.Limit; l != ops.Unlimited && limiters[l] == nil {
+			t.Errorf("%s: there is no limit %q", o.Name, l)
+		}
+		if m := AuthMethod(o.Endpoint.Method); m != "" && methodNames[m] == "" {
+			t.Errorf("%s: there is no way of signing in %q", o.Name, m)
+		}
+	}
+	for name := range tables {
+		t.Errorf("%s has a handler, and no entry that says what the endpoint asks of a caller", name)
 	}
 }
 

@@ -10,22 +10,6 @@ import (
 // nil needs none.
 type scopes []string
 
-// The scopes of the endpoints. The order is that of the error's message.
-var (
-	scopePublic       = scopes{"public"}
-	scopeGlobal       = scopes{"global"}
-	scopeAccount      = scopes{"account"}
-	scopeSessionWrite = scopes{"sessions.write"}
-	scopeUsersRead    = scopes{"users.read"}
-	scopeUsersWrite   = scopes{"users.write"}
-	scopeUserSessions = scopes{"users.read", "sessions.read"}
-	scopeUserSignsIn  = scopes{"users.write", "sessions.write"}
-	scopeHealthRead   = scopes{"health.read"}
-	scopeLocaleRead   = scopes{"locale.read"}
-	scopeExecute      = scopes{"executions.write", "execution.write"}
-	scopeExecutions   = scopes{"executions.read", "execution.read"}
-)
-
 // grantable are the scopes an API key can be given. account is not among them:
 // a key is nobody's account.
 var grantable = []string{

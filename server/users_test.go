@@ -159,7 +159,10 @@ func TestUsersOfThePath(t *testing.T) {
 	f, key := userFixture(t)
 	const body = `{"status":true,"name":"x","email":"x@example.com","number":"+14155550100","password":"password123",` +
 		`"labels":[],"prefs":{},"emailVerification":true,"phoneVerification":true}`
-	for name, ep := range usersEndpoints {
+	for name, ep := range endpoints() {
+		if ep.service() != "users" {
+			continue
+		}
 		method, path, _ := strings.Cut(ep.pattern, " ")
 		if !strings.Contains(path, "{userId}") {
 			continue

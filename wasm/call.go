@@ -11,19 +11,23 @@ import (
 	"github.com/isojot/isojot/internal/browser"
 )
 
-// call starts an operation with the client and the parameters as they are
-// now, and returns the promise of {json, text, secret}.
-func (h *handle) call(id int, operation string, params browser.Value) (any, error) {
+// call starts an operation, by its descriptor, with the client and the
+// parameters as they are now, and returns the promise of {json, text, secret}.
+func (h *handle) call(id int, descriptor, params browser.Value) (any, error) {
 	client, _, err := h.current()
+	var operation isojot.Operation
 	var p isojot.Params
 	if err == nil {
-		p, err = paramsOf(isojot.Routes[operation], params)
+		operation, err = operationOf(descriptor)
+	}
+	if err == nil {
+		p, err = paramsOf(operation.Route, params)
 	}
 	return h.promise(id, func(ctx context.Context) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		res, err := client.Call(ctx, operation, p)
+		res, err := client.Do(ctx, operation, p)
 		if err != nil {
 			return nil, err
 		}
@@ -61,15 +65,13 @@ func paramsOf(route isojot.Route, params browser.Value) (isojot.Params, error) {
 	if err != nil {
 		return p, err
 	}
-	for _, name := range route.Params {
-		if route.InPath(name) {
-			p.Path[name] = browser.String(browser.Get(rest, name))
-			if err := rest.Delete(name); err != nil {
-				return p, err
-			}
+	for _, name := range wildcards(route.Pattern) {
+		p.Path[name] = browser.String(browser.Get(rest, name))
+		if err := rest.Delete(name); err != nil {
+			return p, err
 		}
 	}
-	if len(route.Params) == 1 && route.Params[0] == "query" {
+	if route.Effect == isojot.EffectEnvelope {
 		rest = browser.Get(rest, "query") // GraphQL's body is the query itself, or a list of them
 	}
 	names, err := browser.Keys(rest)

@@ -35,7 +35,7 @@ func open(p *program, config, notify browser.Value) (any, error) {
 	var fs funcs
 	fs, err := newFuncs(map[string]method{
 		"call": func(args []browser.Value) (any, error) {
-			return h.call(browser.Int(browser.Arg(args, 0)), browser.String(browser.Arg(args, 1)), browser.Arg(args, 2))
+			return h.call(browser.Int(browser.Arg(args, 0)), browser.Arg(args, 1), browser.Arg(args, 2))
 		},
 		"token": func(args []browser.Value) (any, error) {
 			return h.token(browser.Int(browser.Arg(args, 0)), browser.True(browser.Arg(args, 1)))

@@ -1,8 +1,8 @@
 //go:build js && wasm
 
 // Command wasm is the browser build: the isojot client for JavaScript. It
-// knows operations by name only; their routes, lanes and parameters are the
-// root package's, and the server's JSON passes through untouched.
+// has no table of operations: JavaScript hands over the descriptor of each with
+// the call, and the server's JSON passes through untouched.
 //
 // The loader of the npm package starts it with a private global object that
 // holds isojotReady, which is called once with {version, open, decode,

@@ -13,7 +13,7 @@ import (
 )
 
 // forbidden are the packages that the browser build must not link, and what
-// each would bring. Importing any of them costs 300 kB or more compressed, and
+// each would bring; a name that ends with a slash stands for all below it. Importing any of them costs 300 kB or more compressed, and
 // none has a use there: requests go through fetch, and keys stay on servers.
 var forbidden = map[string]string{
 	"net/http":                        "fetch is the browser's HTTP client (transport_js.go)",
@@ -26,6 +26,9 @@ var forbidden = map[string]string{
 	"github.com/urfave/cli/v3":        "the command line belongs to cmd/isojot",
 	"github.com/vektah/gqlparser/v2":  "queries are the server's to read",
 	"github.com/isojot/isojot/server": "the server belongs to cmd/isojot",
+
+	"github.com/isojot/isojot/services/":           "each page would load the services that others use; JavaScript hands over what it performs",
+	"github.com/isojot/isojot/internal/operations": "clients have what is generated from it",
 }
 
 // unlinked are the packages that the browser program must not link besides: a
@@ -90,7 +93,7 @@ func forbiddenImports(graph map[string][]string, from string, forbidden map[stri
 	for len(queue) > 0 {
 		pkg := queue[0]
 		queue = queue[1:]
-		if why, bad := forbidden[pkg]; bad {
+		if why, bad := whyNot(pkg, forbidden); bad {
 			found = append(found, fmt.Errorf("the browser build links %s: %s\n  chain: %s", pkg, why, chain(importer, pkg)))
 			continue // what it imports in turn is not news
 		}
@@ -102,6 +105,19 @@ func forbiddenImports(graph map[string][]string, from string, forbidden map[stri
 		}
 	}
 	return found
+}
+
+// whyNot says why a package is forbidden, and whether it is.
+func whyNot(pkg string, forbidden map[string]string) (why string, bad bool) {
+	if why, bad = forbidden[pkg]; bad {
+		return why, true
+	}
+	for name, why := range forbidden {
+		if strings.HasSuffix(name, "/") && strings.HasPrefix(pkg, name) {
+			return why, true
+		}
+	}
+	return "", false
 }
 
 func chain(importer map[string]string, pkg string) string {

@@ -20,6 +20,15 @@ func TestForbiddenImports(t *testing.T) {
 	}
 }
 
+// The browser program must not link a service, whichever it is.
+func TestServicesAreForbidden(t *testing.T) {
+	graph := map[string][]string{"app": {modulePath + "/services/locale", modulePath + "/servicesother"}}
+	found := forbiddenImports(graph, "app", forbidden)
+	if len(found) != 1 || !strings.Contains(found[0].Error(), "app -> "+modulePath+"/services/locale") {
+		t.Errorf("found %v, want the service alone", found)
+	}
+}
+
 // The graph must reach past the direct imports, else the guard guards nothing.
 func TestImportGraph(t *testing.T) {
 	graph, err := importGraph(t.Context(), ".", "net/http")

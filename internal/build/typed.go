@@ -8,7 +8,7 @@ import (
 
 // typedFiles are those files of the root package that the browser program does
 // without: the methods with parameters and results of Go's, and what prints
-// them. JavaScript's go through Client.Call, as JSON from end to end. A package that is imported is
+// them. JavaScript's go through Client.Do, as JSON from end to end. A package that is imported is
 // initialised, and so in part downloaded, even if nothing of it is used, and
 // encoding/json and os bring reflection and the file system.
 var typedFiles = []string{

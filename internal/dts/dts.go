@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/operations"
 )
 
 const (
@@ -22,12 +22,12 @@ const (
 
 // Generate returns the template with its marks replaced. dir is the folder of
 // the root package.
-func Generate(dir, template string, routes map[string]isojot.Route) (string, error) {
+func Generate(dir, template string, all []operations.Operation) (string, error) {
 	source, err := parse(dir)
 	if err != nil {
 		return "", err
 	}
-	g := &generator{source: source, routes: routes, names: map[string]string{}}
+	g := newGenerator(source, all)
 	var b strings.Builder
 	b.WriteString(header)
 	for line := range strings.Lines(template) {
@@ -48,9 +48,19 @@ func Generate(dir, template string, routes map[string]isojot.Route) (string, err
 
 // generator holds what the marks are replaced from.
 type generator struct {
-	source *source
-	routes map[string]isojot.Route
-	names  map[string]string // of Go types, in the declarations
+	source     *source
+	operations map[string]operations.Operation // those of clients, by name
+	names      map[string]string               // of Go types, in the declarations
+}
+
+func newGenerator(source *source, all []operations.Operation) *generator {
+	g := &generator{source: source, operations: map[string]operations.Operation{}, names: map[string]string{}}
+	for _, o := range all {
+		if len(o.Lanes) > 0 {
+			g.operations[o.Name] = o
+		}
+	}
+	return g
 }
 
 func (g *generator) expand(w *writer, words []string) error {

@@ -4,10 +4,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/operations"
 )
 
 // sample is a package of the root's shape.
@@ -67,11 +68,13 @@ func (a *Account) List(ctx context.Context) (*List, error) { return call("accoun
 func (a *Account) Get(ctx context.Context, userID string, prefs Prefs) error { return call("account.get") }
 `
 
-var sampleRoutes = map[string]isojot.Route{
-	"account.create": {Params: []string{"userId", "wait"}, Optional: []string{"wait"}},
-	"account.list":   {},
-	"account.get":    {Params: []string{"userId", "prefs"}, Optional: []string{"userId", "prefs"}},
-	"users.get":      {},
+var anybody = []operations.Lane{operations.Guest}
+
+var sampleOperations = []operations.Operation{
+	{Name: "account.create", Lanes: anybody, Params: []operations.Param{{Name: "userId"}, {Name: "wait", Optional: true}}},
+	{Name: "account.list", Lanes: anybody},
+	{Name: "account.get", Lanes: anybody, Params: []operations.Param{{Name: "userId", Optional: true}, {Name: "prefs", Optional: true}}},
+	{Name: "users.get", Lanes: anybody},
 }
 
 const sampleTemplate = `export namespace Models {
@@ -141,7 +144,7 @@ func writeSample(t *testing.T, source string) string {
 }
 
 func TestGenerate(t *testing.T) {
-	got, err := Generate(writeSample(t, sample), sampleTemplate, sampleRoutes)
+	got, err := Generate(writeSample(t, sample), sampleTemplate, sampleOperations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +172,7 @@ func TestGenerateRefuses(t *testing.T) {
 		if name == "a parameter not in" {
 			source = strings.Replace(source, `json:"userId"`, `json:"user"`, 1)
 		}
-		_, err := Generate(writeSample(t, source), tc.template+"\n", sampleRoutes)
+		_, err := Generate(writeSample(t, source), tc.template+"\n", sampleOperations)
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: error %v, want one with %q", name, err, tc.want)
 		}
@@ -187,7 +190,7 @@ func TestDeclarations(t *testing.T) {
 		}
 		return string(data)
 	}
-	want, err := Generate(root, read("index.template.d.ts"), isojot.Routes)
+	want, err := Generate(root, read("index.template.d.ts"), operations.All())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func (g *generator) methods(w *writer, receiver string) error {
 			return fmt.Errorf("%s: %w", operation, err)
 		}
 	}
-	for operation := range g.routes {
+	for operation := range g.operations {
 		if strings.HasPrefix(operation, service) && !written[operation] {
 			return fmt.Errorf("no method of *%s mentions %s", receiver, operation)
 		}
@@ -46,7 +46,7 @@ func (g *generator) operationOf(m method, service string) (operation string) {
 			return true
 		}
 		name, err := strconv.Unquote(literal.Value)
-		if _, known := g.routes[name]; err == nil && known && strings.HasPrefix(name, service) {
+		if _, known := g.operations[name]; err == nil && known && strings.HasPrefix(name, service) {
 			operation = name
 		}
 		return true
@@ -119,7 +119,7 @@ func (s *source) within(name string) []field {
 	return fields
 }
 
-// params are the operation's parameters in the order of its route. In Go they
+// params are the operation's parameters in the order of its entry. In Go they
 // are the fields of a struct, or arguments.
 func (g *generator) params(m method, operation string) ([]param, error) {
 	var fields []field
@@ -132,9 +132,9 @@ func (g *generator) params(m method, operation string) ([]param, error) {
 			fields = append(fields, field{name: ident.Name, json: ident.Name, kind: argument.Type})
 		}
 	}
-	route := g.routes[operation]
 	var params []param
-	for _, name := range route.Params {
+	for _, own := range g.operations[operation].Params {
+		name := own.Name
 		i := slices.IndexFunc(fields, func(f field) bool { return strings.EqualFold(f.json, name) })
 		if i < 0 {
 			return nil, fmt.Errorf("%s has no parameter %s", m.name, name)
@@ -147,7 +147,7 @@ func (g *generator) params(m method, operation string) ([]param, error) {
 			kind = "Partial<P>"
 		}
 		p := param{field: fields[i], kind: kind}
-		p.json, p.optional = name, slices.Contains(route.Optional, name)
+		p.json, p.optional = name, own.Optional
 		params = append(params, p)
 	}
 	return params, nil

@@ -82,6 +82,7 @@ var changes = []struct {
 	{bySession, "account.updateEmail", func(n int) args {
 		return args{"email": fmt.Sprintf("changed%d@example.com", n), "password": password}
 	}},
+	{bySession, "account.updatePhone", func(n int) args { return args{"phone": fmt.Sprintf("+1416555%04d", n), "password": password} }},
 	{bySession, "account.updatePassword", func(int) args { return args{"password": password, "oldPassword": password} }},
 	{byKey, "users.updateName", func(n int) args { return args{"name": fmt.Sprint("b", n)} }},
 	{byKey, "users.updateEmail", func(n int) args { return args{"email": fmt.Sprintf("again%d@example.com", n)} }},

@@ -182,6 +182,7 @@ func printParameters(p *printer) {
 	value(p, isojot.CreateEmailPasswordSession{Email: "ann@example.com", Password: planted})
 	value(p, isojot.CreateSession{UserID: "ann", Secret: planted})
 	value(p, isojot.UpdateEmail{Email: "ann@example.com", Password: planted})
+	value(p, isojot.UpdatePhone{Phone: "+14155550100", Password: planted})
 	value(p, isojot.UpdatePassword{Password: planted, OldPassword: planted})
 	value(p, isojot.CreateExecution{FunctionID: "one", Headers: map[string]string{"Authorization": planted}})
 	value(p, isojot.GraphQL{Query: `mutation { x(password: "` + planted + `") }`, Variables: map[string]any{"password": planted}})

@@ -5,9 +5,8 @@ import { test } from "node:test";
 import { AppwriteException } from "../src/shared/exception.js";
 import { Functions } from "../src/api/functions.js";
 import { Graphql } from "../src/api/graphql.js";
-import { operations } from "../src/api/operations.gen.js";
 import { definePackage } from "../src/package.js";
-import { deferred, fakePlatform } from "./support.mjs";
+import { deferred, fakePlatform, operations } from "./support.mjs";
 
 // A platform whose calls hang until `finish` says what they answer.
 function setUp() {

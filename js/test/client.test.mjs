@@ -7,7 +7,7 @@ import { AppwriteException } from "../src/shared/exception.js";
 
 function recorder() {
   const calls = [];
-  return { calls, call: async (auth, config, operation, params) => calls.push({ auth, config, operation, params }) };
+  return { calls, call: async (auth, config, { name: operation }, params) => calls.push({ auth, config, operation, params }) };
 }
 
 function refused(message) {

@@ -7,7 +7,7 @@ import { Functions } from "../src/api/functions.js";
 
 function setUp() {
   const calls = [];
-  const runtime = { call: async (auth, config, operation, params) => calls.push({ operation, params }) };
+  const runtime = { call: async (auth, config, { name: operation }, params) => calls.push({ operation, params }) };
   const client = new Client(runtime);
   return { calls, client, functions: new Functions(client) };
 }

@@ -7,7 +7,7 @@ import { Graphql } from "../src/api/graphql.js";
 
 function setUp() {
   const calls = [];
-  const runtime = { call: async (auth, config, operation, params) => calls.push({ auth, config, operation, params }) };
+  const runtime = { call: async (auth, config, { name: operation }, params) => calls.push({ auth, config, operation, params }) };
   const client = new Client(runtime);
   return { calls, client, graphql: new Graphql(client) };
 }

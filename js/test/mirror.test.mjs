@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { clockOf } from "../src/engine/clock.js";
 import { newMirror } from "../src/engine/mirror.js";
-import { deferred, TOKEN } from "./support.mjs";
+import { deferred, operations, TOKEN } from "./support.mjs";
 
 const PUSHED = { generation: 0, ...TOKEN, freshFor: 1000, liveFor: 5000 };
 
@@ -77,21 +77,21 @@ test("signing in and out forget the token before they are sent", async () => {
   for (const name of names) {
     const { mirror } = setUp();
     const seen = [];
-    await mirror.sending(`account.${name}`, {}, async () => seen.push(mirror.living()));
+    await mirror.sending(operations[`account.${name}`], {}, async () => seen.push(mirror.living()));
     assert.deepEqual(seen, [null], name);
   }
 });
 
 test("other calls leave it", async () => {
   const { mirror } = setUp();
-  for (const name of ["get", "create", "createJWT", "updatePassword", "updateSession"]) await mirror.sending(`account.${name}`, {}, async () => {});
+  for (const name of ["get", "create", "createJWT", "updatePassword", "updateSession"]) await mirror.sending(operations[`account.${name}`], {}, async () => {});
   assert.equal(mirror.living().jwt, "a.b.c");
 });
 
 test("the end of a session that is known to be another leaves it", async () => {
   const afterEnd = async (sessionId, own = "s") => {
     const { mirror } = setUp({ ...PUSHED, sessionId: own });
-    await mirror.sending("account.deleteSession", { sessionId }, async () => {});
+    await mirror.sending(operations["account.deleteSession"], { sessionId }, async () => {});
     return mirror.living() === null;
   };
   assert.deepEqual([await afterEnd("current"), await afterEnd("s"), await afterEnd("other"), await afterEnd("other", "")], [true, true, false, true]);
@@ -100,7 +100,7 @@ test("the end of a session that is known to be another leaves it", async () => {
 test("a token that comes while a sign-out is under way is not taken; a later one is", async () => {
   const { mirror, run } = setUp();
   const answer = deferred();
-  const ending = mirror.sending("account.deleteSessions", {}, () => answer.promise);
+  const ending = mirror.sending(operations["account.deleteSessions"], {}, () => answer.promise);
   mirror.put(PUSHED, run);
   assert.equal(mirror.living(), null);
   answer.reject(new Error("offline"));

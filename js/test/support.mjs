@@ -10,6 +10,22 @@ import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
+import { account } from "../src/api/account.gen.js";
+import { client } from "../src/api/client.gen.js";
+import { functions } from "../src/api/functions.gen.js";
+import { graphql } from "../src/api/graphql.gen.js";
+import { describe } from "../src/api/operation.js";
+
+/** The descriptors of all operations, by name. */
+export const operations = Object.fromEntries(
+  [
+    ["account", account],
+    ["functions", functions],
+    ["graphql", graphql],
+    ["", client],
+  ].flatMap(([service, entries]) => Object.values(describe(service, entries)).map((operation) => [operation.name, operation])),
+);
+
 export const run = promisify(execFile);
 
 /** The smallest WebAssembly module: a header and nothing else. */
@@ -96,7 +112,7 @@ function fakeHandle(program, config, notify, { answer, token }) {
     closed: false,
     closes: 0,
     configure: (next) => void (handle.config = next),
-    call: (id, name, params) => started(id, answer({ id, name, params, handle, config: handle.config, program })),
+    call: (id, { name }, params) => started(id, answer({ id, name, params, handle, config: handle.config, program })),
     token: (id, force) => started(id, token({ id, force, handle, config: handle.config, program })),
     cancel: (id) => void handle.cancelled.push(id),
     close: () => void ((handle.closed = true), handle.closes++),

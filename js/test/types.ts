@@ -99,6 +99,7 @@ export async function good(): Promise<void> {
   await account.updatePrefs({ theme: "dark" });
   await account.updateName({ name: "Ann" });
   await account.updateEmail({ email: "a@example.com", password: "password" });
+  await account.updatePhone({ phone: "+14155550100", password: "password" });
   await account.updatePassword({ password: "password", oldPassword: extended.userId });
   await account.updatePassword("password");
   const blocked: boolean = (await account.updateStatus()).status;

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { Account } from "../src/api/account.js";
 import { Client } from "../src/api/client.js";
 import { AppwriteException } from "../src/shared/exception.js";
-import { operations } from "../src/api/operations.gen.js";
 import { unsupported } from "../src/api/unsupported.js";
+import { operations } from "./support.mjs";
 
 const CLASSES = { account: Account, client: Client };
 

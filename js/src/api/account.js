@@ -1,6 +1,11 @@
+import { account } from "./account.gen.js";
 import { failure } from "../shared/exception.js";
+import { describe } from "./operation.js";
 import { defineOperations } from "./service.js";
 import { refuseUnsupported } from "./unsupported.js";
+
+/** The operations of the service, by method. */
+export const operations = describe("account", account);
 
 /**
  * The account that the client acts for. It has one method for each operation of
@@ -34,5 +39,5 @@ function invalid(message) {
   return failure("client_invalid_argument", `Invalid parameter: ${message}`);
 }
 
-defineOperations(Account, "account.");
+defineOperations(Account, operations);
 refuseUnsupported(Account, "account");

@@ -1,15 +1,19 @@
 import { abortable } from "../shared/abort.js";
 import { Account } from "./account.js";
 import { changeOf, newAuth } from "../engine/auth.js";
+import { client } from "./client.gen.js";
 import { clientConfig } from "./clientoptions.js";
 import { AppwriteException, failure, toException } from "../shared/exception.js";
 import { Functions } from "./functions.js";
+import { describe } from "./operation.js";
 import { readArguments } from "./params.js";
 import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "../shared/printed.js";
 import { refuseUnsupported } from "./unsupported.js";
 
 // Where the official package points a client that was told no endpoint.
 const DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1";
+
+const operations = describe("", client);
 
 const DEV_KEY = "X-Appwrite-Dev-Key";
 
@@ -101,8 +105,8 @@ export class Client {
 
   /** Asks whether the project can be reached. */
   ping(...args) {
-    const { params, signal } = readArguments("ping", args);
-    return this.invoke("ping", params, signal);
+    const { params, signal } = readArguments(operations.ping, args);
+    return this.invoke(operations.ping, params, signal);
   }
 
   /**
@@ -125,7 +129,7 @@ export class Client {
     };
   }
 
-  /** Runs one operation of the table; the services are made of this. */
+  /** Runs an operation by its descriptor; the services are made of this. */
   invoke(operation, params, signal) {
     const send = (task) => this.#runtime.call(this.#auth, this.#snapshot(), operation, params, task);
     return abortable(signal, (task) => this.#auth.mirror.sending(operation, params, () => send(task)));

@@ -1,8 +1,10 @@
+import { functions } from "./functions.gen.js";
+import { describe } from "./operation.js";
 import { defineOperations } from "./service.js";
 
 /**
  * Executes functions as the client's user, or as a guest. It has one method
- * for each operation of the table; a missing parameter throws at once,
+ * for each operation of its own; a missing parameter throws at once,
  * everything else rejects.
  */
 export class Functions {
@@ -17,4 +19,4 @@ function named([first, ...rest]) {
   return [other ? { ...first, path: first.xpath } : first, ...rest];
 }
 
-defineOperations(Functions, "functions.", named);
+defineOperations(Functions, describe("functions", functions), named);

@@ -1,5 +1,9 @@
 import { AppwriteException, failure } from "../shared/exception.js";
+import { graphql } from "./graphql.gen.js";
 import { stringifyJSON } from "../shared/json.js";
+import { describe } from "./operation.js";
+
+const operations = describe("graphql", graphql);
 
 /**
  * Queries and mutations as the client's user. They resolve with the
@@ -11,11 +15,11 @@ export class Graphql {
   }
 
   query(...args) {
-    return this.#send("graphql.query", args);
+    return this.#send(operations.query, args);
   }
 
   mutation(...args) {
-    return this.#send("graphql.mutation", args);
+    return this.#send(operations.mutation, args);
   }
 
   #send(operation, [first]) {

@@ -1,17 +1,16 @@
 import { AppwriteException } from "../shared/exception.js";
-import { operations } from "./operations.gen.js";
 
 /**
- * Returns the parameters of an operation by name, from either form of a call:
- * one object, or the older positional form. Names that the operation does not
+ * Gives the parameters of an operation, by its descriptor, by name, whichever way the caller gave
+ * them: one object, or the older positional form. Names the operation does not
  * have are left out, as are undefined and null, which mean "not given".
  * `signal` is what the object form may hold besides.
  *
  * Throws an AppwriteException that names the first required one missing.
  */
 export function readArguments(operation, args) {
-  const { params, optional } = operations[operation];
-  if (!isNamed(params, args)) return { params: named(params, optional, fromPositions(params, args)) };
+  const { params, optional } = operation;
+  if (!isNamed(operation, args)) return { params: named(params, optional, fromPositions(params, args)) };
   const given = Object(args[0]);
   return { params: named(params, optional, given), signal: given.signal };
 }
@@ -25,14 +24,12 @@ function named(params, optional, given) {
   return values;
 }
 
-/** Parameters that are objects: one alone may be the parameter or hold it. */
-const OBJECTS = new Set(["prefs"]);
-
-function isNamed(params, args) {
+function isNamed({ params, objects }, args) {
   const [first] = args;
   if (first === undefined) return args.length <= 1;
   if (typeof first !== "object" || first === null || Array.isArray(first)) return false;
-  return !OBJECTS.has(params[0]) || params[0] in first;
+  // One object alone may be the parameter or hold it.
+  return !objects.includes(params[0]) || params[0] in first;
 }
 
 function fromPositions(params, args) {

@@ -1,19 +1,13 @@
 import { whence } from "../shared/exception.js";
-import { operations } from "./operations.gen.js";
 import { readArguments } from "./params.js";
 
 /**
- * Gives a class one method for each operation of a service. `rename` changes
- * the arguments before they are read.
+ * Gives a class one method for each of the descriptors. `rename` changes the
+ * arguments before they are read.
  */
-export function defineOperations(Service, prefix, rename = (args) => args) {
-  for (const operation of Object.keys(operations)) {
-    if (!operation.startsWith(prefix)) continue;
-    Object.defineProperty(Service.prototype, operation.slice(prefix.length), {
-      value: method(operation, rename),
-      writable: true,
-      configurable: true,
-    });
+export function defineOperations(Service, operations, rename = (args) => args) {
+  for (const [name, operation] of Object.entries(operations)) {
+    Object.defineProperty(Service.prototype, name, { value: method(operation, rename), writable: true, configurable: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { failure } from "../shared/exception.js";
+import { missing } from "./missing.gen.js";
 
 /**
  * What the official package has and this one does not cover, by class; a name
@@ -7,20 +8,7 @@ import { failure } from "../shared/exception.js";
  * changed learns which call it was.
  */
 export const unsupported = {
-  account: [
-    "listConsents", "getConsent", "deleteConsent", "listConsentTokens", "getConsentToken", "deleteConsentToken",
-    "listIdentities", "deleteIdentity",
-    "updateMFA", "createMfaAuthenticator", "createMFAAuthenticator", "updateMfaAuthenticator", "updateMFAAuthenticator",
-    "deleteMfaAuthenticator", "deleteMFAAuthenticator", "createMfaChallenge", "createMFAChallenge", "updateMfaChallenge",
-    "updateMFAChallenge", "listMfaFactors", "listMFAFactors", "getMfaRecoveryCodes", "getMFARecoveryCodes", "createMfaRecoveryCodes",
-    "createMFARecoveryCodes", "updateMfaRecoveryCodes", "updateMFARecoveryCodes",
-    "updatePhone", "createRecovery", "updateRecovery", "createRecoveryOTP", "updateRecoveryOTP",
-    "createIdTokenSession", "updateMagicURLSession", "createOAuth2Session", "updatePhoneSession",
-    "createPushTarget", "updatePushTarget", "deletePushTarget",
-    "createEmailToken", "createMagicURLToken", "createOAuth2Token", "createPhoneToken",
-    "createEmailVerification", "createVerification", "updateEmailVerification", "updateVerification", "createEmailVerificationOTP",
-    "updateEmailVerificationOTP", "createPhoneVerification", "updatePhoneVerification",
-  ],
+  account: missing,
   client: [
     "setEndpointRealtime", "setBearer", "setCookie", "setImpersonateUserId", "setImpersonateUserEmail", "setImpersonateUserPhone",
     "subscribe", "prepareRequest", "chunkedUpload", "call", "static flatten",

@@ -1,10 +1,5 @@
 import { stringifyJSON } from "../shared/json.js";
 
-const SIGN_IN = /^account\.create\w*Session$/;
-const SIGN_OUT = /^account\.(delete|deleteSessions?|updateStatus)$/;
-// What a GraphQL query that may do either has in it.
-const BY_GRAPHQL = /account(Create\w*Session|Delete|UpdateStatus)/;
-
 /**
  * Makes one client's copy of the token that Go holds, so that a fresh one is
  * given out without crossing into WebAssembly. Go decides what it is and for
@@ -56,20 +51,23 @@ export function newMirror() {
   };
 }
 
-/** Reports whether an operation makes a session. */
-export function signsIn(operation) {
-  return SIGN_IN.test(operation);
+/** Tells whether an operation makes a session. */
+export function signsIn({ effect }) {
+  return effect === "signs in";
 }
 
 /**
  * Reports whether the token may be nobody's or somebody else's after an operation.
  * Another of the user's sessions may end without `own`, the token's, if known.
  */
-export function changesUser(operation, { sessionId, query }, own) {
-  if (operation.startsWith("graphql.")) return BY_GRAPHQL.test(stringifyJSON(query));
-  if (signsIn(operation)) return true;
-  if (!SIGN_OUT.test(operation)) return false;
-  return operation !== "account.deleteSession" || sessionId === "current" || !own || own === sessionId;
+export function changesUser({ effect, changing }, { sessionId, query }, own) {
+  if (effect === "ends session") return sessionId === "current" || !own || own === sessionId;
+  if (effect === "envelope") return changesByGraphQL(changing, stringifyJSON(query));
+  return effect === "signs in" || effect === "ends all";
+}
+
+function changesByGraphQL(changing, text) {
+  return changing.split(" ").some((field) => text.includes(field));
 }
 
 // A computer that sleeps stops the one clock, a user who sets the time moves

@@ -47,7 +47,7 @@ class Program {
     throw this.#ended;
   }
 
-  /** Sends one operation on behalf of a client, which `auth` stands for, with the configuration given. */
+  /** Sends an operation, by its descriptor, on behalf of a client, which `auth` stands for, with the configuration given. */
   call(auth, config, operation, params, task) {
     return this.#send(auth, config, task, (handle, id) => handle.call(id, operation, params));
   }

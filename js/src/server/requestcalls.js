@@ -1,4 +1,4 @@
-import { operations } from "../api/operations.gen.js";
+import { operations } from "../api/account.js";
 import { newAuth } from "../engine/auth.js";
 import { changesUser, signsIn } from "../engine/mirror.js";
 import { sessionEnded } from "./sessiontokens.js";
@@ -21,7 +21,7 @@ export class RequestCalls {
     this.#session = session;
   }
 
-  /** Runs one operation of the table. */
+  /** Runs an operation, by its descriptor. */
   async invoke(operation, params, config, task) {
     return signsIn(operation) ? this.#signIn(operation, params, config, task) : this.#perform(operation, params, config, task);
   }
@@ -59,7 +59,7 @@ export class RequestCalls {
       const value = await this.#auth.mirror.sending(operation, params, () => this.#send(operation, params, config, task));
       if (task.aborted) return value; // to nobody
       if (signsIn(operation)) await this.#keep(value, config);
-      else if (config.session && (task.cleared || (operation === "account.delete" && !config.jwt))) await this.#remove();
+      else if (config.session && (task.cleared || (operation === operations.delete && !config.jwt))) await this.#remove();
       return value;
     } catch (error) {
       return this.#explain(error, config);
@@ -72,7 +72,7 @@ export class RequestCalls {
   // calls along. What only reads is sent again, once.
   async #send(operation, params, config, task) {
     const send = () => this.#runtime.call(this.#auth, config, operation, params, task);
-    if (!operations[operation]?.safe) return send();
+    if (!operation.pattern.startsWith("GET ")) return send();
     return send().catch((error) => {
       if (error.type !== "client_stopped") throw error;
       return send();
@@ -100,7 +100,7 @@ export class RequestCalls {
   async #end(session, config) {
     const auth = newAuth();
     try {
-      await this.#runtime.call(auth, { ...config, session, jwt: "" }, "account.deleteSession", { sessionId: "current" }, {});
+      await this.#runtime.call(auth, { ...config, session, jwt: "" }, operations.deleteSession, { sessionId: "current" }, {});
     } finally {
       this.#runtime.release(auth);
     }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"slices"
+	"strings"
+
+	"github.com/isojot/isojot/internal/operations"
+)
+
+// goFiles writes the descriptors of the root package's operations with the
+// table of them, and those of each package below services/.
+func goFiles(files map[string][]byte, all []operations.Operation) error {
+	services := map[string][]operations.Operation{}
+	for _, o := range ofClients(all) {
+		service := o.Service()
+		if inRoot(o) {
+			service = ""
+		}
+		services[service] = append(services[service], o)
+	}
+	for service, own := range services {
+		slices.SortFunc(own, func(a, b operations.Operation) int { return strings.Compare(a.Name, b.Name) })
+		name, text := "routes_gen.go", rootFile(own, all)
+		if service != "" {
+			name, text = "services/"+service+"/operations_gen.go", serviceFile(service, own)
+		}
+		formatted, err := format.Source(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		files[name] = formatted
+	}
+	return nil
+}
+
+// rootFile is the root package's: a variable for each operation, so that
+// programs link those they name, and the table of all.
+func rootFile(own, all []operations.Operation) []byte {
+	var b bytes.Buffer
+	b.WriteString(header + "package isojot\n\nvar (\n")
+	for _, o := range own {
+		fmt.Fprintf(&b, "%s = %s\n", variable(o.Field()), descriptor(o, ""))
+	}
+	b.WriteString(")\n\n// table are the operations that Call knows, by name.\nvar table = [...]*Operation{\n")
+	for _, o := range own {
+		fmt.Fprintf(&b, "&%s,\n", variable(o.Field()))
+	}
+	b.WriteString("}\n\n// changingFields are the operations that change the session, as GraphQL names\n// them. A name that another begins with stands for both.\nvar changingFields = [...]string{\n")
+	for _, field := range changing(all) {
+		fmt.Fprintf(&b, "%q,\n", field)
+	}
+	b.WriteString("}\n")
+	return b.Bytes()
+}
+
+// serviceFile is that of a package below services/.
+func serviceFile(service string, own []operations.Operation) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%spackage %s\n\nimport %q\n\nvar (\n", header, service, "github.com/isojot/isojot")
+	for _, o := range own {
+		fmt.Fprintf(&b, "%s = %s\n", variable(o.Method()), descriptor(o, "isojot."))
+	}
+	b.WriteString(")\n")
+	return b.Bytes()
+}
+
+func variable(name string) string { return "op" + strings.ToUpper(name[:1]) + name[1:] }
+
+// The names of constants of the root package.
+var (
+	laneConstants   = [...]string{operations.Guest: "LaneGuest", operations.Session: "LaneSession", operations.JWT: "LaneJWT", operations.Key: "LaneKey"}
+	effectConstants = [...]string{operations.None: "EffectNone", operations.SignsIn: "EffectSignsIn", operations.EndsSession: "EffectEndsSession",
+		operations.EndsAll: "EffectEndsAll", operations.Envelope: "EffectEnvelope"}
+)
+
+// descriptor is the operation as an isojot.Operation; qualifier is what goes
+// before the root package's names.
+func descriptor(o operations.Operation, qualifier string) string {
+	var lanes, params, optional []string
+	for _, lane := range o.Lanes {
+		lanes = append(lanes, qualifier+laneConstants[lane])
+	}
+	for _, p := range o.Params {
+		params = append(params, fmt.Sprintf("%q", p.Name))
+		if p.Optional {
+			optional = append(optional, fmt.Sprintf("%q", p.Name))
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%[1]sOperation{Name: %[2]q, Route: %[1]sRoute{\nPattern: %[3]q,\nLanes: []%[1]sLane{%[4]s},\n", qualifier, o.Name, o.Pattern, strings.Join(lanes, ", "))
+	if params != nil {
+		fmt.Fprintf(&b, "Params: []string{%s},\n", strings.Join(params, ", "))
+	}
+	if optional != nil {
+		fmt.Fprintf(&b, "Optional: []string{%s},\n", strings.Join(optional, ", "))
+	}
+	if o.Effect != operations.None {
+		fmt.Fprintf(&b, "Effect: %s%s,\n", qualifier, effectConstants[o.Effect])
+	}
+	b.WriteString("}}\n")
+	return b.String()
+}
+
+// changing are the GraphQL fields of operations that change the session. One
+// that another is the beginning of is left out, since a text that has the one
+// has the other.
+func changing(all []operations.Operation) []string {
+	var fields []string
+	for _, o := range all {
+		if o.Answer != "" && o.Effect != operations.None && o.Effect != operations.Envelope {
+			fields = append(fields, o.Field())
+		}
+	}
+	slices.Sort(fields)
+	return slices.DeleteFunc(slices.Clone(fields), func(field string) bool {
+		return slices.ContainsFunc(fields, func(other string) bool { return other != field && strings.HasPrefix(field, other) })
+	})
+}

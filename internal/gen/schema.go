@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/isojot/isojot/internal/operations"
+)
+
+// typeNames are the types of parameters in GraphQL.
+var typeNames = [...]string{operations.String: "String", operations.Int: "Int", operations.Bool: "Boolean", operations.Object: "Assoc", operations.Strings: "[String]"}
+
+// queries are the fields of the schema's type Query.
+func queries(all []operations.Operation) []byte { return fields(all, true) }
+
+// mutations are the fields of the schema's type Mutation.
+func mutations(all []operations.Operation) []byte { return fields(all, false) }
+
+// fields are the operations that GraphQL offers, of those that read or of those
+// that change, a blank line between the services.
+func fields(all []operations.Operation, reads bool) []byte {
+	var b bytes.Buffer
+	service := ""
+	for _, o := range all {
+		if o.Answer == "" || o.Endpoint == nil || o.Reads() != reads {
+			continue
+		}
+		if service != "" && service != o.Service() {
+			b.WriteString("\n")
+		}
+		service = o.Service()
+		if o.Note != "" {
+			fmt.Fprintf(&b, "  %q\n", o.Note)
+		}
+		fmt.Fprintf(&b, "  %s%s: %s\n", o.Field(), arguments(o.Params), o.Answer)
+	}
+	return b.Bytes()
+}
+
+// arguments are the parameters of a field.
+func arguments(params []operations.Param) string {
+	if len(params) == 0 {
+		return ""
+	}
+	var list []string
+	for _, p := range params {
+		required := "!"
+		if p.Optional {
+			required = ""
+		}
+		list = append(list, p.Name+": "+typeNames[p.Type]+required)
+	}
+	return "(" + strings.Join(list, ", ") + ")"
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/isojot/isojot/internal/operations"
+)
+
+// lanesInWords are the lanes in the README.
+var lanesInWords = [...]string{operations.Guest: "guest", operations.Session: "session", operations.JWT: "JWT", operations.Key: "key"}
+
+// clientTable is the README's list of the client's operations.
+func clientTable(all []operations.Operation) []byte {
+	var b bytes.Buffer
+	b.WriteString("| operation | route | identity, best first |\n|---|---|---|\n")
+	own := slices.DeleteFunc(ofClients(all), func(o operations.Operation) bool { return !inRoot(o) })
+	slices.SortFunc(own, func(a, b operations.Operation) int { return strings.Compare(a.Name, b.Name) })
+	for _, o := range own {
+		var lanes []string
+		for _, lane := range o.Lanes {
+			lanes = append(lanes, lanesInWords[lane])
+		}
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s |\n", o.Name, o.Pattern, strings.Join(lanes, ", "))
+	}
+	return b.Bytes()
+}
+
+// accountMethods is the list, in js/README.md, of what the class Account has.
+func accountMethods(all []operations.Operation) []byte {
+	var methods []string
+	for _, o := range ofClients(all) {
+		if o.Service() == "account" {
+			methods = append(methods, "`"+o.Method()+"`")
+		}
+	}
+	return []byte(strings.Join(methods, ", "))
+}
+
+// serverTable is the list, in docs/parity.md, of what the server answers.
+func serverTable(all []operations.Operation) []byte {
+	var services, aliases []string
+	methods := map[string][]string{}
+	for _, o := range all {
+		if o.Endpoint == nil {
+			continue
+		}
+		service := cmp.Or(o.Service(), "others")
+		if o.Endpoint.KeyOnly {
+			service += " (API key)"
+		}
+		if methods[service] == nil {
+			services = append(services, service)
+		}
+		methods[service] = append(methods[service], o.Method())
+		for _, alias := range o.Aliases {
+			aliases = append(aliases, fmt.Sprintf("`%s` (%s)", alias, o.Name))
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString("| service | operations |\n|---|---|\n")
+	for _, service := range services {
+		fmt.Fprintf(&b, "| %s | %s |\n", service, strings.Join(methods[service], ", "))
+	}
+	fmt.Fprintf(&b, "| older paths | %s |\n", strings.Join(aliases, ", "))
+	return b.Bytes()
+}

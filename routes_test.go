@@ -1,0 +1,107 @@
+package isojot_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/isojot/isojot"
+)
+
+// What Routes and RouteOf return are copies: changing them changes nothing.
+func TestRoutesAreCopies(t *testing.T) {
+	var names []string
+	for name, route := range isojot.Routes() {
+		names = append(names, name)
+		for i := range route.Lanes {
+			route.Lanes[i] = isojot.LaneGuest
+		}
+		clear(route.Params)
+		clear(route.Optional)
+	}
+	if !slices.IsSorted(names) || len(names) < 20 {
+		t.Errorf("%d routes, in the order %v", len(names), names)
+	}
+	create, ok := isojot.RouteOf("account.create")
+	if !ok || create.Pattern != "POST /account" || create.Lanes[0] != isojot.LaneKey ||
+		!slices.Equal(create.Params, []string{"userId", "email", "password", "name"}) || !slices.Equal(create.Optional, []string{"name"}) {
+		t.Errorf("account.create is %+v, %v", create, ok)
+	}
+	if _, ok := isojot.RouteOf("account.nope"); ok {
+		t.Error("there is a route of account.nope")
+	}
+	for range isojot.Routes() {
+		break // which must be possible
+	}
+}
+
+// The effects are what clients follow.
+func TestEffectsOfRoutes(t *testing.T) {
+	got := map[isojot.Effect][]string{}
+	for name, route := range isojot.Routes() {
+		got[route.Effect] = append(got[route.Effect], name)
+	}
+	for effect, want := range map[isojot.Effect]string{
+		isojot.EffectSignsIn:     "account.createAnonymousSession account.createEmailPasswordSession account.createSession",
+		isojot.EffectEndsSession: "account.deleteSession",
+		isojot.EffectEndsAll:     "account.delete account.deleteSessions account.updateStatus",
+		isojot.EffectEnvelope:    "graphql.mutation graphql.query",
+	} {
+		if names := strings.Join(got[effect], " "); names != want {
+			t.Errorf("effect %d: %s, want %s", effect, names, want)
+		}
+	}
+}
+
+func operation(pattern string, lanes ...isojot.Lane) isojot.Operation {
+	return isojot.Operation{Name: "things.get", Route: isojot.Route{Pattern: pattern, Lanes: lanes}}
+}
+
+// An operation of a service that this package does not know is performed like
+// its own.
+func TestDo(t *testing.T) {
+	rec := &recorder{}
+	c := newClient(t, isojot.WithTransport(rec), isojot.WithKey("k"), isojot.WithSession("s"))
+	_, err := c.Do(t.Context(), operation("PUT /things/{thingId}", isojot.LaneKey, isojot.LaneGuest),
+		isojot.Params{Path: map[string]string{"thingId": "a/b"}, Body: []byte(`{}`)})
+	if err != nil || len(rec.requests) != 1 {
+		t.Fatalf("%v, %d requests", err, len(rec.requests))
+	}
+	if req := rec.requests[0]; req.Method != "PUT" || !strings.HasSuffix(req.URL, "/things/a%2Fb") || carried(req) != "key" {
+		t.Errorf("%s %s by %s", req.Method, req.URL, carried(req))
+	}
+	// Whose sessions a server deletes by its key, it has none that is current.
+	_, err = c.Do(t.Context(), operation("DELETE /things/{sessionId}", isojot.LaneKey), isojot.Params{Path: map[string]string{"sessionId": "current"}})
+	if err != nil || carried(rec.requests[len(rec.requests)-1]) != "key" {
+		t.Errorf("current by the key: %v", err)
+	}
+}
+
+// One that is none is refused before anything is sent: a path without a slash
+// would change the host.
+func TestDoChecksTheOperation(t *testing.T) {
+	rec := &recorder{}
+	c := newClient(t, isojot.WithTransport(rec))
+	nameless := operation("GET /things", isojot.LaneGuest)
+	nameless.Name = ""
+	for want, operations := range map[string][]isojot.Operation{
+		"operation.name:": {nameless},
+		"operation.pattern:": {
+			operation("", isojot.LaneGuest), operation("/things", isojot.LaneGuest), operation("get /things", isojot.LaneGuest), operation("GET things", isojot.LaneGuest),
+			operation("GET .example.com/", isojot.LaneGuest), operation("GET //example.com/", isojot.LaneGuest), operation("GET /a?b", isojot.LaneGuest), operation("GET /a#b", isojot.LaneGuest),
+		},
+		"operation.lanes:": {operation("GET /things")},
+	} {
+		for _, o := range operations {
+			_, err := c.Do(t.Context(), o, isojot.Params{})
+			e, ok := errors.AsType[*isojot.Error](err)
+			if !ok || !errors.Is(err, isojot.ErrInvalidArgument) || !strings.Contains(e.Message, want) || e.Operation != o.Name {
+				t.Errorf("%q %q: %v, want %s", o.Name, o.Pattern, err, want)
+			}
+		}
+	}
+	if len(rec.requests) > 0 {
+		t.Errorf("%d requests were sent", len(rec.requests))
+	}
+}
