@@ -194,7 +194,11 @@ var table = [...]*Operation{
 var changingFields = [...]string{
 	"accountCreateAnonymousSession",
 	"accountCreateEmailPasswordSession",
+	"accountCreateIdTokenSession",
+	"accountCreateOAuth2Session",
 	"accountCreateSession",
 	"accountDelete",
+	"accountUpdateMagicURLSession",
+	"accountUpdatePhoneSession",
 	"accountUpdateStatus",
 }

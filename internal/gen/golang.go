@@ -114,6 +114,11 @@ func changing(all []operations.Operation) []string {
 			fields = append(fields, o.Field())
 		}
 	}
+	for _, method := range operations.Missing() { // of which another server may have some
+		if strings.HasSuffix(method, "Session") {
+			fields = append(fields, "account"+strings.ToUpper(method[:1])+method[1:])
+		}
+	}
 	slices.Sort(fields)
 	return slices.DeleteFunc(slices.Clone(fields), func(field string) bool {
 		return slices.ContainsFunc(fields, func(other string) bool { return other != field && strings.HasPrefix(field, other) })

@@ -61,6 +61,7 @@ test("the token is forgotten before a mutation that may sign in or out, and kept
     ["mutation { accountUpdateName(name: \"a\") { _id } }", true],
     ["mutation { accountDeleteSessions { status } }", false],
     ["mutation { accountCreateAnonymousSession { _id } }", false],
+    ["mutation { accountUpdateMagicURLSession(userId: \"u\", secret: \"s\") { _id } }", false], // of another server
     ["mutation { accountUpdateStatus { _id } }", false],
   ]) {
     const { calls, client, graphql } = setUp();
