@@ -12,7 +12,7 @@ func platform(c config) config {
 	c.transport = fetchTransport{}
 	c.jar = jsx.HasCookieJar()
 	if c.jar {
-		c.tabs = &tabs{own: jsx.SessionStorage(), all: jsx.LocalStorage(), open: openChannel}
+		c.tabs = &browserTabs{own: jsx.SessionStorage(), all: jsx.LocalStorage(), open: openChannel}
 		c.storage = c.tabs.all
 		c.probe = jsx.Probe
 	}

@@ -1,10 +1,6 @@
-package isojot
+package tabs
 
-import (
-	"context"
-	"math/rand/v2"
-	"time"
-)
+import "time"
 
 // Tabs that call at the same moment would each make a JWT, and spend three of
 // the user's ten where one does. So they take turns: a tab that is about to make
@@ -14,204 +10,209 @@ import (
 // what goes wrong costs one more JWT.
 
 const (
-	// claimWindow is how long a tab that is not alone listens for the others'
+	// OfferPatience is how long a tab that does not know its session yet waits
+	// for another tab's token before it spends one of the user's budget.
+	OfferPatience = 50 * time.Millisecond
+	// ClaimWindow is how long a tab that is not alone listens for the others'
 	// lots, which take milliseconds between processes.
-	claimWindow = 30 * time.Millisecond
-	// claimLife is how long a tab waits for the token that another one makes.
-	claimLife = patience
+	ClaimWindow = 30 * time.Millisecond
+	// ClaimLife is how long a tab waits for the token that another one makes.
+	ClaimLife = 5 * time.Second
 	// underway is below each lot: the token is being made.
 	underway = 1
+	// MinLot and MaxLot bound a lot, which a JSON message can hold exactly.
+	MinLot = underway + 1
+	MaxLot = underway + 1<<52
 )
 
 // turn is who makes the next token, as far as one tab knows.
 type turn struct {
+	phase   phase
 	company bool      // another tab was heard
 	mine    int64     // this tab's lot, or underway, or 0
 	other   int64     // the lot that this tab waits for, or 0
 	until   time.Time // when it waits no longer
-	// changed is closed when it may be time to look again.
-	changed chan struct{}
 }
 
-func newTurn() turn { return turn{changed: make(chan struct{})} }
+// phase is where this tab stands on its way to a token.
+type phase uint8
 
-// lot draws a number above underway that a JSON message can hold exactly.
-func lot() int64 {
-	return rand.Int64N(1<<52) + underway + 1
-}
-
-// wake lets those who wait look again.
-func (t *turn) wake() {
-	close(t.changed)
-	t.changed = make(chan struct{})
-}
+const (
+	seeking   phase = iota // looks for offers
+	claiming               // is about to say that it will make one
+	listening              // has said so
+	waiting                // for another tab's
+)
 
 // left is how much longer to wait for another tab's token.
-func (t *turn) left() time.Duration {
+func (t *turn) left(now time.Time) time.Duration {
 	if t.other == 0 {
 		return 0
 	}
-	return max(0, time.Until(t.until))
+	return max(0, t.until.Sub(now))
 }
 
-// obtain makes the token, or takes over another tab's.
-func (s *SessionTokens) obtain(f *flight) (*held, *Error) {
-	for {
-		if h, err := s.offered(f); h != nil || err != nil {
-			return h, err
-		}
-		turn := s.awaitTurn(f)
-		if h, err := s.fromOthers(f); h != nil || err != nil {
-			return h, err
-		}
-		if turn {
-			return s.create(f)
-		}
-	}
+// Want is what the maker of a token brings along.
+type Want struct {
+	Forced  bool  // another tab's token will not do
+	Blocked bool  // none may be made now
+	Over    bool  // its time is up
+	Lot     int64 // drawn anew for each Next: MinLot to MaxLot
 }
 
-// awaitTurn reports whether the token is this tab's to make, or, with f's end, no
-// longer anybody's. Otherwise another tab had its turn.
-func (s *SessionTokens) awaitTurn(f *flight) bool {
-	if changed := s.claim(f); changed != nil {
-		wait(f.ctx, claimWindow, changed)
-	}
-	changed, left := s.settle(f)
-	if left == 0 {
-		return true
-	}
-	wait(f.ctx, left, changed)
-	return f.ctx.Err() != nil
+// Step is what a tab that needs a token does next.
+type Step struct {
+	Do    Move
+	For   time.Duration // for Wait
+	Offer *Token        // for Verify
 }
 
-// claim tells the other tabs that this one is about to make a token. It returns
-// where a change of turn shows, or nil where there is nothing to wait for. What
-// was forced waits for nobody, since another tab's token will not do.
-func (s *SessionTokens) claim(f *flight) <-chan struct{} {
-	defer s.queue.run()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.takesTurns(f) {
-		return nil
+// Move is what kind of step it is.
+type Move uint8
+
+const (
+	// Make the token.
+	Make Move = iota
+	// Wait for the time, or until the action Wake; then ask Next again.
+	Wait
+	// Verify that the offer is of this tab's session. If it is not, ask Next
+	// again.
+	Verify
+	// Take the token in hand, which is fresh.
+	Take
+	// Stop: no token may be made.
+	Stop
+)
+
+// Next returns what a tab that needs a token does now, and what it says
+// about it. The way to one token ends with Made or Yield.
+func (s *State) Next(want Want, self Self) (Step, []Action) {
+	if !s.connected || want.Over {
+		return end(want, self), nil
 	}
-	t := &s.share.turn
-	if t.left() > 0 && !f.forced {
-		return nil
+	if s.turn.phase == waiting {
+		s.turn.phase = seeking
+		if step := end(want, self); step.Do != Make {
+			return step, nil
+		}
 	}
-	t.mine, t.other = lot(), 0
-	if f.forced || !t.company {
+	if s.turn.phase == seeking {
+		if step := s.seek(want, self); step.Do != Make {
+			return step, nil
+		}
+	}
+	if s.turn.phase == claiming {
+		if step, actions := s.claim(want, self.Now); step.Do != Make {
+			return step, actions
+		} else if actions != nil {
+			return end(want, self), actions
+		}
+	}
+	return s.settle(want, self), nil
+}
+
+// end is the last step: to make the token, unless there is another or none may
+// be made.
+func end(want Want, self Self) Step {
+	switch {
+	case want.Blocked:
+		return Step{Do: Stop}
+	case !want.Forced && self.Fresh:
+		return Step{Do: Take}
+	}
+	return Step{Do: Make}
+}
+
+// seek looks for an offer, while this tab can use one. Offers come in the first
+// moments after the hello.
+func (s *State) seek(want Want, self Self) Step {
+	usable := !want.Forced && self.Who.Session == "" && !self.Holds
+	if left := s.opened.Add(OfferPatience).Sub(self.Now); usable && s.offer == nil && left > 0 {
+		return Step{Do: Wait, For: left}
+	}
+	s.turn.phase = claiming
+	if offer := s.offer; usable && offer != nil {
+		s.offer = nil
+		return Step{Do: Verify, Offer: offer}
+	}
+	return Step{Do: Make}
+}
+
+// claim tells the other tabs that this one is about to make a token, unless it
+// is another's turn. What was forced waits for nobody, since another tab's
+// token will not do.
+func (s *State) claim(want Want, now time.Time) (Step, []Action) {
+	t := &s.turn
+	t.phase = listening
+	if t.left(now) > 0 && !want.Forced {
+		return Step{Do: Make}, nil
+	}
+	t.mine, t.other = want.Lot, 0
+	if want.Forced || !t.company {
 		t.mine = underway
 	}
-	s.tell("making")
+	actions := []Action{s.Say(Making)}
 	if t.mine == underway {
-		return nil
+		return Step{Do: Make}, actions
 	}
-	return t.changed
+	return Step{Do: Wait, For: ClaimWindow}, actions
 }
 
-// takesTurns reports whether there may be other tabs, and f is not over: the turn
-// is then that of the next flight.
-func (s *SessionTokens) takesTurns(f *flight) bool {
-	return s.flight == f && s.share != nil && s.share.channel != nil
-}
-
-// settle ends the wait for the others' lots. left is how long to wait for
-// another tab's token, 0 where this one makes it.
-func (s *SessionTokens) settle(f *flight) (changed <-chan struct{}, left time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.takesTurns(f) {
-		return nil, 0
-	}
-	t := &s.share.turn
-	if left = t.left(); left > 0 {
-		t.mine = 0
-		return t.changed, left
+// settle ends the wait for the others' lots.
+func (s *State) settle(want Want, self Self) Step {
+	t := &s.turn
+	if left := t.left(self.Now); left > 0 {
+		t.mine, t.phase = 0, waiting
+		return Step{Do: Wait, For: left}
 	}
 	t.mine = underway
-	return nil, 0
+	return end(want, self)
 }
 
-// fromOthers returns the token that came from another tab since f began, or why
-// none is made now, or neither.
-func (s *SessionTokens) fromOthers(f *flight) (*held, *Error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.now()
-	if err := s.pause.blocks(now, false); err != nil {
-		return nil, err
-	}
-	if f.forced || s.held.freshFor(now, s.options.early) == 0 {
-		return nil, nil
-	}
-	return s.held, nil
-}
-
-// heedClaim takes in that another tab is about to make a token.
-func (s *SessionTokens) heedClaim(m message) {
-	s.overtaken(m.epoch) // by a sign-in that this tab did not hear of
-	t := &s.share.turn
+// hearClaim takes in that another tab is about to make a token.
+func (s *State) hearClaim(m Message, self Self) []Action {
+	t := &s.turn
 	switch {
-	case m.lot < underway || !s.who.allows(m.who):
+	case m.Lot < underway || !self.Who.Allows(m.Who):
 	case t.mine == underway:
-		if m.lot != underway {
-			s.tell("making") // it has not heard
+		if m.Lot != underway {
+			return []Action{s.Say(Making)} // it has not heard
 		}
-	case t.mine != 0 && t.mine < m.lot:
-	case t.left() == 0 || m.lot < t.other:
-		t.other, t.until = m.lot, time.Now().Add(claimLife)
-		t.wake()
+	case t.mine != 0 && t.mine < m.Lot:
+	case t.left(self.Now) == 0 || m.Lot < t.other:
+		t.other, t.until = m.Lot, self.Now.Add(ClaimLife)
+		return []Action{{Do: Wake}}
 	}
+	return nil
 }
 
-// heedEnd takes in that another tab's turn is over, and what it knows of the
+// hearEnd takes in that another tab's turn is over, and what it knows of the
 // user's budget.
-func (s *SessionTokens) heedEnd(m message) {
-	if m.limited > 0 && s.known != signedOut && s.pause.left(s.now()) < m.limited {
-		s.pause = pause{from: s.now(), span: m.limited, err: limitedError()}
-		s.persist()
+func (s *State) hearEnd(m Message, self Self) []Action {
+	var actions []Action
+	if m.Limited > 0 && !self.SignedOut && self.Paused < m.Limited {
+		actions = append(actions, Action{Do: Pause, Limited: m.Limited})
 	}
-	if m.kind != "here" {
-		s.share.turn.other = 0
-		s.share.turn.wake()
+	if m.Kind != Here {
+		s.turn.other = 0
+		actions = append(actions, Action{Do: Wake})
 	}
+	return actions
 }
 
-// endTurn ends this tab's turn with a token. s.mu is held.
-func (s *SessionTokens) endTurn() {
-	if s.share != nil {
-		s.share.turn.mine = 0
-	}
+// Made ends this tab's turn with a token.
+func (s *State) Made() Action {
+	s.turn.mine = 0
+	return s.Say(HasToken)
 }
 
-// yield ends this tab's turn without a token. s.mu is held.
-func (s *SessionTokens) yield() {
-	if s.share == nil {
-		return
-	}
-	t := &s.share.turn
+// Yield ends this tab's turn, if it still has one without a token.
+func (s *State) Yield() []Action {
+	var actions []Action
+	t := &s.turn
 	if t.mine != 0 {
-		s.tell("unmade")
+		actions = append(actions, s.Say(Unmade))
 	}
-	t.mine, t.other = 0, 0
-	t.wake()
-}
-
-// wait waits until the channel is closed, and reports whether it is: no longer than
-// d and ctx last.
-func wait(ctx context.Context, d time.Duration, changed <-chan struct{}) bool {
-	select {
-	case <-changed:
-		return true
-	default: // also when there is no time to wait
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-changed:
-		return true
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	return false
+	t.mine, t.other, t.phase = 0, 0, seeking
+	return append(actions, Action{Do: Wake})
 }
