@@ -60,14 +60,15 @@ func (s *SessionTokens) signIn(who identity) {
 	if s.known == signedIn {
 		s.leave(nil)
 	}
-	s.perform(s.raise())
+	s.raise()
 	s.become(who)
-	s.perform(s.tabs.Say(tabs.SignedIn))
+	s.say(tabs.SignedIn)
 }
 
 // signOut is this client's own successful sign-out.
 func (s *SessionTokens) signOut() {
-	s.perform(s.raise(), s.tabs.Say(tabs.SignedOut))
+	s.raise()
+	s.say(tabs.SignedOut)
 	s.leave(nil)
 }
 
@@ -93,12 +94,10 @@ func or(a, b string) string {
 }
 
 // raise begins a new epoch for all tabs.
-func (s *SessionTokens) raise() tabs.Action {
-	var stored int64
-	if s.share != nil {
-		stored = s.share.storedEpoch()
+func (s *SessionTokens) raise() {
+	if h := s.share; h != nil {
+		s.perform(nil, s.tabs.Raise(h.storedEpoch()))
 	}
-	return s.tabs.Raise(stored)
 }
 
 // leave takes in that nobody is signed in. err is what showed it, or nil where
@@ -127,7 +126,7 @@ func (s *SessionTokens) forget() {
 	s.era++
 	s.refusals = 0
 	s.pause = pause{}
-	s.perform(s.tabs.Yield()...)
+	s.yield()
 	if s.flight != nil {
 		s.flight.cancel()
 		s.flight = nil
@@ -150,7 +149,7 @@ func (s *SessionTokens) adopt(h *held, own bool) {
 	s.startTimer()
 	s.persist()
 	if own {
-		s.perform(s.tabs.Made())
+		s.perform(nil, s.tabs.Made())
 	}
 	s.announce(Change{Kind: TokenRefreshed, UserID: s.who.User, SessionID: s.who.Session, Token: s.copyHeld()})
 }

@@ -46,7 +46,7 @@ func (s *SessionTokens) openShare(common *browserTabs, place tabs.Place) {
 		return
 	}
 	if h.channel = common.open("isojot:"+place.Name(), s.hear); h.channel != nil {
-		s.perform(s.tabs.Connect())
+		s.perform(nil, s.tabs.Connect())
 	}
 }
 
@@ -61,19 +61,20 @@ func (s *SessionTokens) hear(text string) {
 	s.mu.Lock()
 	if h := s.share; h != nil {
 		if m, ok := tabs.Read(text, h.place, s.now()); ok {
-			s.heed(m)
+			s.heed(&m)
 		}
 	}
 	s.mu.Unlock()
 	s.queue.run()
 }
 
-func (s *SessionTokens) heed(m tabs.Message) {
+func (s *SessionTokens) heed(m *tabs.Message) {
 	if h := heldFrom(m.Token); h == nil || identityOf(h) != m.Who {
 		m.Token = nil
 	}
-	s.perform(s.tabs.HearEpoch(m)...)
-	s.perform(s.tabs.Hear(m, s.self())...)
+	s.perform(m, s.tabs.HearEpoch(m)...)
+	self := s.self()
+	s.perform(m, s.tabs.Hear(m, &self)...)
 }
 
 // self is what this tab knows of itself. s.mu is held.
@@ -90,16 +91,21 @@ func (s *SessionTokens) self() tabs.Self {
 	return self
 }
 
-// perform does what the state of the tabs asks for. s.mu is held.
-func (s *SessionTokens) perform(actions ...tabs.Action) {
+// yield gives this tab's turn to the others. s.mu is held.
+func (s *SessionTokens) yield() { s.perform(nil, s.tabs.Yield()...) }
+
+// say posts a message of that kind. s.mu is held.
+func (s *SessionTokens) say(kind tabs.Kind) { s.perform(nil, tabs.Action{Do: tabs.Post, Kind: kind}) }
+
+// perform does what the state of the tabs asks for, having heard m or, where m
+// is nil, no message. s.mu is held.
+func (s *SessionTokens) perform(m *tabs.Message, actions ...tabs.Action) {
 	for _, a := range actions {
 		switch a.Do {
 		case tabs.Post:
-			s.post(a.Post)
+			s.post(a.Kind)
 		case tabs.Store:
-			if s.share != nil {
-				s.share.storeEpoch(a.Epoch)
-			}
+			s.share.storeEpoch(s.tabs.Epoch())
 		case tabs.Wake:
 			s.turns.ring()
 		case tabs.Leave:
@@ -108,25 +114,25 @@ func (s *SessionTokens) perform(actions ...tabs.Action) {
 		case tabs.Overtaken:
 			s.overtaken()
 		case tabs.Become:
-			s.become(a.Who)
+			s.become(m.Who)
 			s.persist()
 		case tabs.Adopt:
-			s.adopt(heldFrom(a.Token), false)
+			s.adopt(heldFrom(m.Token), false)
 		case tabs.Pause:
-			s.pause = limitedPause(s.now(), a.Limited)
+			s.pause = limitedPause(s.now(), m.Limited)
 			s.persist()
 		}
 	}
 }
 
 // post sends a message to the other tabs.
-func (s *SessionTokens) post(m tabs.Message) {
+func (s *SessionTokens) post(kind tabs.Kind) {
 	h := s.share
 	if h == nil || h.channel == nil {
 		return
 	}
 	now := s.now()
-	m.Who, m.Limited = s.who, s.pause.limited(now)
+	m := tabs.Message{Kind: kind, Who: s.who, Epoch: s.tabs.Epoch(), Lot: s.tabs.Lot(), Limited: s.pause.limited(now)}
 	if m.Kind == tabs.HasToken {
 		m.Token = &tabs.Token{JWT: s.held.token.JWT, At: s.held.at, Life: s.held.life}
 	}
@@ -152,6 +158,6 @@ func (s *SessionTokens) notice() (left bool) {
 	}
 	was := s.known
 	actions := s.tabs.Overtake(s.share.storedEpoch())
-	s.perform(actions...)
+	s.perform(nil, actions...)
 	return actions != nil && was == signedIn
 }

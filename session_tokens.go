@@ -175,7 +175,7 @@ func (s *SessionTokens) Peek() *Token {
 // out stay good.
 func (s *SessionTokens) Close() {
 	s.mu.Lock()
-	s.perform(s.tabs.Yield()...)
+	s.yield()
 	share := s.share
 	s.closed, s.share, s.tabs = true, nil, tabs.State{}
 	s.forget()

@@ -138,19 +138,20 @@ type nextStep struct {
 // next asks the state of the tabs what to do. A flight that is over asks as a
 // tab without others does: the turn is then that of the next one.
 func (s *SessionTokens) next(f *flight) nextStep {
-	defer s.queue.run()
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	state := &s.tabs
 	if s.flight != f {
 		state = &tabs.State{}
 	}
 	blocked := s.pause.blocks(s.now(), false)
-	step, actions := state.Next(tabs.Want{
-		Forced: f.forced, Blocked: blocked != nil, Over: f.ctx.Err() != nil, Lot: tabs.MinLot + rand.Int64N(1<<52),
-	}, s.self())
-	s.perform(actions...)
-	return nextStep{step, s.turns.rung(), s.held, blocked}
+	want := tabs.Want{Forced: f.forced, Blocked: blocked != nil, Over: f.ctx.Err() != nil, Lot: tabs.MinLot + rand.Int64N(1<<52)}
+	self := s.self()
+	step, actions := state.Next(want, &self)
+	s.perform(nil, actions...)
+	next := nextStep{step, s.turns.rung(), s.held, blocked}
+	s.mu.Unlock()
+	s.queue.run()
+	return next
 }
 
 // verify returns another tab's token if this tab, which does not know its
@@ -214,7 +215,7 @@ func (s *SessionTokens) land(f *flight, h *held, err *Error) (*Token, *Error) {
 	s.notice()
 	if s.flight == f {
 		s.flight = nil
-		defer func() { s.perform(s.tabs.Yield()...) }() // whatever came of its turn
+		defer s.yield() // whatever came of its turn
 	}
 	canceled := err != nil && err.Type == ErrCanceled // by forget, or for its time
 	switch {

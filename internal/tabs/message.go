@@ -9,17 +9,30 @@ import (
 )
 
 // Kind is what a message is about.
-type Kind string
+type Kind uint8
 
 const (
-	Hello     Kind = "hello"      // asks for a token
-	HasToken  Kind = "token"      // gives this tab's
-	Here      Kind = "here"       // says that there is none
-	Making    Kind = "making"     // begins this tab's turn
-	Unmade    Kind = "unmade"     // ends it in vain
-	SignedIn  Kind = "signed-in"  // says what this tab did
-	SignedOut Kind = "signed-out" // likewise
+	Unknown   Kind = iota // of a later version
+	Hello                 // asks for a token
+	HasToken              // gives this tab's
+	Here                  // says that there is none
+	Making                // begins this tab's turn
+	Unmade                // ends it in vain
+	SignedIn              // says what this tab did
+	SignedOut             // likewise
 )
+
+// kinds are the names of the kinds on the wire.
+var kinds = [...]string{"", "hello", "token", "here", "making", "unmade", "signed-in", "signed-out"}
+
+func kindOf(name string) Kind {
+	for kind, known := range kinds {
+		if known == name {
+			return Kind(kind)
+		}
+	}
+	return Unknown
+}
 
 // Place is the endpoint and project that messages are about.
 type Place struct{ Endpoint, Project string }
@@ -49,9 +62,9 @@ type Message struct {
 
 // Text writes a message for the wire. Tabs with other versions of this package
 // may be open at the same time: its form does not change.
-func (m Message) Text(place Place, now moment.Moment) string {
+func (m *Message) Text(place Place, now moment.Moment) string {
 	fields := []string{
-		"kind", jsonobj.Quote(string(m.Kind)), "endpoint", jsonobj.Quote(place.Endpoint), "project", jsonobj.Quote(place.Project),
+		"kind", jsonobj.Quote(kinds[m.Kind]), "endpoint", jsonobj.Quote(place.Endpoint), "project", jsonobj.Quote(place.Project),
 		"userId", jsonobj.Quote(m.Who.User), "sessionId", jsonobj.Quote(m.Who.Session), "epoch", strconv.FormatInt(m.Epoch, 10),
 	}
 	switch m.Kind {
@@ -80,7 +93,7 @@ func Read(text string, place Place, now moment.Moment) (Message, bool) {
 	}
 	var m Message
 	kind, _ := obj.String("kind")
-	m.Kind = Kind(kind)
+	m.Kind = kindOf(kind)
 	m.Who.User, _ = obj.String("userId")
 	m.Who.Session, _ = obj.String("sessionId")
 	m.Epoch, _ = obj.Int("epoch")

@@ -42,14 +42,12 @@ type Self struct {
 	At        moment.Moment // by the clocks of tokens
 }
 
-// Action is one thing to do for the State.
+// Action is one thing to do for the State. It is small, since the browser
+// program holds many: what it is about is read from the State, and from the
+// message that was heard.
 type Action struct {
-	Do      Deed
-	Post    Message       // for Post: its kind, epoch and lot; the rest is the tab's to add
-	Epoch   int64         // for Store
-	Who     Identity      // for Become
-	Token   *Token        // for Adopt
-	Limited time.Duration // for Pause
+	Do   Deed
+	Kind Kind // for Post
 }
 
 // Deed is what kind of action it is.
@@ -67,11 +65,11 @@ const (
 	// Overtaken: tabs signed in or out unheard. Whoever was signed in is not
 	// any more, and who is remains to be seen.
 	Overtaken
-	// Become: another tab signed in.
+	// Become who the message says: another tab signed in.
 	Become
-	// Adopt another tab's token.
+	// Adopt the message's token.
 	Adopt
-	// Pause: the user's budget of tokens is used up.
+	// Pause for as long as the message says: the user's budget is used up.
 	Pause
 )
 
@@ -81,22 +79,20 @@ func New(epoch int64, now time.Time) State { return State{epoch: epoch, opened: 
 // Connect takes in that other tabs can be reached, and says hello.
 func (s *State) Connect() Action {
 	s.connected = true
-	return s.Say(Hello)
+	return Action{Post, Hello}
 }
 
 // Epoch returns the epoch that the tab is in; 0: there was no sign-in yet.
 func (s *State) Epoch() int64 { return s.epoch }
 
-// Say returns the post of a message of that kind.
-func (s *State) Say(kind Kind) Action {
-	return Action{Do: Post, Post: Message{Kind: kind, Epoch: s.epoch, Lot: s.turn.mine}}
-}
+// Lot returns the lot of this tab's turn, or 0.
+func (s *State) Lot() int64 { return s.turn.mine }
 
 // Raise begins a new epoch, for this tab's own sign-in or sign-out. stored is
 // the epoch that is stored.
 func (s *State) Raise(stored int64) Action {
 	s.epoch = max(s.epoch, stored) + 1
-	return Action{Do: Store, Epoch: s.epoch}
+	return Action{Do: Store}
 }
 
 // Overtake takes in that the tabs are in that epoch. If it is later than this
@@ -112,7 +108,7 @@ func (s *State) Overtake(epoch int64) []Action {
 // HearEpoch takes in when a message was sent, which may be the first sign of a
 // sign-in that this tab did not hear of. Hear comes next, with what the tab
 // then knows of itself.
-func (s *State) HearEpoch(m Message) []Action {
+func (s *State) HearEpoch(m *Message) []Action {
 	switch {
 	case m.Kind == SignedIn, m.Kind == HasToken && m.Token != nil, m.Kind == Making:
 		return s.Overtake(m.Epoch)
@@ -121,20 +117,20 @@ func (s *State) HearEpoch(m Message) []Action {
 }
 
 // Hear takes in what another tab says.
-func (s *State) Hear(m Message, self Self) []Action {
+func (s *State) Hear(m *Message, self *Self) []Action {
 	s.turn.company = true
 	switch {
 	case m.Kind == Hello && self.Fresh:
-		return []Action{s.Say(HasToken)}
+		return []Action{{Post, HasToken}}
 	case m.Kind == Hello:
-		return []Action{s.Say(Here)}
+		return []Action{{Post, Here}}
 	case m.Epoch < s.epoch: // about a session that is gone
 		return nil
 	case m.Kind == SignedOut:
 		s.epoch = m.Epoch
 		return []Action{{Do: Leave}}
 	case m.Kind == SignedIn: // the cookie jar has that session now
-		return []Action{{Do: Become, Who: m.Who}}
+		return []Action{{Do: Become}}
 	case m.Kind == HasToken && m.Token != nil:
 		return append(s.hearToken(m, self), s.hearEnd(m, self)...)
 	case m.Kind == Making:
@@ -148,7 +144,7 @@ func (s *State) Hear(m Message, self Self) []Action {
 // hearToken takes over another tab's token if it is for the session that this
 // tab shows. Where none is shown it is an offer, of which the one that lives
 // longest is kept.
-func (s *State) hearToken(m Message, self Self) []Action {
+func (s *State) hearToken(m *Message, self *Self) []Action {
 	left := m.Token.Left(self.At)
 	switch {
 	case self.Who.Session == "":
@@ -157,7 +153,7 @@ func (s *State) hearToken(m Message, self Self) []Action {
 		}
 	case self.Who.Session != m.Who.Session:
 	case !self.Holds, self.JWT != m.Token.JWT && left > self.Left:
-		return []Action{{Do: Adopt, Token: m.Token}}
+		return []Action{{Do: Adopt}}
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ const (
 
 // Next returns what a tab that needs a token does now, and what it says
 // about it. The way to one token ends with Made or Yield.
-func (s *State) Next(want Want, self Self) (Step, []Action) {
+func (s *State) Next(want Want, self *Self) (Step, []Action) {
 	if !s.connected || want.Over {
 		return end(want, self), nil
 	}
@@ -113,7 +113,7 @@ func (s *State) Next(want Want, self Self) (Step, []Action) {
 
 // end is the last step: to make the token, unless there is another or none may
 // be made.
-func end(want Want, self Self) Step {
+func end(want Want, self *Self) Step {
 	switch {
 	case want.Blocked:
 		return Step{Do: Stop}
@@ -125,7 +125,7 @@ func end(want Want, self Self) Step {
 
 // seek looks for an offer, while this tab can use one. Offers come in the first
 // moments after the hello.
-func (s *State) seek(want Want, self Self) Step {
+func (s *State) seek(want Want, self *Self) Step {
 	usable := !want.Forced && self.Who.Session == "" && !self.Holds
 	if left := s.opened.Add(OfferPatience).Sub(self.Now); usable && s.offer == nil && left > 0 {
 		return Step{Do: Wait, For: left}
@@ -151,7 +151,7 @@ func (s *State) claim(want Want, now time.Time) (Step, []Action) {
 	if want.Forced || !t.company {
 		t.mine = underway
 	}
-	actions := []Action{s.Say(Making)}
+	actions := []Action{{Post, Making}}
 	if t.mine == underway {
 		return Step{Do: Make}, actions
 	}
@@ -159,7 +159,7 @@ func (s *State) claim(want Want, now time.Time) (Step, []Action) {
 }
 
 // settle ends the wait for the others' lots.
-func (s *State) settle(want Want, self Self) Step {
+func (s *State) settle(want Want, self *Self) Step {
 	t := &s.turn
 	if left := t.left(self.Now); left > 0 {
 		t.mine, t.phase = 0, waiting
@@ -170,13 +170,13 @@ func (s *State) settle(want Want, self Self) Step {
 }
 
 // hearClaim takes in that another tab is about to make a token.
-func (s *State) hearClaim(m Message, self Self) []Action {
+func (s *State) hearClaim(m *Message, self *Self) []Action {
 	t := &s.turn
 	switch {
 	case m.Lot < underway || !self.Who.Allows(m.Who):
 	case t.mine == underway:
 		if m.Lot != underway {
-			return []Action{s.Say(Making)} // it has not heard
+			return []Action{{Post, Making}} // it has not heard
 		}
 	case t.mine != 0 && t.mine < m.Lot:
 	case t.left(self.Now) == 0 || m.Lot < t.other:
@@ -188,10 +188,10 @@ func (s *State) hearClaim(m Message, self Self) []Action {
 
 // hearEnd takes in that another tab's turn is over, and what it knows of the
 // user's budget.
-func (s *State) hearEnd(m Message, self Self) []Action {
+func (s *State) hearEnd(m *Message, self *Self) []Action {
 	var actions []Action
 	if m.Limited > 0 && !self.SignedOut && self.Paused < m.Limited {
-		actions = append(actions, Action{Do: Pause, Limited: m.Limited})
+		actions = append(actions, Action{Do: Pause})
 	}
 	if m.Kind != Here {
 		s.turn.other = 0
@@ -203,7 +203,7 @@ func (s *State) hearEnd(m Message, self Self) []Action {
 // Made ends this tab's turn with a token.
 func (s *State) Made() Action {
 	s.turn.mine = 0
-	return s.Say(HasToken)
+	return Action{Post, HasToken}
 }
 
 // Yield ends this tab's turn, if it still has one without a token.
@@ -211,7 +211,7 @@ func (s *State) Yield() []Action {
 	var actions []Action
 	t := &s.turn
 	if t.mine != 0 {
-		actions = append(actions, s.Say(Unmade))
+		actions = append(actions, Action{Post, Unmade})
 	}
 	t.mine, t.other, t.phase = 0, 0, seeking
 	return append(actions, Action{Do: Wake})
