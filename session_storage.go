@@ -35,17 +35,17 @@ func (s *SessionTokens) persist() {
 // record is the token in hand, and the end of a pause, as JSON; or "".
 func (s *SessionTokens) record() string {
 	now := s.now()
-	fields := []string{"epoch", strconv.FormatInt(s.tabs.Epoch(), 10)}
+	var known string
 	if s.held.left(now) > 0 {
-		fields = append(fields, "jwt", jsonobj.Quote(s.held.token.JWT), "at", unixMilli(s.held.at.Wall), "life", tabs.Milliseconds(s.held.life))
+		known = `,"jwt":` + jsonobj.Quote(s.held.token.JWT) + `,"at":` + unixMilli(s.held.at.Wall) + `,"life":` + tabs.Milliseconds(s.held.life)
 	}
 	if left := s.pause.limited(now); left > 0 {
-		fields = append(fields, "limited", unixMilli(now.Wall.Add(left)))
+		known += `,"limited":` + unixMilli(now.Wall.Add(left))
 	}
-	if len(fields) == 2 {
+	if known == "" {
 		return ""
 	}
-	return jsonobj.Join(fields)
+	return `{"epoch":` + strconv.FormatInt(s.tabs.Epoch(), 10) + known + "}"
 }
 
 // restore takes up what this tab's last page wrote down.

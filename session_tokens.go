@@ -18,7 +18,7 @@ import (
 // an *Error.
 type SessionTokens struct {
 	options  tokenOptions
-	observer *observer
+	observer *observer // of its clients' calls
 	queue    queue
 
 	mu        sync.Mutex

@@ -63,20 +63,17 @@ type Message struct {
 // Text writes a message for the wire. Tabs with other versions of this package
 // may be open at the same time: its form does not change.
 func (m *Message) Text(place Place, now moment.Moment) string {
-	fields := []string{
-		"kind", jsonobj.Quote(kinds[m.Kind]), "endpoint", jsonobj.Quote(place.Endpoint), "project", jsonobj.Quote(place.Project),
-		"userId", jsonobj.Quote(m.Who.User), "sessionId", jsonobj.Quote(m.Who.Session), "epoch", strconv.FormatInt(m.Epoch, 10),
-	}
+	text := `{"kind":"` + kinds[m.Kind] + `","endpoint":` + jsonobj.Quote(place.Endpoint) + `,"project":` + jsonobj.Quote(place.Project) +
+		`,"userId":` + jsonobj.Quote(m.Who.User) + `,"sessionId":` + jsonobj.Quote(m.Who.Session) + `,"epoch":` + strconv.FormatInt(m.Epoch, 10)
 	switch m.Kind {
 	case HasToken:
-		age := now.Since(m.Token.At)
-		fields = append(fields, "jwt", jsonobj.Quote(m.Token.JWT), "age", Milliseconds(age), "life", Milliseconds(m.Token.Life))
+		text += `,"jwt":` + jsonobj.Quote(m.Token.JWT) + `,"age":` + Milliseconds(now.Since(m.Token.At)) + `,"life":` + Milliseconds(m.Token.Life)
 	case Making:
-		fields = append(fields, "lot", strconv.FormatInt(m.Lot, 10))
+		text += `,"lot":` + strconv.FormatInt(m.Lot, 10)
 	case Here, Unmade:
-		fields = append(fields, "limited", Milliseconds(m.Limited))
+		text += `,"limited":` + Milliseconds(m.Limited)
 	}
-	return jsonobj.Join(fields)
+	return text + "}"
 }
 
 // Milliseconds writes a time span as messages and records hold it.
