@@ -49,8 +49,8 @@ func build(cfg config, opts []Option) (*Client, error) {
 	if cfg.evidence == nil {
 		cfg.evidence = &evidence{}
 	}
-	if cfg.follow == nil && cfg.own != nil && cfg.own.isOf(&cfg) {
-		cfg.follow = cfg.own
+	if cfg.observer == nil {
+		cfg.observer = cfg.bearer.observerFor(&cfg)
 	}
 	return withConfig(cfg), nil
 }
@@ -144,7 +144,7 @@ func (c *Client) send(ctx context.Context, operation *Operation, p Params, lane 
 		return nil, err
 	}
 	call := followed{operation: operation, lane: lane, params: p, jwt: jwt}
-	call.era = cfg.follow.begin(call)
+	call.era = cfg.observer.begin(call)
 	res, err := c.deliver(ctx, route, req)
 	if err == nil {
 		if remembers(cfg, lane) {
@@ -164,7 +164,7 @@ func (c *Client) send(ctx context.Context, operation *Operation, p Params, lane 
 			c.proveCookie(ctx)
 		}
 	}
-	cfg.follow.end(call, res, err)
+	cfg.observer.end(call, res, err)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,10 @@
 package isojot
 
-import "time"
+import (
+	"time"
+
+	"github.com/isojot/isojot/internal/moment"
+)
 
 // Clock tells a token's age. Two clocks are needed, since each can fail: the
 // wall clock can be set, and the other stands still in many machines while
@@ -21,20 +25,8 @@ var started = time.Now()
 func (systemClock) Now() time.Time         { return time.Now() }
 func (systemClock) Elapsed() time.Duration { return time.Since(started) }
 
-// stamp is one moment, by both clocks.
-type stamp struct {
-	wall time.Time
-	mono time.Duration
-}
-
 // read takes the time. Round strips what the time package would else compare
 // wall times by.
-func read(c Clock) stamp { return stamp{wall: c.Now().Round(0), mono: c.Elapsed()} }
-
-// since is how long ago an earlier stamp was taken, at least.
-func (s stamp) since(earlier stamp) time.Duration {
-	return max(0, s.mono-earlier.mono, s.wall.Sub(earlier.wall))
+func read(c Clock) moment.Moment {
+	return moment.Moment{Wall: c.Now().Round(0), Mono: c.Elapsed()}
 }
-
-// before is the moment that lies d before s.
-func (s stamp) before(d time.Duration) stamp { return stamp{s.wall.Add(-d), s.mono - d} }

@@ -8,7 +8,7 @@ type Channel = channel
 // a BroadcastChannel (nil: the browser has none).
 func WithBrowser(own, all Storage, open func(name string, receive func(string)) Channel) Option {
 	return func(c *config) error {
-		c.jar, c.storage, c.tabs = true, all, &tabs{own: own, all: all, open: open}
+		c.jar, c.storage, c.tabs = true, all, &browserTabs{own: own, all: all, open: open}
 		return nil
 	}
 }

@@ -30,7 +30,7 @@ func (c *config) fallback() string {
 		return ""
 	}
 	name, secret := sessionMember(stored, c.project)
-	header := object([]string{name, jsonobj.Quote(secret)})
+	header := jsonobj.Join([]string{name, jsonobj.Quote(secret)})
 	from, _ := stored.String(endpointName)
 	_, bound := stored[endpointName]
 	if secret == "" || bound && from != c.endpoint || checkCredential("", secret) != nil || checkCredential("", header) != nil {
@@ -50,7 +50,7 @@ func (c *config) stored(header string) string {
 	if secret == "" {
 		return ""
 	}
-	return object([]string{name, jsonobj.Quote(secret), endpointName, jsonobj.Quote(c.endpoint)})
+	return jsonobj.Join([]string{name, jsonobj.Quote(secret), endpointName, jsonobj.Quote(c.endpoint)})
 }
 
 // sessionIn reads the project's session out of a X-Fallback-Cookies header.
@@ -89,7 +89,7 @@ func (c *config) remember(res *Response) {
 	if secret, cleared := sessionCookie(res, c.cookieName()); cleared {
 		c.forgetFallback()
 	} else if secret != "" {
-		c.storage.Set(storageName, c.stored(object([]string{c.cookieName(), jsonobj.Quote(secret)})))
+		c.storage.Set(storageName, c.stored(jsonobj.Join([]string{c.cookieName(), jsonobj.Quote(secret)})))
 	}
 }
 

@@ -28,7 +28,7 @@ func (c *config) lane(lanes []Lane) (Lane, bool) {
 func (c *config) holds(lane Lane) bool {
 	switch lane {
 	case LaneJWT:
-		return c.jwt != "" || c.tokens != nil || c.own != nil
+		return c.jwt != "" || c.bearer != nil
 	case LaneKey:
 		return c.key != ""
 	case LaneSession:
@@ -67,8 +67,8 @@ func (c *config) presentSession(req *Request) {
 // meant its user.
 func (c *config) twoUsers() bool {
 	user := sessionUser(c.session)
-	if c.session == "" && c.follow != nil {
-		user = c.follow.user()
+	if c.session == "" {
+		user = c.observer.user()
 	}
 	other := c.jwtUser()
 	return user != "" && other != "" && user != other
@@ -76,11 +76,8 @@ func (c *config) twoUsers() bool {
 
 // jwtUser is whose JWT c acts by, or "" where that is not known.
 func (c *config) jwtUser() string {
-	if c.own != nil {
-		if t := c.own.outside(); t != nil {
-			return t.UserID
-		}
-		return c.own.user()
+	if c.bearer != nil && c.bearer.user != nil {
+		return c.bearer.user()
 	}
 	claims, err := Decode(c.jwt)
 	if err != nil {

@@ -18,17 +18,14 @@ type config struct {
 	storage                   Storage
 	// jar says that the platform keeps cookies: true in browsers only.
 	jar bool
-	// tokens, where set, hand out the JWT of each request on the JWT lane.
-	tokens TokenSource
-	// own is set instead of tokens where they are a SessionTokens: converted
-	// to an interface it would link much of package time into browser builds.
-	own *SessionTokens
-	// follow, where set, learns from each call who is signed in.
-	follow *SessionTokens
+	// bearer, where set, hands out the JWT of each request on the JWT lane.
+	bearer *bearer
+	// observer, where set, is told of each call.
+	observer *observer
 	// evidence is what is known of the session for errors; never nil in a Client.
 	evidence *evidence
 	// tabs is what a browser's tabs share; nil elsewhere.
-	tabs *tabs
+	tabs *browserTabs
 	// probe asks whether anything answers at a URL of any origin; nil outside
 	// browsers, where no answer is ever kept from the program.
 	probe func(ctx context.Context, url string) bool
@@ -36,7 +33,7 @@ type config struct {
 
 // renamed forgets what was known of the identity that an option replaces.
 func (c *config) renamed() {
-	c.follow = nil
+	c.observer = nil
 	c.evidence = nil
 }
 
@@ -56,7 +53,7 @@ func WithJWT(jwt string) Option {
 				return err
 			}
 		}
-		c.jwt, c.tokens, c.own = jwt, nil, nil
+		c.jwt, c.bearer = jwt, nil
 		c.renamed()
 		return nil
 	}

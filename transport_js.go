@@ -12,7 +12,7 @@ func platform(c config) config {
 	c.transport = fetchTransport{}
 	c.jar = browser.HasCookieJar()
 	if c.jar {
-		c.tabs = &tabs{own: browser.SessionStorage(), all: browser.LocalStorage(), open: openChannel}
+		c.tabs = &browserTabs{own: browser.SessionStorage(), all: browser.LocalStorage(), open: openChannel}
 		c.storage = c.tabs.all
 		c.probe = browser.Probe
 	}

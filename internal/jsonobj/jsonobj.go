@@ -1,4 +1,5 @@
-// Package jsonobj reads the members of one JSON object (RFC 8259), strictly.
+// Package jsonobj reads the members of one JSON object (RFC 8259), strictly, and
+// writes small ones.
 //
 // It exists because encoding/json would add a fifth to the browser build,
 // which needs a handful of strings from an answer and three claims from a
@@ -8,6 +9,7 @@ package jsonobj
 
 import (
 	"errors"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -360,6 +362,16 @@ func Quote(s string) string {
 		}
 	}
 	return string(append(buf, '"'))
+}
+
+// Join writes an object of names and values, in turn; the values are JSON
+// already.
+func Join(namesAndValues []string) string {
+	var members []string
+	for i := 0; i < len(namesAndValues); i += 2 {
+		members = append(members, Quote(namesAndValues[i])+":"+namesAndValues[i+1])
+	}
+	return "{" + strings.Join(members, ",") + "}"
 }
 
 func appendHex4(buf []byte, r rune) []byte {

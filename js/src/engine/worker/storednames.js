@@ -1,4 +1,4 @@
-// The names under which Go keeps something (fallback.go, tabs.go). A worker
+// The names under which Go keeps something (fallback.go, session_storage.go). A worker
 // cannot look into the page's storages: the page tells it what is there.
 
 /** The session, where the browser keeps no cookie for it. */

@@ -7,26 +7,6 @@ import (
 	"github.com/isojot/isojot/internal/jsonobj"
 )
 
-// authState is what is known of the session.
-type authState uint8
-
-const (
-	signedUnknown authState = iota
-	signedIn
-	signedOut
-)
-
-// identity is whose session it is; a field that is not known is "".
-type identity struct{ user, session string }
-
-func identityOf(h *held) identity { return identity{h.token.UserID, h.token.SessionID} }
-
-// allows reports whether nothing speaks against other being the same.
-func (i identity) allows(other identity) bool {
-	return (i.user == "" || other.user == "" || i.user == other.user) &&
-		(i.session == "" || other.session == "" || i.session == other.session)
-}
-
 // followed is a call that a SessionTokens is told of.
 type followed struct {
 	operation *Operation
@@ -37,12 +17,8 @@ type followed struct {
 }
 
 // begin is told of a call before it is sent, and returns the era. A sign-out
-// ends the era at once: a token that is still being made is not kept. s may
-// be nil.
+// ends the era at once: a token that is still being made is not kept.
 func (s *SessionTokens) begin(call followed) int {
-	if s == nil {
-		return 0
-	}
 	s.checkEpoch()
 	s.mu.Lock()
 	if s.mayEnd(call) {
@@ -57,12 +33,12 @@ func (s *SessionTokens) begin(call followed) int {
 // mayEnd reports whether the call, if it succeeds, ends this session, or may do
 // so since its id is not known.
 func (s *SessionTokens) mayEnd(call followed) bool {
-	return s.ends(call) || call.mayChangeUser() || s.who.session == "" && endsOne(call.operation) && s.isBy(call)
+	return s.ends(call) || call.mayChangeUser() || s.who.Session == "" && endsOne(call.operation) && s.isBy(call)
 }
 
 // ends reports whether the call, if it succeeds, ends this session.
 func (s *SessionTokens) ends(call followed) bool {
-	here := endsOne(call.operation) && call.params.Path["sessionId"] == s.who.session
+	here := endsOne(call.operation) && call.params.Path["sessionId"] == s.who.Session
 	return (here || call.signsOut()) && s.isBy(call)
 }
 
@@ -72,20 +48,11 @@ func (s *SessionTokens) isBy(call followed) bool {
 		return call.lane == LaneSession
 	}
 	claims, err := Decode(call.jwt)
-	return err == nil && claims.UserID == s.who.user
+	return err == nil && claims.UserID == s.who.User
 }
 
-// remembers reports whether a sign-in gives the client a session.
-func (s *SessionTokens) remembers() bool {
-	c := s.client.cfg()
-	return c.session == "" && (c.jar || c.storage != nil)
-}
-
-// end is told how a call ended. s may be nil.
+// end is told how a call ended.
 func (s *SessionTokens) end(call followed, res *Response, err *Error) {
-	if s == nil {
-		return
-	}
 	s.mu.Lock()
 	switch {
 	case s.closed || call.lane == LaneKey:
@@ -106,7 +73,7 @@ func (s *SessionTokens) end(call followed, res *Response, err *Error) {
 func (s *SessionTokens) learn(call followed, res *Response) {
 	switch op := call.operation; {
 	case signsIn(op):
-		if s.remembers() {
+		if s.creator.remembers() {
 			s.signIn(sessionIdentity(res))
 		}
 	case s.ends(call):
@@ -152,103 +119,11 @@ func (s *SessionTokens) learnRefusal(call followed, err *Error) {
 	}
 }
 
-// spoil takes in that the token in hand is of no more use.
-func (s *SessionTokens) spoil(why Reason) {
-	s.held.refused, s.held.why = true, why
-	s.stopTimer()
-	s.heldChanged()
-	s.persist()
-}
-
-// signIn is this client's own successful sign-in.
-func (s *SessionTokens) signIn(who identity) {
-	s.forget()
-	if s.known == signedIn {
-		s.leave(nil)
-	}
-	s.bumpEpoch()
-	s.become(who)
-	s.tell("signed-in")
-}
-
-// signOut is this client's own successful sign-out.
-func (s *SessionTokens) signOut() {
-	s.bumpEpoch()
-	s.tell("signed-out")
-	s.leave(nil)
-}
-
-// become takes in that the session is who's. If it was somebody else's, that
-// one is gone, and so is the token.
-func (s *SessionTokens) become(who identity) {
-	if s.known == signedIn && s.who.allows(who) {
-		s.who = identity{or(s.who.user, who.user), or(s.who.session, who.session)}
-		return
-	}
-	if s.known == signedIn {
-		s.leave(nil)
-	}
-	s.known, s.who = signedIn, who
-	s.announce(Change{Kind: SignedIn, UserID: who.user, SessionID: who.session})
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// leave takes in that nobody is signed in. err is what showed it, or nil where
-// it was asked for.
-func (s *SessionTokens) leave(err *Error) {
-	s.forget()
-	if s.known != signedOut {
-		s.announce(Change{Kind: SignedOut, UserID: s.who.user, SessionID: s.who.session, Err: err})
-	}
-	s.known, s.who = signedOut, identity{}
-}
-
-// forget lets go of the token and of the one that is being made. An outside
-// token is not the session's and stays.
-func (s *SessionTokens) forget() {
-	s.era++
-	s.refusals = 0
-	s.pause = pause{}
-	s.yield()
-	if s.flight != nil {
-		s.flight.cancel()
-		s.flight = nil
-	}
-	if s.held != nil && !(s.held.outside && !s.closed) {
-		s.held = nil
-		s.heldChanged()
-	}
-	s.stopTimer()
-	s.persist()
-}
-
-// adopt takes a token; own says that it was made here.
-func (s *SessionTokens) adopt(h *held, own bool) {
-	s.held = h
-	if own {
-		s.pause = pause{} // another tab's says nothing of what may be made now
-	}
-	s.heldChanged()
-	s.startTimer()
-	s.persist()
-	if own {
-		s.tell("token")
-		s.endTurn()
-	}
-	s.announce(Change{Kind: TokenRefreshed, UserID: s.who.user, SessionID: s.who.session, Token: s.copyHeld()})
-}
-
 // userIdentity reads an answer that is a User.
 func userIdentity(res *Response) identity {
 	obj, _ := jsonobj.Parse(string(res.Body)) // of no object nothing is known
 	user, _ := obj.String("$id")
-	return identity{user: user}
+	return identity{User: user}
 }
 
 // sessionIdentity reads an answer that is a Session.
@@ -256,7 +131,7 @@ func sessionIdentity(res *Response) identity {
 	obj, _ := jsonobj.Parse(string(res.Body)) // of no object nothing is known
 	user, _ := obj.String("userId")
 	session, _ := obj.String("$id")
-	return identity{user, session}
+	return identity{User: user, Session: session}
 }
 
 // isGraphQL reports whether the operation holds operations of its own, whose

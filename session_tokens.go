@@ -4,6 +4,9 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/isojot/isojot/internal/moment"
+	"github.com/isojot/isojot/internal/tabs"
 )
 
 // SessionTokens is a TokenSource that makes JWTs of a client's session: one at
@@ -14,12 +17,15 @@ import (
 // It is safe for concurrent use. Its functions that may ask the server return
 // an *Error.
 type SessionTokens struct {
-	options tokenOptions
-	queue   queue
+	options  tokenOptions
+	observer *observer // of its clients' calls
+	queue    queue
 
 	mu        sync.Mutex
-	client    *Client
-	share     *share // nil where no other tab has the session
+	creator   creator
+	share     *share     // nil where no other tab has the session
+	tabs      tabs.State // what the tabs agree on
+	turns     bell       // rings when it may be time to ask tabs again
 	held      *held
 	flight    *flight
 	pause     pause
@@ -46,31 +52,15 @@ func (a *Account) TokenSource(opts ...TokenOption) (*SessionTokens, error) {
 		}
 	}
 	s := &SessionTokens{options: o, listeners: map[*listener]struct{}{}}
-	s.client = s.followed(a.client)
+	s.observer = &observer{begun: s.begin, ended: s.end, who: s.user}
+	s.creator = newCreator(a.client, o.duration, s.observer)
 	if jwt := a.client.cfg().jwt; jwt != "" {
 		s.held = holdOutside(jwt, s.now())
-	} else if s.client.cfg().sharesSession() {
-		s.openShare()
+	} else if common, place := s.creator.shared(); common != nil {
+		s.openShare(common, place)
 	}
 	s.queue.run()
 	return s, nil
-}
-
-// followed is a copy of the client that tells s of its calls.
-func (s *SessionTokens) followed(c *Client) *Client {
-	cfg := *c.cfg()
-	cfg.follow = s
-	return withConfig(cfg)
-}
-
-// isOf reports whether a client has the session that s makes tokens of: its calls
-// tell s about it.
-func (s *SessionTokens) isOf(c *config) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	own := s.client.cfg()
-	same := own.endpoint == c.endpoint && own.project == c.project && own.session == c.session && own.key == c.key
-	return same && (own.session != "" || own.evidence == c.evidence)
 }
 
 // Client returns the client whose session s follows. Sign in and out with it,
@@ -79,14 +69,14 @@ func (s *SessionTokens) isOf(c *config) bool {
 func (s *SessionTokens) Client() *Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.client
+	return s.creator.client
 }
 
 // TokenClient returns a copy of Client that acts by s's tokens: what
 // Client().With(WithTokenSource(s)) makes.
 func (s *SessionTokens) TokenClient() *Client {
 	cfg := *s.Client().cfg()
-	cfg.jwt, cfg.tokens, cfg.own = "", nil, s
+	cfg.jwt, cfg.bearer = "", s.bearer()
 	return withConfig(cfg)
 }
 
@@ -96,10 +86,10 @@ func (s *SessionTokens) TokenClient() *Client {
 func (s *SessionTokens) Rebase(c *Client) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.client.cfg().evidence != c.cfg().evidence {
+	if !s.creator.sharesEvidence(c) {
 		return invalid("client: not a copy of the one that the token source was made of; make a source of its own for it")
 	}
-	s.client = s.followed(c)
+	s.creator = newCreator(c, s.options.duration, s.observer)
 	return nil
 }
 
@@ -187,7 +177,7 @@ func (s *SessionTokens) Close() {
 	s.mu.Lock()
 	s.yield()
 	share := s.share
-	s.closed, s.share = true, nil
+	s.closed, s.share, s.tabs = true, nil, tabs.State{}
 	s.forget()
 	clear(s.listeners)
 	if share != nil {
@@ -197,7 +187,7 @@ func (s *SessionTokens) Close() {
 	s.queue.run()
 }
 
-func (s *SessionTokens) now() stamp { return read(s.options.clock) }
+func (s *SessionTokens) now() moment.Moment { return read(s.options.clock) }
 
 // living returns a copy of the token in hand if it lives.
 func (s *SessionTokens) living() *Token {
@@ -210,13 +200,6 @@ func (s *SessionTokens) living() *Token {
 func (s *SessionTokens) copyHeld() *Token {
 	t := s.held.token
 	return &t
-}
-
-// user is who is signed in, as far as known.
-func (s *SessionTokens) user() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.who.user
 }
 
 // livingOf is living, for those who asked in that era.
@@ -237,39 +220,5 @@ func (s *SessionTokens) explain(err *Error) *Error {
 	if !ended || s.held == nil || !s.held.outside {
 		return err
 	}
-	return &Error{
-		Code: 401, Type: ErrUserJWTInvalid, Reason: s.held.reason(), cause: err,
-		Message: "the JWT that the client was given has expired by this machine's clock or was refused, and another could not be made (" +
-			err.Message + "): set a new one with WithJWT (setJWT)",
-	}
-}
-
-// refuse is what is done about a token that the server did not accept. One that
-// was about to be renewed anyway is no sign of a server that refuses them all:
-// that it was ever accepted need not be known here.
-func (s *SessionTokens) refuse(err *Error) {
-	s.spoil(s.held.why)
-	if s.now().since(s.held.at) >= s.held.life/2 {
-		s.refusals = 0
-	}
-	if s.refusals++; s.refusals > 1 {
-		span := min(refusedPause<<min(s.refusals-2, 6), maxLife)
-		s.pause = pause{from: s.now(), span: span, err: err}
-	}
-}
-
-func refusedError() *Error {
-	return &Error{
-		Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonUnknown,
-		Message: "the server refused JWTs that it had just made; no more are asked for until it may have recovered",
-	}
-}
-
-// accepted says that the server took the token.
-func (s *SessionTokens) accepted(jwt string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.held != nil && s.held.token.JWT == jwt {
-		s.refusals = 0
-	}
+	return outsideError(s.held, err)
 }

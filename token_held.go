@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/jsonobj"
+	"github.com/isojot/isojot/internal/moment"
+	"github.com/isojot/isojot/internal/tabs"
 )
 
 const (
@@ -11,7 +13,7 @@ const (
 	// is asked for another time, and older ones always.
 	defaultLife = 15 * time.Minute
 	// maxLife is the longest life that can be asked for.
-	maxLife = time.Hour
+	maxLife = tabs.MaxLife
 	// maxEarly bounds the default of RefreshEarly.
 	maxEarly = time.Minute
 )
@@ -20,7 +22,7 @@ const (
 type held struct {
 	token Token
 	// at is when it was asked for, which is no later than it was made.
-	at   stamp
+	at   moment.Moment
 	life time.Duration
 	// outside tokens were given to the client, which did not make them.
 	outside bool
@@ -31,9 +33,9 @@ type held struct {
 }
 
 // hold makes a held token of one that was asked for at that moment.
-func hold(jwt string, claims *Claims, at stamp, life time.Duration) *held {
+func hold(jwt string, claims *Claims, at moment.Moment, life time.Duration) *held {
 	return &held{
-		token: Token{JWT: jwt, UserID: claims.UserID, SessionID: claims.SessionID, Expiry: at.wall.Add(life)},
+		token: Token{JWT: jwt, UserID: claims.UserID, SessionID: claims.SessionID, Expiry: at.Wall.Add(life)},
 		at:    at,
 		life:  life,
 	}
@@ -41,14 +43,27 @@ func hold(jwt string, claims *Claims, at stamp, life time.Duration) *held {
 
 // holdOutside makes a held token of one whose age is not known: it ends at its
 // exp by the wall clock. One that says nothing is of use to the server alone.
-func holdOutside(jwt string, now stamp) *held {
+func holdOutside(jwt string, now moment.Moment) *held {
 	claims, err := Decode(jwt)
 	if err != nil {
 		return &held{token: Token{JWT: jwt}, at: now, outside: true}
 	}
-	h := hold(jwt, claims, now, max(0, claims.Expiry.Sub(now.wall)))
+	h := hold(jwt, claims, now, max(0, claims.Expiry.Sub(now.Wall)))
 	h.token.Expiry, h.outside = claims.Expiry, true
 	return h
+}
+
+// heldFrom is the token that another tab, or this tab's last page, passed on;
+// nil where there is none or it cannot be read.
+func heldFrom(t *tabs.Token) *held {
+	if t == nil {
+		return nil
+	}
+	claims, err := Decode(t.JWT)
+	if err != nil {
+		return nil
+	}
+	return hold(t.JWT, claims, t.At, t.Life)
 }
 
 // reason is why the token is of no more use.
@@ -65,15 +80,15 @@ func (h *held) reason() Reason {
 }
 
 // left is how much longer the token lives; it may be nil.
-func (h *held) left(now stamp) time.Duration {
+func (h *held) left(now moment.Moment) time.Duration {
 	if h == nil || h.refused {
 		return 0
 	}
-	return max(0, h.life-now.since(h.at))
+	return max(0, h.life-now.Since(h.at))
 }
 
 // freshFor is how much longer it may be handed out without renewal.
-func (h *held) freshFor(now stamp, early time.Duration) time.Duration {
+func (h *held) freshFor(now moment.Moment, early time.Duration) time.Duration {
 	if h == nil {
 		return 0
 	}

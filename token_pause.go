@@ -1,6 +1,10 @@
 package isojot
 
-import "time"
+import (
+	"time"
+
+	"github.com/isojot/isojot/internal/moment"
+)
 
 const (
 	// blindPause is how long no token is asked for after a 429 that did not
@@ -17,7 +21,7 @@ const (
 
 // pause is a time in which no token is asked for, and why.
 type pause struct {
-	from stamp
+	from moment.Moment
 	span time.Duration
 	err  *Error
 	// soft pauses hold only while a token lives.
@@ -25,7 +29,7 @@ type pause struct {
 }
 
 // pauseAfter is the pause that a failed creation makes.
-func pauseAfter(err *Error, now stamp) pause {
+func pauseAfter(err *Error, now moment.Moment) pause {
 	if err.Code != 429 {
 		return pause{from: now, span: failurePause, err: err, soft: true}
 	}
@@ -36,12 +40,26 @@ func pauseAfter(err *Error, now stamp) pause {
 	return p
 }
 
+// limitedPause is the pause for a budget that another tab, or this tab's last
+// page, found used up.
+func limitedPause(now moment.Moment, span time.Duration) pause {
+	return pause{from: now, span: span, err: limitedError()}
+}
+
+// limited is how much longer the user's budget is known to be used up.
+func (p pause) limited(now moment.Moment) time.Duration {
+	if p.err == nil || p.err.Code != 429 {
+		return 0
+	}
+	return p.left(now)
+}
+
 // left is how much longer the pause lasts.
-func (p pause) left(now stamp) time.Duration { return max(0, p.span-now.since(p.from)) }
+func (p pause) left(now moment.Moment) time.Duration { return max(0, p.span-now.Since(p.from)) }
 
 // blocks returns the error of asking for a token now, or nil. living says
 // whether there still is one to serve.
-func (p pause) blocks(now stamp, living bool) *Error {
+func (p pause) blocks(now moment.Moment, living bool) *Error {
 	left := p.left(now)
 	if left == 0 || p.soft && !living {
 		return nil

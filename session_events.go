@@ -1,7 +1,6 @@
 package isojot
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -60,7 +59,7 @@ func (s *SessionTokens) OnChange(fn func(Change)) (stop func()) {
 	s.listeners[l] = struct{}{}
 	switch s.known {
 	case signedIn:
-		s.send(l, Change{Kind: SignedIn, UserID: s.who.user, SessionID: s.who.session})
+		s.send(l, Change{Kind: SignedIn, UserID: s.who.User, SessionID: s.who.Session})
 	case signedOut:
 		s.send(l, Change{Kind: SignedOut})
 	}
@@ -167,7 +166,7 @@ func (s *SessionTokens) startTimer() {
 	s.expiring = time.AfterFunc(fresh, func() {
 		s.mu.Lock()
 		if s.held == held && held.left(s.now()) > 0 {
-			s.announce(Change{Kind: TokenExpiring, UserID: s.who.user, SessionID: s.who.session, Token: s.copyHeld()})
+			s.announce(Change{Kind: TokenExpiring, UserID: s.who.User, SessionID: s.who.Session, Token: s.copyHeld()})
 		}
 		s.mu.Unlock()
 		s.queue.run()
@@ -179,41 +178,4 @@ func (s *SessionTokens) stopTimer() {
 		s.expiring.Stop()
 		s.expiring = nil
 	}
-}
-
-// queue runs functions one after another, in the order in which they were
-// added, on whichever goroutine comes first: the others leave theirs to it.
-type queue struct {
-	mu      sync.Mutex
-	waiting []func()
-	running bool
-}
-
-func (q *queue) add(f func()) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.waiting = append(q.waiting, f)
-}
-
-// run must be called after each add, without locks.
-func (q *queue) run() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.running {
-		return
-	}
-	q.running = true
-	defer func() { q.running = false }()
-	for len(q.waiting) > 0 {
-		f := q.waiting[0]
-		q.waiting = q.waiting[1:]
-		q.call(f)
-	}
-}
-
-// call lets go of the lock for as long as f runs, also if it panics.
-func (q *queue) call(f func()) {
-	q.mu.Unlock()
-	defer q.mu.Lock()
-	f()
 }
