@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/useragent"
 )
 
 // date is a time as the API writes it: UTC, milliseconds, +00:00 and never Z
@@ -143,14 +144,14 @@ type sessionJSON struct {
 // sessionView is a session as the caller sees it; current says that it is the
 // one the caller presented.
 func sessionView(s *store.Session, current bool) sessionJSON {
-	a := parseAgent(s.UserAgent)
+	a := useragent.Parse(s.UserAgent)
 	return sessionJSON{
 		ID: s.ID, CreatedAt: date(s.CreatedAt), UpdatedAt: date(s.UpdatedAt), UserID: s.UserID,
 		Expire: date(s.ExpiresAt), Provider: s.Provider, ProviderUID: s.ProviderUID, IP: s.IP,
-		OSCode: a.osCode, OSName: a.osName, OSVersion: a.osVersion,
-		ClientType: a.kind, ClientCode: a.code, ClientName: a.name, ClientVersion: a.version,
-		ClientEngine: a.engine, ClientEngineVersion: a.engineVersion,
-		DeviceName: a.deviceName, DeviceBrand: a.deviceBrand, DeviceModel: a.deviceModel,
+		OSCode: a.OSCode, OSName: a.OSName, OSVersion: a.OSVersion,
+		ClientType: a.Kind, ClientCode: a.Code, ClientName: a.Name, ClientVersion: a.Version,
+		ClientEngine: a.Engine, ClientEngineVersion: a.EngineVersion,
+		DeviceName: a.DeviceName, DeviceBrand: a.DeviceBrand, DeviceModel: a.DeviceModel,
 		CountryCode: unknownCode, CountryName: unknownPlace, Current: current, Factors: s.Factors,
 	}
 }

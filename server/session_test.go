@@ -199,3 +199,23 @@ func TestBlockedUser(t *testing.T) {
 	}
 	f.must(200, "GET", "/v1/account", session(store), "")
 }
+
+func TestSessionsNameTheirAgent(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, withKey)
+	f.signUp("ann")
+	const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0"
+	forwarded := func(h headers) headers {
+		h["User-Agent"], h["X-Forwarded-User-Agent"] = "curl/8.5.0", firefox
+		return h
+	}
+	const isFirefox, isCurl = `"clientCode":"FF","clientName":"Firefox"`, `"clientCode":"","clientName":"curl"`
+	f.run([]scenario{
+		{name: "its own", method: "POST", path: signInPath, headers: headers{"User-Agent": firefox}, body: rightPassword("ann"), status: 201, want: []string{isFirefox, `"osCode":"LIN"`}},
+		{name: "another's, with a key", method: "POST", path: signInPath, headers: forwarded(headers{"X-Appwrite-Key": testKey}), body: rightPassword("ann"), status: 201, want: []string{isFirefox}},
+		{name: "not without", method: "POST", path: signInPath, headers: forwarded(headers{}), body: rightPassword("ann"), status: 201, want: []string{isCurl}},
+		{name: "with a key's session", method: "POST", path: "/v1/users/ann/sessions", headers: forwarded(headers{"X-Appwrite-Key": testKey}), body: "{}", status: 201, want: []string{isFirefox}},
+	})
+	store, _ := f.signIn("ann")
+	scenario{status: 200, want: []string{isFirefox, isCurl}}.check(t, f.do("GET", "/v1/account/sessions", session(store), ""))
+}

@@ -1,11 +1,11 @@
-package server
+package useragent
 
 import "testing"
 
 func TestAgents(t *testing.T) {
 	t.Parallel()
 	const windows, android = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) ", "Mozilla/5.0 (Linux; Android 13; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) "
-	for text, want := range map[string]agent{
+	for text, want := range map[string]Agent{
 		windows + "Chrome/70.0.3538.77 Safari/537.36": {"WIN", "Windows", "10", "browser", "CH", "Chrome", "70.0", "Blink", "70.0.3538.77", "desktop", "", ""},
 		"Mozilla/5.0 (Linux; Android 8.0.0; Pixel 2) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/70.0.3538.80 Mobile Safari/537.36": {
 			"AND", "Android", "8.0.0", "browser", "CM", "Chrome Mobile", "70.0", "Blink", "70.0.3538.80", "smartphone", "Google", "Pixel 2"},
@@ -19,34 +19,14 @@ func TestAgents(t *testing.T) {
 			"MAC", "Mac", "10.15.7", "browser", "SF", "Safari", "17.0", "WebKit", "605.1.15", "desktop", "", ""},
 		windows + "Chrome/120.0.0.0 Safari/537.36 Edg/120.0.2210.91": {"WIN", "Windows", "10", "browser", "PS", "Microsoft Edge", "120.0", "Blink", "120.0.0.0", "desktop", "", ""},
 		android + "Chrome/112.0.0.0 Mobile Safari/537.36":            {"AND", "Android", "13", "browser", "CM", "Chrome Mobile", "112.0", "Blink", "112.0.0.0", "smartphone", "Samsung", "SM-S918B"},
-		"curl/8.5.0":                          {kind: "library", name: "curl", version: "8.5"},
-		"AppwriteGoSDK/v7.2.0 (linux; amd64)": {osCode: "LIN", osName: "GNU/Linux"},
+		"curl/8.5.0":                          {Kind: "library", Name: "curl", Version: "8.5"},
+		"AppwriteGoSDK/v7.2.0 (linux; amd64)": {OSCode: "LIN", OSName: "GNU/Linux"},
 		"node":                                {},
 		"":                                    {},
 		"\x00\xff ;;; (((":                    {},
 	} {
-		if got := parseAgent(text); got != want {
+		if got := Parse(text); got != want {
 			t.Errorf("%q\nis   %+v\nwant %+v", text, got, want)
 		}
 	}
-}
-
-func TestSessionsNameTheirAgent(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t, withKey)
-	f.signUp("ann")
-	const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0"
-	forwarded := func(h headers) headers {
-		h["User-Agent"], h["X-Forwarded-User-Agent"] = "curl/8.5.0", firefox
-		return h
-	}
-	const isFirefox, isCurl = `"clientCode":"FF","clientName":"Firefox"`, `"clientCode":"","clientName":"curl"`
-	f.run([]scenario{
-		{name: "its own", method: "POST", path: signInPath, headers: headers{"User-Agent": firefox}, body: rightPassword("ann"), status: 201, want: []string{isFirefox, `"osCode":"LIN"`}},
-		{name: "another's, with a key", method: "POST", path: signInPath, headers: forwarded(headers{"X-Appwrite-Key": testKey}), body: rightPassword("ann"), status: 201, want: []string{isFirefox}},
-		{name: "not without", method: "POST", path: signInPath, headers: forwarded(headers{}), body: rightPassword("ann"), status: 201, want: []string{isCurl}},
-		{name: "with a key's session", method: "POST", path: "/v1/users/ann/sessions", headers: forwarded(headers{"X-Appwrite-Key": testKey}), body: "{}", status: 201, want: []string{isFirefox}},
-	})
-	store, _ := f.signIn("ann")
-	scenario{status: 200, want: []string{isFirefox, isCurl}}.check(t, f.do("GET", "/v1/account/sessions", session(store), ""))
 }

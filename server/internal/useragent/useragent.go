@@ -1,19 +1,21 @@
-package server
+// Package useragent says what a User-Agent header tells of a client, in the words
+// and codes of Appwrite's sessions.
+package useragent
 
 import (
 	"regexp"
 	"strings"
 
-	"github.com/mileusna/useragent"
+	parser "github.com/mileusna/useragent"
 )
 
-// agent is what a user agent says of a client, in the words and codes of
+// Agent is what a user agent says of a client, in the words and codes of
 // Appwrite's sessions (contract section 4). What is not known is "".
-type agent struct {
-	osCode, osName, osVersion            string
-	kind, code, name, version            string
-	engine, engineVersion                string
-	deviceName, deviceBrand, deviceModel string
+type Agent struct {
+	OSCode, OSName, OSVersion            string
+	Kind, Code, Name, Version            string
+	Engine, EngineVersion                string
+	DeviceName, DeviceBrand, DeviceModel string
 }
 
 // coded is a name with the code that the device-detection data of Matomo,
@@ -22,13 +24,13 @@ type coded struct{ code, name string }
 
 // systems are the operating systems by the parser's names.
 var systems = map[string]coded{
-	useragent.Windows:  {"WIN", "Windows"},
-	useragent.MacOS:    {"MAC", "Mac"},
-	useragent.Linux:    {"LIN", "GNU/Linux"},
-	useragent.Android:  {"AND", "Android"},
-	useragent.IOS:      {"IOS", "iOS"},
-	useragent.ChromeOS: {"COS", "Chrome OS"},
-	useragent.FreeBSD:  {"BSD", "FreeBSD"},
+	parser.Windows:  {"WIN", "Windows"},
+	parser.MacOS:    {"MAC", "Mac"},
+	parser.Linux:    {"LIN", "GNU/Linux"},
+	parser.Android:  {"AND", "Android"},
+	parser.IOS:      {"IOS", "iOS"},
+	parser.ChromeOS: {"COS", "Chrome OS"},
+	parser.FreeBSD:  {"BSD", "FreeBSD"},
 }
 
 // browser is a browser on desktops and, if it is another there, on phones.
@@ -39,15 +41,15 @@ type browser struct {
 
 // browsers are the browsers by the parser's names.
 var browsers = map[string]browser{
-	useragent.Chrome:           {coded{"CH", "Chrome"}, coded{"CM", "Chrome Mobile"}, blink},
-	useragent.HeadlessChrome:   {coded{"HC", "Headless Chrome"}, coded{}, blink},
-	useragent.Firefox:          {coded{"FF", "Firefox"}, coded{"FM", "Firefox Mobile"}, gecko},
-	useragent.Safari:           {coded{"SF", "Safari"}, coded{"MF", "Mobile Safari"}, webKit},
-	useragent.Edge:             {coded{"PS", "Microsoft Edge"}, coded{}, blink},
-	useragent.Opera:            {coded{"OP", "Opera"}, coded{"OM", "Opera Mobile"}, blink},
-	useragent.SamsungBrowser:   {coded{"SB", "Samsung Browser"}, coded{}, blink},
-	useragent.Vivaldi:          {coded{"VI", "Vivaldi"}, coded{}, blink},
-	useragent.InternetExplorer: {coded{"IE", "Internet Explorer"}, coded{}, "Trident"},
+	parser.Chrome:           {coded{"CH", "Chrome"}, coded{"CM", "Chrome Mobile"}, blink},
+	parser.HeadlessChrome:   {coded{"HC", "Headless Chrome"}, coded{}, blink},
+	parser.Firefox:          {coded{"FF", "Firefox"}, coded{"FM", "Firefox Mobile"}, gecko},
+	parser.Safari:           {coded{"SF", "Safari"}, coded{"MF", "Mobile Safari"}, webKit},
+	parser.Edge:             {coded{"PS", "Microsoft Edge"}, coded{}, blink},
+	parser.Opera:            {coded{"OP", "Opera"}, coded{"OM", "Opera Mobile"}, blink},
+	parser.SamsungBrowser:   {coded{"SB", "Samsung Browser"}, coded{}, blink},
+	parser.Vivaldi:          {coded{"VI", "Vivaldi"}, coded{}, blink},
+	parser.InternetExplorer: {coded{"IE", "Internet Explorer"}, coded{}, "Trident"},
 }
 
 // The engines. Their versions are where each one's browsers name them.
@@ -69,13 +71,13 @@ var libraries = map[string]string{
 	"okhttp": "OkHttp", "Dart": "Dart", "axios": "Axios", "node-fetch": "Node Fetch", "GuzzleHttp": "Guzzle (PHP HTTP Client)",
 }
 
-// parseAgent reads a user agent.
-func parseAgent(text string) agent {
-	ua := useragent.Parse(text)
-	a := agent{}
+// Parse reads a user agent.
+func Parse(text string) Agent {
+	ua := parser.Parse(text)
+	a := Agent{}
 	a.setSystem(ua, text)
 	if name, ok := libraries[ua.Name]; ok {
-		a.kind, a.name, a.version = "library", name, majorMinor(ua.Version)
+		a.Kind, a.Name, a.Version = "library", name, majorMinor(ua.Version)
 		return a
 	}
 	b, ok := browsers[ua.Name]
@@ -92,37 +94,37 @@ func parseAgent(text string) agent {
 var windowsNames = map[string]string{"10.0": "10", "6.3": "8.1", "6.2": "8", "6.1": "7", "6.0": "Vista", "5.1": "XP"}
 
 // setSystem finds the operating system.
-func (a *agent) setSystem(ua useragent.UserAgent, text string) {
+func (a *Agent) setSystem(ua parser.UserAgent, text string) {
 	system, ok := systems[ua.OS]
 	if !ok && strings.Contains(strings.ToLower(text), "linux") {
-		system = systems[useragent.Linux] // programs that only name it
+		system = systems[parser.Linux] // programs that only name it
 	}
-	a.osCode, a.osName = system.code, system.name
+	a.OSCode, a.OSName = system.code, system.name
 	switch version := ua.OSVersion; {
-	case a.osCode == "WIN":
-		a.osVersion = windowsNames[version]
-	case a.osCode == "AND", a.osCode == "IOS", a.osCode == "MAC":
-		a.osVersion = version
+	case a.OSCode == "WIN":
+		a.OSVersion = windowsNames[version]
+	case a.OSCode == "AND", a.OSCode == "IOS", a.OSCode == "MAC":
+		a.OSVersion = version
 	}
 }
 
 // setBrowser finds the browser and its engine.
-func (a *agent) setBrowser(b browser, ua useragent.UserAgent, text string, handheld bool) {
+func (a *Agent) setBrowser(b browser, ua parser.UserAgent, text string, handheld bool) {
 	is := b.desktop
 	if handheld && b.mobile != (coded{}) {
 		is = b.mobile
 	}
-	a.engine = b.engine
-	if a.osCode == "IOS" { // where every browser has Apple's engine
-		a.engine = webKit
+	a.Engine = b.engine
+	if a.OSCode == "IOS" { // where every browser has Apple's engine
+		a.Engine = webKit
 		if is.code == "CM" {
 			is = coded{"CI", "Chrome Mobile iOS"}
 		}
 	}
-	a.kind, a.code, a.name, a.version = "browser", is.code, is.name, majorMinor(ua.Version)
-	if m := engineVersions[a.engine]; m != nil {
+	a.Kind, a.Code, a.Name, a.Version = "browser", is.code, is.name, majorMinor(ua.Version)
+	if m := engineVersions[a.Engine]; m != nil {
 		if found := m.FindStringSubmatch(text); found != nil {
-			a.engineVersion = found[1]
+			a.EngineVersion = found[1]
 		}
 	}
 }
@@ -134,22 +136,22 @@ var brands = []struct{ prefix, brand string }{
 }
 
 // setDevice finds the device, as far as the user agent names it.
-func (a *agent) setDevice(ua useragent.UserAgent, handheld bool) {
+func (a *Agent) setDevice(ua parser.UserAgent, handheld bool) {
 	switch {
 	case ua.Tablet:
-		a.deviceName = "tablet"
+		a.DeviceName = "tablet"
 	case ua.Mobile:
-		a.deviceName = "smartphone"
+		a.DeviceName = "smartphone"
 	case ua.Desktop:
-		a.deviceName = "desktop"
+		a.DeviceName = "desktop"
 	}
 	if !handheld {
 		return
 	}
-	a.deviceModel = ua.Device
+	a.DeviceModel = ua.Device
 	for _, b := range brands {
 		if strings.HasPrefix(ua.Device, b.prefix) {
-			a.deviceBrand = b.brand
+			a.DeviceBrand = b.brand
 		}
 	}
 }
