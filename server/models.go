@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/locale"
 	"github.com/isojot/isojot/server/internal/useragent"
 )
 
@@ -152,7 +153,7 @@ func sessionView(s *store.Session, current bool) sessionJSON {
 		ClientType: a.Kind, ClientCode: a.Code, ClientName: a.Name, ClientVersion: a.Version,
 		ClientEngine: a.Engine, ClientEngineVersion: a.EngineVersion,
 		DeviceName: a.DeviceName, DeviceBrand: a.DeviceBrand, DeviceModel: a.DeviceModel,
-		CountryCode: unknownCode, CountryName: unknownPlace, Current: current, Factors: s.Factors,
+		CountryCode: locale.UnknownCode, CountryName: locale.UnknownPlace, Current: current, Factors: s.Factors,
 	}
 }
 

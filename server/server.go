@@ -15,9 +15,9 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/isojot/isojot"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/ledger"
