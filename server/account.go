@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -71,7 +72,7 @@ func (s *Server) createUser(ctx context.Context, by, project string, n NewUser, 
 		return t.InsertUser(ctx, project, u, hash)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
-		return u, fail(errUserExists)
+		return u, fail(isojot.ErrUserAlreadyExists)
 	}
 	return u, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -76,7 +77,7 @@ func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChan
 	return func(t *store.Tx) error {
 		_, err := t.UserWithPassword(ctx, c.project.ID, c.user.ID, hash)
 		if errors.Is(err, store.ErrNotFound) {
-			return fail(errCredentials)
+			return fail(isojot.ErrUserInvalidCredentials)
 		}
 		if err != nil {
 			return err
@@ -92,7 +93,7 @@ func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChan
 // and a first password, if there is one.
 func (c *call) setEmail(ctx context.Context, t *store.Tx, email, hash string) error {
 	if email == c.user.Email {
-		return fail(errTargetExists)
+		return fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	if hash != "" {
 		if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash); err != nil {
@@ -155,7 +156,7 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 		match, err = c.s.hasher.Verify(ctx, c.by(), hash, password)
 	}
 	if err == nil && !match {
-		return "", fail(errCredentials)
+		return "", fail(isojot.ErrUserInvalidCredentials)
 	}
 	return hash, err
 }
@@ -199,7 +200,7 @@ func (c *call) makeAccountChange(read func(context.Context, params) (accountChan
 	}
 	err = c.act(change)
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(errTargetExists)
+		return fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	if err != nil {
 		return noSuchUser(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -107,7 +108,7 @@ func (c *call) refuseGone() error {
 	if err := c.checkScope(); err != nil {
 		return err
 	}
-	return fail(errUnauthorized)
+	return fail(isojot.ErrUserUnauthorized)
 }
 
 // keyStands looks whether the API key that the request presents is still good.

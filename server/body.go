@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/isojot/isojot"
 )
 
 // firstBuffer is what is made ready for a body, in bytes, whatever length it
@@ -27,13 +29,13 @@ func (c *call) readBody(most int) ([]byte, error) {
 		body = body[:len(body)+n]
 		switch {
 		case len(body) > most:
-			return nil, failf(errBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", most, most>>10)
+			return nil, failf(isojot.ErrBadRequest, "The request body is larger than %d bytes (%d KiB), the most this server reads. Send a smaller body.", most, most>>10)
 		case err == io.EOF:
 			return body, nil
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil, failf(errBadRequest, "The request body came too slowly: this server waits %v for each %d bytes of it. Send it faster.", c.s.pace.read, c.s.pace.readBytes)
+			return nil, failf(isojot.ErrBadRequest, "The request body came too slowly: this server waits %v for each %d bytes of it. Send it faster.", c.s.pace.read, c.s.pace.readBytes)
 		case err != nil:
-			return nil, failf(errBadRequest, "The request body ended early. Send it completely.")
+			return nil, failf(isojot.ErrBadRequest, "The request body ended early. Send it completely.")
 		}
 		if len(body) == cap(body) {
 			larger := min(2*cap(body), c.announced(most))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
 )
@@ -107,7 +108,7 @@ func (c *call) findProject() error {
 	}
 	if id == "" || id == consoleProject {
 		if c.key() != "" {
-			return fail(errProjectMissing)
+			return fail(isojot.ErrProjectIDMissing)
 		}
 		return nil
 	}
@@ -175,7 +176,7 @@ func (c *call) checkOrigin() error {
 // checkProject refuses unknown projects.
 func (c *call) checkProject() error {
 	if c.unknownProject {
-		return fail(errProject)
+		return fail(isojot.ErrProjectNotFound)
 	}
 	return nil
 }
@@ -183,7 +184,7 @@ func (c *call) checkProject() error {
 // checkBlocked refuses blocked users. A server with an API key acts for itself.
 func (c *call) checkBlocked() error {
 	if c.user != nil && c.user.Blocked && !c.byKey() {
-		return fail(errBlocked)
+		return fail(isojot.ErrUserBlocked)
 	}
 	return nil
 }
@@ -220,7 +221,7 @@ func (c *call) noteAccess() error {
 // checkSignedOut refuses sign-ins of callers that are signed in.
 func (c *call) checkSignedOut() error {
 	if c.ep.signIn && c.user != nil {
-		return fail(errSessionExists)
+		return fail(isojot.ErrSessionAlreadyExists)
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func endpoints() map[string]endpoint {
 
 // unknownRoute goes through the same checks as the rest, so that a bad JWT or
 // origin is named first (contract section 13.8).
-var unknownRoute = endpoint{anywhere: true, handle: func(*call) error { return fail(errRoute) }}
+var unknownRoute = endpoint{anywhere: true, handle: func(*call) error { return fail(isojot.ErrRouteNotFound) }}
 
 // unknownFile is the same outside /v1 (contract section 12.2). SDKs whose
 // endpoint lacks that come here, by whatever method.
@@ -85,7 +85,7 @@ var unknownFile = endpoint{anywhere: true, handle: func(c *call) error {
 	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		what = "Only files are here, to GET"
 	}
-	return failf(errRoute, "Route not found. %s; the endpoint of the API ends with /v1.", what)
+	return failf(isojot.ErrRouteNotFound, "Route not found. %s; the endpoint of the API ends with /v1.", what)
 }}
 
 // apiMux makes the mux below /v1.

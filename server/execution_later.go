@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -24,7 +25,7 @@ const (
 // caller is told that it will run.
 func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	if !a.scheduledAt.IsZero() && c.user == nil && !c.byKey() {
-		return nil, failf(errUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
+		return nil, failf(isojot.ErrUserUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
 	}
 	var e *execution
 	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: clientIP(c.r), ByKey: c.byKey()}
@@ -57,14 +58,14 @@ func (c *call) mayWait(ctx context.Context, t *store.Tx) error {
 	}
 	n, bytes, err := t.Waiting(ctx, c.project.ID, c.waiter())
 	if err == nil && (n >= maxWaiting || bytes >= maxWaitingBytes) {
-		return fail(errBusy)
+		return fail(isojot.ErrFunctionsBusy)
 	}
 	if err != nil || c.user != nil {
 		return err
 	}
 	n, bytes, err = t.GuestsWaiting(ctx, c.project.ID)
 	if err == nil && (n >= maxGuestsWaiting || bytes >= maxGuestsWaitingBytes) {
-		return fail(errBusy)
+		return fail(isojot.ErrFunctionsBusy)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
 )
@@ -23,7 +24,7 @@ var (
 func (c *call) functionOf(id string) (*function, error) {
 	fn := c.config.functions.find(id, c.s.log)
 	if fn == nil || fn.Disabled && !c.byKey() {
-		return nil, fail(errFunction)
+		return nil, fail(isojot.ErrFunctionNotFound)
 	}
 	return fn, nil
 }
@@ -36,7 +37,7 @@ func (c *call) functionToRun(id, path string) (*function, error) {
 		return nil, err
 	}
 	if fn.runner == nil {
-		return nil, fail(errDeployment)
+		return nil, fail(isojot.ErrDeploymentNotFound)
 	}
 	if err := c.mayExecute(fn); err != nil {
 		return nil, err
@@ -98,7 +99,7 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	}
 	defer c.s.giveSlot(by)
 	if !c.s.life.begin() {
-		return nil, nil, fail(errBusy)
+		return nil, nil, fail(isojot.ErrFunctionsBusy)
 	}
 	defer c.s.life.end()
 	e, err := c.begin(fn, a)
@@ -114,7 +115,7 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 		return nil, nil, err
 	}
 	if failure != nil && errors.Is(context.Cause(ctx), errWaited) {
-		return nil, nil, failf(errSyncTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed %v seconds.", wait.Seconds())
+		return nil, nil, failf(isojot.ErrFunctionSynchronousTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed %v seconds.", wait.Seconds())
 	}
 	return e, result, nil
 }
@@ -156,7 +157,7 @@ func (c *call) keepAnswer(e *execution, result *runner.Result, failure error) er
 	}
 	e.fn.answered.Store(int64(e.room.taken))
 	c.w.Header().Set("X-Appwrite-Execution-Id", e.record.ID)
-	return failf(errServerBusy, "The function ran, but there was no room for its answer: %s", errorTable[errServerBusy].message)
+	return failf(isojot.ErrServerBusy, "The function ran, but there was no room for its answer: %s", errorTable[isojot.ErrServerBusy].message)
 }
 
 // takeSlot waits for its turn, as long as the caller does.
@@ -165,7 +166,7 @@ func (c *call) takeSlot(ctx context.Context, by string) error {
 	defer cancel()
 	defer context.AfterFunc(c.r.Context(), cancel)()
 	if c.s.slots.Take(ctx, by) != nil {
-		return fail(errBusy)
+		return fail(isojot.ErrFunctionsBusy)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -173,15 +174,15 @@ func (p params) schedule(name string, async bool, now time.Time) (time.Time, err
 	case !given:
 		return time.Time{}, nil
 	case !async:
-		return time.Time{}, failf(errBadRequest, describeSyncSchedule)
+		return time.Time{}, failf(isojot.ErrBadRequest, describeSyncSchedule)
 	}
 	text, _ := v.(string)
 	at, ok := parseDate(text)
 	if !ok || at.Before(now.Add(minScheduleAdvance)) || !at.Equal(at.Truncate(time.Minute)) || at.UTC().Year() > maxYear {
-		return time.Time{}, failf(errBadRequest, describeSchedule)
+		return time.Time{}, failf(isojot.ErrBadRequest, describeSchedule)
 	}
 	if at.After(now.Add(maxScheduleAdvance)) {
-		return time.Time{}, failf(errBadRequest, describeFarSchedule)
+		return time.Time{}, failf(isojot.ErrBadRequest, describeFarSchedule)
 	}
 	return at.UTC(), nil
 }

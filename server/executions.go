@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -85,7 +86,7 @@ func (c *call) getExecution() error {
 		return noSuchExecution(err)
 	}
 	if user := c.readable(); user != "" && user != e.UserID {
-		return fail(errExecution)
+		return fail(isojot.ErrExecutionNotFound)
 	}
 	c.answer(http.StatusOK, c.executionView(&e))
 	return nil
@@ -108,7 +109,7 @@ func (c *call) executionIDs() (*function, string, error) {
 // noSuchExecution turns the store's "not found" into the answer for executions.
 func noSuchExecution(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(errExecution)
+		return fail(isojot.ErrExecutionNotFound)
 	}
 	return err
 }
@@ -145,7 +146,7 @@ func (c *call) answerExecutions(fn *function, page store.Page, total bool) error
 	page.Where = store.Condition{Op: store.OpAnd, Parts: []store.Condition{store.ExecutionsOf(fn.ID, c.readable()), page.Where}}
 	if page.Cursor != "" {
 		if _, err := c.s.db.BriefExecution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
-			return failf(errCursor, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
+			return failf(isojot.ErrCursorNotFound, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
 		} else if err != nil {
 			return err
 		}
@@ -179,13 +180,13 @@ func (c *call) deleteExecution() error {
 		return err
 	}
 	if !c.byKey() {
-		return fail(errFunction)
+		return fail(isojot.ErrFunctionNotFound)
 	}
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteExecution(ctx, c.project.ID, fn.ID, id) })
 	switch {
 	case errors.Is(err, store.ErrRunning):
-		return fail(errInProgress)
+		return fail(isojot.ErrExecutionInProgress)
 	case err != nil:
 		return noSuchExecution(err)
 	}

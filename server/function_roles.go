@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -39,9 +40,9 @@ func (c *call) mayExecute(f *function) error {
 	case c.byKey() || f.allows(c.user):
 		return nil
 	case len(f.Execute) == 0:
-		return failf(errUnauthorized, "No permissions provided for action 'execute'")
+		return failf(isojot.ErrUserUnauthorized, "No permissions provided for action 'execute'")
 	}
-	return failf(errUnauthorized, `Missing "execute" permission for role "%s". Only "%s" scopes are allowed and "%s" was given.`,
+	return failf(isojot.ErrUserUnauthorized, `Missing "execute" permission for role "%s". Only "%s" scopes are allowed and "%s" was given.`,
 		f.Execute[len(f.Execute)-1], phpJSON(roles(c.user)), phpJSON(f.Execute))
 }
 

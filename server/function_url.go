@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/runner"
 )
 
@@ -64,7 +65,7 @@ func (c *call) answerByFunction() error {
 	}
 	switch {
 	case !slices.Contains(executionMethods, a.method):
-		return fail(errRoute)
+		return fail(isojot.ErrRouteNotFound)
 	case !validPath(a.path):
 		return invalid("path", describePath)
 	}
@@ -81,7 +82,7 @@ func (c *call) answerByFunction() error {
 	}
 	c.w.Header().Set("X-Appwrite-Execution-Id", e.record.ID)
 	if result.Status == 0 {
-		return failf(errFunctionFailed, "The function did not answer. The reason is in the execution %s.", e.record.ID)
+		return failf(isojot.ErrFunctionFailed, "The function did not answer. The reason is in the execution %s.", e.record.ID)
 	}
 	c.writeAnswer(fn, result)
 	return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
 )
 
@@ -116,7 +117,7 @@ func FuzzJWT(f *testing.F) {
 		}
 		w := ask(s, "GET", "/v1/account", http.Header{"X-Appwrite-Jwt": {token}}, "", "")
 		answered(t, w, http.StatusUnauthorized)
-		if !strings.Contains(w.Body.String(), string(errJWTInvalid)) {
+		if !strings.Contains(w.Body.String(), string(isojot.ErrUserJWTInvalid)) {
 			t.Fatalf("the token %q is answered %s", token, w.Body)
 		}
 	})
@@ -212,7 +213,7 @@ func explained(t *testing.T, body []byte) {
 			Message    string
 			Extensions struct {
 				Code int
-				Type errorType
+				Type isojot.ErrorType
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
 )
 
@@ -66,7 +67,7 @@ func (c *call) runQueries(requests []graphql.Request) error {
 		length += len(r.Query)
 	}
 	if length > maxQueryText {
-		return failf(errArgument, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
+		return failf(isojot.ErrArgumentInvalid, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
 	}
 	// Read and checked, queries take many times as much.
 	if err := c.memory().hold(queryFactor*length + 2*len(c.sent)); err != nil {
@@ -81,10 +82,10 @@ func (c *call) runQueries(requests []graphql.Request) error {
 		}
 	}
 	if arguments > maxBody {
-		return failf(errArgument, "Invalid `variables` param: The arguments of a request must be no longer than %d bytes (%d KiB) together, and these are %d: a variable counts each time it is used. Send them in several requests.", maxBody, maxBody>>10, arguments)
+		return failf(isojot.ErrArgumentInvalid, "Invalid `variables` param: The arguments of a request must be no longer than %d bytes (%d KiB) together, and these are %d: a variable counts each time it is used. Send them in several requests.", maxBody, maxBody>>10, arguments)
 	}
 	if operations > maxOperations {
-		return failf(errTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
+		return failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
 	}
 	if err := c.runPlans(plans, answers); err != nil {
 		return err
@@ -159,15 +160,15 @@ func (c *call) explain(r *graphql.Result) {
 		switch {
 		case e.Fault != nil:
 			c.s.logFault(e.Fault)
-			e.Extensions = extensions(errUnknown)
+			e.Extensions = extensions(isojot.ErrUnknown)
 		case e.Extensions == nil:
-			e.Extensions = extensions(errArgument)
+			e.Extensions = extensions(isojot.ErrArgumentInvalid)
 		}
 	}
 }
 
 // extensions are what an error's status and type are in GraphQL.
-func extensions(kind errorType) map[string]any {
+func extensions(kind isojot.ErrorType) map[string]any {
 	return map[string]any{"code": errorTable[kind].status, "type": kind}
 }
 

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
 )
 
@@ -28,7 +29,7 @@ func postedQueries(h http.Header, p params, sent []byte) ([]graphql.Request, err
 		}
 	}
 	if tooDeep(text) || !json.Valid(text) {
-		return nil, fail(errNoQuery)
+		return nil, fail(isojot.ErrGraphQLNoQuery)
 	}
 	if h.Get(headerSDKGraphQL) == "true" {
 		return wrappedQueries(text)
@@ -40,7 +41,7 @@ func postedQueries(h http.Header, p params, sent []byte) ([]graphql.Request, err
 func wrappedQueries(text []byte) ([]graphql.Request, error) {
 	var body map[string]json.RawMessage
 	if json.Unmarshal(text, &body) != nil || isNull(body["query"]) {
-		return nil, fail(errNoQuery)
+		return nil, fail(isojot.ErrGraphQLNoQuery)
 	}
 	if first := body["query"][0]; first != '{' && first != '[' {
 		return nil, invalid("query", `Value must be an object such as {"query": "{ accountGet { _id } }"}, or a list of them`)
@@ -57,10 +58,10 @@ func readQueries(text []byte) ([]graphql.Request, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, fail(errNoQuery)
+		return nil, fail(isojot.ErrGraphQLNoQuery)
 	}
 	if len(list) > maxBatch {
-		return nil, failf(errTooManyQueries, "Too many queries. A batch has at most %d, and this one has %d. Send them in several requests.", maxBatch, len(list))
+		return nil, failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A batch has at most %d, and this one has %d. Send them in several requests.", maxBatch, len(list))
 	}
 	requests := make([]graphql.Request, len(list))
 	for i, item := range list {
@@ -77,13 +78,13 @@ func readQuery(text []byte) (graphql.Request, error) {
 	var r graphql.Request
 	var members map[string]json.RawMessage
 	if json.Unmarshal(text, &members) != nil {
-		return r, fail(errNoQuery)
+		return r, fail(isojot.ErrGraphQLNoQuery)
 	}
 	if err := readText(members, "query", &r.Query); err != nil {
 		return r, err
 	}
 	if r.Query == "" {
-		return r, fail(errNoQuery)
+		return r, fail(isojot.ErrGraphQLNoQuery)
 	}
 	if err := readText(members, "operationName", &r.OperationName); err != nil {
 		return r, err

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/isojot/isojot"
 )
 
 // healthJSON is the state of one part of the server; Ping is in milliseconds.
@@ -47,13 +49,13 @@ func (s *Server) getHealthAll(w http.ResponseWriter, r *http.Request) {
 	case answer := <-asked:
 		if answer.Err != nil {
 			s.logFault(answer.Err)
-			s.writeError(w, fail(errDatabase))
+			s.writeError(w, fail(isojot.ErrDatabaseUnavailable))
 			return
 		}
 		s.writeJSON(w, http.StatusOK, healthJSON{Name: "database", Ping: time.Since(began).Milliseconds(), Status: passes})
 	case <-timer.C:
 		s.log.Error("the database does not answer", "after", healthWait)
-		s.writeError(w, fail(errDatabase))
+		s.writeError(w, fail(isojot.ErrDatabaseUnavailable))
 	}
 }
 
@@ -133,7 +135,7 @@ func tryStorage(dir string) error {
 // getHealthTime refuses to say how right the clock is: GET /health/time. It
 // takes a time server to know, and this server asks none, nor makes up an
 // answer; an Appwrite that reaches no time server says the same.
-func (c *call) getHealthTime() error { return fail(errServer) }
+func (c *call) getHealthTime() error { return fail(isojot.ErrServer) }
 
 // getHealthAntivirus answers that there is no virus scanner:
 // GET /health/anti-virus.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/sessioncookie"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
@@ -35,7 +36,7 @@ func (c *call) identify() error {
 		return nil
 	}
 	if c.session != nil {
-		return fail(errJWTAndCookie)
+		return fail(isojot.ErrUserJWTAndCookieSet)
 	}
 	c.byJWT = true
 	return c.identifyByJWT(token)

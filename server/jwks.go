@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
 )
@@ -39,7 +40,7 @@ func (s *Server) getJWKS(w http.ResponseWriter, r *http.Request) {
 	h.Del("Vary")
 	p, err := s.project(r.Context(), strings.ToLower(r.PathValue("projectId")))
 	if errors.Is(err, store.ErrNotFound) {
-		err = fail(errProject)
+		err = fail(isojot.ErrProjectNotFound)
 	}
 	if err == nil {
 		p, err = s.current(r.Context(), p)

@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -22,7 +23,7 @@ func (c *call) createJWT() error {
 		return err
 	}
 	if c.byJWT {
-		return fail(errJWTDenied)
+		return fail(isojot.ErrUserJWTCreationDenied)
 	}
 	token, err := c.countAndSign(seconds)
 	if err != nil {

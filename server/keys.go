@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -38,9 +39,9 @@ func (c *call) checkKey() error {
 func refusedKey(key *store.Key, err error, now time.Time) error {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return fail(errUnauthorized)
+		return fail(isojot.ErrUserUnauthorized)
 	case err == nil && key.ExpiredAt(now):
-		return fail(errKeyExpired)
+		return fail(isojot.ErrProjectKeyExpired)
 	}
 	return err
 }

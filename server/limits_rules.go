@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/limit"
 	"github.com/isojot/isojot/internal/store"
 )
@@ -177,5 +178,5 @@ func (c *call) budget(b limit.Budget, allowed bool) error {
 	}
 	// Whole seconds, as the headers of the budget count.
 	h.Set("Retry-After", strconv.Itoa(int(b.RetryAfter/time.Second)))
-	return fail(errRateLimit)
+	return fail(isojot.ErrRateLimitExceeded)
 }

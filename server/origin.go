@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/mask"
 )
 
@@ -151,17 +152,17 @@ func parseOrigin(header string) (origin, bool) {
 func (o origins) check(header, project string) error {
 	from, ok := parseOrigin(header)
 	if !ok {
-		return fail(errOrigin)
+		return fail(isojot.ErrUnknownOrigin)
 	}
 	if from.scheme == "exp" || project != "" && from.scheme == "appwrite-callback-"+project || slices.Contains(o.schemes, from.scheme) {
 		return nil
 	}
 	platform, ok := platforms[from.scheme]
 	if !ok {
-		return failf(errOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
+		return failf(isojot.ErrUnknownOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
 	}
 	if o.allows(from.host) {
 		return nil
 	}
-	return failf(errOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard", from.host, platform)
+	return failf(isojot.ErrUnknownOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard", from.host, platform)
 }

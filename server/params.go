@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/isojot/isojot"
 )
 
 // Bounds of a request, and with them of the memory that a guest can make this
@@ -89,7 +91,7 @@ const maxDepth = 512
 func jsonParams(body []byte) (params, error) {
 	deep, many := extent(body)
 	if many > maxValues {
-		return params{}, failf(errBadRequest, "The request body has %d commas and brackets, and the most this server reads is %d. Send fewer values.", many, maxValues)
+		return params{}, failf(isojot.ErrBadRequest, "The request body has %d commas and brackets, and the most this server reads is %d. Send fewer values.", many, maxValues)
 	}
 	var raw map[string]json.RawMessage
 	if deep > maxDepth || json.Unmarshal(body, &raw) != nil {
@@ -171,7 +173,7 @@ func urlencodedParams(text string) (params, error) {
 }
 
 func tooManyParams(n int) error {
-	return failf(errBadRequest, "The request has %d parameters, and the most this server reads is %d. Send fewer.", n, maxPairs)
+	return failf(isojot.ErrBadRequest, "The request has %d parameters, and the most this server reads is %d. Send fewer.", n, maxPairs)
 }
 
 // multipartParams reads the fields of a form that are no files.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/store"
@@ -19,10 +20,10 @@ const appwriteVersion = "1.9.6"
 
 // errorBody is the body of every error (contract section 3).
 type errorBody struct {
-	Message string    `json:"message"`
-	Code    int       `json:"code"`
-	Type    errorType `json:"type"`
-	Version string    `json:"version"`
+	Message string           `json:"message"`
+	Code    int              `json:"code"`
+	Type    isojot.ErrorType `json:"type"`
+	Version string           `json:"version"`
 }
 
 // writeError answers with an error. What is no apiError is logged and
@@ -36,7 +37,7 @@ func (s *Server) writeError(w http.ResponseWriter, err error) {
 	if errorTable[refusal.kind].status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", retryBusy)
 	}
-	if refusal.kind == errServerBusy {
+	if refusal.kind == isojot.ErrServerBusy {
 		h.Set("Connection", "close") // what is left of the body is not waited for
 	}
 	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
@@ -50,9 +51,9 @@ func (s *Server) writeError(w http.ResponseWriter, err error) {
 func (s *Server) refusal(err error) *apiError {
 	refusal, ok := refusalOf(err)
 	if !ok {
-		refusal = fail(errUnknown)
+		refusal = fail(isojot.ErrUnknown)
 	}
-	if !ok || refusal.kind == errDatabase {
+	if !ok || refusal.kind == isojot.ErrDatabaseUnavailable {
 		s.logFault(err)
 	}
 	return refusal
@@ -66,11 +67,11 @@ const retryBusy = "1"
 func refusalOf(err error) (*apiError, bool) {
 	switch {
 	case errors.Is(err, fair.ErrBusy):
-		return fail(errPasswordsBusy), true
+		return fail(isojot.ErrPasswordsBusy), true
 	case errors.Is(err, ledger.ErrBusy):
-		return fail(errServerBusy), true
+		return fail(isojot.ErrServerBusy), true
 	case store.Unavailable(err):
-		return fail(errDatabase), true
+		return fail(isojot.ErrDatabaseUnavailable), true
 	}
 	return errors.AsType[*apiError](err)
 }
@@ -101,7 +102,7 @@ func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
 		s.writeError(w, a.refused)
 	case err != nil:
 		s.log.Error("an answer does not encode", "error", err)
-		http.Error(w, errorTable[errUnknown].message, http.StatusInternalServerError)
+		http.Error(w, errorTable[isojot.ErrUnknown].message, http.StatusInternalServerError)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/isojot/isojot"
 )
 
 // scopes are what a caller needs one of for an endpoint (contract section 7);
@@ -73,13 +75,13 @@ func (c *call) checkScope() error {
 	has := need == nil || slices.ContainsFunc(need, func(s string) bool { return slices.Contains(who.scopes, s) })
 	switch {
 	case !has:
-		return failf(errScope, `%s (role: %s) missing scopes (["%s"])`, who.name, who.role, strings.Join(need, `","`))
+		return failf(isojot.ErrUnauthorizedScope, `%s (role: %s) missing scopes (["%s"])`, who.name, who.role, strings.Join(need, `","`))
 	case c.ep.keyOnly && !c.byKey():
-		return fail(errUnauthorized)
+		return fail(isojot.ErrUserUnauthorized)
 	case c.project == nil && c.ep.service() == "functions":
-		return fail(errAccess)
+		return fail(isojot.ErrAccessForbidden)
 	case c.project == nil && !c.ep.anywhere:
-		return fail(errProject)
+		return fail(isojot.ErrProjectNotFound)
 	}
 	return nil
 }

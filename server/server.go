@@ -326,7 +326,7 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 		panic(fault) // net/http's own way to drop a connection
 	}
 	s.log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
-	s.writeError(w, fail(errUnknown))
+	s.writeError(w, fail(isojot.ErrUnknown))
 }
 
 // version is the module's version, for those who ask about this program and

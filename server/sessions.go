@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -40,9 +41,9 @@ func (c *call) createEmailSession() error {
 		user, err := t.UserWithPassword(c.r.Context(), c.project.ID, user.ID, hash)
 		switch {
 		case errors.Is(err, store.ErrNotFound), err == nil && user.Email != email: // changed since it was verified
-			return fail(errCredentials)
+			return fail(isojot.ErrUserInvalidCredentials)
 		case err == nil && user.Blocked:
-			return fail(errBlocked)
+			return fail(isojot.ErrUserBlocked)
 		case err == nil:
 			session, err = c.insertSession(t, &user, providerEmail, secret)
 		}
@@ -63,7 +64,7 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 		if err := c.s.hasher.VerifyNobody(ctx, c.by(), password); err != nil {
 			return user, "", err
 		}
-		return user, "", fail(errCredentials)
+		return user, "", fail(isojot.ErrUserInvalidCredentials)
 	}
 	if err != nil {
 		return user, "", err
@@ -73,9 +74,9 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 	case err != nil:
 		return user, "", err
 	case !match:
-		return user, "", fail(errCredentials)
+		return user, "", fail(isojot.ErrUserInvalidCredentials)
 	case user.Blocked:
-		return user, "", fail(errBlocked)
+		return user, "", fail(isojot.ErrUserBlocked)
 	}
 	return user, hash, nil
 }
@@ -130,7 +131,7 @@ func (c *call) createTokenSession() error {
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(errToken)
+		return fail(isojot.ErrUserInvalidToken)
 	}
 	if err != nil {
 		return err
@@ -164,7 +165,7 @@ func (c *call) sessionParam() (string, error) {
 		return id, err
 	}
 	if c.session == nil {
-		return "", fail(errSessionNotFound)
+		return "", fail(isojot.ErrSessionNotFound)
 	}
 	return c.session.ID, nil
 }
@@ -178,7 +179,7 @@ func (c *call) getSession() error {
 	}
 	session, err := c.s.db.Session(c.r.Context(), c.project.ID, c.user.ID, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
+		return fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err
@@ -202,7 +203,7 @@ func (c *call) updateSession() error {
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
+		return fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err
@@ -223,7 +224,7 @@ func (c *call) deleteSession() error {
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, c.user.ID, id) })
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
+		return fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -60,7 +61,7 @@ func (c *call) checkUserCount(t *store.Tx) error {
 	}
 	n, err := t.UserCount(c.r.Context(), c.project.ID, most)
 	if err == nil && n >= most {
-		return fail(errUserCount)
+		return fail(isojot.ErrUserCountExceeded)
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -33,7 +34,7 @@ func (c *call) createUser() error {
 		return t.InsertUser(ctx, c.project.ID, u, hash)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(errUserExists)
+		return fail(isojot.ErrUserAlreadyExists)
 	}
 	if err != nil {
 		return err
@@ -108,7 +109,7 @@ func (c *call) findUser() (store.User, string, error) {
 // noSuchUser turns the store's "not found" into the answer for users.
 func noSuchUser(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(errUserNotFound)
+		return fail(isojot.ErrUserNotFound)
 	}
 	return err
 }
@@ -156,7 +157,7 @@ func (c *call) listUsers() error {
 	page.Room = c.memory().tryHold
 	users, err := c.s.db.Users(c.r.Context(), c.project.ID, page)
 	if errors.Is(err, store.ErrNotFound) {
-		return failf(errCursor, "User '%s' for the 'cursor' value not found.", page.Cursor)
+		return failf(isojot.ErrCursorNotFound, "User '%s' for the 'cursor' value not found.", page.Cursor)
 	}
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -94,7 +95,7 @@ func (c *call) deleteUserSession() error {
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, user.ID, id) })
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
+		return fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 )
 
@@ -35,7 +36,7 @@ func (c *call) makeChange(read func(params) (userChange, error)) error {
 	}
 	err = c.act(func(t *store.Tx) error { return change(t, id) })
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(errTargetExists)
+		return fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	return noSuchUser(err)
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/isojot/isojot"
 )
 
 // Bounds of parameters (contract section 9).
@@ -30,7 +32,7 @@ const (
 
 // invalid says that a parameter does not pass its validator.
 func invalid(name, description string) error {
-	return failf(errArgument, "Invalid `%s` param: %s", name, description)
+	return failf(isojot.ErrArgumentInvalid, "Invalid `%s` param: %s", name, description)
 }
 
 // required is the value of a parameter that must be there. An explicit null is
@@ -38,7 +40,7 @@ func invalid(name, description string) error {
 func (p params) required(name string) (any, error) {
 	v, ok := p.value(name)
 	if !ok {
-		return nil, failf(errArgument, "Param \"%s\" is not optional.", name)
+		return nil, failf(isojot.ErrArgumentInvalid, "Param \"%s\" is not optional.", name)
 	}
 	return v, nil
 }
