@@ -8,6 +8,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // NewUser is a user to create.
@@ -42,17 +43,17 @@ func (c *call) createAccount() error {
 }
 
 // newUser validates the parameters of a sign-up, in Appwrite's order.
-func newUser(p params) (n NewUser, err error) {
-	if n.ID, err = p.customID("userId"); err != nil {
+func newUser(p wire.Params) (n NewUser, err error) {
+	if n.ID, err = p.CustomID("userId"); err != nil {
 		return n, err
 	}
-	if n.Email, err = p.email("email"); err != nil {
+	if n.Email, err = p.Email("email"); err != nil {
 		return n, err
 	}
-	if n.Password, err = p.password("password"); err != nil {
+	if n.Password, err = p.Password("password"); err != nil {
 		return n, err
 	}
-	n.Name, err = p.optionalName("name")
+	n.Name, err = p.OptionalName("name")
 	return n, err
 }
 
@@ -72,7 +73,7 @@ func (s *Server) createUser(ctx context.Context, by, project string, n NewUser, 
 		return t.InsertUser(ctx, project, u, hash)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
-		return u, fail(isojot.ErrUserAlreadyExists)
+		return u, wire.Fail(isojot.ErrUserAlreadyExists)
 	}
 	return u, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // getPrefs answers with the caller's preferences alone: GET /account/prefs.
@@ -18,16 +19,16 @@ func (c *call) getPrefs() error {
 
 // updatePrefs replaces the caller's preferences: PATCH /account/prefs.
 func (c *call) updatePrefs() error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		prefs, err := p.prefs("prefs")
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
+		prefs, err := p.Prefs("prefs")
 		return func(t *store.Tx) error { return t.SetPrefs(ctx, c.project.ID, c.user.ID, prefs) }, err
 	})
 }
 
 // updateName renames the caller: PATCH /account/name.
 func (c *call) updateName() error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		name, err := p.name("name")
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
+		name, err := p.Name("name")
 		return func(t *store.Tx) error { return t.SetName(ctx, c.project.ID, c.user.ID, name) }, err
 	})
 }
@@ -36,12 +37,12 @@ func (c *call) updateName() error {
 // A user without a password gets the one that is sent, which is how an
 // anonymous user becomes one that can sign in again.
 func (c *call) updateEmail() error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		email, err := p.email("email")
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
+		email, err := p.Email("email")
 		if err != nil {
 			return nil, err
 		}
-		password, err := p.password("password")
+		password, err := p.Password("password")
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +78,7 @@ func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChan
 	return func(t *store.Tx) error {
 		_, err := t.UserWithPassword(ctx, c.project.ID, c.user.ID, hash)
 		if errors.Is(err, store.ErrNotFound) {
-			return fail(isojot.ErrUserInvalidCredentials)
+			return wire.Fail(isojot.ErrUserInvalidCredentials)
 		}
 		if err != nil {
 			return err
@@ -93,7 +94,7 @@ func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChan
 // and a first password, if there is one.
 func (c *call) setEmail(ctx context.Context, t *store.Tx, email, hash string) error {
 	if email == c.user.Email {
-		return fail(isojot.ErrUserTargetAlreadyExists)
+		return wire.Fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	if hash != "" {
 		if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash); err != nil {
@@ -107,12 +108,12 @@ func (c *call) setEmail(ctx context.Context, t *store.Tx, email, hash string) er
 // sessions end, if the project's rules say so and one of them is the caller's:
 // a JWT keeps them all (contract section 5.3).
 func (c *call) updatePassword() error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		password, err := p.password("password")
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
+		password, err := p.Password("password")
 		if err != nil {
 			return nil, err
 		}
-		old, err := p.oldPassword("oldPassword")
+		old, err := p.OldPassword("oldPassword")
 		if err != nil {
 			return nil, err
 		}
@@ -156,7 +157,7 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 		match, err = c.s.hasher.Verify(ctx, c.by(), hash, password)
 	}
 	if err == nil && !match {
-		return "", fail(isojot.ErrUserInvalidCredentials)
+		return "", wire.Fail(isojot.ErrUserInvalidCredentials)
 	}
 	return hash, err
 }
@@ -164,7 +165,7 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 // updateStatus blocks the caller, which only a server with an API key can
 // undo: PATCH /account/status.
 func (c *call) updateStatus() error {
-	err := c.makeAccountChange(func(ctx context.Context, _ params) (accountChange, error) {
+	err := c.makeAccountChange(func(ctx context.Context, _ wire.Params) (accountChange, error) {
 		return func(t *store.Tx) error { return t.SetBlocked(ctx, c.project.ID, c.user.ID, true) }, nil
 	})
 	if err != nil {
@@ -179,7 +180,7 @@ type accountChange func(*store.Tx) error
 
 // changeAccount validates the parameters by read, makes the change that read
 // returns, and answers with the account.
-func (c *call) changeAccount(read func(context.Context, params) (accountChange, error)) error {
+func (c *call) changeAccount(read func(context.Context, wire.Params) (accountChange, error)) error {
 	if err := c.makeAccountChange(read); err != nil {
 		return err
 	}
@@ -188,7 +189,7 @@ func (c *call) changeAccount(read func(context.Context, params) (accountChange, 
 
 // makeAccountChange is changeAccount without the answer; c.user is as it was
 // stored.
-func (c *call) makeAccountChange(read func(context.Context, params) (accountChange, error)) error {
+func (c *call) makeAccountChange(read func(context.Context, wire.Params) (accountChange, error)) error {
 	p, err := c.params()
 	if err != nil {
 		return err
@@ -200,7 +201,7 @@ func (c *call) makeAccountChange(read func(context.Context, params) (accountChan
 	}
 	err = c.act(change)
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(isojot.ErrUserTargetAlreadyExists)
+		return wire.Fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	if err != nil {
 		return noSuchUser(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // act makes a change in a transaction, in which the caller still has the right
@@ -108,7 +109,7 @@ func (c *call) refuseGone() error {
 	if err := c.checkScope(); err != nil {
 		return err
 	}
-	return fail(isojot.ErrUserUnauthorized)
+	return wire.Fail(isojot.ErrUserUnauthorized)
 }
 
 // keyStands looks whether the API key that the request presents is still good.

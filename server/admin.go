@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // ErrNoUser says that there is no user with that id.
@@ -22,7 +23,7 @@ func (s *Server) CreateUser(ctx context.Context, n NewUser) (id string, err erro
 	if n.Name != "" {
 		values["name"] = n.Name
 	}
-	valid, err := newUser(params{values})
+	valid, err := newUser(wire.NewParams(values))
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // consoleProject is the id of Appwrite's own project; here it stands for none.
@@ -50,8 +51,8 @@ type call struct {
 	// forgiven is the limit's counter that a 201 empties; "" for none.
 	forgiven string
 
-	body *params // once read
-	sent []byte  // the body as it was sent
+	body *wire.Params // once read
+	sent []byte       // the body as it was sent
 
 	// atEnd is done when the request has been answered.
 	atEnd []func()
@@ -108,7 +109,7 @@ func (c *call) findProject() error {
 	}
 	if id == "" || id == consoleProject {
 		if c.key() != "" {
-			return fail(isojot.ErrProjectIDMissing)
+			return wire.Fail(isojot.ErrProjectIDMissing)
 		}
 		return nil
 	}
@@ -139,7 +140,7 @@ func (c *call) projectID() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		v, _ := p.value("project")
+		v, _ := p.Value("project")
 		id, _ = v.(string)
 	}
 	return strings.ToLower(id), nil
@@ -176,7 +177,7 @@ func (c *call) checkOrigin() error {
 // checkProject refuses unknown projects.
 func (c *call) checkProject() error {
 	if c.unknownProject {
-		return fail(isojot.ErrProjectNotFound)
+		return wire.Fail(isojot.ErrProjectNotFound)
 	}
 	return nil
 }
@@ -184,7 +185,7 @@ func (c *call) checkProject() error {
 // checkBlocked refuses blocked users. A server with an API key acts for itself.
 func (c *call) checkBlocked() error {
 	if c.user != nil && c.user.Blocked && !c.byKey() {
-		return fail(isojot.ErrUserBlocked)
+		return wire.Fail(isojot.ErrUserBlocked)
 	}
 	return nil
 }
@@ -221,17 +222,17 @@ func (c *call) noteAccess() error {
 // checkSignedOut refuses sign-ins of callers that are signed in.
 func (c *call) checkSignedOut() error {
 	if c.ep.signIn && c.user != nil {
-		return fail(isojot.ErrSessionAlreadyExists)
+		return wire.Fail(isojot.ErrSessionAlreadyExists)
 	}
 	return nil
 }
 
 // params are the parameters of the request, read at their first use.
-func (c *call) params() (params, error) {
+func (c *call) params() (wire.Params, error) {
 	if c.body == nil {
 		p, sent, err := c.readParams()
 		if err != nil {
-			return params{}, err
+			return wire.Params{}, err
 		}
 		c.body, c.sent = &p, sent
 	}
@@ -254,12 +255,12 @@ func (c *call) logDecision(level slog.Level, decision, reason string, about ...s
 // logRefusal logs a refusal that is about who the caller is.
 func (c *call) logRefusal(err error) {
 	refusal, ok := refusalOf(err)
-	if !ok || errorTable[refusal.kind].status == http.StatusNotFound || errorTable[refusal.kind].status == http.StatusBadRequest {
+	if !ok || refusal.Status() == http.StatusNotFound || refusal.Status() == http.StatusBadRequest {
 		return
 	}
 	var about []slog.Attr
 	if c.user != nil {
 		about = append(about, slog.String("user", c.user.ID))
 	}
-	c.logDecision(slog.LevelInfo, "refused", string(refusal.kind), about...)
+	c.logDecision(slog.LevelInfo, "refused", string(refusal.Kind), about...)
 }

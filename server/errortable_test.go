@@ -1,7 +1,6 @@
 package server
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // contractErrors are the types that contract section 3 lists.
@@ -75,7 +75,7 @@ func (p *people) strict(t *testing.T) headers {
 var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrArgumentInvalid: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account", nil, "{}") },
 	isojot.ErrBadRequest: func(t *testing.T, p *people) answer {
-		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", maxBody)+`"}`)
+		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
 	},
 	isojot.ErrUnauthorizedScope: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", nil, "") },
 	isojot.ErrServiceDisabled: func(t *testing.T, p *people) answer {
@@ -183,7 +183,7 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	},
 	isojot.ErrServerBusy: func(t *testing.T, p *people) answer {
 		p.memory = ledger.New(freeMemory, 0)
-		a := p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", maxBody)+`"}`)
+		a := p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
 		if a.Header().Get("Retry-After") != "1" {
 			t.Errorf("Retry-After is %q", a.Header().Get("Retry-After"))
 		}
@@ -234,7 +234,7 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 // its status.
 func TestEveryErrorType(t *testing.T) {
 	t.Parallel()
-	for _, kind := range slices.Sorted(maps.Keys(errorTable)) {
+	for _, kind := range wire.Kinds() {
 		produce, ok := produced[kind]
 		if !ok {
 			t.Errorf("no request is known that is answered with %s: add one to produced", kind)
@@ -242,11 +242,11 @@ func TestEveryErrorType(t *testing.T) {
 		}
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			scenario{status: errorTable[kind].status, kind: string(kind)}.check(t, produce(t, newPeople(t)))
+			scenario{status: wire.Status(kind), kind: string(kind)}.check(t, produce(t, newPeople(t)))
 		})
 	}
 	for _, kind := range contractErrors {
-		_, has := errorTable[kind]
+		has := wire.Status(kind) != 0
 		if why := unreachable[kind]; has == (why != "") {
 			t.Errorf("%s must either be produced or be explained in unreachable, not %s", kind, map[bool]string{true: "both", false: "neither"}[has])
 		}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/ledger"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // listening has the server on a real address. Its own time-outs are those of
@@ -255,7 +256,7 @@ func TestFullMemory(t *testing.T) {
 	ann, _ := f.signIn("ann")
 	f.must(200, "GET", "/v1/account", session(ann), "")
 	f.execute(201, "echo", session(ann), `{"body":"small"}`)
-	body := `{"body":"` + strings.Repeat("x", maxBody) + `"}`
+	body := `{"body":"` + strings.Repeat("x", wire.MaxBody) + `"}`
 	a := f.execute(503, "echo", nil, body)
 	if a.text("type") != "isojot_server_busy" || a.Header().Get("Retry-After") != "1" || a.Header().Get("Connection") != "close" {
 		t.Errorf("it is %v %s", a.Header(), a.Body)
@@ -329,13 +330,13 @@ func TestStalledGuests(t *testing.T) {
 	addr := f.listening()
 	for range 64 {
 		l := f.connect(addr)
-		_ = l.trySend("POST", executions, maxExecutionBody, `{"body":"`+strings.Repeat("x", maxBody)) // some are refused
+		_ = l.trySend("POST", executions, maxExecutionBody, `{"body":"`+strings.Repeat("x", wire.MaxBody)) // some are refused
 	}
 	until(t, "all are read", func() bool { return f.memory.Used() > f.memory.Most()-2<<20 })
 	if used := f.memory.Used(); used > f.memory.Most() {
 		t.Errorf("one address has %d bytes", used)
 	}
-	f.execute(201, "echo", nil, `{"body":"`+strings.Repeat("x", 2*maxBody)+`"}`)
+	f.execute(201, "echo", nil, `{"body":"`+strings.Repeat("x", 2*wire.MaxBody)+`"}`)
 }
 
 // Files are sent as they are: downloads that nobody reads cost next to nothing.

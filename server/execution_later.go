@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of what waits to run, for each user, and for each address of guests: it
@@ -25,7 +26,7 @@ const (
 // caller is told that it will run.
 func (c *call) runLater(fn *function, a asked) (*execution, error) {
 	if !a.scheduledAt.IsZero() && c.user == nil && !c.byKey() {
-		return nil, failf(isojot.ErrUserUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
+		return nil, wire.Failf(isojot.ErrUserUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
 	}
 	var e *execution
 	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: clientIP(c.r), ByKey: c.byKey()}
@@ -58,14 +59,14 @@ func (c *call) mayWait(ctx context.Context, t *store.Tx) error {
 	}
 	n, bytes, err := t.Waiting(ctx, c.project.ID, c.waiter())
 	if err == nil && (n >= maxWaiting || bytes >= maxWaitingBytes) {
-		return fail(isojot.ErrFunctionsBusy)
+		return wire.Fail(isojot.ErrFunctionsBusy)
 	}
 	if err != nil || c.user != nil {
 		return err
 	}
 	n, bytes, err = t.GuestsWaiting(ctx, c.project.ID)
 	if err == nil && (n >= maxGuestsWaiting || bytes >= maxGuestsWaitingBytes) {
-		return fail(isojot.ErrFunctionsBusy)
+		return wire.Fail(isojot.ErrFunctionsBusy)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // keptExecutions is how many executions of each function are kept.
@@ -24,7 +25,7 @@ var (
 func (c *call) functionOf(id string) (*function, error) {
 	fn := c.config.functions.find(id, c.s.log)
 	if fn == nil || fn.Disabled && !c.byKey() {
-		return nil, fail(isojot.ErrFunctionNotFound)
+		return nil, wire.Fail(isojot.ErrFunctionNotFound)
 	}
 	return fn, nil
 }
@@ -37,13 +38,13 @@ func (c *call) functionToRun(id, path string) (*function, error) {
 		return nil, err
 	}
 	if fn.runner == nil {
-		return nil, fail(isojot.ErrDeploymentNotFound)
+		return nil, wire.Fail(isojot.ErrDeploymentNotFound)
 	}
 	if err := c.mayExecute(fn); err != nil {
 		return nil, err
 	}
 	if !runner.TakesPath(fn.runner, rooted(path)) {
-		return nil, invalid("path", describeURLPath)
+		return nil, wire.Invalid("path", describeURLPath)
 	}
 	return fn, nil
 }
@@ -99,7 +100,7 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 	}
 	defer c.s.giveSlot(by)
 	if !c.s.life.begin() {
-		return nil, nil, fail(isojot.ErrFunctionsBusy)
+		return nil, nil, wire.Fail(isojot.ErrFunctionsBusy)
 	}
 	defer c.s.life.end()
 	e, err := c.begin(fn, a)
@@ -115,7 +116,7 @@ func (c *call) runNow(fn *function, a asked) (*execution, *runner.Result, error)
 		return nil, nil, err
 	}
 	if failure != nil && errors.Is(context.Cause(ctx), errWaited) {
-		return nil, nil, failf(isojot.ErrFunctionSynchronousTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed %v seconds.", wait.Seconds())
+		return nil, nil, wire.Failf(isojot.ErrFunctionSynchronousTimeout, "Synchronous function execution timed out. Use asynchronous execution instead, or ensure the execution duration doesn't exceed %v seconds.", wait.Seconds())
 	}
 	return e, result, nil
 }
@@ -157,7 +158,7 @@ func (c *call) keepAnswer(e *execution, result *runner.Result, failure error) er
 	}
 	e.fn.answered.Store(int64(e.room.taken))
 	c.w.Header().Set("X-Appwrite-Execution-Id", e.record.ID)
-	return failf(isojot.ErrServerBusy, "The function ran, but there was no room for its answer: %s", errorTable[isojot.ErrServerBusy].message)
+	return wire.Failf(isojot.ErrServerBusy, "The function ran, but there was no room for its answer: %s", wire.Message(isojot.ErrServerBusy))
 }
 
 // takeSlot waits for its turn, as long as the caller does.
@@ -166,7 +167,7 @@ func (c *call) takeSlot(ctx context.Context, by string) error {
 	defer cancel()
 	defer context.AfterFunc(c.r.Context(), cancel)()
 	if c.s.slots.Take(ctx, by) != nil {
-		return fail(isojot.ErrFunctionsBusy)
+		return wire.Fail(isojot.ErrFunctionsBusy)
 	}
 	return nil
 }

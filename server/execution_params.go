@@ -12,6 +12,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of an execution's parameters (contract section 11).
@@ -47,7 +48,7 @@ const (
 
 // formatBody is the version since which an execution's body is called so; it
 // was data before.
-var formatBody = formatVersion{1, 4, 0}
+var formatBody = wire.Version{1, 4, 0}
 
 // asked is what a caller asks a function.
 type asked struct {
@@ -60,27 +61,27 @@ type asked struct {
 
 // executionParams validates the parameters of an execution, in Appwrite's
 // order.
-func (c *call) executionParams(p params) (a asked, err error) {
+func (c *call) executionParams(p wire.Params) (a asked, err error) {
 	body := "body"
-	if parseFormat(c.r.Header.Get("X-Appwrite-Response-Format")).before(formatBody) {
+	if wire.ParseFormat(c.r.Header.Get("X-Appwrite-Response-Format")).Before(formatBody) {
 		body = "data"
 	}
-	if a.body, err = c.longText(p, body, describeFunctionBody, maxFunctionBody); err != nil {
+	if a.body, err = p.LongText(body, describeFunctionBody, maxFunctionBody); err != nil {
 		return a, err
 	}
-	if a.async, err = p.strictTruth("async"); err != nil {
+	if a.async, err = p.StrictTruth("async"); err != nil {
 		return a, err
 	}
-	if a.path, err = p.textOr("path", "/", describePath, validPath); err != nil {
+	if a.path, err = p.TextOr("path", "/", describePath, validPath); err != nil {
 		return a, err
 	}
-	if a.method, err = p.textOr("method", http.MethodPost, describeMethod, func(s string) bool { return slices.Contains(executionMethods, s) }); err != nil {
+	if a.method, err = p.TextOr("method", http.MethodPost, describeMethod, func(s string) bool { return slices.Contains(executionMethods, s) }); err != nil {
 		return a, err
 	}
-	if a.header, err = p.headers("headers"); err != nil {
+	if a.header, err = passedOn(p, "headers"); err != nil {
 		return a, err
 	}
-	a.scheduledAt, err = p.schedule("scheduledAt", a.async, c.s.now())
+	a.scheduledAt, err = scheduleOf(p, "scheduledAt", a.async, c.s.now())
 	return a, err
 }
 
@@ -91,47 +92,28 @@ func validPath(s string) bool {
 	return n >= 1 && n <= maxPath && !strings.ContainsFunc(s, isControl)
 }
 
-// textOr is a string that passes a test, or another when it is absent.
-func (p params) textOr(name, otherwise, description string, ok func(string) bool) (string, error) {
-	if _, given := p.optional(name); !given {
-		return otherwise, nil
-	}
-	return p.text(name, description, ok)
-}
-
-// strictTruth is a truth value, false when it is absent; unlike elsewhere,
-// "false" is false.
-func (p params) strictTruth(name string) (bool, error) {
-	v, given := p.optional(name)
-	if !given {
-		return false, nil
-	}
-	b, err := p.truth(name)
-	return b && v != "false", err
-}
-
-// headers are the headers that a caller gives a function; none when absent.
-func (p params) headers(name string) (http.Header, error) {
+// passedOn are the headers that a caller gives a function; none when absent.
+func passedOn(p wire.Params, name string) (http.Header, error) {
 	h := http.Header{}
-	v, given := p.optional(name)
+	v, given := p.Optional(name)
 	if !given {
 		return h, nil
 	}
 	members, ok := headerMembers(v)
 	if !ok {
-		return nil, invalid(name, describeHeadersObject)
+		return nil, wire.Invalid(name, describeHeadersObject)
 	}
 	size := 0
 	for key, v := range members {
 		value, ok := headerValue(v)
 		size += len(key) + len(value)
 		if !ok || !headerName.MatchString(key) || strings.HasPrefix(strings.ToLower(key), "x-appwrite") {
-			return nil, invalid(name, describeHeaders)
+			return nil, wire.Invalid(name, describeHeaders)
 		}
 		h.Set(key, value)
 	}
 	if len(members) > maxHeaders || size >= maxHeadersSize {
-		return nil, invalid(name, describeHeaders)
+		return nil, wire.Invalid(name, describeHeaders)
 	}
 	h.Del("Host") // which is that of another request
 	return withoutClaims(withoutHopByHop(h)), nil
@@ -144,7 +126,7 @@ func headerMembers(v any) (map[string]any, bool) {
 		return v, true
 	case []any:
 		return nil, len(v) == 0
-	case jsonObject:
+	case wire.Object:
 		if len(v) > maxHeadersText {
 			return nil, false
 		}
@@ -167,22 +149,22 @@ func headerValue(v any) (string, bool) {
 	return "", false
 }
 
-// schedule is when an execution is to run, in whole minutes; zero for at once.
-func (p params) schedule(name string, async bool, now time.Time) (time.Time, error) {
-	v, given := p.optional(name)
+// scheduleOf is when an execution is to run, in whole minutes; zero for at once.
+func scheduleOf(p wire.Params, name string, async bool, now time.Time) (time.Time, error) {
+	v, given := p.Optional(name)
 	switch {
 	case !given:
 		return time.Time{}, nil
 	case !async:
-		return time.Time{}, failf(isojot.ErrBadRequest, describeSyncSchedule)
+		return time.Time{}, wire.Failf(isojot.ErrBadRequest, describeSyncSchedule)
 	}
 	text, _ := v.(string)
-	at, ok := parseDate(text)
+	at, ok := wire.ParseDate(text)
 	if !ok || at.Before(now.Add(minScheduleAdvance)) || !at.Equal(at.Truncate(time.Minute)) || at.UTC().Year() > maxYear {
-		return time.Time{}, failf(isojot.ErrBadRequest, describeSchedule)
+		return time.Time{}, wire.Failf(isojot.ErrBadRequest, describeSchedule)
 	}
 	if at.After(now.Add(maxScheduleAdvance)) {
-		return time.Time{}, failf(isojot.ErrBadRequest, describeFarSchedule)
+		return time.Time{}, wire.Failf(isojot.ErrBadRequest, describeFarSchedule)
 	}
 	return at.UTC(), nil
 }

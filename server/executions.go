@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // functionsEndpoints are the operations of the functions service (contract
@@ -20,7 +21,9 @@ var functionsEndpoints = map[string]endpoint{
 }
 
 // functionID is the id of the function in the path.
-func (c *call) functionID() (string, error) { return uid("functionId", c.r.PathValue("functionId")) }
+func (c *call) functionID() (string, error) {
+	return wire.UID("functionId", c.r.PathValue("functionId"))
+}
 
 // createExecution runs a function at once or later:
 // POST /functions/{functionId}/executions.
@@ -86,7 +89,7 @@ func (c *call) getExecution() error {
 		return noSuchExecution(err)
 	}
 	if user := c.readable(); user != "" && user != e.UserID {
-		return fail(isojot.ErrExecutionNotFound)
+		return wire.Fail(isojot.ErrExecutionNotFound)
 	}
 	c.answer(http.StatusOK, c.executionView(&e))
 	return nil
@@ -98,7 +101,7 @@ func (c *call) executionIDs() (*function, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	execution, err := uid("executionId", c.r.PathValue("executionId"))
+	execution, err := wire.UID("executionId", c.r.PathValue("executionId"))
 	if err != nil {
 		return nil, "", err
 	}
@@ -109,7 +112,7 @@ func (c *call) executionIDs() (*function, string, error) {
 // noSuchExecution turns the store's "not found" into the answer for executions.
 func noSuchExecution(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(isojot.ErrExecutionNotFound)
+		return wire.Fail(isojot.ErrExecutionNotFound)
 	}
 	return err
 }
@@ -125,11 +128,11 @@ func (c *call) listExecutions() error {
 	if err != nil {
 		return err
 	}
-	page, err := p.page(store.ExecutionColumns)
+	page, err := parseList(p, store.ExecutionColumns)
 	if err != nil {
 		return err
 	}
-	total, err := p.wantsTotal()
+	total, err := wantsTotal(p)
 	if err != nil {
 		return err
 	}
@@ -146,7 +149,7 @@ func (c *call) answerExecutions(fn *function, page store.Page, total bool) error
 	page.Where = store.Condition{Op: store.OpAnd, Parts: []store.Condition{store.ExecutionsOf(fn.ID, c.readable()), page.Where}}
 	if page.Cursor != "" {
 		if _, err := c.s.db.BriefExecution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
-			return failf(isojot.ErrCursorNotFound, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
+			return wire.Failf(isojot.ErrCursorNotFound, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
 		} else if err != nil {
 			return err
 		}
@@ -180,13 +183,13 @@ func (c *call) deleteExecution() error {
 		return err
 	}
 	if !c.byKey() {
-		return fail(isojot.ErrFunctionNotFound)
+		return wire.Fail(isojot.ErrFunctionNotFound)
 	}
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteExecution(ctx, c.project.ID, fn.ID, id) })
 	switch {
 	case errors.Is(err, store.ErrRunning):
-		return fail(isojot.ErrExecutionInProgress)
+		return wire.Fail(isojot.ErrExecutionInProgress)
 	case err != nil:
 		return noSuchExecution(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // executionJSON is an execution, its members in the order of contract section
@@ -57,7 +58,7 @@ func headersJSON(list store.Headers) []headerJSON {
 // executionView is an execution as the caller sees it.
 func (c *call) executionView(e *store.Execution) executionJSON {
 	view := executionJSON{
-		ID: e.ID, CreatedAt: date(e.CreatedAt), UpdatedAt: date(e.UpdatedAt), Permissions: []string{},
+		ID: e.ID, CreatedAt: wire.Date(e.CreatedAt), UpdatedAt: wire.Date(e.UpdatedAt), Permissions: []string{},
 		ResourceID: e.FunctionID, ResourceType: "functions", FunctionID: e.FunctionID, DeploymentID: e.Deployment,
 		Trigger: e.Trigger, Status: e.Status, RequestMethod: e.Method, RequestPath: e.Path, RequestHeaders: headersJSON(e.RequestHeaders),
 		ResponseStatusCode: e.ResponseStatus, ResponseHeaders: headersJSON(e.ResponseHeaders), Duration: e.Duration.Seconds(),
@@ -66,7 +67,7 @@ func (c *call) executionView(e *store.Execution) executionJSON {
 		view.Permissions = append(view.Permissions, "read("+strconv.Quote("user:"+e.UserID)+")")
 	}
 	if !e.ScheduledAt.IsZero() {
-		at := date(e.ScheduledAt)
+		at := wire.Date(e.ScheduledAt)
 		view.ScheduledAt = &at
 	}
 	if c.byKey() {
@@ -76,10 +77,10 @@ func (c *call) executionView(e *store.Execution) executionJSON {
 }
 
 // formatSchedule is the version since which executions have a schedule.
-var formatSchedule = formatVersion{1, 5, 0}
+var formatSchedule = wire.Version{1, 5, 0}
 
 // executionSince are the members of an execution by the version they came with.
-var executionSince = map[formatVersion][]string{formatSchedule: {"scheduledAt"}}
+var executionSince = map[wire.Version][]string{formatSchedule: {"scheduledAt"}}
 
 // oldExecutionJSON is an execution as clients before 1.4.0 read it.
 type oldExecutionJSON struct {
@@ -93,17 +94,17 @@ type oldExecutionJSON struct {
 // oldExecutionGone are the members that those do not have.
 var oldExecutionGone = []string{"responseStatusCode", "responseBody", "logs", "errors", "scheduledAt"}
 
-func (e executionJSON) format(v formatVersion) any {
-	if v.before(formatBody) {
-		return without{oldExecutionJSON{e, e.ResponseStatusCode, e.ResponseBody, e.Logs, e.Errors}, oldExecutionGone}
+func (e executionJSON) Format(v wire.Version) any {
+	if v.Before(formatBody) {
+		return wire.Without(oldExecutionJSON{e, e.ResponseStatusCode, e.ResponseBody, e.Logs, e.Errors}, oldExecutionGone...)
 	}
-	return less(e, v, executionSince)
+	return wire.Less(e, v, executionSince)
 }
 
-func (l executionListJSON) format(v formatVersion) any {
+func (l executionListJSON) Format(v wire.Version) any {
 	list := make([]any, len(l.Executions))
 	for i, e := range l.Executions {
-		list[i] = e.format(v)
+		list[i] = e.Format(v)
 	}
 	return struct {
 		Total      int   `json:"total"`

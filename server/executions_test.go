@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // echo is a server with a function that everybody may execute.
@@ -28,7 +29,7 @@ func TestExecuteAtOnce(t *testing.T) {
 	for name, want := range map[string]any{
 		"functionId": "echo", "resourceId": "echo", "resourceType": "functions", "deploymentId": "v1", "trigger": "http", "status": "completed",
 		"requestMethod": "PUT", "requestPath": "/x?y=1", "responseStatusCode": 200.0, "responseBody": "PUT /x?y=1",
-		"logs": "", "errors": "", "scheduledAt": nil, "$createdAt": date(start), "$updatedAt": date(start),
+		"logs": "", "errors": "", "scheduledAt": nil, "$createdAt": wire.Date(start), "$updatedAt": wire.Date(start),
 	} {
 		if got := a.object[name]; got != want {
 			t.Errorf("%s = %v, want %v", name, got, want)
@@ -101,11 +102,11 @@ func TestExecutionParams(t *testing.T) {
 		many += `,"h` + strings.Repeat("a", i+1) + `":""`
 	}
 	f.run([]scenario{
-		bad("id", "{}", "functionId", describeUID).at("POST", "/v1/functions/_x/executions"),
+		bad("id", "{}", "functionId", wire.DescribeUID).at("POST", "/v1/functions/_x/executions"),
 		bad("body number", `{"body":5}`, "body", describeFunctionBody), bad("body object", `{"body":{"a":1}}`, "body", describeFunctionBody),
 		bad("body list", `{"body":["a"]}`, "body", describeFunctionBody),
 		bad("body long", `{"body":"`+strings.Repeat("x", maxFunctionBody+1)+`"}`, "body", describeFunctionBody),
-		bad("async text", `{"async":"yes"}`, "async", describeTruth),
+		bad("async text", `{"async":"yes"}`, "async", wire.DescribeTruth),
 		bad("path empty", `{"path":""}`, "path", describePath), bad("path long", `{"path":"/`+strings.Repeat("x", 2048)+`"}`, "path", describePath),
 		bad("path of two lines", `{"path":"/a\nb"}`, "path", describePath),
 		bad("method", `{"method":"get"}`, "method", describeMethod), bad("method of another", `{"method":"TRACE"}`, "method", describeMethod),

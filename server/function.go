@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of a function's timeout (contract section 11).
@@ -72,10 +73,10 @@ var rolePattern = regexp.MustCompile(`^(any|guests|users(/(un)?verified)?|user:[
 // check says what is wrong with a function.
 func (f *Function) check() error {
 	switch {
-	case !idPattern.MatchString(f.ID):
+	case !wire.ValidID(f.ID):
 		return errors.New("its ID is not valid: use 1 to 36 of a-z, A-Z, 0-9, period, hyphen and underscore, the first a letter or digit")
-	case utf8.RuneCountInString(f.Name) > maxName || strings.ContainsFunc(f.Name, isControl):
-		return fmt.Errorf("its Name has more than %d characters or control characters: shorten it to one line", maxName)
+	case utf8.RuneCountInString(f.Name) > wire.MaxName || strings.ContainsFunc(f.Name, isControl):
+		return fmt.Errorf("its Name has more than %d characters or control characters: shorten it to one line", wire.MaxName)
 	case f.Handler != nil && f.Target != "":
 		return errors.New("its Handler and Target exclude each other: leave out one")
 	case !deploymentPattern.MatchString(f.Deployment):

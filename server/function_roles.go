@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // roles are those of a caller, in Appwrite's order.
@@ -40,9 +41,9 @@ func (c *call) mayExecute(f *function) error {
 	case c.byKey() || f.allows(c.user):
 		return nil
 	case len(f.Execute) == 0:
-		return failf(isojot.ErrUserUnauthorized, "No permissions provided for action 'execute'")
+		return wire.Failf(isojot.ErrUserUnauthorized, "No permissions provided for action 'execute'")
 	}
-	return failf(isojot.ErrUserUnauthorized, `Missing "execute" permission for role "%s". Only "%s" scopes are allowed and "%s" was given.`,
+	return wire.Failf(isojot.ErrUserUnauthorized, `Missing "execute" permission for role "%s". Only "%s" scopes are allowed and "%s" was given.`,
 		f.Execute[len(f.Execute)-1], phpJSON(roles(c.user)), phpJSON(f.Execute))
 }
 

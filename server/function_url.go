@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // functionsPrefix is where functions answer plain HTTP, which is this server's
@@ -65,9 +66,9 @@ func (c *call) answerByFunction() error {
 	}
 	switch {
 	case !slices.Contains(executionMethods, a.method):
-		return fail(isojot.ErrRouteNotFound)
+		return wire.Fail(isojot.ErrRouteNotFound)
 	case !validPath(a.path):
-		return invalid("path", describePath)
+		return wire.Invalid("path", describePath)
 	}
 	fn, err := c.functionToRun(id, a.path)
 	if err != nil {
@@ -82,7 +83,7 @@ func (c *call) answerByFunction() error {
 	}
 	c.w.Header().Set("X-Appwrite-Execution-Id", e.record.ID)
 	if result.Status == 0 {
-		return failf(isojot.ErrFunctionFailed, "The function did not answer. The reason is in the execution %s.", e.record.ID)
+		return wire.Failf(isojot.ErrFunctionFailed, "The function did not answer. The reason is in the execution %s.", e.record.ID)
 	}
 	c.writeAnswer(fn, result)
 	return nil

@@ -7,10 +7,11 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of a GraphQL request, beside those of each query (package graphql)
-// and of the body (maxBody).
+// and of the body (wire.MaxBody).
 const (
 	maxBatch      = 10       // queries, Appwrite's default
 	queryFactor   = 64       // how many times its length a query takes, about
@@ -47,7 +48,7 @@ func (c *call) getGraphQL() error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(p.values)
+	text, err := p.Encode()
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (c *call) runQueries(requests []graphql.Request) error {
 		length += len(r.Query)
 	}
 	if length > maxQueryText {
-		return failf(isojot.ErrArgumentInvalid, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
+		return wire.Failf(isojot.ErrArgumentInvalid, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
 	}
 	// Read and checked, queries take many times as much.
 	if err := c.memory().hold(queryFactor*length + 2*len(c.sent)); err != nil {
@@ -81,11 +82,11 @@ func (c *call) runQueries(requests []graphql.Request) error {
 			arguments += plans[i].ArgumentBytes()
 		}
 	}
-	if arguments > maxBody {
-		return failf(isojot.ErrArgumentInvalid, "Invalid `variables` param: The arguments of a request must be no longer than %d bytes (%d KiB) together, and these are %d: a variable counts each time it is used. Send them in several requests.", maxBody, maxBody>>10, arguments)
+	if arguments > wire.MaxBody {
+		return wire.Failf(isojot.ErrArgumentInvalid, "Invalid `variables` param: The arguments of a request must be no longer than %d bytes (%d KiB) together, and these are %d: a variable counts each time it is used. Send them in several requests.", wire.MaxBody, wire.MaxBody>>10, arguments)
 	}
 	if operations > maxOperations {
-		return failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
+		return wire.Failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
 	}
 	if err := c.runPlans(plans, answers); err != nil {
 		return err
@@ -169,12 +170,12 @@ func (c *call) explain(r *graphql.Result) {
 
 // extensions are what an error's status and type are in GraphQL.
 func extensions(kind isojot.ErrorType) map[string]any {
-	return map[string]any{"code": errorTable[kind].status, "type": kind}
+	return map[string]any{"code": wire.Status(kind), "type": kind}
 }
 
-// graphqlError is an error of an operation. What is no apiError is logged and
+// graphqlError is an error of an operation. What is no refusal is logged and
 // answered as general_unknown.
 func (c *call) graphqlError(err error) *graphql.Error {
 	refusal := c.s.refusal(err)
-	return &graphql.Error{Message: refusal.message, Extensions: extensions(refusal.kind)}
+	return &graphql.Error{Message: refusal.Message, Extensions: extensions(refusal.Kind)}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // checkHost refuses requests to what this server alone has, where their Host is
@@ -18,7 +19,7 @@ func (s *Server) checkHost(r *http.Request, own *origins) error {
 		return nil
 	}
 	s.log.Warn("a host was refused", "host", host, "path", r.URL.Path, "hint", "start isojot with --allow-origin and that host, if it is yours")
-	return failf(isojot.ErrHostNotAllowed, "This server does not answer here at the host %q. If the name is yours, start isojot with --allow-origin %s (in Go: Options.AllowOrigins).", host, host)
+	return wire.Failf(isojot.ErrHostNotAllowed, "This server does not answer here at the host %q. If the name is yours, start isojot with --allow-origin %s (in Go: Options.AllowOrigins).", host, host)
 }
 
 // hostname is a Host without its port, in lower case.

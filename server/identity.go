@@ -12,6 +12,7 @@ import (
 	"github.com/isojot/isojot/internal/sessioncookie"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // headerJWT carries a JWT. The spelling is that of http.Header's keys.
@@ -36,7 +37,7 @@ func (c *call) identify() error {
 		return nil
 	}
 	if c.session != nil {
-		return fail(isojot.ErrUserJWTAndCookieSet)
+		return wire.Fail(isojot.ErrUserJWTAndCookieSet)
 	}
 	c.byJWT = true
 	return c.identifyByJWT(token)

@@ -3,7 +3,6 @@ package server
 import (
 	"crypto/subtle"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // internalPrefix is where this server's own endpoints are, which are not part
@@ -48,13 +48,13 @@ func (s *Server) internalMux() *http.ServeMux {
 	mux.Handle(infoPattern, s.sameOrigin(s.getInfo))
 	for _, e := range devEndpoints {
 		if s.clock == nil {
-			mux.Handle(e.pattern, s.refuse(fail(isojot.ErrDevOff)))
+			mux.Handle(e.pattern, s.refuse(wire.Fail(isojot.ErrDevOff)))
 			continue
 		}
 		mux.Handle(e.pattern, s.development(func(r *http.Request) error { return e.handle(s, r) }))
 		there = append(there, e.pattern)
 	}
-	mux.Handle("/", s.refuse(failf(isojot.ErrRouteNotFound, "Route not found. Below %s there is: %s.", internalPrefix, strings.Join(there, ", "))))
+	mux.Handle("/", s.refuse(wire.Failf(isojot.ErrRouteNotFound, "Route not found. Below %s there is: %s.", internalPrefix, strings.Join(there, ", "))))
 	return mux
 }
 
@@ -73,7 +73,7 @@ func (s *Server) sameOrigin(next http.HandlerFunc) http.Handler {
 		}
 		if foreign(r) {
 			s.log.Info("auth", "decision", "refused", "reason", "the page of another site asks", "path", r.URL.Path)
-			s.writeError(w, fail(isojot.ErrDevNotLocal))
+			s.writeError(w, wire.Fail(isojot.ErrDevNotLocal))
 			return
 		}
 		next(w, r)
@@ -115,15 +115,15 @@ func (s *Server) development(next func(*http.Request) error) http.Handler {
 func (s *Server) checkDev(r *http.Request) error {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return fail(isojot.ErrDevNotLocal)
+		return wire.Fail(isojot.ErrDevNotLocal)
 	}
 	if addr, err := netip.ParseAddr(host); err != nil || !addr.Unmap().IsLoopback() {
-		return fail(isojot.ErrDevNotLocal)
+		return wire.Fail(isojot.ErrDevNotLocal)
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") ||
 		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s.options.Dev.Token)) != 1 {
-		return fail(isojot.ErrDevTokenInvalid)
+		return wire.Fail(isojot.ErrDevTokenInvalid)
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ type clockJSON struct {
 // writeClock answers with what the clock shows now.
 func (s *Server) writeClock(w http.ResponseWriter) {
 	state := s.clock.State()
-	s.writeJSON(w, http.StatusOK, clockJSON{date(state.Now), state.Offset.Milliseconds(), state.Frozen})
+	s.writeJSON(w, http.StatusOK, clockJSON{wire.Date(state.Now), state.Offset.Milliseconds(), state.Frozen})
 }
 
 func (s *Server) getClock(*http.Request) error { return nil }
@@ -166,7 +166,7 @@ func (s *Server) advanceClock(r *http.Request) error {
 	}
 	d, err := time.ParseDuration(body.Duration)
 	if err != nil {
-		return failf(isojot.ErrDevArgumentInvalid, "The duration %q is not valid: use a number with a unit, such as 90s, 60m or 24h.", body.Duration)
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "The duration %q is not valid: use a number with a unit, such as 90s, 60m or 24h.", body.Duration)
 	}
 	return s.moved(s.clock.Advance(d))
 }
@@ -181,7 +181,7 @@ func (s *Server) setClock(r *http.Request) error {
 	}
 	t, err := time.Parse(time.RFC3339, body.Time)
 	if err != nil {
-		return failf(isojot.ErrDevArgumentInvalid, "The time %q is not valid: write it like 2026-08-21T12:00:00Z (RFC 3339).", body.Time)
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "The time %q is not valid: write it like 2026-08-21T12:00:00Z (RFC 3339).", body.Time)
 	}
 	return s.moved(s.clock.Set(t))
 }
@@ -199,7 +199,7 @@ func (s *Server) resetClock(*http.Request) error {
 // moved logs a move, or says why the clock did not move.
 func (s *Server) moved(err error) error {
 	if err != nil {
-		return failf(isojot.ErrDevArgumentInvalid, "%v.", err)
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "%v.", err)
 	}
 	s.log.Info("the clock was moved", "now", s.clock.Now())
 	return nil
@@ -212,7 +212,7 @@ func readDevBody(r *http.Request, into any, example string) error {
 		err = json.Unmarshal(text, into)
 	}
 	if err != nil {
-		return &apiError{isojot.ErrDevArgumentInvalid, fmt.Sprintf("The body must be a JSON object such as %s, of at most %d bytes.", example, maxInternalBody)}
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "The body must be a JSON object such as %s, of at most %d bytes.", example, maxInternalBody)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // jwksPattern is where the public keys of a project are, for verifiers of its
@@ -40,7 +41,7 @@ func (s *Server) getJWKS(w http.ResponseWriter, r *http.Request) {
 	h.Del("Vary")
 	p, err := s.project(r.Context(), strings.ToLower(r.PathValue("projectId")))
 	if errors.Is(err, store.ErrNotFound) {
-		err = fail(isojot.ErrProjectNotFound)
+		err = wire.Fail(isojot.ErrProjectNotFound)
 	}
 	if err == nil {
 		p, err = s.current(r.Context(), p)

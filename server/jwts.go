@@ -5,6 +5,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // defaultJWTDuration is how long a JWT is valid unless its maker asks for
@@ -18,12 +19,12 @@ func (c *call) createJWT() error {
 	if err != nil {
 		return err
 	}
-	seconds, err := p.duration("duration", defaultJWTDuration)
+	seconds, err := p.Duration("duration", defaultJWTDuration)
 	if err != nil {
 		return err
 	}
 	if c.byJWT {
-		return fail(isojot.ErrUserJWTCreationDenied)
+		return wire.Fail(isojot.ErrUserJWTCreationDenied)
 	}
 	token, err := c.countAndSign(seconds)
 	if err != nil {

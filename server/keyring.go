@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Errors of a Keyring.
@@ -136,8 +137,8 @@ func (n NewKey) row(ids *idSource, now time.Time) store.Key {
 // check says what is wrong with a key to create.
 func (n NewKey) check() error {
 	switch {
-	case utf8.RuneCountInString(n.Name) > maxName:
-		return fmt.Errorf("server: the key's name has more than %d characters", maxName)
+	case utf8.RuneCountInString(n.Name) > wire.MaxName:
+		return fmt.Errorf("server: the key's name has more than %d characters", wire.MaxName)
 	case strings.ContainsFunc(n.Name, func(r rune) bool { return r < ' ' }):
 		return errors.New("server: the key's name has control characters: write it in one line")
 	case n.Expires < 0 || n.Expires > 0 && n.Expires < time.Second:

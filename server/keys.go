@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // fixedKey is the id of the key that Options give a project: it is not stored.
@@ -39,9 +40,9 @@ func (c *call) checkKey() error {
 func refusedKey(key *store.Key, err error, now time.Time) error {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return fail(isojot.ErrUserUnauthorized)
+		return wire.Fail(isojot.ErrUserUnauthorized)
 	case err == nil && key.ExpiredAt(now):
-		return fail(isojot.ErrProjectKeyExpired)
+		return wire.Fail(isojot.ErrProjectKeyExpired)
 	}
 	return err
 }

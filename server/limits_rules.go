@@ -9,6 +9,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/limit"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // The headers that tell a client its budget (contract section 6). Reset is in
@@ -56,7 +57,7 @@ var (
 	limitCaller    = rule{window: hourly(10), route: true, ip: true}
 	limitUser      = rule{window: hourly(10), route: true, ip: true, user: true}
 	limitSignOut   = rule{window: hourly(100), route: true, ip: true, user: true}
-	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: emailKey, forgives: true}
+	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: wire.EmailKey, forgives: true}
 	limitToken     = rule{window: hourly(10), ip: true, param: "userId", forgives: true}
 	limitAnonymous = rule{window: hourly(50), ip: true}
 	limitJWTs      = jwtLimit{}
@@ -143,7 +144,7 @@ func (r rule) bucket(c *call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		v, _ := p.value(r.param)
+		v, _ := p.Value(r.param)
 		value, _ := v.(string)
 		if r.key != nil {
 			value = r.key(value)
@@ -178,5 +179,5 @@ func (c *call) budget(b limit.Budget, allowed bool) error {
 	}
 	// Whole seconds, as the headers of the budget count.
 	h.Set("Retry-After", strconv.Itoa(int(b.RetryAfter/time.Second)))
-	return fail(isojot.ErrRateLimitExceeded)
+	return wire.Fail(isojot.ErrRateLimitExceeded)
 }

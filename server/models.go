@@ -2,26 +2,12 @@ package server
 
 import (
 	"encoding/json"
-	"time"
 
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/locale"
 	"github.com/isojot/isojot/server/internal/useragent"
+	"github.com/isojot/isojot/server/internal/wire"
 )
-
-// date is a time as the API writes it: UTC, milliseconds, +00:00 and never Z
-// (contract section 4). The zero time is "".
-func date(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	// Time interprets other layouts than RFC 3339, which takes three times as
-	// long, and an account has seven dates.
-	b := t.UTC().AppendFormat(make([]byte, 0, 32), time.RFC3339)
-	ms := t.Nanosecond() / 1e6
-	b = append(b[:len(b)-len("Z")], '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
-	return string(append(b, "+00:00"...))
-}
 
 // accountJSON is an account, its members in the order of contract section 9.
 // It is in two parts, between which a user of the users service has more.
@@ -78,16 +64,16 @@ type targetJSON struct {
 // disposable or corporate is null, unknown: no list of providers is kept.
 func account(u *store.User) accountJSON {
 	a := accountJSON{
-		accountHead{ID: u.ID, CreatedAt: date(u.CreatedAt), UpdatedAt: date(u.UpdatedAt), Name: u.Name},
+		accountHead{ID: u.ID, CreatedAt: wire.Date(u.CreatedAt), UpdatedAt: wire.Date(u.UpdatedAt), Name: u.Name},
 		accountBody{
-			Registration: date(u.RegisteredAt), Status: !u.Blocked, Labels: u.Labels,
-			PasswordUpdate: date(u.PasswordAt), Email: u.Email, EmailVerification: u.EmailVerified,
+			Registration: wire.Date(u.RegisteredAt), Status: !u.Blocked, Labels: u.Labels,
+			PasswordUpdate: wire.Date(u.PasswordAt), Email: u.Email, EmailVerification: u.EmailVerified,
 			Phone: u.Phone, PhoneVerification: u.PhoneVerified,
-			Prefs: u.Prefs, Targets: targets(u), AccessedAt: date(u.AccessedAt),
+			Prefs: u.Prefs, Targets: targets(u), AccessedAt: wire.Date(u.AccessedAt),
 		},
 	}
 	if u.Email != "" {
-		canonical := canonicalEmail(u.Email)
+		canonical := wire.CanonicalEmail(u.Email)
 		isCanonical := canonical == u.Email
 		a.EmailCanonical, a.EmailIsCanonical = &canonical, &isCanonical
 	}
@@ -99,7 +85,7 @@ func targets(u *store.User) []targetJSON {
 	list := []targetJSON{}
 	add := func(t store.Target, kind, identifier string) {
 		if t.ID != "" {
-			list = append(list, targetJSON{ID: t.ID, CreatedAt: date(t.CreatedAt), UpdatedAt: date(t.UpdatedAt),
+			list = append(list, targetJSON{ID: t.ID, CreatedAt: wire.Date(t.CreatedAt), UpdatedAt: wire.Date(t.UpdatedAt),
 				UserID: u.ID, ProviderType: kind, Identifier: identifier})
 		}
 	}
@@ -147,8 +133,8 @@ type sessionJSON struct {
 func sessionView(s *store.Session, current bool) sessionJSON {
 	a := useragent.Parse(s.UserAgent)
 	return sessionJSON{
-		ID: s.ID, CreatedAt: date(s.CreatedAt), UpdatedAt: date(s.UpdatedAt), UserID: s.UserID,
-		Expire: date(s.ExpiresAt), Provider: s.Provider, ProviderUID: s.ProviderUID, IP: s.IP,
+		ID: s.ID, CreatedAt: wire.Date(s.CreatedAt), UpdatedAt: wire.Date(s.UpdatedAt), UserID: s.UserID,
+		Expire: wire.Date(s.ExpiresAt), Provider: s.Provider, ProviderUID: s.ProviderUID, IP: s.IP,
 		OSCode: a.OSCode, OSName: a.OSName, OSVersion: a.OSVersion,
 		ClientType: a.Kind, ClientCode: a.Code, ClientName: a.Name, ClientVersion: a.Version,
 		ClientEngine: a.Engine, ClientEngineVersion: a.EngineVersion,
@@ -167,3 +153,30 @@ type sessionListJSON struct {
 type jwtJSON struct {
 	JWT string `json:"jwt"`
 }
+
+// accountSince are the members of an account by the version they came with.
+var accountSince = map[wire.Version][]string{formatImpersonator: {"impersonator", "impersonatorUserId"}}
+
+// sessionSince are those of a session.
+var sessionSince = map[wire.Version][]string{formatMFA: {"factors", "secret"}}
+
+func (a accountJSON) Format(v wire.Version) any { return wire.Less(a, v, accountSince) }
+
+func (s sessionJSON) Format(v wire.Version) any { return wire.Less(s, v, sessionSince) }
+
+func (l sessionListJSON) Format(v wire.Version) any {
+	list := make([]any, len(l.Sessions))
+	for i, s := range l.Sessions {
+		list[i] = s.Format(v)
+	}
+	return struct {
+		Total    int   `json:"total"`
+		Sessions []any `json:"sessions"`
+	}{l.Total, list}
+}
+
+// The versions since which members are in answers (contract section 9).
+var (
+	formatMFA          = wire.Version{1, 5, 0}
+	formatImpersonator = wire.Version{1, 9, 0}
+)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/mask"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // localHosts are always allowed.
@@ -152,17 +153,17 @@ func parseOrigin(header string) (origin, bool) {
 func (o origins) check(header, project string) error {
 	from, ok := parseOrigin(header)
 	if !ok {
-		return fail(isojot.ErrUnknownOrigin)
+		return wire.Fail(isojot.ErrUnknownOrigin)
 	}
 	if from.scheme == "exp" || project != "" && from.scheme == "appwrite-callback-"+project || slices.Contains(o.schemes, from.scheme) {
 		return nil
 	}
 	platform, ok := platforms[from.scheme]
 	if !ok {
-		return failf(isojot.ErrUnknownOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
+		return wire.Failf(isojot.ErrUnknownOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
 	}
 	if o.allows(from.host) {
 		return nil
 	}
-	return failf(isojot.ErrUnknownOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard", from.host, platform)
+	return wire.Failf(isojot.ErrUnknownOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard", from.host, platform)
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of a list's queries (contract section 10).
@@ -56,14 +57,14 @@ type parsedQueries struct {
 }
 
 // page reads the parameter queries of a list of rows with certain columns.
-func (p params) page(columns map[string]store.Column) (store.Page, error) {
-	texts, err := p.strings("queries")
+func parseList(p wire.Params, columns map[string]store.Column) (store.Page, error) {
+	texts, err := queryTexts(p)
 	if err != nil {
 		return store.Page{}, err
 	}
 	page, err := parseQueries(texts, columns)
 	if _, ok := errors.AsType[queryError](err); ok {
-		return page, invalid("queries", err.Error())
+		return page, wire.Invalid("queries", err.Error())
 	}
 	return page, err
 }
@@ -168,7 +169,7 @@ func (p *parsedQueries) number(q query, least int64, to *int, given *bool) error
 	case err != nil:
 		return badQuery("Invalid query: Invalid %s: Value must be a valid number", q.method)
 	case n < least:
-		return badQuery("Invalid query: Invalid %s: %s", q.method, describeRange(least, math.MaxInt64))
+		return badQuery("Invalid query: Invalid %s: %s", q.method, wire.DescribeRange(least, math.MaxInt64))
 	case *given:
 		return nil
 	}
@@ -182,8 +183,8 @@ func (p *parsedQueries) number(q query, least int64, to *int, given *bool) error
 // cursor reads where the page begins or ends; the first one counts.
 func (p *parsedQueries) cursor(q query) error {
 	id, _ := append(q.values, nil)[0].(string)
-	if !idPattern.MatchString(id) {
-		return badQuery("Invalid query: Invalid cursor: %s", describeUID)
+	if !wire.ValidID(id) {
+		return badQuery("Invalid query: Invalid cursor: %s", wire.DescribeUID)
 	}
 	if p.page.Cursor == "" {
 		p.page.Cursor, p.page.Before = id, q.method == "cursorBefore"
@@ -213,4 +214,33 @@ func totalOf(page store.Page, n int, count func(most int) (int, error)) (int, er
 		return min(page.Offset+n, maxTotal), nil
 	}
 	return count(maxTotal)
+}
+
+// wantsTotal reads the parameter total, true unless given.
+func wantsTotal(p wire.Params) (bool, error) {
+	if _, given := p.Optional("total"); !given {
+		return true, nil
+	}
+	return p.Truth("total")
+}
+
+// queryTexts are the texts of the parameter queries; none when it is absent.
+func queryTexts(p wire.Params) ([]string, error) {
+	v, given := p.Optional("queries")
+	if !given {
+		return nil, nil
+	}
+	list, ok := v.([]any)
+	if !ok {
+		return nil, wire.Invalid("queries", "Queries must be an array")
+	}
+	var texts []string
+	for _, item := range list {
+		s, isString := item.(string)
+		if !isString {
+			return nil, wire.Invalid("queries", "Queries must be an array")
+		}
+		texts = append(texts, s)
+	}
+	return texts, nil
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // filterMethod is how a method of a query filters.
@@ -169,26 +169,12 @@ func queryValue(v any, kind store.Kind) (any, bool) {
 		return n, err == nil && kind == store.KindInt
 	case string:
 		if kind == store.KindTime {
-			t, ok := parseDate(v)
+			t, ok := wire.ParseDate(v)
 			return t.UnixMilli(), ok
 		}
 		return v, kind == store.KindText || kind == store.KindList
 	}
 	return nil, false
-}
-
-// dateLayouts are the ways to write a date in a query; without an offset it is
-// in UTC.
-var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"}
-
-// parseDate reads a date.
-func parseDate(s string) (time.Time, bool) {
-	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // capital writes a name with a capital letter.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // scopes are what a caller needs one of for an endpoint (contract section 7);
@@ -75,13 +76,13 @@ func (c *call) checkScope() error {
 	has := need == nil || slices.ContainsFunc(need, func(s string) bool { return slices.Contains(who.scopes, s) })
 	switch {
 	case !has:
-		return failf(isojot.ErrUnauthorizedScope, `%s (role: %s) missing scopes (["%s"])`, who.name, who.role, strings.Join(need, `","`))
+		return wire.Failf(isojot.ErrUnauthorizedScope, `%s (role: %s) missing scopes (["%s"])`, who.name, who.role, strings.Join(need, `","`))
 	case c.ep.keyOnly && !c.byKey():
-		return fail(isojot.ErrUserUnauthorized)
+		return wire.Fail(isojot.ErrUserUnauthorized)
 	case c.project == nil && c.ep.service() == "functions":
-		return fail(isojot.ErrAccessForbidden)
+		return wire.Fail(isojot.ErrAccessForbidden)
 	case c.project == nil && !c.ep.anywhere:
-		return fail(isojot.ErrProjectNotFound)
+		return wire.Fail(isojot.ErrProjectNotFound)
 	}
 	return nil
 }

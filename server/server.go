@@ -25,6 +25,7 @@ import (
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // ErrData says that the data could not be opened: its folder could not be made
@@ -326,7 +327,7 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 		panic(fault) // net/http's own way to drop a connection
 	}
 	s.log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
-	s.writeError(w, fail(isojot.ErrUnknown))
+	s.writeError(w, wire.Fail(isojot.ErrUnknown))
 }
 
 // version is the module's version, for those who ask about this program and

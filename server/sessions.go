@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Providers of sessions, each with its factor.
@@ -23,11 +24,11 @@ func (c *call) createEmailSession() error {
 	if err != nil {
 		return err
 	}
-	email, err := p.email("email")
+	email, err := p.Email("email")
 	if err != nil {
 		return err
 	}
-	password, err := p.password("password")
+	password, err := p.Password("password")
 	if err != nil {
 		return err
 	}
@@ -41,9 +42,9 @@ func (c *call) createEmailSession() error {
 		user, err := t.UserWithPassword(c.r.Context(), c.project.ID, user.ID, hash)
 		switch {
 		case errors.Is(err, store.ErrNotFound), err == nil && user.Email != email: // changed since it was verified
-			return fail(isojot.ErrUserInvalidCredentials)
+			return wire.Fail(isojot.ErrUserInvalidCredentials)
 		case err == nil && user.Blocked:
-			return fail(isojot.ErrUserBlocked)
+			return wire.Fail(isojot.ErrUserBlocked)
 		case err == nil:
 			session, err = c.insertSession(t, &user, providerEmail, secret)
 		}
@@ -64,7 +65,7 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 		if err := c.s.hasher.VerifyNobody(ctx, c.by(), password); err != nil {
 			return user, "", err
 		}
-		return user, "", fail(isojot.ErrUserInvalidCredentials)
+		return user, "", wire.Fail(isojot.ErrUserInvalidCredentials)
 	}
 	if err != nil {
 		return user, "", err
@@ -74,9 +75,9 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 	case err != nil:
 		return user, "", err
 	case !match:
-		return user, "", fail(isojot.ErrUserInvalidCredentials)
+		return user, "", wire.Fail(isojot.ErrUserInvalidCredentials)
 	case user.Blocked:
-		return user, "", fail(isojot.ErrUserBlocked)
+		return user, "", wire.Fail(isojot.ErrUserBlocked)
 	}
 	return user, hash, nil
 }
@@ -110,11 +111,11 @@ func (c *call) createTokenSession() error {
 	if err != nil {
 		return err
 	}
-	userID, err := p.customID("userId")
+	userID, err := p.CustomID("userId")
 	if err != nil {
 		return err
 	}
-	secret, err := p.secret("secret")
+	secret, err := p.Secret("secret")
 	if err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (c *call) createTokenSession() error {
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(isojot.ErrUserInvalidToken)
+		return wire.Fail(isojot.ErrUserInvalidToken)
 	}
 	if err != nil {
 		return err
@@ -160,12 +161,12 @@ func (c *call) presents(id string) bool { return c.session != nil && c.session.I
 // sessionParam is the id in the path; "current" is the session whose secret
 // is presented, so there is none for a JWT (contract section 5.3).
 func (c *call) sessionParam() (string, error) {
-	id, err := uid("sessionId", c.r.PathValue("sessionId"))
+	id, err := wire.UID("sessionId", c.r.PathValue("sessionId"))
 	if err != nil || id != "current" {
 		return id, err
 	}
 	if c.session == nil {
-		return "", fail(isojot.ErrSessionNotFound)
+		return "", wire.Fail(isojot.ErrSessionNotFound)
 	}
 	return c.session.ID, nil
 }
@@ -179,7 +180,7 @@ func (c *call) getSession() error {
 	}
 	session, err := c.s.db.Session(c.r.Context(), c.project.ID, c.user.ID, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(isojot.ErrSessionNotFound)
+		return wire.Fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err
@@ -203,7 +204,7 @@ func (c *call) updateSession() error {
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(isojot.ErrSessionNotFound)
+		return wire.Fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err
@@ -224,7 +225,7 @@ func (c *call) deleteSession() error {
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, c.user.ID, id) })
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(isojot.ErrSessionNotFound)
+		return wire.Fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // maxUserAgent bounds what is kept of a user agent, in bytes.
@@ -61,7 +62,7 @@ func (c *call) checkUserCount(t *store.Tx) error {
 	}
 	n, err := t.UserCount(c.r.Context(), c.project.ID, most)
 	if err == nil && n >= most {
-		return fail(isojot.ErrUserCountExceeded)
+		return wire.Fail(isojot.ErrUserCountExceeded)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // project is a project as it was read from the database.
@@ -50,7 +51,7 @@ func loadProject(ctx context.Context, db *store.DB, id string) (*project, error)
 func (p *project) sign(claims userjwt.Claims, user *store.User, now time.Time) (string, error) {
 	token, err := userjwt.Sign(p.keys.Signer(now), claims, p.claims.of(claims.UserID, user, now))
 	if err == nil && len(token) > isojot.MaxTokenBytes {
-		return "", failf(isojot.ErrServer, "The JWT would be longer than %d bytes. The user has too many labels for the project's claim \"labels\": switch it off, or remove labels.", isojot.MaxTokenBytes)
+		return "", wire.Failf(isojot.ErrServer, "The JWT would be longer than %d bytes. The user has too many labels for the project's claim \"labels\": switch it off, or remove labels.", isojot.MaxTokenBytes)
 	}
 	return token, err
 }
@@ -116,5 +117,5 @@ func refusedJWT(err error) error {
 	if err == nil {
 		return nil
 	}
-	return failf(isojot.ErrUserJWTInvalid, "Failed to verify JWT. %v", err)
+	return wire.Failf(isojot.ErrUserJWTInvalid, "Failed to verify JWT. %v", err)
 }

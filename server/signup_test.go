@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // signUpBody is the body of a good sign-up with some members replaced or, by
@@ -157,9 +159,9 @@ func TestOversizedBody(t *testing.T) {
 		return strings.Replace(s, `"X"`, `"`+strings.Repeat("x", n-len(s)+1)+`"`, 1)
 	}
 	f.run([]scenario{
-		{name: "one byte too long", method: "POST", path: "/v1/account", body: body(maxBody + 1), status: 400, kind: "general_bad_request",
+		{name: "one byte too long", method: "POST", path: "/v1/account", body: body(wire.MaxBody + 1), status: 400, kind: "general_bad_request",
 			message: "The request body is larger than 524288 bytes (512 KiB), the most this server reads. Send a smaller body."},
-		{name: "just long enough", method: "POST", path: "/v1/account", body: body(maxBody), status: 201},
+		{name: "just long enough", method: "POST", path: "/v1/account", body: body(wire.MaxBody), status: 201},
 	})
 }
 
@@ -186,9 +188,9 @@ func TestBodiesOfTooManyValues(t *testing.T) {
 	formRefused := refused("form", form(1001), "The request has 1001 parameters, and the most this server reads is 1000. Send fewer.")
 	formRefused.headers = asForm
 	f.run([]scenario{
-		refused("numbers", pad("0", maxValues), "The request body has 65541 commas and brackets, and the most this server reads is 65536. Send fewer values."),
+		refused("numbers", pad("0", wire.MaxValues), "The request body has 65541 commas and brackets, and the most this server reads is 65536. Send fewer values."),
 		refused("lists", pad("[]", 40000), "The request body has 80005 commas and brackets, and the most this server reads is 65536. Send fewer values."),
-		{name: "as many as may be", method: "POST", path: "/v1/account", body: pad("0", maxValues-around+1), status: 201},
+		{name: "as many as may be", method: "POST", path: "/v1/account", body: pad("0", wire.MaxValues-around+1), status: 201},
 		{name: "in texts they do not count", method: "POST", path: "/v1/account", body: pad(`",[{\",[{"`, 30000), status: 409, kind: "user_already_exists"},
 		refused("members", "{"+members(1001)+"}", "The request has 1001 parameters, and the most this server reads is 1000. Send fewer."),
 		formRefused,

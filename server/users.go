@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // createUser makes a user: POST /users. Unlike a sign-up it needs neither
@@ -34,7 +35,7 @@ func (c *call) createUser() error {
 		return t.InsertUser(ctx, c.project.ID, u, hash)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(isojot.ErrUserAlreadyExists)
+		return wire.Fail(isojot.ErrUserAlreadyExists)
 	}
 	if err != nil {
 		return err
@@ -43,20 +44,20 @@ func (c *call) createUser() error {
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.
-func userFrom(p params) (u store.User, password string, err error) {
-	if u.ID, err = p.customID("userId"); err != nil {
+func userFrom(p wire.Params) (u store.User, password string, err error) {
+	if u.ID, err = p.CustomID("userId"); err != nil {
 		return u, "", err
 	}
-	if u.Email, err = p.optionalEmail("email"); err != nil {
+	if u.Email, err = p.OptionalEmail("email"); err != nil {
 		return u, "", err
 	}
-	if u.Phone, err = p.optionalPhone("phone"); err != nil {
+	if u.Phone, err = p.OptionalPhone("phone"); err != nil {
 		return u, "", err
 	}
-	if password, err = p.optionalPassword("password"); err != nil {
+	if password, err = p.OptionalPassword("password"); err != nil {
 		return u, "", err
 	}
-	u.Name, err = p.optionalName("name")
+	u.Name, err = p.OptionalName("name")
 	return u, password, err
 }
 
@@ -109,7 +110,7 @@ func (c *call) findUser() (store.User, string, error) {
 // noSuchUser turns the store's "not found" into the answer for users.
 func noSuchUser(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(isojot.ErrUserNotFound)
+		return wire.Fail(isojot.ErrUserNotFound)
 	}
 	return err
 }
@@ -150,14 +151,14 @@ func (c *call) listUsers() error {
 	if err != nil {
 		return err
 	}
-	total, err := p.wantsTotal()
+	total, err := wantsTotal(p)
 	if err != nil {
 		return err
 	}
 	page.Room = c.memory().tryHold
 	users, err := c.s.db.Users(c.r.Context(), c.project.ID, page)
 	if errors.Is(err, store.ErrNotFound) {
-		return failf(isojot.ErrCursorNotFound, "User '%s' for the 'cursor' value not found.", page.Cursor)
+		return wire.Failf(isojot.ErrCursorNotFound, "User '%s' for the 'cursor' value not found.", page.Cursor)
 	}
 	if err != nil {
 		return err
@@ -181,16 +182,22 @@ func (c *call) listUsers() error {
 	return nil
 }
 
+// maxSearch is how long the text of a search may be, in characters.
+const maxSearch = 256
+
 // userPage validates the parameters of a list of users.
-func userPage(p params) (store.Page, error) {
-	page, err := p.page(store.UserColumns)
+func userPage(p wire.Params) (store.Page, error) {
+	page, err := parseList(p, store.UserColumns)
 	if err != nil {
 		return page, err
 	}
-	search, err := p.optionalText("search", "Value must be a valid string and no longer than 256 chars",
+	search, err := p.OptionalText("search", "Value must be a valid string and no longer than 256 chars",
 		func(s string) bool { return utf8.RuneCountInString(s) <= maxSearch })
 	if strings.TrimSpace(search) != "" {
 		page.Where.Parts = append(page.Where.Parts, store.UserSearch(search))
 	}
 	return page, err
 }
+
+// userID is the id of the user in the path.
+func (c *call) userID() (string, error) { return wire.UID("userId", c.r.PathValue("userId")) }

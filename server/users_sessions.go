@@ -6,6 +6,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // recentSession stands for the newest session of a user.
@@ -53,7 +54,7 @@ func (c *call) listUserSessions() error {
 	if err != nil {
 		return err
 	}
-	total, err := p.wantsTotal()
+	total, err := wantsTotal(p)
 	if err != nil {
 		return err
 	}
@@ -88,14 +89,14 @@ func (c *call) deleteUserSession() error {
 	if err != nil {
 		return err
 	}
-	id, err := uid("sessionId", c.r.PathValue("sessionId"))
+	id, err := wire.UID("sessionId", c.r.PathValue("sessionId"))
 	if err != nil {
 		return err
 	}
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, user.ID, id) })
 	if errors.Is(err, store.ErrNotFound) {
-		return fail(isojot.ErrSessionNotFound)
+		return wire.Fail(isojot.ErrSessionNotFound)
 	}
 	if err != nil {
 		return err
@@ -131,11 +132,11 @@ func (c *call) createUserJWT() error {
 	if err != nil {
 		return err
 	}
-	wanted, err := p.sessionOf("sessionId")
+	wanted, err := wantedSession(p, "sessionId")
 	if err != nil {
 		return err
 	}
-	seconds, err := p.duration("duration", defaultJWTDuration)
+	seconds, err := p.Duration("duration", defaultJWTDuration)
 	if err != nil {
 		return err
 	}
@@ -167,4 +168,12 @@ func pick(sessions []store.Session, wanted string) string {
 		}
 	}
 	return id
+}
+
+// sessionOf is the id of a user's session, or "recent" when it is absent.
+func wantedSession(p wire.Params, name string) (string, error) {
+	if _, given := p.Optional(name); !given {
+		return recentSession, nil
+	}
+	return p.Text(name, wire.DescribeUID, wire.ValidID)
 }

@@ -1,8 +1,10 @@
-package server
+package wire
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/isojot/isojot"
 )
@@ -63,21 +65,46 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrDevArgumentInvalid: {http.StatusBadRequest, "The request is not valid."},
 }
 
-// apiError is a refusal that the caller gets to see.
-type apiError struct {
-	kind    isojot.ErrorType
-	message string
+// Status is the HTTP status of a type; 0 of one that this server does not answer.
+func Status(kind isojot.ErrorType) int { return errorTable[kind].status }
+
+// Message is the message of a type, unless another is given.
+func Message(kind isojot.ErrorType) string { return errorTable[kind].message }
+
+// Kinds returns the types that this server answers.
+func Kinds() []isojot.ErrorType { return slices.Sorted(maps.Keys(errorTable)) }
+
+// Refusal is an error that the caller gets to see.
+type Refusal struct {
+	Kind    isojot.ErrorType
+	Message string
 }
 
 // Error returns the message.
-func (e *apiError) Error() string { return e.message }
+func (r *Refusal) Error() string { return r.Message }
 
-// fail makes the error of a type with the message of the table.
-func fail(kind isojot.ErrorType) *apiError {
-	return &apiError{kind: kind, message: errorTable[kind].message}
+// Status is the HTTP status that the refusal is answered with.
+func (r *Refusal) Status() int { return Status(r.Kind) }
+
+// ErrorBody is the body of every error (contract section 3).
+type ErrorBody struct {
+	Message string           `json:"message"`
+	Code    int              `json:"code"`
+	Type    isojot.ErrorType `json:"type"`
+	Version string           `json:"version"`
 }
 
-// failf makes the error of a type with another message.
-func failf(kind isojot.ErrorType, format string, args ...any) *apiError {
-	return &apiError{kind: kind, message: fmt.Sprintf(format, args...)}
+// Body is the body that the refusal is answered with.
+func (r *Refusal) Body() ErrorBody { return ErrorBody{r.Message, r.Status(), r.Kind, AppwriteVersion} }
+
+// AppwriteVersion is the version of Appwrite whose behaviour the API follows:
+// what /health/version and the bodies of errors say.
+const AppwriteVersion = "1.9.6"
+
+// Fail makes the refusal of a type with the message of the table.
+func Fail(kind isojot.ErrorType) *Refusal { return &Refusal{kind, Message(kind)} }
+
+// Failf makes the refusal of a type with another message.
+func Failf(kind isojot.ErrorType, format string, args ...any) *Refusal {
+	return &Refusal{kind, fmt.Sprintf(format, args...)}
 }

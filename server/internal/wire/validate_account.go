@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"bytes"
@@ -17,28 +17,28 @@ const (
 
 // What the validators of the account service say, word by word.
 const (
-	describeObject      = "Value must be a valid object."
+	DescribeObject      = "Value must be a valid object."
 	describeSecret      = "Value must be a valid string and at least 1 chars and no longer than 256 chars"
 	describeOldPassword = "Value must be a valid string and no longer than 256 chars"
 )
 
-// name is a name of 1 to 128 characters.
-func (p params) name(name string) (string, error) {
-	return p.text(name, describeName, func(s string) bool { return lengthWithin(s, 1, maxName) })
+// Name is a name of 1 to 128 characters.
+func (p Params) Name(name string) (string, error) {
+	return p.Text(name, DescribeName, func(s string) bool { return lengthWithin(s, 1, MaxName) })
 }
 
-// secret is the secret of a one-time token.
-func (p params) secret(name string) (string, error) {
-	return p.text(name, describeSecret, func(s string) bool { return lengthWithin(s, 1, maxSecret) })
+// Secret is the secret of a one-time token.
+func (p Params) Secret(name string) (string, error) {
+	return p.Text(name, describeSecret, func(s string) bool { return lengthWithin(s, 1, maxSecret) })
 }
 
-// oldPassword is a password that may be no longer allowed, or "" when it is
+// OldPassword is a password that may be no longer allowed, or "" when it is
 // absent.
-func (p params) oldPassword(name string) (string, error) {
-	if _, given := p.optional(name); !given {
+func (p Params) OldPassword(name string) (string, error) {
+	if _, given := p.Optional(name); !given {
 		return "", nil
 	}
-	return p.text(name, describeOldPassword, func(s string) bool { return lengthWithin(s, 0, maxOldPassword) })
+	return p.Text(name, describeOldPassword, func(s string) bool { return lengthWithin(s, 0, maxOldPassword) })
 }
 
 // lengthWithin reports whether a text has lo to hi characters.
@@ -47,17 +47,17 @@ func lengthWithin(s string, lo, hi int) bool {
 	return n >= lo && n <= hi
 }
 
-// prefs are preferences: a JSON object, kept as it was sent. An empty list is
+// Prefs are preferences: a JSON object, kept as it was sent. An empty list is
 // an empty object, which PHP cannot tell apart. Unlike Appwrite's, {} is taken
 // too, and what is nested is not changed (contract section 13.1).
-func (p params) prefs(name string) (json.RawMessage, error) {
+func (p Params) Prefs(name string) (json.RawMessage, error) {
 	v, err := p.required(name)
 	if err != nil {
 		return nil, err
 	}
 	var text []byte
 	switch v := v.(type) {
-	case jsonObject:
+	case Object:
 		text, err = v.compact()
 	case map[string]any: // of a form
 		text, err = json.Marshal(v)
@@ -70,18 +70,18 @@ func (p params) prefs(name string) (json.RawMessage, error) {
 		return nil, err
 	}
 	if text == nil || len(text) > maxPrefs {
-		return nil, invalid(name, describeObject)
+		return nil, Invalid(name, DescribeObject)
 	}
 	return text, nil
 }
 
-// jsonObject is a parameter that is a JSON object, as it was sent. It is valid
+// Object is a parameter that is a JSON object, as it was sent. It is valid
 // JSON.
-type jsonObject json.RawMessage
+type Object json.RawMessage
 
 // compact is the object without blanks. Its members keep their order, unless
 // a name occurs twice somewhere: then they are sorted, and the last one counts.
-func (o jsonObject) compact() ([]byte, error) {
+func (o Object) compact() ([]byte, error) {
 	var b bytes.Buffer
 	if err := json.Compact(&b, o); err != nil {
 		return nil, err

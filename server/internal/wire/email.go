@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"net/netip"
@@ -42,16 +42,16 @@ func addressLiteral(s string) bool {
 	return false
 }
 
-// emailKey is the address as it is stored and looked up: without blanks around
+// EmailKey is the address as it is stored and looked up: without blanks around
 // it, which Appwrite keeps (contract section 13.13), and in lower case. Accounts
 // whose addresses look the same are one, and whoever typed a blank at the
 // sign-up can sign in without it.
-func emailKey(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+func EmailKey(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// canonicalEmail is the address without the variations that its provider
+// CanonicalEmail is the address without the variations that its provider
 // ignores: those of Gmail, which are public. Of other providers none are
 // assumed.
-func canonicalEmail(email string) string {
+func CanonicalEmail(email string) string {
 	local, domain, _ := strings.Cut(email, "@")
 	if domain != "gmail.com" && domain != "googlemail.com" {
 		return email

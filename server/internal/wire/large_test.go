@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"encoding/json"
@@ -18,7 +18,7 @@ var largeBodies = []string{
 func checkLarge(t *testing.T, body string) {
 	t.Helper()
 	var want map[string]json.RawMessage
-	if json.Unmarshal([]byte(body), &want) != nil || len(want) > maxMembers || tooDeep([]byte(body)) {
+	if json.Unmarshal([]byte(body), &want) != nil || len(want) > maxMembers || TooDeep([]byte(body)) {
 		return
 	}
 	got := largeJSON([]byte(body))
@@ -26,11 +26,11 @@ func checkLarge(t *testing.T, body string) {
 		t.Fatalf("%q has %d members, want %d", body, len(got.values), len(want))
 	}
 	for name, text := range want {
-		wanted := jsonValue(text)
+		wanted := JSONValue(text)
 		if list, ok := wanted.([]any); ok && len(list) > 0 {
 			wanted = []any{nil} // a list is not read
 		}
-		if value, ok := got.value(name); !ok || !reflect.DeepEqual(value, wanted) {
+		if value, ok := got.Value(name); !ok || !reflect.DeepEqual(value, wanted) {
 			t.Fatalf("%q has %#v for %q, want %#v", body, value, name, wanted)
 		}
 	}

@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"maps"
 	"mime"
 	"mime/multipart"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,60 +17,40 @@ import (
 // Bounds of a request, and with them of the memory that a guest can make this
 // server use: read, JSON takes up to 65 times its size.
 const (
-	// maxBody is how long a body may be, in bytes. The largest that is accepted
+	// MaxBody is how long a body may be, in bytes. The largest that is accepted
 	// is prefs of 64 KiB, which escaped (\u0000) take six times as much.
 	// Executions of functions have a bound of their own (maxExecutionBody).
-	maxBody = 512 << 10
-	// maxValues is how many commas and brackets JSON may have: prefs cannot
+	MaxBody = 512 << 10
+	// MaxValues is how many commas and brackets JSON may have: prefs cannot
 	// have more.
-	maxValues = 64 << 10
+	MaxValues = 64 << 10
 	// maxPairs is how many parameters a request may have (as many as PHP's
 	// max_input_vars).
 	maxPairs = 1000
 )
 
-// params are a request's parameters: strings from a query or form; from JSON
+// Params are a request's parameters: strings from a query or form; from JSON
 // also numbers (json.Number), truths, lists, objects and null (nil). A
 // json.RawMessage is one that nobody has asked for yet.
-type params struct{ values map[string]any }
+type Params struct{ values map[string]any }
 
-// value is a parameter, and whether it is there.
-func (p params) value(name string) (any, bool) {
+// NewParams are parameters of those values.
+func NewParams(values map[string]any) Params { return Params{values} }
+
+// Encode is all parameters as a JSON object.
+func (p Params) Encode() ([]byte, error) { return json.Marshal(p.values) }
+
+// Value is a parameter, and whether it is there.
+func (p Params) Value(name string) (any, bool) {
 	v, ok := p.values[name]
 	if text, isText := v.(json.RawMessage); isText {
-		v = jsonValue(text)
+		v = JSONValue(text)
 	}
 	return v, ok
 }
 
-// readParams reads the parameters: of the query for GET, of the body
-// otherwise, by its content type, and the body as it was sent. A body that
-// does not parse has no parameters: SDKs send "{}" and "[]" where there is
-// nothing to say (contract section 1).
-func (c *call) readParams() (params, []byte, error) {
-	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
-		p, err := urlencodedParams(c.r.URL.RawQuery)
-		return p, nil, err
-	}
-	body, err := c.readBody(max(c.ep.maxBody, maxBody))
-	if err != nil {
-		return params{}, nil, err
-	}
-	kind := c.r.Header.Get("Content-Type")
-	if c.ep.maxBody > maxBody {
-		p, err := largeParams(kind, body)
-		return p, body, err
-	}
-	// Read, the parameters take as much again.
-	if err := c.memory().hold(len(body)); err != nil {
-		return params{}, nil, err
-	}
-	p, err := bodyParams(kind, body)
-	return p, body, err
-}
-
-// bodyParams reads the parameters of a body of that content type.
-func bodyParams(contentType string, body []byte) (params, error) {
+// BodyParams reads the parameters of a body of that content type.
+func BodyParams(contentType string, body []byte) (Params, error) {
 	kind, options, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil: // none, or unreadable: a form, as in PHP
@@ -80,7 +59,7 @@ func bodyParams(contentType string, body []byte) (params, error) {
 	case kind == "multipart/form-data":
 		return multipartParams(body, options["boundary"]), nil
 	}
-	return urlencodedParams(string(body))
+	return QueryParams(string(body))
 }
 
 // maxDepth is how deep a body may be nested: PHP reads no deeper.
@@ -88,32 +67,32 @@ const maxDepth = 512
 
 // jsonParams reads a JSON object, whose members are read when they are asked
 // for: what no endpoint asks for takes no more memory than it came in.
-func jsonParams(body []byte) (params, error) {
+func jsonParams(body []byte) (Params, error) {
 	deep, many := extent(body)
-	if many > maxValues {
-		return params{}, failf(isojot.ErrBadRequest, "The request body has %d commas and brackets, and the most this server reads is %d. Send fewer values.", many, maxValues)
+	if many > MaxValues {
+		return Params{}, Failf(isojot.ErrBadRequest, "The request body has %d commas and brackets, and the most this server reads is %d. Send fewer values.", many, MaxValues)
 	}
 	var raw map[string]json.RawMessage
 	if deep > maxDepth || json.Unmarshal(body, &raw) != nil {
-		return params{}, nil
+		return Params{}, nil
 	}
 	if len(raw) > maxPairs {
-		return params{}, tooManyParams(len(raw))
+		return Params{}, tooManyParams(len(raw))
 	}
 	values := make(map[string]any, len(raw))
 	for name, text := range raw {
 		values[name] = text
 	}
-	return params{values}, nil
+	return Params{values}, nil
 }
 
-// jsonValue reads a value, which is valid JSON without blanks around it. Numbers
+// JSONValue reads a value, which is valid JSON without blanks around it. Numbers
 // stay as they are written: 1 and 1.0 are not the same to the validators. So do
 // objects, whose order matters to those who read them back.
-func jsonValue(text json.RawMessage) any {
+func JSONValue(text json.RawMessage) any {
 	switch text[0] {
 	case '{':
-		return jsonObject(text)
+		return Object(text)
 	case '"': // without a decoder's buffer
 		var s string
 		if err := json.Unmarshal(text, &s); err != nil { // cannot happen: it was read before
@@ -156,31 +135,31 @@ func extent(text []byte) (deepest, many int) {
 	return deepest, many
 }
 
-// tooDeep reports whether a JSON text is nested deeper than it may be.
-func tooDeep(text []byte) bool {
+// TooDeep reports whether a JSON text is nested deeper than it may be.
+func TooDeep(text []byte) bool {
 	deep, _ := extent(text)
 	return deep > maxDepth
 }
 
-// urlencodedParams reads a form or a query; pairs that do not decode are
+// QueryParams reads a form or a query; pairs that do not decode are
 // skipped.
-func urlencodedParams(text string) (params, error) {
+func QueryParams(text string) (Params, error) {
 	if n := strings.Count(text, "&") + 1; n > maxPairs {
-		return params{}, tooManyParams(n)
+		return Params{}, tooManyParams(n)
 	}
 	form, _ := url.ParseQuery(text) // what it could read, beside the first error
 	return formParams(form), nil
 }
 
 func tooManyParams(n int) error {
-	return failf(isojot.ErrBadRequest, "The request has %d parameters, and the most this server reads is %d. Send fewer.", n, maxPairs)
+	return Failf(isojot.ErrBadRequest, "The request has %d parameters, and the most this server reads is %d. Send fewer.", n, maxPairs)
 }
 
 // multipartParams reads the fields of a form that are no files.
-func multipartParams(body []byte, boundary string) params {
-	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(maxBody)
+func multipartParams(body []byte, boundary string) Params {
+	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(MaxBody)
 	if err != nil {
-		return params{}
+		return Params{}
 	}
 	defer form.RemoveAll() // nothing is on disk: the body is smaller than the memory allowed
 	return formParams(form.Value)
@@ -189,7 +168,7 @@ func multipartParams(body []byte, boundary string) params {
 // formParams takes the last of each name, as PHP does, and PHP's brackets:
 // queries[0]=a and queries[]=a make lists, prefs[k]=a an object. There are no
 // lists within lists.
-func formParams(form map[string][]string) params {
+func formParams(form map[string][]string) Params {
 	values := make(map[string]any, len(form))
 	objects := map[string]map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(form)) {
@@ -209,7 +188,7 @@ func formParams(form map[string][]string) params {
 	for name, object := range objects {
 		values[name] = listOr(object)
 	}
-	return params{values}
+	return Params{values}
 }
 
 // addMembers adds the values of one name in brackets: without a key they get

@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func escapedLikeJSON(t *testing.T, text string) {
 	if err := enc.Encode(text); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeEscaped(&got, []byte(text)); err != nil {
+	if err := WriteEscaped(&got, []byte(text)); err != nil {
 		t.Fatal(err)
 	}
 	if `"`+got.String()+"\"\n" != want.String() {
@@ -34,9 +34,9 @@ func escapes() []string {
 	for b := range byte(' ') {
 		all += string(rune(b))
 	}
-	texts := []string{"", "plain", all, "\u2028", "x\u2029", strings.Repeat("\x01", 3*filePiece), strings.Repeat("\u2028x", filePiece)}
+	texts := []string{"", "plain", all, "\u2028", "x\u2029", strings.Repeat("\x01", 3*escapePiece), strings.Repeat("\u2028x", escapePiece)}
 	for n := range 8 { // at the end of a piece
-		texts = append(texts, strings.Repeat("x", filePiece-n)+"\u2028"+all, strings.Repeat("x", filePiece-n)+"\x01é")
+		texts = append(texts, strings.Repeat("x", escapePiece-n)+"\u2028"+all, strings.Repeat("x", escapePiece-n)+"\x01é")
 	}
 	return texts
 }
