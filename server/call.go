@@ -12,6 +12,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -159,14 +160,14 @@ func (c *call) checkOrigin() error {
 		}
 	}
 	header := c.r.Header.Get("Origin")
-	if header == "" || c.ep.ownOrigin && !foreign(c.r) {
+	if header == "" || c.ep.ownOrigin && !reach.Foreign(c.r) {
 		return nil
 	}
 	id := ""
 	if c.project != nil {
 		id = c.project.ID
 	}
-	err := c.config.origins.check(header, id)
+	err := c.config.origins.Check(header, id)
 	if err != nil {
 		// Appwrite's message sends its reader to a console that is not here.
 		c.s.log.Warn("a page was refused", "origin", header, "project", id, "hint", "start isojot with --allow-origin and that origin, if it is yours")

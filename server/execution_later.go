@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -29,7 +30,7 @@ func (c *call) runLater(fn *function, a asked) (*execution, error) {
 		return nil, wire.Failf(isojot.ErrUserUnauthorized, "Guests cannot schedule executions: sign in before, or leave out scheduledAt.")
 	}
 	var e *execution
-	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: clientIP(c.r), ByKey: c.byKey()}
+	pending := store.Pending{Headers: headerList(a.header, func(string) bool { return true }), Body: a.body, ClientIP: reach.ClientIP(c.r), ByKey: c.byKey()}
 	ctx := c.r.Context()
 	err := c.act(func(t *store.Tx) error {
 		if err := c.mayExecute(fn); err != nil {

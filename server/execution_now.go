@@ -9,6 +9,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -60,7 +61,7 @@ func rooted(path string) string {
 // newExecution is the execution that the caller asks for, in a transaction of
 // act.
 func (c *call) newExecution(t *store.Tx, fn *function, a asked) *execution {
-	e := &execution{project: c.project, fn: fn, header: a.header, body: a.body, clientIP: clientIP(c.r)}
+	e := &execution{project: c.project, fn: fn, header: a.header, body: a.body, clientIP: reach.ClientIP(c.r)}
 	e.record = store.Execution{
 		ID: c.s.ids.unique(t.Now()), FunctionID: fn.ID, Deployment: fn.Deployment, Trigger: triggerHTTP, Status: store.StatusProcessing,
 		Method: a.method, Path: a.path, ScheduledAt: a.scheduledAt, CreatedAt: t.Now(), UpdatedAt: t.Now(),

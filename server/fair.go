@@ -5,6 +5,7 @@ import (
 
 	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // Places are shared among callers by whom they count for, so that those of one
@@ -18,9 +19,9 @@ func (c *call) waiter() string {
 	case c.byKey():
 		return keyWaiter + c.apiKey.ID
 	case c.user == nil:
-		return store.Guests + limitedIP(clientIP(c.r))
+		return store.Guests + reach.Network(reach.ClientIP(c.r))
 	case c.anonymous():
-		return "anonymous of " + limitedIP(clientIP(c.r))
+		return "anonymous of " + reach.Network(reach.ClientIP(c.r))
 	}
 	return c.user.ID
 }

@@ -4,14 +4,13 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/netaddr"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -71,27 +70,13 @@ func (s *Server) sameOrigin(next http.HandlerFunc) http.Handler {
 			s.writeError(w, err)
 			return
 		}
-		if foreign(r) {
+		if reach.Foreign(r) {
 			s.log.Info("auth", "decision", "refused", "reason", "the page of another site asks", "path", r.URL.Path)
 			s.writeError(w, wire.Fail(isojot.ErrDevNotLocal))
 			return
 		}
 		next(w, r)
 	})
-}
-
-// foreign reports whether the page of another origin sent the request.
-func foreign(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "cross-site", "same-site":
-		return true
-	}
-	header := r.Header.Get("Origin")
-	if header == "" {
-		return false
-	}
-	u, err := url.Parse(header)
-	return err != nil || !strings.EqualFold(u.Host, r.Host)
 }
 
 // development lets through requests from this machine that have the token.
@@ -113,11 +98,7 @@ func (s *Server) development(next func(*http.Request) error) http.Handler {
 
 // checkDev refuses callers from elsewhere and those without the token.
 func (s *Server) checkDev(r *http.Request) error {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return wire.Fail(isojot.ErrDevNotLocal)
-	}
-	if addr, err := netip.ParseAddr(host); err != nil || !addr.Unmap().IsLoopback() {
+	if !netaddr.Loopback(reach.ClientIP(r)) {
 		return wire.Fail(isojot.ErrDevNotLocal)
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")

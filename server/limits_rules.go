@@ -1,14 +1,15 @@
 package server
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/limit"
+	"github.com/isojot/isojot/internal/netaddr"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -113,13 +114,7 @@ func (r rule) budget(h store.Hits) limit.Budget { return r.window.Budget(h.Used,
 // servers with an API key and, with Options.Dev, callers on this machine as
 // far as their address is what is counted: there they all share one.
 func (r rule) exempts(c *call) bool {
-	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && loopback(clientIP(c.r))
-}
-
-// loopback reports whether an address is of this machine.
-func loopback(ip string) bool {
-	addr, err := netip.ParseAddr(ip)
-	return err == nil && addr.Unmap().IsLoopback()
+	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && netaddr.Loopback(reach.ClientIP(c.r))
 }
 
 // bucket names the counter of the request. It is a hash, so that the database
@@ -130,7 +125,7 @@ func (r rule) bucket(c *call) (string, error) {
 		parts = append(parts, "route "+c.ep.path())
 	}
 	if r.ip {
-		parts = append(parts, "ip "+limitedIP(clientIP(c.r)))
+		parts = append(parts, "ip "+reach.Network(reach.ClientIP(c.r)))
 	}
 	if r.user {
 		id := ""
@@ -152,20 +147,6 @@ func (r rule) bucket(c *call) (string, error) {
 		parts = append(parts, r.param+" "+value)
 	}
 	return secretHash(strings.Join(parts, "\x00")), nil
-}
-
-// limitedIP is what is counted of an address: of IPv6, the network that one
-// subscriber gets (RFC 6177), not one of its 2^64 addresses.
-func limitedIP(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Unmap().Is4() {
-		return ip
-	}
-	network, err := addr.WithZone("").Prefix(64)
-	if err != nil { // 64 is within the length of every IPv6 address
-		return ip
-	}
-	return network.String()
 }
 
 // budget tells the caller what is left, and refuses it when it is not allowed.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/isojot/isojot/server/internal/locale"
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // localeJSON is where a caller is.
@@ -20,7 +21,7 @@ type localeJSON struct {
 // getLocale answers with the caller's address and, always, an unknown place:
 // GET /locale.
 func (c *call) getLocale() error {
-	c.answer(http.StatusOK, localeJSON{IP: clientIP(c.r), CountryCode: locale.UnknownCode, Country: locale.UnknownPlace,
+	c.answer(http.StatusOK, localeJSON{IP: reach.ClientIP(c.r), CountryCode: locale.UnknownCode, Country: locale.UnknownPlace,
 		ContinentCode: locale.UnknownCode, Continent: locale.UnknownPlace})
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // Project is one project to serve, with what holds for it alone. Its users,
@@ -41,7 +42,7 @@ const minAPIKey = 16
 
 // projectConfig is what a running server keeps of a Project.
 type projectConfig struct {
-	origins origins
+	origins reach.Origins
 	// keyHash is the hash of APIKey; "" is no hash of anything.
 	keyHash string
 	rules   Rules
@@ -96,7 +97,7 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	if p.APIKey != "" && len(p.APIKey) < minAPIKey {
 		return nil, fmt.Errorf("server: the API key of project %q has %d bytes: use at least %d random ones", p.ID, len(p.APIKey), minAPIKey)
 	}
-	allowed, err := parseOrigins(slices.Concat(s.options.AllowOrigins, p.AllowOrigins))
+	allowed, err := reach.ParseOrigins(slices.Concat(s.options.AllowOrigins, p.AllowOrigins))
 	if err != nil {
 		return nil, err
 	}

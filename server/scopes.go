@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -58,7 +59,7 @@ type caller struct {
 func (c *call) caller() caller {
 	switch {
 	case c.apiKey != nil:
-		name := fmt.Sprintf("app.%s@service.%s", c.project.ID, hostOnly(c.r.Host))
+		name := fmt.Sprintf("app.%s@service.%s", c.project.ID, reach.Hostname(c.r.Host))
 		return caller{name, "applications", slices.Concat(keyScopes, c.apiKey.Scopes)}
 	case c.user == nil:
 		return caller{"User", "guests", guestScopes}

@@ -25,6 +25,7 @@ import (
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -42,7 +43,7 @@ type Server struct {
 	pace    pace
 	hasher  *password.Hasher
 	limits  preset
-	proxies proxies
+	proxies reach.Proxies
 	named   []string       // the ids of the projects of Options
 	shared  *projectConfig // of projects that Options do not name
 	ids     idSource
@@ -130,7 +131,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.proxies, err = parseProxies(o.TrustedProxies); err != nil {
+	if s.proxies, err = reach.ParseProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
 	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(runtime.GOMAXPROCS(0)), maxHashQueue); err != nil {
@@ -149,7 +150,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 
 // useProjects checks the settings of all projects, before anything is opened.
 func (s *Server) useProjects() ([]Project, error) {
-	all, err := parseOrigins(s.options.AllowOrigins)
+	all, err := reach.ParseOrigins(s.options.AllowOrigins)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +239,7 @@ func (s *Server) Info() Info {
 		Limits:         s.describeLimits(),
 		Data:           data,
 		NewData:        s.db.Made(),
-		AllowedOrigins: s.config(s.options.Project).origins.list(),
+		AllowedOrigins: s.config(s.options.Project).origins.List(),
 		Page:           s.assets.page,
 		Dev:            s.clock != nil,
 		Functions:      s.functionInfos(),
@@ -270,7 +271,7 @@ var fixedHeader = http.Header{"Server": {"isojot"}, "X-Content-Type-Options": {"
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r = s.proxies.resolve(r)
+	r = s.proxies.Resolve(r)
 	e, r := s.begin(w, r)
 	defer e.end()
 	defer s.recover(e, r)

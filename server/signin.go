@@ -6,6 +6,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -15,7 +16,7 @@ const maxUserAgent = 1024
 // newSession is a new session of a user who signs in by the request.
 func (c *call) newSession(u *store.User, provider string, now time.Time) store.Session {
 	session := sessionRow(c.s.ids.unique(now), u, provider, now, c.config.rules)
-	session.IP, session.UserAgent = clientIP(c.r), c.userAgent()
+	session.IP, session.UserAgent = reach.ClientIP(c.r), c.userAgent()
 	if len(session.UserAgent) > maxUserAgent {
 		session.UserAgent = session.UserAgent[:maxUserAgent]
 	}

@@ -1,4 +1,4 @@
-package server
+package reach
 
 import (
 	"context"
@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// proxies are the networks whose X-Forwarded headers are believed.
-type proxies []netip.Prefix
+// Proxies are the networks whose X-Forwarded headers are believed.
+type Proxies []netip.Prefix
 
-// parseProxies reads Options.TrustedProxies.
-func parseProxies(entries []string) (proxies, error) {
-	var all proxies
+// ParseProxies reads Options.TrustedProxies.
+func ParseProxies(entries []string) (Proxies, error) {
+	var all Proxies
 	for _, entry := range entries {
 		network, err := netip.ParsePrefix(entry)
 		if err != nil {
@@ -33,22 +33,22 @@ func parseProxies(entries []string) (proxies, error) {
 }
 
 // trusts reports whether an address is a proxy's.
-func (p proxies) trusts(addr netip.Addr) bool {
+func (p Proxies) trusts(addr netip.Addr) bool {
 	return slices.ContainsFunc(p, func(n netip.Prefix) bool { return n.Contains(addr) })
 }
 
 // secureKey marks, in a request's context, one that came to the proxy by TLS.
 type secureKey struct{}
 
-// secure reports whether the client came by TLS.
-func secure(r *http.Request) bool {
+// Secure reports whether the client came by TLS.
+func Secure(r *http.Request) bool {
 	return r.TLS != nil || r.Context().Value(secureKey{}) != nil
 }
 
-// resolve is the request as the client sent it to the proxy, if a proxy that
+// Resolve is the request as the client sent it to the proxy, if a proxy that
 // is trusted passed it on; else the request as it is. What is behind it sees
 // the client's address, host and scheme.
-func (p proxies) resolve(r *http.Request) *http.Request {
+func (p Proxies) Resolve(r *http.Request) *http.Request {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || !p.trusts(peer.Addr().Unmap()) {
 		return r
@@ -71,7 +71,7 @@ func (p proxies) resolve(r *http.Request) *http.Request {
 // proxy's, since each proxy appends whom it got the request from, and what
 // stands before that is the client's own claim; the first one where all are
 // proxies'. It is not valid without any.
-func (p proxies) client(headers []string) netip.Addr {
+func (p Proxies) client(headers []string) netip.Addr {
 	var client netip.Addr
 	hops := strings.Split(strings.Join(headers, ","), ",")
 	for _, hop := range slices.Backward(hops) {

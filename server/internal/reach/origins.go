@@ -1,7 +1,8 @@
-package server
+package reach
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -45,21 +46,24 @@ var appSchemes = [][]string{
 // hostPattern is what a host to allow looks like, IPv6 addresses apart.
 var hostPattern = regexp.MustCompile(`^(\*\.)?[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$`)
 
-// origins are the hosts whose pages may call.
-type origins struct {
+// Origins are the hosts whose pages may call.
+type Origins struct {
 	any      bool
 	hosts    []string
 	suffixes []string // ".example.com"
 	schemes  []string // of native apps that are let in, whatever their host
 }
 
-// parseOrigins reads Options.AllowOrigins.
-func parseOrigins(entries []string) (origins, error) {
-	o := origins{hosts: slices.Clone(localHosts)}
+// Anywhere allows the pages of all hosts.
+var Anywhere = &Origins{any: true}
+
+// ParseOrigins reads Options.AllowOrigins.
+func ParseOrigins(entries []string) (Origins, error) {
+	o := Origins{hosts: slices.Clone(localHosts)}
 	for _, entry := range entries {
 		scheme, host, err := hostOf(entry)
 		if err != nil {
-			return origins{}, err
+			return Origins{}, err
 		}
 		o.allowApps(scheme)
 		switch {
@@ -75,7 +79,7 @@ func parseOrigins(entries []string) (origins, error) {
 }
 
 // allowApps lets in the apps of a scheme, if it is one of apps.
-func (o *origins) allowApps(scheme string) {
+func (o *Origins) allowApps(scheme string) {
 	for _, system := range appSchemes {
 		if slices.Contains(system, scheme) && !slices.Contains(o.schemes, scheme) {
 			o.schemes = append(o.schemes, system...)
@@ -110,16 +114,16 @@ func hostOf(entry string) (scheme, host string, err error) {
 	return u.Scheme, host, nil
 }
 
-// allows reports whether pages of that host may call.
-func (o origins) allows(host string) bool {
+// Allows reports whether pages of that host may call.
+func (o Origins) Allows(host string) bool {
 	if o.any || slices.Contains(o.hosts, host) {
 		return true
 	}
 	return slices.ContainsFunc(o.suffixes, func(s string) bool { return strings.HasSuffix(host, s) })
 }
 
-// list names the allowed hosts as they are written in a URL.
-func (o origins) list() []string {
+// List names the allowed hosts as they are written in a URL.
+func (o Origins) List() []string {
 	var all []string
 	for _, h := range o.hosts {
 		if strings.Contains(h, ":") {
@@ -149,8 +153,8 @@ func parseOrigin(header string) (origin, bool) {
 	return origin{text: text, scheme: u.Scheme, host: u.Hostname()}, true
 }
 
-// check refuses the origins that may not call a project (contract section 8).
-func (o origins) check(header, project string) error {
+// Check refuses the origins that may not call a project (contract section 8).
+func (o Origins) Check(header, project string) error {
 	from, ok := parseOrigin(header)
 	if !ok {
 		return wire.Fail(isojot.ErrUnknownOrigin)
@@ -162,8 +166,20 @@ func (o origins) check(header, project string) error {
 	if !ok {
 		return wire.Failf(isojot.ErrUnknownOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
 	}
-	if o.allows(from.host) {
+	if o.Allows(from.host) {
 		return nil
 	}
 	return wire.Failf(isojot.ErrUnknownOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard", from.host, platform)
+}
+
+// Echo names the page that may read the answer to a request in the answer's
+// header, if its host is allowed.
+func (o *Origins) Echo(h http.Header, r *http.Request) {
+	header := r.Header.Get("Origin")
+	if header == "" {
+		return
+	}
+	if from, ok := parseOrigin(header); ok && from.host != "" && o.Allows(from.host) {
+		h.Set("Access-Control-Allow-Origin", from.text)
+	}
 }
