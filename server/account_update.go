@@ -77,11 +77,8 @@ func (c *call) verifyOrHash(ctx context.Context, password string) (old, hash str
 func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChange) accountChange {
 	return func(t *store.Tx) error {
 		_, err := t.UserWithPassword(ctx, c.project.ID, c.user.ID, hash)
-		if errors.Is(err, store.ErrNotFound) {
-			return wire.Fail(isojot.ErrUserInvalidCredentials)
-		}
 		if err != nil {
-			return err
+			return store.NotFoundAs(err, wire.Fail(isojot.ErrUserInvalidCredentials))
 		}
 		if err := change(t); err != nil {
 			return err

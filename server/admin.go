@@ -65,8 +65,5 @@ func (s *Server) SetUserStatus(ctx context.Context, userID string, status bool) 
 
 // noUser turns the store's "not found" into ErrNoUser.
 func noUser(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return ErrNoUser
-	}
-	return err
+	return store.NotFoundAs(err, ErrNoUser)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/listing"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -111,10 +112,7 @@ func (c *call) executionIDs() (*function, string, error) {
 
 // noSuchExecution turns the store's "not found" into the answer for executions.
 func noSuchExecution(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Fail(isojot.ErrExecutionNotFound)
-	}
-	return err
+	return store.NotFoundAs(err, wire.Fail(isojot.ErrExecutionNotFound))
 }
 
 // listExecutions answers with a page of executions:
@@ -128,11 +126,11 @@ func (c *call) listExecutions() error {
 	if err != nil {
 		return err
 	}
-	page, err := parseList(p, store.ExecutionColumns)
+	page, err := listing.Parse(p, store.ExecutionColumns)
 	if err != nil {
 		return err
 	}
-	total, err := wantsTotal(p)
+	total, err := listing.WantsTotal(p)
 	if err != nil {
 		return err
 	}
@@ -148,10 +146,8 @@ func (c *call) answerExecutions(fn *function, page store.Page, total bool) error
 	ctx := c.r.Context()
 	page.Where = store.Condition{Op: store.OpAnd, Parts: []store.Condition{store.ExecutionsOf(fn.ID, c.readable()), page.Where}}
 	if page.Cursor != "" {
-		if _, err := c.s.db.BriefExecution(ctx, c.project.ID, fn.ID, page.Cursor); errors.Is(err, store.ErrNotFound) {
-			return wire.Failf(isojot.ErrCursorNotFound, "Execution '%s' for the 'cursor' value not found.", page.Cursor)
-		} else if err != nil {
-			return err
+		if _, err := c.s.db.BriefExecution(ctx, c.project.ID, fn.ID, page.Cursor); err != nil {
+			return store.NotFoundAs(err, wire.Failf(isojot.ErrCursorNotFound, "Execution '%s' for the 'cursor' value not found.", page.Cursor))
 		}
 	}
 	page.Brief, page.Room = !c.byKey(), c.memory().tryHold
@@ -164,7 +160,7 @@ func (c *call) answerExecutions(fn *function, page store.Page, total bool) error
 		list.Executions = append(list.Executions, c.executionView(&found[i]))
 	}
 	if total {
-		if list.Total, err = totalOf(page, len(found), func(most int) (int, error) {
+		if list.Total, err = listing.Total(page, len(found), func(most int) (int, error) {
 			return c.s.db.CountExecutions(ctx, c.project.ID, page.Where, most)
 		}); err != nil {
 			return err

@@ -40,9 +40,7 @@ func (s *Server) getJWKS(w http.ResponseWriter, r *http.Request) {
 	h.Del("Access-Control-Allow-Credentials") // which * excludes
 	h.Del("Vary")
 	p, err := s.project(r.Context(), strings.ToLower(r.PathValue("projectId")))
-	if errors.Is(err, store.ErrNotFound) {
-		err = wire.Fail(isojot.ErrProjectNotFound)
-	}
+	err = store.NotFoundAs(err, wire.Fail(isojot.ErrProjectNotFound))
 	if err == nil {
 		p, err = s.current(r.Context(), p)
 	}

@@ -165,10 +165,7 @@ func (k *Keyring) List(ctx context.Context, project string) ([]Key, error) {
 // one is ErrNoKey.
 func (k *Keyring) Revoke(ctx context.Context, project, id string) error {
 	err := k.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteKey(ctx, project, id) })
-	if errors.Is(err, store.ErrNotFound) {
-		return ErrNoKey
-	}
-	return err
+	return store.NotFoundAs(err, ErrNoKey)
 }
 
 // Projects returns the ids of all projects.
@@ -183,8 +180,5 @@ func (k *Keyring) Projects(ctx context.Context) ([]string, error) {
 
 // noProject turns the store's "not found" into ErrNoProject.
 func noProject(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return ErrNoProject
-	}
-	return err
+	return store.NotFoundAs(err, ErrNoProject)
 }

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"log/slog"
 	"time"
 
@@ -38,13 +37,10 @@ func (c *call) checkKey() error {
 // refusedKey is the answer to an API key that is not good, if it is not; err is
 // what looking for it has said.
 func refusedKey(key *store.Key, err error, now time.Time) error {
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return wire.Fail(isojot.ErrUserUnauthorized)
-	case err == nil && key.ExpiredAt(now):
+	if err == nil && key.ExpiredAt(now) {
 		return wire.Fail(isojot.ErrProjectKeyExpired)
 	}
-	return err
+	return store.NotFoundAs(err, wire.Fail(isojot.ErrUserUnauthorized))
 }
 
 // findKey returns the project's key that is presented. Only hashes are

@@ -131,11 +131,8 @@ func (c *call) createTokenSession() error {
 		}
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Fail(isojot.ErrUserInvalidToken)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrUserInvalidToken))
 	}
 	return c.signedIn(&session, sessionSecret)
 }
@@ -179,11 +176,8 @@ func (c *call) getSession() error {
 		return err
 	}
 	session, err := c.s.db.Session(c.r.Context(), c.project.ID, c.user.ID, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Fail(isojot.ErrSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	c.answer(http.StatusOK, sessionView(&session, c.presents(id)))
 	return nil
@@ -203,11 +197,8 @@ func (c *call) updateSession() error {
 		session, err = t.ExtendSession(c.r.Context(), c.project.ID, c.user.ID, id, c.config.rules.sessionDuration())
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Fail(isojot.ErrSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	view := sessionView(&session, false)
 	view.CountryName = ""
@@ -224,11 +215,8 @@ func (c *call) deleteSession() error {
 	}
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, c.user.ID, id) })
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Fail(isojot.ErrSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	if c.presents(id) {
 		c.clearSession()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/listing"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -109,10 +110,7 @@ func (c *call) findUser() (store.User, string, error) {
 
 // noSuchUser turns the store's "not found" into the answer for users.
 func noSuchUser(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Fail(isojot.ErrUserNotFound)
-	}
-	return err
+	return store.NotFoundAs(err, wire.Fail(isojot.ErrUserNotFound))
 }
 
 // getUserPrefs answers with a user's preferences alone:
@@ -151,17 +149,14 @@ func (c *call) listUsers() error {
 	if err != nil {
 		return err
 	}
-	total, err := wantsTotal(p)
+	total, err := listing.WantsTotal(p)
 	if err != nil {
 		return err
 	}
 	page.Room = c.memory().tryHold
 	users, err := c.s.db.Users(c.r.Context(), c.project.ID, page)
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Failf(isojot.ErrCursorNotFound, "User '%s' for the 'cursor' value not found.", page.Cursor)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Failf(isojot.ErrCursorNotFound, "User '%s' for the 'cursor' value not found.", page.Cursor))
 	}
 	list := userListJSON{Users: []userJSON{}}
 	for i := range users {
@@ -172,7 +167,7 @@ func (c *call) listUsers() error {
 		list.Users = append(list.Users, view)
 	}
 	if total {
-		if list.Total, err = totalOf(page, len(users), func(most int) (int, error) {
+		if list.Total, err = listing.Total(page, len(users), func(most int) (int, error) {
 			return c.s.db.CountUsers(c.r.Context(), c.project.ID, page.Where, most)
 		}); err != nil {
 			return err
@@ -187,7 +182,7 @@ const maxSearch = 256
 
 // userPage validates the parameters of a list of users.
 func userPage(p wire.Params) (store.Page, error) {
-	page, err := parseList(p, store.UserColumns)
+	page, err := listing.Parse(p, store.UserColumns)
 	if err != nil {
 		return page, err
 	}

@@ -1,11 +1,11 @@
 package server
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/listing"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -54,7 +54,7 @@ func (c *call) listUserSessions() error {
 	if err != nil {
 		return err
 	}
-	total, err := wantsTotal(p)
+	total, err := listing.WantsTotal(p)
 	if err != nil {
 		return err
 	}
@@ -95,11 +95,8 @@ func (c *call) deleteUserSession() error {
 	}
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, user.ID, id) })
-	if errors.Is(err, store.ErrNotFound) {
-		return wire.Fail(isojot.ErrSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	noContent(c.w)
 	return nil

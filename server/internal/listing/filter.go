@@ -1,4 +1,4 @@
-package server
+package listing
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package server
+package listing
 
 import (
 	"encoding/json"
@@ -56,8 +56,8 @@ type parsedQueries struct {
 	compared int
 }
 
-// page reads the parameter queries of a list of rows with certain columns.
-func parseList(p wire.Params, columns map[string]store.Column) (store.Page, error) {
+// Parse reads the parameter queries of a list of rows with certain columns.
+func Parse(p wire.Params, columns map[string]store.Column) (store.Page, error) {
 	texts, err := queryTexts(p)
 	if err != nil {
 		return store.Page{}, err
@@ -207,17 +207,17 @@ func (p *parsedQueries) order(q query) error {
 	return nil
 }
 
-// totalOf is how many rows a list has of which a page shows n, as far as it
+// Total is how many rows a list has of which a page shows n, as far as it
 // counts: where the last row is on the page, they need not be counted.
-func totalOf(page store.Page, n int, count func(most int) (int, error)) (int, error) {
+func Total(page store.Page, n int, count func(most int) (int, error)) (int, error) {
 	if page.Cursor == "" && n < page.Limit && (n > 0 || page.Offset == 0) {
 		return min(page.Offset+n, maxTotal), nil
 	}
 	return count(maxTotal)
 }
 
-// wantsTotal reads the parameter total, true unless given.
-func wantsTotal(p wire.Params) (bool, error) {
+// WantsTotal reads the parameter total, true unless given.
+func WantsTotal(p wire.Params) (bool, error) {
 	if _, given := p.Optional("total"); !given {
 		return true, nil
 	}
