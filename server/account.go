@@ -83,13 +83,13 @@ type transact func(change func(*store.Tx) error) error
 
 // newTarget is a messaging target that is made now.
 func (s *Server) newTarget(t *store.Tx) store.Target {
-	return store.NewTarget(s.ids.unique(t.Now()), t.Now())
+	return store.NewTarget(s.ids.Unique(t.Now()), t.Now())
 }
 
 // userRow is a new user without e-mail and password.
 func (s *Server) userRow(id string, now time.Time) store.User {
 	if id == "" || id == "unique()" {
-		id = s.ids.unique(now)
+		id = s.ids.Unique(now)
 	}
 	return store.User{ID: id, Labels: []string{}, Prefs: []byte("{}"),
 		RegisteredAt: now, AccessedAt: now, CreatedAt: now, UpdatedAt: now}

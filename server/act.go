@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -121,7 +122,7 @@ func (c *call) keyStands(ctx context.Context, from store.Reader) error {
 	switch key.ID {
 	case ephemeralKeyID: // which says all itself
 	case fixedKey: // SetProject may have replaced it
-		if c.s.config(c.project.ID).keyHash != secretHash(c.key()) {
+		if c.s.config(c.project.ID).keyHash != ids.Hash(c.key()) {
 			err = store.ErrNotFound
 		}
 	default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -44,10 +45,10 @@ func (s *Server) CreateSession(ctx context.Context, userID string) (string, erro
 	if err != nil {
 		return "", noUser(err)
 	}
-	rules, secret := s.config(s.options.Project).rules, newSecret()
+	rules, secret := s.config(s.options.Project).rules, ids.NewSecret()
 	err = s.db.Tx(ctx, func(t *store.Tx) error {
-		session := sessionRow(s.ids.unique(t.Now()), &u, providerServer, t.Now(), rules)
-		return t.InsertSession(ctx, s.options.Project, session, secretHash(secret), rules.maxSessions())
+		session := sessionRow(s.ids.Unique(t.Now()), &u, providerServer, t.Now(), rules)
+		return t.InsertSession(ctx, s.options.Project, session, ids.Hash(secret), rules.maxSessions())
 	})
 	if err != nil {
 		return "", noUser(err)

@@ -63,7 +63,7 @@ func rooted(path string) string {
 func (c *call) newExecution(t *store.Tx, fn *function, a asked) *execution {
 	e := &execution{project: c.project, fn: fn, header: a.header, body: a.body, clientIP: reach.ClientIP(c.r)}
 	e.record = store.Execution{
-		ID: c.s.ids.unique(t.Now()), FunctionID: fn.ID, Deployment: fn.Deployment, Trigger: triggerHTTP, Status: store.StatusProcessing,
+		ID: c.s.ids.Unique(t.Now()), FunctionID: fn.ID, Deployment: fn.Deployment, Trigger: triggerHTTP, Status: store.StatusProcessing,
 		Method: a.method, Path: a.path, ScheduledAt: a.scheduledAt, CreatedAt: t.Now(), UpdatedAt: t.Now(),
 	}
 	if c.user != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/mask"
+	"github.com/isojot/isojot/server/internal/ids"
 )
 
 // Bounds of the options about functions.
@@ -54,7 +55,7 @@ func (s *Server) useFunctions() {
 	n := s.options.functionSlots()
 	s.slots, s.asyncSlots = fair.New(n, MaxQueue, maySlot), make(chan struct{}, asyncSlots(n))
 	s.wake = make(chan struct{}, 1)
-	s.life, s.owner, s.ephemeralSecret = newLife(), newSecret(), mask.Hide(randomBytes(ephemeralBytes))
+	s.life, s.owner, s.ephemeralSecret = newLife(), ids.NewSecret(), mask.Hide(ids.Random(ephemeralBytes))
 }
 
 // ephemeralBytes is the length of the key that signs functions' API keys: that

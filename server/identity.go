@@ -12,6 +12,7 @@ import (
 	"github.com/isojot/isojot/internal/sessioncookie"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -66,7 +67,7 @@ func (c *call) identifyBySession() error {
 	if !ok {
 		return nil
 	}
-	user, session, err := c.s.db.UserBySecret(c.r.Context(), c.project.ID, userID, secretHash(secret))
+	user, session, err := c.s.db.UserBySecret(c.r.Context(), c.project.ID, userID, ids.Hash(secret))
 	if errors.Is(err, store.ErrNotFound) {
 		c.logDecision(slog.LevelInfo, "guest", "no session has the presented secret", slog.String("user", userID))
 		return nil

@@ -72,7 +72,7 @@ func (c *call) checkCreations() error {
 // it: another request may have taken the last one since checkCreations looked.
 func (c *call) countCreation(t *store.Tx) error {
 	w := c.s.limits.sliding
-	usage, added, err := t.AddJWTCreation(c.r.Context(), c.project.ID, c.user.ID, c.s.ids.unique(t.Now()), w)
+	usage, added, err := t.AddJWTCreation(c.r.Context(), c.project.ID, c.user.ID, c.s.ids.Unique(t.Now()), w)
 	if err != nil {
 		return err
 	}

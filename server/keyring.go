@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -34,7 +35,7 @@ const (
 type Keyring struct {
 	db  *store.DB
 	now func() time.Time
-	ids *idSource
+	ids *ids.Source
 }
 
 // NewKey is an API key to create.
@@ -78,7 +79,7 @@ func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrData, err)
 	}
-	return &Keyring{db, time.Now, &idSource{}}, nil
+	return &Keyring{db, time.Now, &ids.Source{}}, nil
 }
 
 // OpenDatabaseKeyring is OpenKeyring for a PostgreSQL database, by its URL (see
@@ -95,7 +96,7 @@ func OpenDatabaseKeyring(ctx context.Context, databaseURL string) (*Keyring, err
 	if err != nil {
 		return nil, fmt.Errorf("server: opening the data: %w", err)
 	}
-	return &Keyring{db, time.Now, &idSource{}}, nil
+	return &Keyring{db, time.Now, &ids.Source{}}, nil
 }
 
 // keyringConnections is how many connections a keyring has at most.
@@ -114,17 +115,17 @@ func (k *Keyring) Create(ctx context.Context, project string, n NewKey) (string,
 		return "", Key{}, noProject(err)
 	}
 	var made store.Key
-	key := keyPrefix + hex.EncodeToString(randomBytes(keyBytes))
+	key := keyPrefix + hex.EncodeToString(ids.Random(keyBytes))
 	err := k.db.Tx(ctx, func(t *store.Tx) error {
 		made = n.row(k.ids, t.Now())
-		return t.InsertKey(ctx, project, made, secretHash(key))
+		return t.InsertKey(ctx, project, made, ids.Hash(key))
 	})
 	return key, Key(made), err
 }
 
 // row is the key as it is stored.
-func (n NewKey) row(ids *idSource, now time.Time) store.Key {
-	made := store.Key{ID: ids.unique(now), Name: n.Name, Scopes: n.Scopes, CreatedAt: now}
+func (n NewKey) row(ids *ids.Source, now time.Time) store.Key {
+	made := store.Key{ID: ids.Unique(now), Name: n.Name, Scopes: n.Scopes, CreatedAt: now}
 	if len(n.Scopes) == 0 {
 		made.Scopes = Scopes()
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -49,7 +50,7 @@ func (c *call) findKey(presented string) (store.Key, error) {
 	if isEphemeral(presented) {
 		return c.s.ephemeralKey(c.project.ID, presented)
 	}
-	hash := secretHash(presented)
+	hash := ids.Hash(presented)
 	if c.config.keyHash == hash {
 		return store.Key{ID: fixedKey, Name: fixedKey, Scopes: grantable}, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/isojot/isojot/internal/limit"
 	"github.com/isojot/isojot/internal/netaddr"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -146,7 +147,7 @@ func (r rule) bucket(c *call) (string, error) {
 		}
 		parts = append(parts, r.param+" "+value)
 	}
-	return secretHash(strings.Join(parts, "\x00")), nil
+	return ids.Hash(strings.Join(parts, "\x00")), nil
 }
 
 // budget tells the caller what is left, and refuses it when it is not allowed.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/reach"
 )
 
@@ -114,7 +115,7 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	}
 	config := &projectConfig{origins: allowed, rules: p.Rules}
 	if p.APIKey != "" {
-		config.keyHash = secretHash(p.APIKey)
+		config.keyHash = ids.Hash(p.APIKey)
 	}
 	return config, nil
 }

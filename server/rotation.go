@@ -99,7 +99,7 @@ func (k *Keyring) Rotate(ctx context.Context, project string, r Rotation) (Signi
 		if made, err = r.make(known.keys, now); err != nil {
 			return err
 		}
-		made.ID, made.CreatedAt = cmp.Or(made.ID, k.ids.unique(now)), now
+		made.ID, made.CreatedAt = cmp.Or(made.ID, k.ids.Unique(now)), now
 		if err := r.drop(ctx, t, p, known.keys, made.ID, now); err != nil {
 			return err
 		}

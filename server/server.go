@@ -25,6 +25,7 @@ import (
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -46,7 +47,7 @@ type Server struct {
 	proxies reach.Proxies
 	named   []string       // the ids of the projects of Options
 	shared  *projectConfig // of projects that Options do not name
-	ids     idSource
+	ids     ids.Source
 	clock   *clock.Clock // nil without Options.Dev
 
 	api      *http.ServeMux

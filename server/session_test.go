@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/ids"
 )
 
 func TestEmailSession(t *testing.T) {
@@ -218,4 +220,22 @@ func TestSessionsNameTheirAgent(t *testing.T) {
 	})
 	store, _ := f.signIn("ann")
 	scenario{status: 200, want: []string{isFirefox, isCurl}}.check(t, f.do("GET", "/v1/account/sessions", session(store), ""))
+}
+
+func TestStoreStrings(t *testing.T) {
+	t.Parallel()
+	secret := ids.NewSecret()
+	if len(secret) != 256 {
+		t.Errorf("a secret has %d digits", len(secret))
+	}
+	s := encodeStore("ann", secret)
+	if user, got, ok := decodeStore(s); !ok || user != "ann" || got != secret {
+		t.Errorf("decodeStore(encodeStore) = %q, %q, %v", user, got, ok)
+	}
+	// {"id":"a","secret":""}, {"id":5,"secret":"x"}, [], "a"
+	for _, bad := range []string{"", "!", s + "xx", "eyJpZCI6ImEiLCJzZWNyZXQiOiIifQ==", "eyJpZCI6NSwic2VjcmV0IjoieCJ9", "W10=", "ImEi"} {
+		if _, _, ok := decodeStore(bad); ok {
+			t.Errorf("decodeStore(%q) is ok", bad)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -37,7 +38,7 @@ func (c *call) createEmailSession() error {
 		return err
 	}
 	var session store.Session
-	secret := newSecret()
+	secret := ids.NewSecret()
 	err = c.act(func(t *store.Tx) (err error) {
 		user, err := t.UserWithPassword(c.r.Context(), c.project.ID, user.ID, hash)
 		switch {
@@ -86,7 +87,7 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 // it in: POST /account/sessions/anonymous.
 func (c *call) createAnonymousSession() error {
 	var session store.Session
-	ctx, secret := c.r.Context(), newSecret()
+	ctx, secret := c.r.Context(), ids.NewSecret()
 	err := c.act(func(t *store.Tx) (err error) {
 		if err := c.checkUserCount(t); err != nil {
 			return err
@@ -120,9 +121,9 @@ func (c *call) createTokenSession() error {
 		return err
 	}
 	var session store.Session
-	ctx, sessionSecret := c.r.Context(), newSecret()
+	ctx, sessionSecret := c.r.Context(), ids.NewSecret()
 	err = c.act(func(t *store.Tx) (err error) {
-		if _, err := t.TakeToken(ctx, c.project.ID, userID, secretHash(secret)); err != nil {
+		if _, err := t.TakeToken(ctx, c.project.ID, userID, ids.Hash(secret)); err != nil {
 			return err
 		}
 		user, err := t.User(ctx, c.project.ID, userID)

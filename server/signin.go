@@ -6,6 +6,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -15,7 +16,7 @@ const maxUserAgent = 1024
 
 // newSession is a new session of a user who signs in by the request.
 func (c *call) newSession(u *store.User, provider string, now time.Time) store.Session {
-	session := sessionRow(c.s.ids.unique(now), u, provider, now, c.config.rules)
+	session := sessionRow(c.s.ids.Unique(now), u, provider, now, c.config.rules)
 	session.IP, session.UserAgent = reach.ClientIP(c.r), c.userAgent()
 	if len(session.UserAgent) > maxUserAgent {
 		session.UserAgent = session.UserAgent[:maxUserAgent]
@@ -39,7 +40,7 @@ func sessionRow(id string, u *store.User, provider string, now time.Time, rules 
 // oldest ones beyond the limit, and forgives the attempts before.
 func (c *call) insertSession(t *store.Tx, u *store.User, provider, secret string) (store.Session, error) {
 	ctx, session := c.r.Context(), c.newSession(u, provider, t.Now())
-	err := t.InsertSession(ctx, c.project.ID, session, secretHash(secret), c.config.rules.maxSessions())
+	err := t.InsertSession(ctx, c.project.ID, session, ids.Hash(secret), c.config.rules.maxSessions())
 	if err == nil && c.forgiven != "" {
 		err = t.ForgetHits(ctx, c.project.ID, c.forgiven)
 	}

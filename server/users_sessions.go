@@ -5,6 +5,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/listing"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -24,14 +25,14 @@ func (c *call) createUserSession() error {
 		return err
 	}
 	var session store.Session
-	ctx, secret := c.r.Context(), newSecret()
+	ctx, secret := c.r.Context(), ids.NewSecret()
 	err = c.act(func(t *store.Tx) error {
 		user, err := t.User(ctx, c.project.ID, userID)
 		if err != nil {
 			return err
 		}
 		session = c.newSession(&user, providerServer, t.Now())
-		return t.InsertSession(ctx, c.project.ID, session, secretHash(secret), unlimitedSessions)
+		return t.InsertSession(ctx, c.project.ID, session, ids.Hash(secret), unlimitedSessions)
 	})
 	if err != nil {
 		return noSuchUser(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -39,9 +40,9 @@ func (c *call) createUserToken() error {
 	var token store.Token
 	secret := tokenSecret(digits)
 	err = c.act(func(t *store.Tx) error {
-		token = store.Token{ID: c.s.ids.unique(t.Now()), UserID: userID,
+		token = store.Token{ID: c.s.ids.Unique(t.Now()), UserID: userID,
 			ExpiresAt: t.Now().Add(time.Duration(seconds) * time.Second), CreatedAt: t.Now()}
-		return t.CreateToken(c.r.Context(), c.project.ID, token, secretHash(secret))
+		return t.CreateToken(c.r.Context(), c.project.ID, token, ids.Hash(secret))
 	})
 	if err != nil {
 		return noSuchUser(err)
@@ -53,5 +54,5 @@ func (c *call) createUserToken() error {
 
 // tokenSecret makes a secret of that many hex digits.
 func tokenSecret(digits int) string {
-	return hex.EncodeToString(randomBytes((digits + 1) / 2))[:digits]
+	return hex.EncodeToString(ids.Random((digits + 1) / 2))[:digits]
 }

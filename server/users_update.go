@@ -68,7 +68,7 @@ func (c *call) updateUserEmail() error {
 	return c.changeUser(func(p wire.Params) (userChange, error) {
 		email, err := p.EmailOrEmpty("email")
 		return func(t *store.Tx, id string) error {
-			return t.SetEmail(c.r.Context(), c.project.ID, id, email, c.s.ids.unique(t.Now()))
+			return t.SetEmail(c.r.Context(), c.project.ID, id, email, c.s.ids.Unique(t.Now()))
 		}, err
 	})
 }
@@ -79,7 +79,7 @@ func (c *call) updateUserPhone() error {
 	return c.changeUser(func(p wire.Params) (userChange, error) {
 		phone, err := p.PhoneOrEmpty("number")
 		return func(t *store.Tx, id string) error {
-			return t.SetPhone(c.r.Context(), c.project.ID, id, phone, c.s.ids.unique(t.Now()))
+			return t.SetPhone(c.r.Context(), c.project.ID, id, phone, c.s.ids.Unique(t.Now()))
 		}, err
 	})
 }
