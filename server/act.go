@@ -54,7 +54,7 @@ func (c *call) withKeys(ctx context.Context, try func() error) error {
 		if !errors.Is(err, errKeysChanged) {
 			return err
 		}
-		if c.project, err = c.s.reload(ctx, c.project.ID); err != nil {
+		if c.project, err = c.s.projects.Reload(ctx, c.project.ID); err != nil {
 			return err
 		}
 	}
@@ -90,14 +90,14 @@ func (c *call) userStands(ctx context.Context, from store.Reader) error {
 		return c.refuseGone()
 	case err != nil:
 		return err
-	case bearer.KeyVersion != c.project.version:
+	case bearer.KeyVersion != c.project.Version:
 		return errKeysChanged
 	case !bearer.AliveAt(from.Now()) || !bearer.User.CreatedAt.Equal(c.user.CreatedAt): // another user has that id now
 		return c.refuseGone()
 	}
 	c.user = &bearer.User
 	if c.byJWT {
-		_, err = c.project.keys.Verify(c.r.Header.Get(headerJWT), from.Now())
+		_, err = c.project.Keys.Verify(c.r.Header.Get(headerJWT), from.Now())
 	}
 	return refusedJWT(err)
 }
@@ -132,7 +132,7 @@ func (c *call) keyStands(ctx context.Context, from store.Reader) error {
 		return err
 	}
 	version, err := from.KeyVersion(ctx, c.project.ID)
-	if err == nil && version != c.project.version {
+	if err == nil && version != c.project.Version {
 		return errKeysChanged
 	}
 	return err

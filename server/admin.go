@@ -2,16 +2,16 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // ErrNoUser says that there is no user with that id.
-var ErrNoUser = errors.New("server: there is no user with that id")
+var ErrNoUser = projects.ErrNoUser
 
 // CreateUser creates a user in the project of Options and returns its id. It
 // validates like a sign-up: an error names the field and its bound, or says

@@ -12,6 +12,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -30,7 +31,7 @@ type call struct {
 	now time.Time
 
 	// project is nil when the request names none, and when it is unknown.
-	project        *project
+	project        *projects.Project
 	unknownProject bool
 	// config is what holds for the project; never nil after findProject.
 	config *projectConfig
@@ -114,7 +115,7 @@ func (c *call) findProject() error {
 		}
 		return nil
 	}
-	p, err := c.s.project(c.r.Context(), id)
+	p, err := c.s.projects.Find(c.r.Context(), id)
 	if errors.Is(err, store.ErrNotFound) {
 		c.unknownProject = true
 		return nil

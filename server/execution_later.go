@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -260,8 +261,8 @@ func (s *Server) runClaimed(c store.Claimed) {
 // prepare finds what the execution needs. The reason says why it cannot run.
 func (s *Server) prepare(ctx context.Context, projectID string, e *execution) (reason string, err error) {
 	e.fn = &function{Function: Function{ID: e.record.FunctionID}}
-	e.project = &project{ID: projectID}
-	p, err := s.project(ctx, projectID)
+	e.project = &projects.Project{ID: projectID}
+	p, err := s.projects.Find(ctx, projectID)
 	if err != nil {
 		return "", err
 	}

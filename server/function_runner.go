@@ -14,6 +14,7 @@ import (
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/projects"
 )
 
 // jwtMargin is how much longer than the function's timeout its tokens live
@@ -22,7 +23,7 @@ const jwtMargin = time.Minute
 
 // execution is one that this server runs.
 type execution struct {
-	project  *project
+	project  *projects.Project
 	fn       *function
 	record   store.Execution
 	header   http.Header // the caller's
@@ -235,13 +236,13 @@ func (s *Server) tryFinish(e *execution) error {
 }
 
 // signFor makes the token by which a function acts for a user.
-func (s *Server) signFor(ctx context.Context, p *project, fn *function, user *store.User, session string) (string, error) {
-	p, err := s.current(ctx, p)
+func (s *Server) signFor(ctx context.Context, p *projects.Project, fn *function, user *store.User, session string) (string, error) {
+	p, err := s.projects.Current(ctx, p)
 	if err != nil {
 		return "", err
 	}
 	now := s.now()
-	return p.sign(userjwt.New(user.ID, session, now, fn.Timeout+jwtMargin), user, now)
+	return p.Sign(userjwt.New(user.ID, session, now, fn.Timeout+jwtMargin), user, now)
 }
 
 // functionJWT is the token that the caller's function acts by: one of the

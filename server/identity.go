@@ -98,8 +98,8 @@ func (c *call) identifyByJWT(token string) error {
 		return nil
 	case err != nil:
 		return err
-	case bearer.KeyVersion != c.project.version: // the key that verified it may be gone
-		if c.project, err = c.s.reload(c.r.Context(), c.project.ID); err != nil {
+	case bearer.KeyVersion != c.project.Version: // the key that verified it may be gone
+		if c.project, err = c.s.projects.Reload(c.r.Context(), c.project.ID); err != nil {
 			return err
 		}
 		if _, err := c.verifyJWT(token); err != nil {

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"errors"
 	"net/http"
+	"time"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/internal/userjwt"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -77,4 +80,37 @@ func (c *call) countCreation(t *store.Tx) error {
 		return err
 	}
 	return c.budget(w.Budget(usage, t.Now()), added)
+}
+
+// signJWT makes a JWT of a user by the key that signs now, for a caller at whom
+// act or grant has looked.
+func (c *call) signJWT(user *store.User, sessionID string, seconds int) (string, error) {
+	return c.project.Sign(userjwt.New(user.ID, sessionID, c.now, time.Duration(seconds)*time.Second), user, c.now)
+}
+
+// verifyJWT verifies a token by the project's keys. One that they do not know
+// may be by a key that is newer than they are.
+func (c *call) verifyJWT(token string) (userjwt.Claims, error) {
+	claims, err := c.project.Keys.Verify(token, c.now)
+	if !errors.Is(err, userjwt.ErrSignature) && !errors.Is(err, userjwt.ErrUnknownKeyID) && !errors.Is(err, userjwt.ErrAlgorithm) {
+		return claims, refusedJWT(err)
+	}
+	p, changed := c.s.projects.Current(c.r.Context(), c.project)
+	switch {
+	case changed != nil:
+		return claims, changed
+	case p == c.project:
+		return claims, refusedJWT(err)
+	}
+	c.project = p
+	claims, err = p.Keys.Verify(token, c.now)
+	return claims, refusedJWT(err)
+}
+
+// refusedJWT is the answer to a token that was refused, if it was.
+func refusedJWT(err error) error {
+	if err == nil {
+		return nil
+	}
+	return wire.Failf(isojot.ErrUserJWTInvalid, "Failed to verify JWT. %v", err)
 }

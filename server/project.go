@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -64,8 +63,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
 	if newest := made.Keys[len(made.Keys)-1]; p.JWTAlgorithm != "" && p.JWTAlgorithm != newest.Algorithm {
-		_, err := s.Keys().Rotate(ctx, p.ID, Rotation{Algorithm: p.JWTAlgorithm, unlessNewest: true})
-		if err != nil && !errors.Is(err, errNewest) {
+		if err := s.Keys().ring.SignBy(ctx, p.ID, p.JWTAlgorithm); err != nil {
 			return err
 		}
 	}
@@ -76,7 +74,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if replaced {
 		go s.closeFunctions(old.(*projectConfig).functions)
 	}
-	if _, err := s.reload(ctx, p.ID); err != nil {
+	if _, err := s.projects.Reload(ctx, p.ID); err != nil {
 		return err
 	}
 	s.wakeDispatcher()

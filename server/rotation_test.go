@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/projects"
 )
 
 // rotate gives the server's project a new signing key.
@@ -93,13 +95,13 @@ func testRotation(t *testing.T, algorithm string) {
 
 	// The next one is published first.
 	second := f.rotate(Rotation{})
-	if second.Algorithm != algorithm || second.ID == first.ID || !second.SignsFrom.Equal(f.clock.Now().Add(publishDelay)) {
+	if second.Algorithm != algorithm || second.ID == first.ID || !second.SignsFrom.Equal(f.clock.Now().Add(projects.PublishDelay)) {
 		t.Errorf("the second key is %+v", second)
 	}
 	if got := f.published(); !slices.Equal(got, []string{first.ID, second.ID}) {
 		t.Errorf("published are %v", got)
 	}
-	f.advance(publishDelay - time.Second)
+	f.advance(projects.PublishDelay - time.Second)
 	last := long()
 	if kidOf(t, last) != first.ID {
 		t.Error("the second key signs before its time")

@@ -26,6 +26,7 @@ import (
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -74,7 +75,7 @@ type Server struct {
 	beats   int64         // of this one
 	sharing chan struct{} // closed when it does not beat any more; nil without others
 
-	projects sync.Map // id -> *project, those met so far
+	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
 
@@ -184,7 +185,7 @@ func (s *Server) useClock() {
 }
 
 // open opens the database and sees to the projects.
-func (s *Server) open(ctx context.Context, projects []Project) (err error) {
+func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	switch {
 	case s.options.Memory:
 		s.db, err = store.OpenMemory(ctx, s.now)
@@ -196,7 +197,8 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrData, err)
 	}
-	for _, p := range projects {
+	s.projects = projects.NewCache(s.db)
+	for _, p := range served {
 		if err := s.SetProject(ctx, p); err != nil {
 			return errors.Join(err, s.Close())
 		}

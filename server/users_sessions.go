@@ -7,11 +7,9 @@ import (
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/listing"
+	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/wire"
 )
-
-// recentSession stands for the newest session of a user.
-const recentSession = "recent"
 
 // unlimitedSessions: sessions that a server makes do not push others out
 // (contract section 4).
@@ -146,7 +144,7 @@ func (c *call) createUserJWT() error {
 		}
 		sessions, err := from.Sessions(c.r.Context(), c.project.ID, userID)
 		if err == nil {
-			token, err = c.signJWT(&user, pick(sessions, wanted), seconds)
+			token, err = c.signJWT(&user, projects.Pick(sessions, wanted), seconds)
 		}
 		return err
 	})
@@ -157,21 +155,10 @@ func (c *call) createUserJWT() error {
 	return nil
 }
 
-// pick is the id of the session that is wanted; "" when there is none.
-func pick(sessions []store.Session, wanted string) string {
-	id := ""
-	for _, s := range sessions {
-		if s.ID == wanted || wanted == recentSession {
-			id = s.ID
-		}
-	}
-	return id
-}
-
 // sessionOf is the id of a user's session, or "recent" when it is absent.
 func wantedSession(p wire.Params, name string) (string, error) {
 	if _, given := p.Optional(name); !given {
-		return recentSession, nil
+		return projects.SessionRecent, nil
 	}
 	return p.Text(name, wire.DescribeUID, wire.ValidID)
 }

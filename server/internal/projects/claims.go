@@ -1,4 +1,4 @@
-package server
+package projects
 
 import (
 	"fmt"
@@ -15,9 +15,9 @@ import (
 // maxClaimValue bounds the value of iss and aud, in characters.
 const maxClaimValue = 256
 
-// moreClaims are the claims that a project's JWTs have beside userId,
+// claims are the claims that a project's JWTs have beside userId,
 // sessionId and exp.
-type moreClaims struct {
+type claims struct {
 	issuer, audience                       string // "": left out
 	issuedAt, subject, email, name, labels bool
 }
@@ -25,16 +25,16 @@ type moreClaims struct {
 // claimTexts and claimFlags are the claims that a project can switch on: those
 // that have a value of the project's, and those whose value is known.
 var (
-	claimTexts = map[string]func(*moreClaims) *string{
-		"iss": func(m *moreClaims) *string { return &m.issuer },
-		"aud": func(m *moreClaims) *string { return &m.audience },
+	claimTexts = map[string]func(*claims) *string{
+		"iss": func(m *claims) *string { return &m.issuer },
+		"aud": func(m *claims) *string { return &m.audience },
 	}
-	claimFlags = map[string]func(*moreClaims) *bool{
-		"iat":    func(m *moreClaims) *bool { return &m.issuedAt },
-		"sub":    func(m *moreClaims) *bool { return &m.subject },
-		"email":  func(m *moreClaims) *bool { return &m.email },
-		"name":   func(m *moreClaims) *bool { return &m.name },
-		"labels": func(m *moreClaims) *bool { return &m.labels },
+	claimFlags = map[string]func(*claims) *bool{
+		"iat":    func(m *claims) *bool { return &m.issuedAt },
+		"sub":    func(m *claims) *bool { return &m.subject },
+		"email":  func(m *claims) *bool { return &m.email },
+		"name":   func(m *claims) *bool { return &m.name },
+		"labels": func(m *claims) *bool { return &m.labels },
 	}
 )
 
@@ -42,7 +42,7 @@ var (
 const claimsHelp = "use iss=VALUE, aud=VALUE, iat, sub, email, name, labels"
 
 // parseClaims reads what SetClaims was given.
-func parseClaims(list []string) (m moreClaims, err error) {
+func parseClaims(list []string) (m claims, err error) {
 	var seen []string
 	for _, entry := range list {
 		name, value, hasValue := strings.Cut(entry, "=")
@@ -78,7 +78,7 @@ func checkClaim(name, value string) error {
 }
 
 // of are the claims of a user's token that is made now.
-func (m moreClaims) of(userID string, user *store.User, now time.Time) userjwt.More {
+func (m claims) of(userID string, user *store.User, now time.Time) userjwt.More {
 	more := userjwt.More{Issuer: m.issuer, Audience: m.audience}
 	if m.subject {
 		more.Subject = userID
@@ -99,7 +99,7 @@ func (m moreClaims) of(userID string, user *store.User, now time.Time) userjwt.M
 }
 
 // with replaces the values of claims that the project has switched on.
-func (m moreClaims) with(values map[string]string) (moreClaims, error) {
+func (m claims) with(values map[string]string) (claims, error) {
 	for name, value := range values {
 		text, isText := claimTexts[name]
 		switch {
