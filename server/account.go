@@ -8,6 +8,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -114,7 +115,7 @@ func (c *call) getAccount() error {
 // in Appwrite, the answer leaves the cookies, which are worth nothing.
 func (c *call) deleteAccount() error {
 	ctx := c.r.Context()
-	err := c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID, userDeleted) })
+	err := c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID, executions.UserDeleted) })
 	if err != nil && !errors.Is(err, store.ErrNotFound) { // gone already is what was asked for
 		return err
 	}

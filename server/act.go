@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -120,7 +121,7 @@ func (c *call) keyStands(ctx context.Context, from store.Reader) error {
 	}
 	key, err := *c.apiKey, error(nil)
 	switch key.ID {
-	case ephemeralKeyID: // which says all itself
+	case executions.EphemeralKeyID: // which says all itself
 	case fixedKey: // SetProject may have replaced it
 		if c.s.config(c.project.ID).keyHash != ids.Hash(c.key()) {
 			err = store.ErrNotFound

@@ -37,8 +37,8 @@ var unreachable = map[isojot.ErrorType]string{
 	"function_runtime_unsupported": "a target that cannot be run ends the start",
 }
 
-// executions are those of a function that everybody may execute.
-const executions = "/v1/functions/echo/executions"
+// echoExecutions are those of a function that everybody may execute.
+const echoExecutions = "/v1/functions/echo/executions"
 
 // people is a server with the signed-in user ann and the user bob.
 type people struct {
@@ -156,7 +156,7 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	},
 
 	isojot.ErrAccessForbidden: func(t *testing.T, p *people) answer {
-		return p.do("POST", executions, headers{"X-Appwrite-Project": ""}, "{}")
+		return p.do("POST", echoExecutions, headers{"X-Appwrite-Project": ""}, "{}")
 	},
 	isojot.ErrFunctionNotFound: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/functions/nope/executions", nil, "{}")
@@ -164,26 +164,26 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrDeploymentNotFound: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/functions/empty/executions", nil, "{}")
 	},
-	isojot.ErrExecutionNotFound: func(t *testing.T, p *people) answer { return p.do("GET", executions+"/nope", p.key, "") },
+	isojot.ErrExecutionNotFound: func(t *testing.T, p *people) answer { return p.do("GET", echoExecutions+"/nope", p.key, "") },
 	isojot.ErrExecutionInProgress: func(t *testing.T, p *people) answer {
 		b := newBlock()
 		p.useRunner("echo", b)
 		t.Cleanup(func() { close(b.goOn) }) // before the server closes
-		a := p.must(202, "POST", executions, p.key, `{"async":true}`)
+		a := p.must(202, "POST", echoExecutions, p.key, `{"async":true}`)
 		<-b.begun
-		return p.do("DELETE", executions+"/"+a.text("$id"), p.key, "")
+		return p.do("DELETE", echoExecutions+"/"+a.text("$id"), p.key, "")
 	},
 	isojot.ErrFunctionSynchronousTimeout: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", newBlock())
-		return p.do("POST", executions, nil, "{}")
+		return p.do("POST", echoExecutions, nil, "{}")
 	},
 	isojot.ErrFunctionsBusy: func(t *testing.T, p *people) answer {
 		p.fill("", "guests of 192.0.2.1", maxWaiting)
-		return p.do("POST", executions, nil, `{"async":true}`)
+		return p.do("POST", echoExecutions, nil, `{"async":true}`)
 	},
 	isojot.ErrServerBusy: func(t *testing.T, p *people) answer {
 		p.memory = ledger.New(freeMemory, 0)
-		a := p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
+		a := p.do("POST", echoExecutions, nil, `{"body":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
 		if a.Header().Get("Retry-After") != "1" {
 			t.Errorf("Retry-After is %q", a.Header().Get("Retry-After"))
 		}

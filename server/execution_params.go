@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -11,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -116,7 +115,7 @@ func passedOn(p wire.Params, name string) (http.Header, error) {
 		return nil, wire.Invalid(name, describeHeaders)
 	}
 	h.Del("Host") // which is that of another request
-	return withoutClaims(withoutHopByHop(h)), nil
+	return withoutClaims(executions.WithoutHopByHop(h)), nil
 }
 
 // headerMembers are the members of an object, of JSON or of a form.
@@ -171,49 +170,3 @@ func scheduleOf(p wire.Params, name string, async bool, now time.Time) (time.Tim
 
 // maxYear is the last year that dates in the API's form have.
 const maxYear = 9999
-
-// hopByHop are headers of one connection (RFC 9110 section 7.6.1), and those
-// that frame its messages: they are not passed on.
-var hopByHop = []string{"Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
-	"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
-
-// withoutHopByHop takes them out.
-func withoutHopByHop(h http.Header) http.Header {
-	for _, list := range h.Values("Connection") {
-		for name := range strings.SplitSeq(list, ",") {
-			h.Del(strings.TrimSpace(name))
-		}
-	}
-	for _, name := range hopByHop {
-		h.Del(name)
-	}
-	return h
-}
-
-// shownRequest and shownResponse are the headers that records keep (contract
-// section 11).
-var (
-	shownRequest  = []string{"content-type", "agent", "content-length", "host", "x-appwrite-client-ip"}
-	shownResponse = []string{"content-type", "content-length"}
-)
-
-// headerList are the headers as records and answers list them: the content's
-// type first, then the others by name, the content's length last.
-func headerList(h http.Header, keep func(name string) bool) store.Headers {
-	list := store.Headers{}
-	for name, values := range h {
-		if name = strings.ToLower(name); keep(name) {
-			list = append(list, [2]string{name, strings.Join(values, ", ")})
-		}
-	}
-	rank := map[string]int{"content-type": -1, "content-length": 1}
-	slices.SortFunc(list, func(a, b [2]string) int {
-		return cmp.Or(cmp.Compare(rank[a[0]], rank[b[0]]), strings.Compare(a[0], b[0]))
-	})
-	return list
-}
-
-// oneOf keeps some headers.
-func oneOf(names []string) func(string) bool {
-	return func(name string) bool { return slices.Contains(names, name) }
-}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/listing"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -51,17 +52,17 @@ func (c *call) createExecution() error {
 		if err != nil {
 			return err
 		}
-		c.answer(http.StatusAccepted, c.executionView(&e.record))
+		c.answer(http.StatusAccepted, c.executionView(&e.Record))
 		return nil
 	}
 	e, result, err := c.runNow(fn, asked)
 	if err != nil {
 		return err
 	}
-	view, marker := c.executionView(&e.record), rand.Text()
+	view, marker := c.executionView(&e.Record), rand.Text()
 	view.ResponseBody = marker
-	view.ResponseHeaders = append(headersJSON(headerList(result.Header, func(string) bool { return true })),
-		headerJSON{"x-appwrite-execution-id", e.record.ID})
+	view.ResponseHeaders = append(headersJSON(executions.AllHeaders(result.Header)),
+		headerJSON{"x-appwrite-execution-id", e.Record.ID})
 	return c.answerAround(http.StatusCreated, view, marker, result.Body)
 }
 
@@ -97,7 +98,7 @@ func (c *call) getExecution() error {
 }
 
 // executionIDs are the function and the execution's id in the path.
-func (c *call) executionIDs() (*function, string, error) {
+func (c *call) executionIDs() (*executions.Function, string, error) {
 	id, err := c.functionID()
 	if err != nil {
 		return nil, "", err
@@ -142,7 +143,7 @@ func (c *call) listExecutions() error {
 }
 
 // answerExecutions answers with a page of a function's executions.
-func (c *call) answerExecutions(fn *function, page store.Page, total bool) error {
+func (c *call) answerExecutions(fn *executions.Function, page store.Page, total bool) error {
 	ctx := c.r.Context()
 	page.Where = store.Condition{Op: store.OpAnd, Parts: []store.Condition{store.ExecutionsOf(fn.ID, c.readable()), page.Where}}
 	if page.Cursor != "" {

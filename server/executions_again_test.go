@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 )
 
 // inAnHour schedules an execution an hour after the start.
@@ -54,8 +55,8 @@ func (f *fixture) busyWith(function string) *block {
 	f.t.Helper()
 	b := newBlock()
 	f.useRunner(function, b)
-	f.config(DefaultProject).functions.listed[function].Timeout = maxFunctionTimeout
-	for range asyncSlots(f.options.functionSlots()) {
+	f.config(DefaultProject).functions.Find(function, f.log).Timeout = maxFunctionTimeout
+	for range executions.AsyncSlots(f.options.functionSlots()) {
 		f.execute(202, function, byTestKey, `{"async":true}`) // by whom most slots may be taken
 		<-b.begun
 	}
@@ -104,7 +105,7 @@ func TestSchedulesEndWithTheirSession(t *testing.T) {
 	ended := []string{f.execute(202, "echo", session(ann), inAnHour).text("$id"), f.execute(202, "echo", token(jwt), inAnHour).text("$id")}
 	lives := f.execute(202, "echo", session(other), inAnHour).text("$id")
 	server := f.execute(202, "echo", byTestKey.with(session(ann)), inAnHour).text("$id")
-	own := f.config(DefaultProject).functions.find("echo", f.log).runner
+	own := f.config(DefaultProject).functions.Find("echo", f.log).Runner
 	b := f.busyWith("echo")
 	now := f.execute(202, "echo", session(ann), `{"async":true}`).text("$id")
 	f.must(204, "DELETE", "/v1/account/sessions/current", session(ann), "")

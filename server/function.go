@@ -7,12 +7,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
-	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -111,40 +109,35 @@ func checkFunctions(list []Function) error {
 	return nil
 }
 
-// function is a Function that can be run.
-type function struct {
-	Function
-	// runner is nil for one that is not deployed.
-	runner runner.Runner
-	// using is read-locked by those who run it, and locked to close it.
-	using sync.RWMutex
-	// answered is how much memory its last answer took, or asked for in vain.
-	answered atomic.Int64
-}
-
 // newFunction makes what runs a function.
-func newFunction(f Function) (*function, error) {
+func newFunction(f Function) (*executions.Function, error) {
 	if f.Name == "" {
 		f.Name = f.ID
 	}
 	if f.Timeout == 0 {
 		f.Timeout = defaultFunctionTimeout
 	}
-	f.Execute, f.Scopes = slices.Clone(f.Execute), slices.Clone(f.Scopes)
-	made := &function{Function: f}
+	made := &executions.Function{
+		ID: f.ID, Name: f.Name, Target: f.Target, Deployment: f.Deployment, Execute: slices.Clone(f.Execute),
+		Timeout: f.Timeout, Scopes: slices.Clone(f.Scopes), Disabled: f.Disabled, SameOrigin: f.SameOrigin,
+	}
 	var err error
-	if made.runner, err = runnerOf(f); err != nil {
+	if made.Runner, err = runnerOf(f); err != nil {
 		return nil, fmt.Errorf("server: the function %q: %w", f.ID, err)
 	}
 	return made, nil
 }
 
-// close ends what the function keeps, when nobody runs it any more.
-func (f *function) close() error {
-	f.using.Lock()
-	defer f.using.Unlock()
-	if f.runner == nil {
-		return nil
+// functionsOf are the functions of a list and of a folder, if there is one;
+// after an error none is left.
+func functionsOf(list []Function, dir string) (*executions.Set, error) {
+	all := executions.NewSet()
+	for _, f := range list {
+		one, err := newFunction(f)
+		if err != nil {
+			return nil, errors.Join(err, all.Close())
+		}
+		all.Add(one)
 	}
-	return f.runner.Close()
+	return all, all.OpenFolder(dir)
 }

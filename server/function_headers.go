@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/isojot/isojot/server/internal/executions"
 )
 
 // toldByProxies are headers by which proxies tell from where a request came and
@@ -37,7 +39,7 @@ func hasPrefix(name string, prefixes []string) bool {
 // identifies the caller to this server, nor what only this server and trusted
 // proxies may say.
 func passedHeaders(r *http.Request) http.Header {
-	h := withoutClaims(withoutHopByHop(r.Header.Clone()))
+	h := withoutClaims(executions.WithoutHopByHop(r.Header.Clone()))
 	h.Del(headerFallback)
 	h.Del("Cookie")
 	var cookies []string

@@ -13,6 +13,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/server/internal/executions"
 )
 
 // claimsOf reads a token.
@@ -173,7 +174,7 @@ func TestTokensAreNotKept(t *testing.T) {
 	f.execute(201, "echo", token(jwt), "{}")
 	f.settled("echo", f.execute(202, "echo", session(store), `{"async":true,"body":"a secret body","headers":{"x-a":"a secret header"}}`).text("$id"))
 	a := f.settled("echo", f.execute(202, "echo", token(jwt), `{"async":true}`).text("$id"))
-	if !strings.HasPrefix(a.text("logs"), redacted) || !strings.HasPrefix(a.text("errors"), redacted) {
+	if !strings.HasPrefix(a.text("logs"), executions.Redacted) || !strings.HasPrefix(a.text("errors"), executions.Redacted) {
 		t.Errorf("the record is %s", a.Body)
 	}
 	f.must(200, "GET", "/_functions/demo/echo/x", headers{"Cookie": cookieName(DefaultProject) + "=" + store}, "")

@@ -1,14 +1,14 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"runtime"
 	"time"
 
-	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/mask"
-	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/executions"
 )
 
 // Bounds of the options about functions.
@@ -46,18 +46,11 @@ func (o *Options) functionSlots() int {
 	return o.FunctionSlots
 }
 
-// asyncSlots is how many of n slots executions may take that nobody waits for,
-// so that those somebody waits for find one.
-func asyncSlots(n int) int { return max(1, n*3/4) }
-
-// useFunctions makes what runs functions.
-func (s *Server) useFunctions() {
-	n := s.options.functionSlots()
-	s.slots, s.asyncSlots = fair.New(n, MaxQueue, maySlot), make(chan struct{}, asyncSlots(n))
-	s.wake = make(chan struct{}, 1)
-	s.life, s.owner, s.ephemeralSecret = newLife(), ids.NewSecret(), mask.Hide(ids.Random(ephemeralBytes))
+// executions.New makes what runs functions.
+func (s *Server) newEngine() *executions.Engine {
+	return executions.New(executions.Config{
+		DB: s.db, Now: s.now, Log: s.log, Projects: s.projects, Endpoint: s.options.Endpoint,
+		Functions: func(project string) *executions.Set { return s.config(project).functions },
+		Slots:     s.options.functionSlots(), Queue: MaxQueue, Lease: cmp.Or(s.options.Lease, DefaultLease),
+	})
 }
-
-// ephemeralBytes is the length of the key that signs functions' API keys: that
-// of the hash of HS256 (RFC 7518 section 3.2).
-const ephemeralBytes = 32

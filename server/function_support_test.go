@@ -102,7 +102,7 @@ func (funcRunner) Close() error { return nil }
 
 // useRunner gives a function of the server's project another runner.
 func (f *fixture) useRunner(function string, r runner.Runner) {
-	f.config(f.options.Project).functions.listed[function].runner = r
+	f.config(f.options.Project).functions.Find(function, f.log).Runner = r
 }
 
 // headersOf are the headers in an execution.

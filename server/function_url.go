@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/runner"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -81,9 +82,9 @@ func (c *call) answerByFunction() error {
 	if err != nil {
 		return err
 	}
-	c.w.Header().Set("X-Appwrite-Execution-Id", e.record.ID)
+	c.w.Header().Set("X-Appwrite-Execution-Id", e.Record.ID)
 	if result.Status == 0 {
-		return wire.Failf(isojot.ErrFunctionFailed, "The function did not answer. The reason is in the execution %s.", e.record.ID)
+		return wire.Failf(isojot.ErrFunctionFailed, "The function did not answer. The reason is in the execution %s.", e.Record.ID)
 	}
 	c.writeAnswer(fn, result)
 	return nil
@@ -95,7 +96,7 @@ func (c *call) answerByFunction() error {
 const sandbox = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-scripts"
 
 // writeAnswer answers with what a function answered.
-func (c *call) writeAnswer(fn *function, result *runner.Result) {
+func (c *call) writeAnswer(fn *executions.Function, result *runner.Result) {
 	h := c.w.Header()
 	for name, values := range result.Header {
 		switch {

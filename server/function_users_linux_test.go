@@ -36,7 +36,7 @@ func TestFunctionsHaveUsersOfTheirOwn(t *testing.T) {
 		o.Memory, o.DataDir = false, t.TempDir()
 		o.Projects = []Project{{ID: DefaultProject, Functions: []Function{who, other}}, {ID: "two", Functions: []Function{who}}}
 	})
-	own := runner.OwnUsers(f.config(DefaultProject).functions.find("who", f.log).runner)
+	own := runner.OwnUsers(f.config(DefaultProject).functions.Find("who", f.log).Runner)
 	ask := func(project, function string) string {
 		return strings.TrimSpace(f.execute(201, function, headers{"X-Appwrite-Project": project}, "{}").text("responseBody"))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -47,8 +48,8 @@ func refusedKey(key *store.Key, err error, now time.Time) error {
 // findKey returns the project's key that is presented. Only hashes are
 // compared, so the time of a comparison tells nothing about a key.
 func (c *call) findKey(presented string) (store.Key, error) {
-	if isEphemeral(presented) {
-		return c.s.ephemeralKey(c.project.ID, presented)
+	if executions.IsEphemeral(presented) {
+		return c.s.runs.EphemeralKey(c.project.ID, presented)
 	}
 	hash := ids.Hash(presented)
 	if c.config.keyHash == hash {

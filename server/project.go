@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/reach"
 )
@@ -47,7 +48,7 @@ type projectConfig struct {
 	keyHash string
 	rules   Rules
 	// functions are made by SetProject.
-	functions *functions
+	functions *executions.Set
 }
 
 // SetProject makes the project unless it exists, and replaces what this server
@@ -67,7 +68,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 			return err
 		}
 	}
-	if config.functions, err = newFunctions(p.Functions, p.FunctionsDir); err != nil {
+	if config.functions, err = functionsOf(p.Functions, p.FunctionsDir); err != nil {
 		return err
 	}
 	old, replaced := s.configs.Swap(p.ID, config)
@@ -77,13 +78,13 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if _, err := s.projects.Reload(ctx, p.ID); err != nil {
 		return err
 	}
-	s.wakeDispatcher()
+	s.runs.Wake()
 	return nil
 }
 
 // closeFunctions closes functions that nobody executes any more.
-func (s *Server) closeFunctions(old *functions) {
-	if err := old.close(); err != nil {
+func (s *Server) closeFunctions(old *executions.Set) {
+	if err := old.Close(); err != nil {
 		s.log.Error("a function that was replaced did not end", "error", err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -19,12 +18,11 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/clock"
-	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/ledger"
-	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/reach"
@@ -56,24 +54,11 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
-	lock            *flock.Flock  // of the data directory; nil: there is none
-	slots           *fair.Queue   // of executions that run
-	asyncSlots      chan struct{} // has one for each of those that nobody waits for
-	passedOver      atomic.Bool   // somebody's executions wait until some of theirs end
-	wake            chan struct{} // tells the dispatcher that something waits
-	life            *life
-	owner           string              // this process, in the executions that it runs
-	ephemeralSecret mask.Hidden[[]byte] // signs the API keys of functions
+	runs *executions.Engine // of executions
+	lock *flock.Flock       // of the data directory; nil: there is none
 
 	accesses attempts           // to note that users were here
 	pings    singleflight.Group // of the database, for those who ask for its health
-
-	running  sync.Map   // the store.ExecutionKeys of what runs here, and is not stored yet
-	claiming sync.Mutex // held until what was claimed is in running
-
-	watch   *watch        // of the other servers of a shared database
-	beats   int64         // of this one
-	sharing chan struct{} // closed when it does not beat any more; nil without others
 
 	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
@@ -128,7 +113,6 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.useClock()
-	s.useFunctions()
 	projects, err := s.useProjects()
 	if err != nil {
 		return nil, err
@@ -198,12 +182,13 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 		return fmt.Errorf("%w: %w", ErrData, err)
 	}
 	s.projects = projects.NewCache(s.db)
+	s.runs = s.newEngine()
 	for _, p := range served {
 		if err := s.SetProject(ctx, p); err != nil {
 			return errors.Join(err, s.Close())
 		}
 	}
-	if err := s.startExecutions(ctx); err != nil {
+	if err := s.runs.Start(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
 	return nil
@@ -212,11 +197,10 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 // Close ends the functions, giving those that run ten seconds, and closes the
 // database. Requests should have ended before.
 func (s *Server) Close() error {
-	s.life.close(closeGrace)
-	s.stopSharing()
+	s.runs.Close()
 	var errs []error
 	s.configs.Range(func(_, config any) bool {
-		errs = append(errs, config.(*projectConfig).functions.close())
+		errs = append(errs, config.(*projectConfig).functions.Close())
 		return true
 	})
 	if err := s.db.Close(); err != nil {
@@ -253,14 +237,14 @@ func (s *Server) Info() Info {
 func (s *Server) functionInfos() []FunctionInfo {
 	var infos []FunctionInfo
 	for _, project := range s.named {
-		all, err := s.config(project).functions.all()
+		all, err := s.config(project).functions.All()
 		if err != nil {
 			s.log.Warn("the folder of functions cannot be read", "project", project, "error", err)
 		}
 		for _, fn := range all {
 			info := FunctionInfo{Project: project, ID: fn.ID, Target: maskedTarget(fn.Target), Execute: fn.Execute}
-			if fn.runner != nil {
-				info.Unlimited = runner.Limits(fn.runner)
+			if fn.Runner != nil {
+				info.Unlimited = runner.Limits(fn.Runner)
 			}
 			infos = append(infos, info)
 		}

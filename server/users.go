@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/listing"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -131,7 +132,7 @@ func (c *call) deleteUser() error {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id, userDeleted) })
+	err = c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id, executions.UserDeleted) })
 	if err != nil {
 		return noSuchUser(err)
 	}

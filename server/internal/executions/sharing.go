@@ -1,7 +1,6 @@
-package server
+package executions
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -15,14 +14,14 @@ import (
 // the one that looks, never by comparing clocks; and by the real one, since
 // Options.Now may be moved.
 
-// beatsALease is how often an instance beats, and looks, in the time of a lease.
-const beatsALease = 6
+// BeatsALease is how often an instance beats, and looks, in the time of a lease.
+const BeatsALease = 6
 
 // leaveTime is how long it may take to say good-bye.
 const leaveTime = 5 * time.Second
 
-// stoppedWhileRunning is why an execution failed whose server is gone.
-const stoppedWhileRunning = "the server stopped while it ran"
+// StoppedWhileRunning is why an execution failed whose server is gone.
+const StoppedWhileRunning = "the server stopped while it ran"
 
 // sighting is the last beat that was seen of an instance, and since when.
 type sighting struct {
@@ -37,8 +36,14 @@ type watch struct {
 	seen     map[string]sighting
 }
 
+// LookPeriod is the time between two looks at the other servers.
+func (s *Engine) LookPeriod() time.Duration { return s.watch.period() }
+
+// LastLook is when this server looked last.
+func (s *Engine) LastLook() time.Time { return s.watch.lastLook }
+
 // period is the time between two looks.
-func (w *watch) period() time.Duration { return w.lease / beatsALease }
+func (w *watch) period() time.Duration { return w.lease / BeatsALease }
 
 // look notes the beats of the others at a time, and returns those of them that
 // have been silent for a lease. When there was no looking for long, because the
@@ -62,9 +67,9 @@ func (w *watch) look(beats map[string]int64, now time.Time) (silent []string) {
 }
 
 // startSharing makes the server an instance.
-func (s *Server) startSharing(ctx context.Context) error {
-	s.watch = &watch{lease: cmp.Or(s.options.Lease, DefaultLease)}
-	if err := s.beat(ctx); err != nil {
+func (s *Engine) startSharing(ctx context.Context) error {
+	s.watch = &watch{lease: s.lease}
+	if err := s.Beat(ctx); err != nil {
 		return err
 	}
 	s.sharing = make(chan struct{})
@@ -73,7 +78,7 @@ func (s *Server) startSharing(ctx context.Context) error {
 }
 
 // share beats and looks as long as something runs here.
-func (s *Server) share() {
+func (s *Engine) share() {
 	defer close(s.sharing)
 	ticker := time.NewTicker(s.watch.period())
 	defer ticker.Stop()
@@ -84,22 +89,22 @@ func (s *Server) share() {
 		case <-ticker.C:
 		}
 		ctx, cancel := context.WithTimeout(s.life.context, s.watch.lease)
-		if err := s.beatAndLook(ctx, time.Now()); err != nil && s.life.context.Err() == nil {
+		if err := s.BeatAndLook(ctx, time.Now()); err != nil && s.life.context.Err() == nil {
 			s.log.Error("the other servers of the database cannot be seen, nor see this one", "error", err)
 		}
 		cancel()
 	}
 }
 
-// beat says that this instance lives.
-func (s *Server) beat(ctx context.Context) error {
+// Beat says that this instance lives.
+func (s *Engine) Beat(ctx context.Context) error {
 	s.beats++
 	return s.db.Beat(ctx, s.owner, s.beats)
 }
 
-// beatAndLook beats, and fails what silent instances have left.
-func (s *Server) beatAndLook(ctx context.Context, now time.Time) error {
-	if err := s.beat(ctx); err != nil {
+// BeatAndLook beats, and fails what silent instances have left.
+func (s *Engine) BeatAndLook(ctx context.Context, now time.Time) error {
+	if err := s.Beat(ctx); err != nil {
 		return err
 	}
 	if err := s.disownLost(ctx); err != nil {
@@ -110,7 +115,7 @@ func (s *Server) beatAndLook(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, id := range s.watch.look(beats, now) {
-		left, err := s.db.FailInstance(ctx, id, beats[id], stoppedWhileRunning)
+		left, err := s.db.FailInstance(ctx, id, beats[id], StoppedWhileRunning)
 		switch {
 		case errors.Is(err, store.ErrNotFound): // it has beaten, or another has been here
 		case err != nil:
@@ -124,7 +129,7 @@ func (s *Server) beatAndLook(ctx context.Context, now time.Time) error {
 
 // disownLost gives back what the database says runs here, and does not: when a
 // connection breaks, a claim may have been made that nobody here learned of.
-func (s *Server) disownLost(ctx context.Context) error {
+func (s *Engine) disownLost(ctx context.Context) error {
 	if !s.claiming.TryLock() { // one is under way: the next look will tell
 		return nil
 	}
@@ -144,14 +149,14 @@ func (s *Server) disownLost(ctx context.Context) error {
 			return err
 		default:
 			s.log.Warn("an execution was taken here and not begun: it is given back", "execution", key.ID)
-			s.wakeDispatcher()
+			s.Wake()
 		}
 	}
 	return nil
 }
 
 // stopSharing lets the other instances know that this one has ended.
-func (s *Server) stopSharing() {
+func (s *Engine) stopSharing() {
 	if s.sharing == nil {
 		return
 	}

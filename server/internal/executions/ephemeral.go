@@ -1,4 +1,4 @@
-package server
+package executions
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ const (
 	dynamicPrefix   = "dynamic_"
 )
 
-// ephemeralKeyID is the id of such a key: it is not stored.
-const ephemeralKeyID = "function"
+// EphemeralKeyID is the id of such a key: it is not stored.
+const EphemeralKeyID = "function"
 
 // ephemeralClaims are what such a key says, in Appwrite's order.
 type ephemeralClaims struct {
@@ -30,21 +30,21 @@ type ephemeralClaims struct {
 // newEphemeralKey makes an API key that lives for a while. It is signed by a
 // key that this process alone has: not by the project's, with which backends
 // verify their users' tokens.
-func (s *Server) newEphemeralKey(project string, scopes []string, now time.Time, life time.Duration) (string, error) {
+func (s *Engine) newEphemeralKey(project string, scopes []string, now time.Time, life time.Duration) (string, error) {
 	if scopes == nil {
 		scopes = []string{}
 	}
 	claims := ephemeralClaims{project, scopes, now.Unix() + int64(life/time.Second)}
-	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(*s.ephemeralSecret.Pointer())
+	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(*s.secret.Pointer())
 	if err != nil {
 		return "", fmt.Errorf("server: signing a function's key: %w", err)
 	}
 	return ephemeralPrefix + text, nil
 }
 
-// ephemeralKey reads such a key; what is none, or another project's, is
+// EphemeralKey reads such a key; what is none, or another project's, is
 // store.ErrNotFound.
-func (s *Server) ephemeralKey(project, key string) (store.Key, error) {
+func (s *Engine) EphemeralKey(project, key string) (store.Key, error) {
 	text, ok := strings.CutPrefix(key, ephemeralPrefix)
 	if !ok {
 		text, ok = strings.CutPrefix(key, dynamicPrefix)
@@ -54,15 +54,15 @@ func (s *Server) ephemeralKey(project, key string) (store.Key, error) {
 	}
 	var claims ephemeralClaims
 	_, err := jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithoutClaimsValidation()).
-		ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return *s.ephemeralSecret.Pointer(), nil })
+		ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return *s.secret.Pointer(), nil })
 	if err != nil || claims.ProjectID != project {
 		return store.Key{}, store.ErrNotFound
 	}
-	return store.Key{ID: ephemeralKeyID, Name: ephemeralKeyID, Scopes: claims.Scopes, ExpiresAt: time.Unix(claims.Expiry, 0)}, nil
+	return store.Key{ID: EphemeralKeyID, Name: EphemeralKeyID, Scopes: claims.Scopes, ExpiresAt: time.Unix(claims.Expiry, 0)}, nil
 }
 
-// isEphemeral reports whether a key is meant to be a function's.
-func isEphemeral(key string) bool {
+// IsEphemeral reports whether a key is meant to be a function's.
+func IsEphemeral(key string) bool {
 	return strings.HasPrefix(key, ephemeralPrefix) || strings.HasPrefix(key, dynamicPrefix)
 }
 

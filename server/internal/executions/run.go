@@ -1,4 +1,4 @@
-package server
+package executions
 
 import (
 	"context"
@@ -17,61 +17,75 @@ import (
 	"github.com/isojot/isojot/server/internal/projects"
 )
 
-// jwtMargin is how much longer than the function's timeout its tokens live
+// JWTMargin is how much longer than the function's timeout its tokens live
 // (contract section 11).
-const jwtMargin = time.Minute
+const JWTMargin = time.Minute
 
-// execution is one that this server runs.
-type execution struct {
-	project  *projects.Project
-	fn       *function
-	record   store.Execution
-	header   http.Header // the caller's
-	body     []byte
-	clientIP string
-	// room is the place of the function's answer; nil where nobody waits for it.
-	room *answerRoom
-	// byKey says that it was asked for by an API key; of those that run later.
-	byKey bool
-	// jwt is the caller's, "" for guests and servers.
-	jwt string
+// The triggers of executions.
+const (
+	TriggerHTTP     = "http"
+	TriggerSchedule = "schedule"
+)
+
+// The ends of an execution that the function does not decide.
+var (
+	ErrWaited  = errors.New("nobody waited for it any longer: an execution that takes longer must be asynchronous")
+	errStopped = errors.New("the server was stopped while it ran")
+)
+
+// Execution is one that this server runs.
+type Execution struct {
+	Project  *projects.Project
+	Function *Function
+	Record   store.Execution
+	Header   http.Header // the caller's
+	Body     []byte
+	ClientIP string
+	// Room is asked for a place of the function's answer, of which expected bytes
+	// are there already; nil where nobody waits for it.
+	Room     func(bytes int) error
+	Expected int
+	// ByKey says that it was asked for by an API key; of those that run later.
+	ByKey bool
+	// JWT is the caller's, "" for guests and servers.
+	JWT string
 	// ended is why the run ended, where the function wrote errors before that;
 	// without tokens.
 	ended string
 }
 
-// run runs the execution and notes in its record what came of it. The result
+// Run runs the execution and notes in its record what came of it. The result
 // is never nil.
-func (s *Server) run(ctx context.Context, e *execution) (*runner.Result, error) {
-	e.fn.using.RLock()
-	defer e.fn.using.RUnlock()
-	ctx, cancel := context.WithTimeout(ctx, e.fn.Timeout)
+func (s *Engine) Run(ctx context.Context, e *Execution) (*runner.Result, error) {
+	e.Function.using.RLock()
+	defer e.Function.using.RUnlock()
+	ctx, cancel := context.WithTimeout(ctx, e.Function.Timeout)
 	defer cancel()
-	key, err := s.newEphemeralKey(e.project.ID, e.fn.Scopes, s.now(), e.fn.Timeout+jwtMargin)
+	key, err := s.newEphemeralKey(e.Project.ID, e.Function.Scopes, s.now(), e.Function.Timeout+JWTMargin)
 	number, numberErr := s.functionNumber(ctx, e)
 	if err := errors.Join(err, numberErr); err != nil {
-		s.log.Error("an execution cannot begin", "execution", e.record.ID, "error", err)
+		s.log.Error("an execution cannot begin", "execution", e.Record.ID, "error", err)
 		e.fail(notBegun)
 		return &runner.Result{}, err
 	}
 	began := time.Now()
-	result, err := s.runSafely(ctx, e.fn.runner, s.request(e, key, number))
-	e.record.Duration = time.Since(began)
+	result, err := s.runSafely(ctx, e.Function.Runner, s.request(e, key, number))
+	e.Record.Duration = time.Since(began)
 	result, err = checkResult(result, e.explain(ctx, err))
 	e.note(result, err, key)
 	return result, err
 }
 
 // explain says more of why a run failed: who ended it, or after which limit.
-func (e *execution) explain(ctx context.Context, err error) error {
+func (e *Execution) explain(ctx context.Context, err error) error {
 	cause := context.Cause(ctx)
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(cause, errStopped), errors.Is(cause, errWaited):
+	case errors.Is(cause, errStopped), errors.Is(cause, ErrWaited):
 		return fmt.Errorf("%w (%w)", err, cause)
 	case errors.Is(err, runner.ErrTimeout):
-		return fmt.Errorf("%w after %v s (timeout)", err, e.fn.Timeout.Seconds())
+		return fmt.Errorf("%w after %v s (timeout)", err, e.Function.Timeout.Seconds())
 	}
 	return err
 }
@@ -92,7 +106,7 @@ func checkResult(got *runner.Result, err error) (*runner.Result, error) {
 	for name, values := range got.Header {
 		result.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 	}
-	withoutHopByHop(result.Header).Set("Content-Length", strconv.Itoa(len(got.Body)))
+	WithoutHopByHop(result.Header).Set("Content-Length", strconv.Itoa(len(got.Body)))
 	result.Status, result.Body = got.Status, got.Body
 	return result, nil
 }
@@ -101,7 +115,7 @@ func checkResult(got *runner.Result, err error) (*runner.Result, error) {
 const maxStatus = 599
 
 // runSafely is Run that cannot end the server.
-func (s *Server) runSafely(ctx context.Context, r runner.Runner, req *runner.Request) (result *runner.Result, err error) {
+func (s *Engine) runSafely(ctx context.Context, r runner.Runner, req *runner.Request) (result *runner.Result, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			s.log.Error("a function panicked", "function", req.FunctionID, "panic", fault, "stack", string(debug.Stack()))
@@ -112,44 +126,44 @@ func (s *Server) runSafely(ctx context.Context, r runner.Runner, req *runner.Req
 }
 
 // functionNumber is the function's number, where it runs as users of its own.
-func (s *Server) functionNumber(ctx context.Context, e *execution) (int, error) {
-	if !runner.OwnUsers(e.fn.runner) {
+func (s *Engine) functionNumber(ctx context.Context, e *Execution) (int, error) {
+	if !runner.OwnUsers(e.Function.Runner) {
 		return 0, nil
 	}
-	return s.db.FunctionNumber(ctx, e.project.ID, e.fn.ID)
+	return s.db.FunctionNumber(ctx, e.Project.ID, e.Function.ID)
 }
 
 // request is what the function is asked.
-func (s *Server) request(e *execution, key string, number int) *runner.Request {
-	h := e.header.Clone()
+func (s *Engine) request(e *Execution, key string, number int) *runner.Request {
+	h := e.Header.Clone()
 	for name, value := range map[string]string{
-		"X-Appwrite-Execution-Id": e.record.ID, "X-Appwrite-Key": key, "X-Appwrite-Trigger": e.record.Trigger,
-		"X-Appwrite-User-Id": e.record.UserID, "X-Appwrite-User-Jwt": e.jwt, "X-Appwrite-Client-Ip": e.clientIP,
+		"X-Appwrite-Execution-Id": e.Record.ID, "X-Appwrite-Key": key, "X-Appwrite-Trigger": e.Record.Trigger,
+		"X-Appwrite-User-Id": e.Record.UserID, "X-Appwrite-User-Jwt": e.JWT, "X-Appwrite-Client-Ip": e.ClientIP,
 		// Where callers are, is not known.
 		"X-Appwrite-Country-Code": "", "X-Appwrite-Continent-Code": "", "X-Appwrite-Continent-Eu": "false",
 	} {
 		h.Set(name, value)
 	}
 	r := &runner.Request{
-		Method: e.record.Method, Path: rooted(e.record.Path), Header: h, Body: e.body,
-		Number: number, FunctionID: e.fn.ID, FunctionName: e.fn.Name, ProjectID: e.project.ID, ExecutionID: e.record.ID,
-		Endpoint: s.options.Endpoint, Trigger: e.record.Trigger, UserID: e.record.UserID, JWT: e.jwt,
+		Method: e.Record.Method, Path: Rooted(e.Record.Path), Header: h, Body: e.Body,
+		Number: number, FunctionID: e.Function.ID, FunctionName: e.Function.Name, ProjectID: e.Project.ID, ExecutionID: e.Record.ID,
+		Endpoint: s.endpoint, Trigger: e.Record.Trigger, UserID: e.Record.UserID, JWT: e.JWT,
 	}
-	if e.room != nil {
-		r.Room, r.Expected = e.room.take, e.room.expected
+	if e.Room != nil {
+		r.Room, r.Expected = e.Room, e.Expected
 	}
 	return r
 }
 
 // note notes in the record what came of the execution. The tokens that the
 // function was handed are not kept, wherever it wrote them.
-func (e *execution) note(result *runner.Result, err error, key string) {
-	pairs := []string{key, redacted}
-	if e.jwt != "" {
-		pairs = append(pairs, e.jwt, redacted)
+func (e *Execution) note(result *runner.Result, err error, key string) {
+	pairs := []string{key, Redacted}
+	if e.JWT != "" {
+		pairs = append(pairs, e.JWT, Redacted)
 	}
 	clean := strings.NewReplacer(append(pairs, "\x00", "\uFFFD")...).Replace
-	r := &e.record
+	r := &e.Record
 	r.Status, r.ResponseStatus = store.StatusCompleted, result.Status
 	r.Logs, r.Errors = clean(result.Logs), clean(result.Errors)
 	if err != nil {
@@ -169,25 +183,25 @@ func (e *execution) note(result *runner.Result, err error, key string) {
 	}
 }
 
-// redacted stands for a token in what is kept.
-const redacted = "[redacted]"
+// Redacted stands for a token in what is kept.
+const Redacted = "[redacted]"
 
 // notBegun is why an execution failed that the server is to blame for.
 const notBegun = "the server could not begin it"
 
 // fail notes that the execution did not run, and why.
-func (e *execution) fail(reason string) {
-	e.record.Status, e.record.ResponseStatus = store.StatusFailed, http.StatusInternalServerError
-	e.record.Errors, e.record.ResponseHeaders = reason, store.Headers{}
+func (e *Execution) fail(reason string) {
+	e.Record.Status, e.Record.ResponseStatus = store.StatusFailed, http.StatusInternalServerError
+	e.Record.Errors, e.Record.ResponseHeaders = reason, store.Headers{}
 }
 
-// key names the execution.
-func (e *execution) key() store.ExecutionKey {
-	return store.ExecutionKey{Project: e.project.ID, ID: e.record.ID}
+// Key names the execution.
+func (e *Execution) Key() store.ExecutionKey {
+	return store.ExecutionKey{Project: e.Project.ID, ID: e.Record.ID}
 }
 
-// finish stores what came of the execution.
-func (s *Server) finish(e *execution) error {
+// Finish stores what came of the execution.
+func (s *Engine) Finish(e *Execution) error {
 	err := s.tryFinish(e)
 	// A database that is away for a moment would leave it under way for ever,
 	// since this server lives.
@@ -199,7 +213,7 @@ func (s *Server) finish(e *execution) error {
 
 // finishLater tries again until it succeeds, or the server stops: then another
 // one will see to it.
-func (s *Server) finishLater(e *execution) {
+func (s *Engine) finishLater(e *Execution) {
 	defer s.life.end()
 	for {
 		select {
@@ -214,18 +228,18 @@ func (s *Server) finishLater(e *execution) {
 }
 
 // tryFinish stores it once.
-func (s *Server) tryFinish(e *execution) error {
+func (s *Engine) tryFinish(e *Execution) error {
 	// What has happened is stored, whoever has gone meanwhile.
 	ctx := context.Background()
 	err := s.db.Tx(ctx, func(t *store.Tx) error {
-		e.record.UpdatedAt = t.Now()
-		return t.FinishExecution(ctx, e.project.ID, s.owner, e.record)
+		e.Record.UpdatedAt = t.Now()
+		return t.FinishExecution(ctx, e.Project.ID, s.owner, e.Record)
 	})
 	if err == nil || errors.Is(err, store.ErrNotFound) {
-		s.running.Delete(e.key())
+		s.running.Delete(e.Key())
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		s.log.Warn("an execution ended that this server does not run any more: another server has taken this one for dead, or uses its data directory", "execution", e.record.ID)
+		s.log.Warn("an execution ended that this server does not run any more: another server has taken this one for dead, or uses its data directory", "execution", e.Record.ID)
 		return nil
 	}
 	s.logExecution(e)
@@ -236,35 +250,19 @@ func (s *Server) tryFinish(e *execution) error {
 }
 
 // signFor makes the token by which a function acts for a user.
-func (s *Server) signFor(ctx context.Context, p *projects.Project, fn *function, user *store.User, session string) (string, error) {
+func (s *Engine) signFor(ctx context.Context, p *projects.Project, fn *Function, user *store.User, session string) (string, error) {
 	p, err := s.projects.Current(ctx, p)
 	if err != nil {
 		return "", err
 	}
 	now := s.now()
-	return p.Sign(userjwt.New(user.ID, session, now, fn.Timeout+jwtMargin), user, now)
+	return p.Sign(userjwt.New(user.ID, session, now, fn.Timeout+JWTMargin), user, now)
 }
 
-// functionJWT is the token that the caller's function acts by: one of the
-// session that is presented, the JWT that is, or none.
-func (c *call) functionJWT(fn *function) (string, error) {
-	switch {
-	case c.user == nil:
-		return "", nil
-	case c.session != nil:
-		return c.signJWT(c.user, c.session.ID, int((fn.Timeout+jwtMargin)/time.Second))
+// Rooted is a path with the slash that a request's begins with.
+func Rooted(path string) string {
+	if strings.HasPrefix(path, "/") {
+		return path
 	}
-	return c.r.Header.Get(headerJWT), nil
-}
-
-// runnerOf makes what runs a function; nil without Handler and Target.
-func runnerOf(f Function) (runner.Runner, error) {
-	switch {
-	case f.Handler != nil:
-		handler, err := runner.Handler(runner.Config{}, f.Handler)
-		return logging{handler}, err
-	case f.Target != "":
-		return runner.Parse(runner.Config{}, f.Target)
-	}
-	return nil, nil
+	return "/" + path
 }
