@@ -122,3 +122,16 @@ func (c *call) deleteAccount() error {
 	noContent(c.w)
 	return nil
 }
+
+// checkUserCount refuses sign-ups beyond the project's number of users.
+func (c *call) checkUserCount(t *store.Tx) error {
+	most := c.config.rules.MaxUsers
+	if most == 0 || c.byKey() {
+		return nil
+	}
+	n, err := t.UserCount(c.r.Context(), c.project.ID, most)
+	if err == nil && n >= most {
+		return wire.Fail(isojot.ErrUserCountExceeded)
+	}
+	return err
+}

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -140,4 +143,23 @@ func functionsOf(list []Function, dir string) (*executions.Set, error) {
 		all.Add(one)
 	}
 	return all, all.OpenFolder(dir)
+}
+
+// runnerOf makes what runs a function; nil without Handler and Target.
+func runnerOf(f Function) (runner.Runner, error) {
+	switch {
+	case f.Handler != nil:
+		handler, err := runner.Handler(runner.Config{}, f.Handler)
+		return executions.WithLog(handler), err
+	case f.Target != "":
+		return runner.Parse(runner.Config{}, f.Target)
+	}
+	return nil, nil
+}
+
+// FunctionLog returns where the Handler of a Function writes the logs of its
+// execution, by its request's context. A megabyte is kept. Elsewhere what is
+// written is dropped.
+func FunctionLog(ctx context.Context) io.Writer {
+	return executions.Log(ctx)
 }

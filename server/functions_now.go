@@ -184,3 +184,15 @@ func (o *Options) functionWait() time.Duration {
 	}
 	return o.FunctionWait
 }
+
+// functionJWT is the token that the caller's function acts by: one of the
+// session that is presented, the JWT that is, or none.
+func (c *call) functionJWT(fn *executions.Function) (string, error) {
+	switch {
+	case c.user == nil:
+		return "", nil
+	case c.session != nil:
+		return c.signJWT(c.user, c.session.ID, int((fn.Timeout+executions.JWTMargin)/time.Second))
+	}
+	return c.r.Header.Get(headerJWT), nil
+}

@@ -114,3 +114,8 @@ func refusedJWT(err error) error {
 	}
 	return wire.Failf(isojot.ErrUserJWTInvalid, "Failed to verify JWT. %v", err)
 }
+
+// jwtJSON is a new JWT.
+type jwtJSON struct {
+	JWT string `json:"jwt"`
+}

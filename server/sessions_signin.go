@@ -4,11 +4,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/reach"
-	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // maxUserAgent bounds what is kept of a user agent, in bytes.
@@ -54,17 +52,4 @@ func (c *call) signedIn(s *store.Session, secret string) error {
 	view.Secret = c.shownSecret(s.UserID, secret)
 	c.answer(http.StatusCreated, view)
 	return nil
-}
-
-// checkUserCount refuses sign-ups beyond the project's number of users.
-func (c *call) checkUserCount(t *store.Tx) error {
-	most := c.config.rules.MaxUsers
-	if most == 0 || c.byKey() {
-		return nil
-	}
-	n, err := t.UserCount(c.r.Context(), c.project.ID, most)
-	if err == nil && n >= most {
-		return wire.Fail(isojot.ErrUserCountExceeded)
-	}
-	return err
 }
