@@ -160,6 +160,4 @@ func runnerOf(f Function) (runner.Runner, error) {
 // FunctionLog returns where the Handler of a Function writes the logs of its
 // execution, by its request's context. A megabyte is kept. Elsewhere what is
 // written is dropped.
-func FunctionLog(ctx context.Context) io.Writer {
-	return executions.Log(ctx)
-}
+func FunctionLog(ctx context.Context) io.Writer { return executions.Log(ctx) }

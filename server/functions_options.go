@@ -46,7 +46,7 @@ func (o *Options) functionSlots() int {
 	return o.FunctionSlots
 }
 
-// executions.New makes what runs functions.
+// newEngine makes what runs functions.
 func (s *Server) newEngine() *executions.Engine {
 	return executions.New(executions.Config{
 		DB: s.db, Now: s.now, Log: s.log, Projects: s.projects, Endpoint: s.options.Endpoint,

@@ -8,12 +8,13 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // defaultJWTDuration is how long a JWT is valid unless its maker asks for
 // another time, in seconds.
-const defaultJWTDuration = 900
+const defaultJWTDuration = int(projects.DefaultJWT / time.Second)
 
 // createJWT makes a JWT that lives and dies with the session whose secret is
 // presented: POST /account/jwts.

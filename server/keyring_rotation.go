@@ -55,8 +55,9 @@ type SigningKey struct {
 
 // Rotate gives a project a new signing key and returns it. A key that waits to
 // sign is replaced, and dropped unless it is to sign within userjwt.MaxSkew: then
-// the clock of a server that is ahead may have let it sign. Running servers notice at once. An unknown project is
-// ErrNoProject, a key that it has ErrKnownKey.
+// the clock of a server that is ahead may have let it sign. Running servers
+// notice at once. An unknown project is ErrNoProject, a key that it has
+// ErrKnownKey.
 func (k *Keyring) Rotate(ctx context.Context, project string, r Rotation) (SigningKey, error) {
 	made, err := k.ring.Rotate(ctx, project, projects.Rotation(r))
 	return SigningKey(made), err

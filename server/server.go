@@ -54,7 +54,7 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
-	runs *executions.Engine // of executions
+	runs *executions.Engine
 	lock *flock.Flock       // of the data directory; nil: there is none
 
 	accesses attempts           // to note that users were here

@@ -148,7 +148,7 @@ func bit(b bool) int64 {
 	return 0
 }
 
-// UserCount says how many users a project has, counting no further than most.
+// UserCount returns how many users a project has, counting no further than most.
 // Nobody else adds one until the transaction ends.
 func (t *Tx) UserCount(ctx context.Context, project string, most int) (int, error) {
 	if err := t.lockProject(ctx, project); err != nil {

@@ -23,8 +23,8 @@ func (s *Engine) Wake() {
 	}
 }
 
-// Start sees to what servers that have stopped left under way, and
-// begins to run what waits.
+// Start sees to what servers that have stopped left under way, and begins to run
+// what waits.
 func (s *Engine) Start(ctx context.Context) error {
 	see := s.failOrphans
 	if s.db.Shared() {

@@ -20,8 +20,8 @@ const (
 	SessionNone = "none"
 )
 
-// defaultJWT is how long a JWT lives unless its maker asks for another time.
-const defaultJWT = 15 * time.Minute
+// DefaultJWT is how long a JWT lives unless its maker asks for another time.
+const DefaultJWT = 15 * time.Minute
 
 // NewJWT is a JWT to make: server.NewJWT, which says what its members mean.
 type NewJWT struct {
@@ -43,7 +43,7 @@ var (
 // ErrNoSession, and those of what is asked for.
 func (k *Keyring) CreateJWT(ctx context.Context, project string, n NewJWT) (string, error) {
 	if n.Duration == 0 {
-		n.Duration = defaultJWT
+		n.Duration = DefaultJWT
 	}
 	if n.Duration < time.Second || n.Duration > userjwt.MaxLife || n.Duration%time.Second != 0 {
 		return "", fmt.Errorf("server: the JWT would be valid for %v: use 1s to %v, in whole seconds", n.Duration, userjwt.MaxLife)
