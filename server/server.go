@@ -55,7 +55,7 @@ type Server struct {
 	assets   *assets
 
 	runs *executions.Engine
-	lock *flock.Flock       // of the data directory; nil: there is none
+	lock *flock.Flock // of the data directory; nil: there is none
 
 	accesses attempts           // to note that users were here
 	pings    singleflight.Group // of the database, for those who ask for its health
