@@ -22,6 +22,7 @@ func (t ErrorType) Error() string { return string(t) }
 const (
 	ErrArgumentInvalid            ErrorType = "general_argument_invalid"
 	ErrQueryInvalid               ErrorType = "general_query_invalid"
+	ErrCursorNotFound             ErrorType = "general_cursor_not_found"
 	ErrBadRequest                 ErrorType = "general_bad_request"
 	ErrUnauthorizedScope          ErrorType = "general_unauthorized_scope"
 	ErrAccessForbidden            ErrorType = "general_access_forbidden"
@@ -30,7 +31,9 @@ const (
 	ErrRateLimitExceeded          ErrorType = "general_rate_limit_exceeded"
 	ErrServiceDisabled            ErrorType = "general_service_disabled"
 	ErrUnknown                    ErrorType = "general_unknown"
+	ErrServer                     ErrorType = "general_server_error"
 	ErrProjectNotFound            ErrorType = "project_not_found"
+	ErrProjectIDMissing           ErrorType = "project_id_missing"
 	ErrProjectKeyExpired          ErrorType = "project_key_expired"
 	ErrUserUnauthorized           ErrorType = "user_unauthorized"
 	ErrUserJWTInvalid             ErrorType = "user_jwt_invalid"
@@ -52,11 +55,23 @@ const (
 	ErrDeploymentNotFound         ErrorType = "deployment_not_found"
 	ErrSessionNotFound            ErrorType = "user_session_not_found"
 	ErrSessionAlreadyExists       ErrorType = "user_session_already_exists"
+	ErrGraphQLNoQuery             ErrorType = "graphql_no_query"
+	ErrGraphQLTooManyQueries      ErrorType = "graphql_too_many_queries"
 	// Of isojot's server alone, with status 503: try again later.
 	ErrFunctionsBusy       ErrorType = "isojot_functions_busy"
 	ErrPasswordsBusy       ErrorType = "isojot_passwords_busy"
 	ErrServerBusy          ErrorType = "isojot_server_busy"
 	ErrDatabaseUnavailable ErrorType = "isojot_database_unavailable"
+	// ErrFunctionFailed: a function did not answer at its own path. The message
+	// names the execution, which has the reason.
+	ErrFunctionFailed ErrorType = "isojot_function_failed"
+	// ErrHostNotAllowed: the request's Host is no name of the server.
+	ErrHostNotAllowed ErrorType = "isojot_host_not_allowed"
+	// Of the endpoints that move the clock in development (server.Options.Dev).
+	ErrDevTokenInvalid    ErrorType = "isojot_dev_token_invalid"
+	ErrDevNotLocal        ErrorType = "isojot_dev_not_local"
+	ErrDevOff             ErrorType = "isojot_dev_off"
+	ErrDevArgumentInvalid ErrorType = "isojot_dev_argument_invalid"
 )
 
 // Types of errors that arise in the client; their Code is 0 unless noted.

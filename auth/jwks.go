@@ -3,12 +3,12 @@ package auth
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"time"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/jws"
+	"github.com/isojot/isojot/internal/netaddr"
 )
 
 // JWKS verifies JWTs by the public keys that an issuer publishes as a JWK Set
@@ -141,16 +141,8 @@ func checkURL(text string) error {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
 		return invalid("key set: the URL is not absolute, or has a user name or fragment" + fix)
-	case u.Scheme == "https", u.Scheme == "http" && loopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && netaddr.Loopback(u.Hostname()):
 		return nil
 	}
 	return invalid("key set: the URL is not https (http is accepted for localhost and loopback addresses only)" + fix)
-}
-
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }

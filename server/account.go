@@ -6,7 +6,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // NewUser is a user to create.
@@ -41,17 +44,17 @@ func (c *call) createAccount() error {
 }
 
 // newUser validates the parameters of a sign-up, in Appwrite's order.
-func newUser(p params) (n NewUser, err error) {
-	if n.ID, err = p.customID("userId"); err != nil {
+func newUser(p wire.Params) (n NewUser, err error) {
+	if n.ID, err = p.CustomID("userId"); err != nil {
 		return n, err
 	}
-	if n.Email, err = p.email("email"); err != nil {
+	if n.Email, err = p.Email("email"); err != nil {
 		return n, err
 	}
-	if n.Password, err = p.password("password"); err != nil {
+	if n.Password, err = p.Password("password"); err != nil {
 		return n, err
 	}
-	n.Name, err = p.optionalName("name")
+	n.Name, err = p.OptionalName("name")
 	return n, err
 }
 
@@ -71,7 +74,7 @@ func (s *Server) createUser(ctx context.Context, by, project string, n NewUser, 
 		return t.InsertUser(ctx, project, u, hash)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
-		return u, fail(errUserExists)
+		return u, wire.Fail(isojot.ErrUserAlreadyExists)
 	}
 	return u, err
 }
@@ -81,13 +84,13 @@ type transact func(change func(*store.Tx) error) error
 
 // newTarget is a messaging target that is made now.
 func (s *Server) newTarget(t *store.Tx) store.Target {
-	return store.NewTarget(s.ids.unique(t.Now()), t.Now())
+	return store.NewTarget(s.ids.Unique(t.Now()), t.Now())
 }
 
 // userRow is a new user without e-mail and password.
 func (s *Server) userRow(id string, now time.Time) store.User {
 	if id == "" || id == "unique()" {
-		id = s.ids.unique(now)
+		id = s.ids.Unique(now)
 	}
 	return store.User{ID: id, Labels: []string{}, Prefs: []byte("{}"),
 		RegisteredAt: now, AccessedAt: now, CreatedAt: now, UpdatedAt: now}
@@ -112,10 +115,23 @@ func (c *call) getAccount() error {
 // in Appwrite, the answer leaves the cookies, which are worth nothing.
 func (c *call) deleteAccount() error {
 	ctx := c.r.Context()
-	err := c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID, userDeleted) })
+	err := c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, c.user.ID, executions.UserDeleted) })
 	if err != nil && !errors.Is(err, store.ErrNotFound) { // gone already is what was asked for
 		return err
 	}
 	noContent(c.w)
 	return nil
+}
+
+// checkUserCount refuses sign-ups beyond the project's number of users.
+func (c *call) checkUserCount(t *store.Tx) error {
+	most := c.config.rules.MaxUsers
+	if most == 0 || c.byKey() {
+		return nil
+	}
+	n, err := t.UserCount(c.r.Context(), c.project.ID, most)
+	if err == nil && n >= most {
+		return wire.Fail(isojot.ErrUserCountExceeded)
+	}
+	return err
 }

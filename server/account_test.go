@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // patch is a change of the account by the caller.
@@ -123,7 +125,7 @@ func TestUpdatePhone(t *testing.T) {
 	s, byJWT := session(store), token(f.jwt(store))
 	other, _ := f.signIn("ann")
 	body := func(phone, password string) string { return `{"phone":"` + phone + `","password":"` + password + `"}` }
-	const bad, short = "Invalid `phone` param: " + describePhone, "Invalid `password` param: " + describePassword
+	const bad, short = "Invalid `phone` param: " + wire.DescribePhone, "Invalid `password` param: " + wire.DescribePassword
 	good := patch("good", "phone", s, body("+14155857074", "password123"))
 	good.want = []string{`"phone":"+14155857074"`, `"phoneVerification":false`}
 	again := patch("the same again", "phone", s, body("+14155857074", "password123"))

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // accountUpdateHandlers answer the operations by which users change what their
@@ -29,42 +31,40 @@ func (c *call) getPrefs() error {
 
 // updatePrefs replaces the caller's preferences: PATCH /account/prefs.
 func (c *call) updatePrefs() error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		prefs, err := p.prefs("prefs")
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
+		prefs, err := p.Prefs("prefs")
 		return func(t *store.Tx) error { return t.SetPrefs(ctx, c.project.ID, c.user.ID, prefs) }, err
 	})
 }
 
 // updateName renames the caller: PATCH /account/name.
 func (c *call) updateName() error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		name, err := p.name("name")
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
+		name, err := p.Name("name")
 		return func(t *store.Tx) error { return t.SetName(ctx, c.project.ID, c.user.ID, name) }, err
 	})
 }
 
 // updateEmail gives the caller another e-mail address: PATCH /account/email.
 func (c *call) updateEmail() error {
-	return c.changeContact(func(p params) (string, error) { return p.email("email") }, c.setEmail)
+	return c.changeContact(func(p wire.Params) (string, error) { return p.Email("email") }, c.setEmail)
 }
 
 // updatePhone gives the caller another phone number: PATCH /account/phone.
 func (c *call) updatePhone() error {
-	return c.changeContact(func(p params) (string, error) {
-		return p.text("phone", describePhone, phonePattern.MatchString)
-	}, c.setPhone)
+	return c.changeContact(func(p wire.Params) (string, error) { return p.Phone("phone") }, c.setPhone)
 }
 
 // changeContact gives the caller an e-mail address or phone number: what read
 // reads, and set stores. A user without a password gets the one that is sent,
 // which is how an anonymous user becomes one that can sign in again.
-func (c *call) changeContact(read func(params) (string, error), set func(context.Context, *store.Tx, string) error) error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
+func (c *call) changeContact(read func(wire.Params) (string, error), set func(context.Context, *store.Tx, string) error) error {
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
 		value, err := read(p)
 		if err != nil {
 			return nil, err
 		}
-		password, err := p.password("password")
+		password, err := p.Password("password")
 		if err != nil {
 			return nil, err
 		}
@@ -102,11 +102,8 @@ func (c *call) verifyOrHash(ctx context.Context, password string) (old, hash str
 func (c *call) ifPasswordIs(ctx context.Context, hash string, change accountChange) accountChange {
 	return func(t *store.Tx) error {
 		_, err := t.UserWithPassword(ctx, c.project.ID, c.user.ID, hash)
-		if errors.Is(err, store.ErrNotFound) {
-			return fail(errCredentials)
-		}
 		if err != nil {
-			return err
+			return store.NotFoundAs(err, wire.Fail(isojot.ErrUserInvalidCredentials))
 		}
 		if err := change(t); err != nil {
 			return err
@@ -126,7 +123,7 @@ func (c *call) setFirstPassword(ctx context.Context, t *store.Tx, hash string) e
 // setEmail stores an e-mail address, which must be another than the caller has.
 func (c *call) setEmail(ctx context.Context, t *store.Tx, email string) error {
 	if email == c.user.Email {
-		return fail(errTargetExists)
+		return wire.Fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	return t.SetEmail(ctx, c.project.ID, c.user.ID, email, "")
 }
@@ -139,7 +136,7 @@ func (c *call) setPhone(ctx context.Context, t *store.Tx, phone string) error {
 	}
 	err := t.SetPhone(ctx, c.project.ID, c.user.ID, phone, "")
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(errPhoneExists)
+		return wire.Fail(isojot.ErrUserPhoneAlreadyExists)
 	}
 	return err
 }
@@ -148,12 +145,12 @@ func (c *call) setPhone(ctx context.Context, t *store.Tx, phone string) error {
 // sessions end, if the project's rules say so and one of them is the caller's:
 // a JWT keeps them all (contract section 5.3).
 func (c *call) updatePassword() error {
-	return c.changeAccount(func(ctx context.Context, p params) (accountChange, error) {
-		password, err := p.password("password")
+	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
+		password, err := p.Password("password")
 		if err != nil {
 			return nil, err
 		}
-		old, err := p.oldPassword("oldPassword")
+		old, err := p.OldPassword("oldPassword")
 		if err != nil {
 			return nil, err
 		}
@@ -197,7 +194,7 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 		match, err = c.s.hasher.Verify(ctx, c.by(), hash, password)
 	}
 	if err == nil && !match {
-		return "", fail(errCredentials)
+		return "", wire.Fail(isojot.ErrUserInvalidCredentials)
 	}
 	return hash, err
 }
@@ -205,7 +202,7 @@ func (c *call) verifyPassword(ctx context.Context, password string) (hash string
 // updateStatus blocks the caller, which only a server with an API key can
 // undo: PATCH /account/status.
 func (c *call) updateStatus() error {
-	err := c.makeAccountChange(func(ctx context.Context, _ params) (accountChange, error) {
+	err := c.makeAccountChange(func(ctx context.Context, _ wire.Params) (accountChange, error) {
 		return func(t *store.Tx) error { return t.SetBlocked(ctx, c.project.ID, c.user.ID, true) }, nil
 	})
 	if err != nil {
@@ -220,7 +217,7 @@ type accountChange func(*store.Tx) error
 
 // changeAccount validates the parameters by read, makes the change that read
 // returns, and answers with the account.
-func (c *call) changeAccount(read func(context.Context, params) (accountChange, error)) error {
+func (c *call) changeAccount(read func(context.Context, wire.Params) (accountChange, error)) error {
 	if err := c.makeAccountChange(read); err != nil {
 		return err
 	}
@@ -229,7 +226,7 @@ func (c *call) changeAccount(read func(context.Context, params) (accountChange, 
 
 // makeAccountChange is changeAccount without the answer; c.user is as it was
 // stored.
-func (c *call) makeAccountChange(read func(context.Context, params) (accountChange, error)) error {
+func (c *call) makeAccountChange(read func(context.Context, wire.Params) (accountChange, error)) error {
 	p, err := c.params()
 	if err != nil {
 		return err
@@ -241,7 +238,7 @@ func (c *call) makeAccountChange(read func(context.Context, params) (accountChan
 	}
 	err = c.act(change)
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(errTargetExists)
+		return wire.Fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	if err != nil {
 		return noSuchUser(err)

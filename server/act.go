@@ -5,7 +5,11 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // act makes a change in a transaction, in which the caller still has the right
@@ -51,7 +55,7 @@ func (c *call) withKeys(ctx context.Context, try func() error) error {
 		if !errors.Is(err, errKeysChanged) {
 			return err
 		}
-		if c.project, err = c.s.reload(ctx, c.project.ID); err != nil {
+		if c.project, err = c.s.projects.Reload(ctx, c.project.ID); err != nil {
 			return err
 		}
 	}
@@ -87,14 +91,14 @@ func (c *call) userStands(ctx context.Context, from store.Reader) error {
 		return c.refuseGone()
 	case err != nil:
 		return err
-	case bearer.KeyVersion != c.project.version:
+	case bearer.KeyVersion != c.project.Version:
 		return errKeysChanged
 	case !bearer.AliveAt(from.Now()) || !bearer.User.CreatedAt.Equal(c.user.CreatedAt): // another user has that id now
 		return c.refuseGone()
 	}
 	c.user = &bearer.User
 	if c.byJWT {
-		_, err = c.project.keys.Verify(c.r.Header.Get(headerJWT), from.Now())
+		_, err = c.project.Keys.Verify(c.r.Header.Get(headerJWT), from.Now())
 	}
 	return refusedJWT(err)
 }
@@ -107,7 +111,7 @@ func (c *call) refuseGone() error {
 	if err := c.checkScope(); err != nil {
 		return err
 	}
-	return fail(errUnauthorized)
+	return wire.Fail(isojot.ErrUserUnauthorized)
 }
 
 // keyStands looks whether the API key that the request presents is still good.
@@ -117,9 +121,9 @@ func (c *call) keyStands(ctx context.Context, from store.Reader) error {
 	}
 	key, err := *c.apiKey, error(nil)
 	switch key.ID {
-	case ephemeralKeyID: // which says all itself
+	case executions.EphemeralKeyID: // which says all itself
 	case fixedKey: // SetProject may have replaced it
-		if c.s.config(c.project.ID).keyHash != secretHash(c.key()) {
+		if c.s.config(c.project.ID).keyHash != ids.Hash(c.key()) {
 			err = store.ErrNotFound
 		}
 	default:
@@ -129,7 +133,7 @@ func (c *call) keyStands(ctx context.Context, from store.Reader) error {
 		return err
 	}
 	version, err := from.KeyVersion(ctx, c.project.ID)
-	if err == nil && version != c.project.version {
+	if err == nil && version != c.project.Version {
 		return errKeysChanged
 	}
 	return err

@@ -4,25 +4,38 @@ import (
 	"go/ast"
 	"go/parser"
 	gotoken "go/token"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// beginners are the methods of a request that may begin a transaction: act,
+// beginners are the functions of this package and those below it that may begin
+// a transaction, by package and receiver. Of a request's methods these are act,
 // which all that changes something goes through, and noteAccess, which rests on
-// no right.
-var beginners = map[string]bool{"act": true, "noteAccess": true}
+// no right. The others act for the program itself: its own methods, the keyring,
+// and what runs executions.
+var beginners = map[string]bool{
+	"server.call.act": true, "server.call.noteAccess": true,
+	"server.Server.CreateUser": true, "server.Server.CreateSession": true, "server.Server.SetUserStatus": true,
+	"projects.Keyring.Create": true, "projects.Keyring.Revoke": true, "projects.Keyring.rotate": true, "projects.Keyring.SetClaims": true,
+	"executions.Engine.failOrphans": true, "executions.Engine.disownLost": true, "executions.Engine.tryFinish": true,
+}
 
 // A handler that began a transaction by itself would trust what was looked at
 // before the body came.
 func TestRequestsChangeThingsByAct(t *testing.T) {
-	names, err := filepath.Glob("*.go")
+	own, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := 0
-	for _, name := range names {
+	below, err := filepath.Glob("internal/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ofCalls, begin := 0, map[string]bool{}
+	for _, name := range slices.Concat(own, below) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
@@ -31,43 +44,62 @@ func TestRequestsChangeThingsByAct(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, decl := range file.Decls {
-			method, ok := decl.(*ast.FuncDecl)
-			if !ok || !ofCall(method) {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok {
 				continue
 			}
-			seen++
-			if beginsTransaction(method) && !beginners[method.Name.Name] {
-				t.Errorf("call.%s begins a transaction by itself: use act", method.Name.Name)
+			name := file.Name.Name + "." + receiver(f) + f.Name.Name
+			if strings.HasPrefix(name, "server.call.") {
+				ofCalls++
+			}
+			if beginsTransaction(f) {
+				begin[name] = true
 			}
 		}
 	}
-	if seen < 100 {
-		t.Errorf("only %d methods of call were found", seen)
+	for name := range begin {
+		if !beginners[name] {
+			t.Errorf("%s begins a transaction by itself: use act", name)
+		}
+	}
+	if !maps.Equal(begin, beginners) {
+		t.Errorf("%q begin transactions, and %q may", slices.Sorted(maps.Keys(begin)), slices.Sorted(maps.Keys(beginners)))
+	}
+	if ofCalls < 100 {
+		t.Errorf("only %d methods of call were found", ofCalls)
 	}
 }
 
-// ofCall reports whether a function is a method of *call.
-func ofCall(f *ast.FuncDecl) bool {
+// receiver is the type of a method and a period, "" for a function.
+func receiver(f *ast.FuncDecl) string {
 	if f.Recv == nil {
-		return false
+		return ""
 	}
-	star, ok := f.Recv.List[0].Type.(*ast.StarExpr)
+	kind := f.Recv.List[0].Type
+	if star, ok := kind.(*ast.StarExpr); ok {
+		kind = star.X
+	}
+	name, ok := kind.(*ast.Ident)
 	if !ok {
-		return false
+		return "?."
 	}
-	name, ok := star.X.(*ast.Ident)
-	return ok && name.Name == "call"
+	return name.Name + "."
 }
 
-// beginsTransaction reports whether a function calls the database's Tx.
+// beginsTransaction reports whether a function calls the database's Tx: of
+// whatever is called db.
 func beginsTransaction(f *ast.FuncDecl) (begins bool) {
 	ast.Inspect(f, func(n ast.Node) bool {
 		tx, ok := n.(*ast.SelectorExpr)
 		if !ok || tx.Sel.Name != "Tx" {
 			return true
 		}
-		db, ok := tx.X.(*ast.SelectorExpr)
-		begins = begins || ok && db.Sel.Name == "db"
+		switch of := tx.X.(type) {
+		case *ast.SelectorExpr:
+			begins = begins || of.Sel.Name == "db"
+		case *ast.Ident:
+			begins = begins || of.Name == "db"
+		}
 		return true
 	})
 	return begins

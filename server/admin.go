@@ -2,14 +2,16 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/projects"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // ErrNoUser says that there is no user with that id.
-var ErrNoUser = errors.New("server: there is no user with that id")
+var ErrNoUser = projects.ErrNoUser
 
 // CreateUser creates a user in the project of Options and returns its id. It
 // validates like a sign-up: an error names the field and its bound, or says
@@ -22,7 +24,7 @@ func (s *Server) CreateUser(ctx context.Context, n NewUser) (id string, err erro
 	if n.Name != "" {
 		values["name"] = n.Name
 	}
-	valid, err := newUser(params{values})
+	valid, err := newUser(wire.NewParams(values))
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}
@@ -43,10 +45,10 @@ func (s *Server) CreateSession(ctx context.Context, userID string) (string, erro
 	if err != nil {
 		return "", noUser(err)
 	}
-	rules, secret := s.config(s.options.Project).rules, newSecret()
+	rules, secret := s.config(s.options.Project).rules, ids.NewSecret()
 	err = s.db.Tx(ctx, func(t *store.Tx) error {
-		session := sessionRow(s.ids.unique(t.Now()), &u, providerServer, t.Now(), rules)
-		return t.InsertSession(ctx, s.options.Project, session, secretHash(secret), rules.maxSessions())
+		session := sessionRow(s.ids.Unique(t.Now()), &u, providerServer, t.Now(), rules)
+		return t.InsertSession(ctx, s.options.Project, session, ids.Hash(secret), rules.maxSessions())
 	})
 	if err != nil {
 		return "", noUser(err)
@@ -64,8 +66,5 @@ func (s *Server) SetUserStatus(ctx context.Context, userID string, status bool) 
 
 // noUser turns the store's "not found" into ErrNoUser.
 func noUser(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return ErrNoUser
-	}
-	return err
+	return store.NotFoundAs(err, ErrNoUser)
 }

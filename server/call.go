@@ -9,8 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/projects"
+	"github.com/isojot/isojot/server/internal/reach"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // consoleProject is the id of Appwrite's own project; here it stands for none.
@@ -27,7 +31,7 @@ type call struct {
 	now time.Time
 
 	// project is nil when the request names none, and when it is unknown.
-	project        *project
+	project        *projects.Project
 	unknownProject bool
 	// config is what holds for the project; never nil after findProject.
 	config *projectConfig
@@ -49,8 +53,8 @@ type call struct {
 	// forgiven is the limit's counter that a 201 empties; "" for none.
 	forgiven string
 
-	body *params // once read
-	sent []byte  // the body as it was sent
+	body *wire.Params // once read
+	sent []byte       // the body as it was sent
 
 	// atEnd is done when the request has been answered.
 	atEnd []func()
@@ -107,11 +111,11 @@ func (c *call) findProject() error {
 	}
 	if id == "" || id == consoleProject {
 		if c.key() != "" {
-			return fail(errProjectMissing)
+			return wire.Fail(isojot.ErrProjectIDMissing)
 		}
 		return nil
 	}
-	p, err := c.s.project(c.r.Context(), id)
+	p, err := c.s.projects.Find(c.r.Context(), id)
 	if errors.Is(err, store.ErrNotFound) {
 		c.unknownProject = true
 		return nil
@@ -138,7 +142,7 @@ func (c *call) projectID() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		v, _ := p.value("project")
+		v, _ := p.Value("project")
 		id, _ = v.(string)
 	}
 	return strings.ToLower(id), nil
@@ -157,14 +161,14 @@ func (c *call) checkOrigin() error {
 		}
 	}
 	header := c.r.Header.Get("Origin")
-	if header == "" || c.ep.ownOrigin && !foreign(c.r) {
+	if header == "" || c.ep.ownOrigin && !reach.Foreign(c.r) {
 		return nil
 	}
 	id := ""
 	if c.project != nil {
 		id = c.project.ID
 	}
-	err := c.config.origins.check(header, id)
+	err := c.config.origins.Check(header, id)
 	if err != nil {
 		// Appwrite's message sends its reader to a console that is not here.
 		c.s.log.Warn("a page was refused", "origin", header, "project", id, "hint", "start isojot with --allow-origin and that origin, if it is yours")
@@ -175,7 +179,7 @@ func (c *call) checkOrigin() error {
 // checkProject refuses unknown projects.
 func (c *call) checkProject() error {
 	if c.unknownProject {
-		return fail(errProject)
+		return wire.Fail(isojot.ErrProjectNotFound)
 	}
 	return nil
 }
@@ -183,7 +187,7 @@ func (c *call) checkProject() error {
 // checkBlocked refuses blocked users. A server with an API key acts for itself.
 func (c *call) checkBlocked() error {
 	if c.user != nil && c.user.Blocked && !c.byKey() {
-		return fail(errBlocked)
+		return wire.Fail(isojot.ErrUserBlocked)
 	}
 	return nil
 }
@@ -220,17 +224,17 @@ func (c *call) noteAccess() error {
 // checkSignedOut refuses sign-ins of callers that are signed in.
 func (c *call) checkSignedOut() error {
 	if c.ep.signIn && c.user != nil {
-		return fail(errSessionExists)
+		return wire.Fail(isojot.ErrSessionAlreadyExists)
 	}
 	return nil
 }
 
 // params are the parameters of the request, read at their first use.
-func (c *call) params() (params, error) {
+func (c *call) params() (wire.Params, error) {
 	if c.body == nil {
 		p, sent, err := c.readParams()
 		if err != nil {
-			return params{}, err
+			return wire.Params{}, err
 		}
 		c.body, c.sent = &p, sent
 	}
@@ -253,12 +257,12 @@ func (c *call) logDecision(level slog.Level, decision, reason string, about ...s
 // logRefusal logs a refusal that is about who the caller is.
 func (c *call) logRefusal(err error) {
 	refusal, ok := refusalOf(err)
-	if !ok || errorTable[refusal.kind].status == http.StatusNotFound || errorTable[refusal.kind].status == http.StatusBadRequest {
+	if !ok || refusal.Status() == http.StatusNotFound || refusal.Status() == http.StatusBadRequest {
 		return
 	}
 	var about []slog.Attr
 	if c.user != nil {
 		about = append(about, slog.String("user", c.user.ID))
 	}
-	c.logDecision(slog.LevelInfo, "refused", string(refusal.kind), about...)
+	c.logDecision(slog.LevelInfo, "refused", string(refusal.Kind), about...)
 }

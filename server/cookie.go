@@ -3,17 +3,14 @@ package server
 import (
 	"encoding/json"
 	"fmt"
-	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
-	"golang.org/x/net/publicsuffix"
-
 	"github.com/isojot/isojot/internal/sessioncookie"
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // headerFallback carries the session for clients without cookies.
@@ -75,7 +72,7 @@ func (c *call) setCookies(value string, expires time.Time) {
 	if domain := cookieDomain(c.r.Host); domain != "" {
 		attributes += " domain=" + domain + ";"
 	}
-	if secure(c.r) {
+	if reach.Secure(c.r) {
 		attributes += " secure;"
 	}
 	attributes += " HttpOnly"
@@ -91,7 +88,7 @@ var domainPattern = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
 // host, and none for addresses and for single names such as localhost, which
 // browsers would refuse.
 func cookieDomain(host string) string {
-	host = hostOnly(host)
+	host = reach.Hostname(host)
 	if _, err := netip.ParseAddr(host); err == nil || !domainPattern.MatchString(host) || strings.HasSuffix(host, ".localhost") {
 		return ""
 	}
@@ -110,42 +107,6 @@ func (c *call) cookiesReach() bool {
 	if err != nil {
 		return false
 	}
-	site := registrable(hostOnly(c.r.Host))
-	return site != "" && site == registrable(u.Hostname())
-}
-
-// registrable is the part of a host that its owner registered: the public
-// suffix and the label before it. It is "" for addresses, single names, public
-// suffixes themselves and suffixes that the list does not know.
-func registrable(host string) string {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return ""
-	}
-	suffix, icann := publicsuffix.PublicSuffix(host)
-	if !icann && !strings.Contains(suffix, ".") { // what the list's default rule says of any name
-		return ""
-	}
-	site, err := publicsuffix.EffectiveTLDPlusOne(host)
-	if err != nil {
-		return ""
-	}
-	return site
-}
-
-// hostOnly is a Host header without its port and brackets, in lower case.
-func hostOnly(host string) string {
-	host = strings.ToLower(host)
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		return h
-	}
-	return strings.Trim(host, "[]")
-}
-
-// clientIP is the address the request came from, IPv4 in its own form.
-func clientIP(r *http.Request) string {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return from.Addr().Unmap().String()
+	site := reach.Site(reach.Hostname(c.r.Host))
+	return site != "" && site == reach.Site(u.Hostname())
 }

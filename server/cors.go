@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // corsFixed are the CORS headers that do not depend on the request (contract
@@ -42,24 +44,13 @@ func (s *Server) setCORS(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Add("Vary", "Origin")
 	maps.Copy(h, corsFixed)
-	if secure(r) {
+	if reach.Secure(r) {
 		h.Set("Strict-Transport-Security", hstsMaxAge)
 	}
 	if r.Method == http.MethodOptions {
-		echoOrigin(h, r, &origins{any: true})
+		reach.Anywhere.Echo(h, r)
 	}
 }
 
 // allowOrigin lets a page read the answer, if the project allows its host.
-func (c *call) allowOrigin() { echoOrigin(c.w.Header(), c.r, &c.config.origins) }
-
-// echoOrigin names the page that may read the answer, if its host is allowed.
-func echoOrigin(h http.Header, r *http.Request, o *origins) {
-	header := r.Header.Get("Origin")
-	if header == "" {
-		return
-	}
-	if from, ok := parseOrigin(header); ok && from.host != "" && o.allows(from.host) {
-		h.Set("Access-Control-Allow-Origin", from.text)
-	}
-}
+func (c *call) allowOrigin() { c.config.origins.Echo(c.w.Header(), c.r) }

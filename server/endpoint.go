@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/isojot/isojot"
 	ops "github.com/isojot/isojot/internal/operations"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // endpoint is one operation of the API: what package operations says of it, for
@@ -28,8 +30,8 @@ type endpoint struct {
 	// envelope: a request holds several operations, each of which makes the
 	// checks of the caller for itself.
 	envelope bool
-	// maxBody is the largest body that is read, in bytes, where that is not
-	// maxBody.
+	// wire.MaxBody is the largest body that is read, in bytes, where that is not
+	// wire.MaxBody.
 	maxBody int
 	// project is the wildcard of the path that names the project; "" leaves it
 	// to the query, the header and the body.
@@ -93,7 +95,7 @@ func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
 
 // unknownRoute goes through the same checks as the rest, so that a bad JWT or
 // origin is named first (contract section 13.8).
-var unknownRoute = endpoint{anywhere: true, handle: func(*call) error { return fail(errRoute) }}
+var unknownRoute = endpoint{anywhere: true, handle: func(*call) error { return wire.Fail(isojot.ErrRouteNotFound) }}
 
 // unknownFile is the same outside /v1 (contract section 12.2). SDKs whose
 // endpoint lacks that come here, by whatever method.
@@ -102,7 +104,7 @@ var unknownFile = endpoint{anywhere: true, handle: func(c *call) error {
 	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		what = "Only files are here, to GET"
 	}
-	return failf(errRoute, "Route not found. %s; the endpoint of the API ends with /v1.", what)
+	return wire.Failf(isojot.ErrRouteNotFound, "Route not found. %s; the endpoint of the API ends with /v1.", what)
 }}
 
 // apiMux makes the mux below /v1.

@@ -1,18 +1,19 @@
 package server
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // contractErrors are the types that contract section 3 lists.
-var contractErrors = []errorType{
+var contractErrors = []isojot.ErrorType{
 	"general_argument_invalid", "general_query_invalid", "general_bad_request", "general_unauthorized_scope",
 	"general_access_forbidden", "general_unknown_origin", "general_route_not_found", "general_rate_limit_exceeded", "general_unknown",
 	"project_not_found", "project_key_expired", "project_id_missing",
@@ -26,7 +27,7 @@ var contractErrors = []errorType{
 
 // unreachable are the types of the contract that no request to this server is
 // answered with, and why.
-var unreachable = map[errorType]string{
+var unreachable = map[isojot.ErrorType]string{
 	"general_query_invalid":        "a query that is wrong is general_argument_invalid, as the recorded server answers too",
 	"user_api_key_and_session_set": "it is about keys of Appwrite accounts, not of projects; there are none",
 	"password_recently_used":       "there is no password history to switch on",
@@ -36,8 +37,8 @@ var unreachable = map[errorType]string{
 	"function_runtime_unsupported": "a target that cannot be run ends the start",
 }
 
-// executions are those of a function that everybody may execute.
-const executions = "/v1/functions/echo/executions"
+// echoExecutions are those of a function that everybody may execute.
+const echoExecutions = "/v1/functions/echo/executions"
 
 // people is a server with the signed-in user ann and the user bob.
 type people struct {
@@ -71,128 +72,128 @@ func (p *people) strict(t *testing.T) headers {
 }
 
 // produced are requests that are answered with each type.
-var produced = map[errorType]func(*testing.T, *people) answer{
-	errArgument: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account", nil, "{}") },
-	errBadRequest: func(t *testing.T, p *people) answer {
-		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", maxBody)+`"}`)
+var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
+	isojot.ErrArgumentInvalid: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account", nil, "{}") },
+	isojot.ErrBadRequest: func(t *testing.T, p *people) answer {
+		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
 	},
-	errScope: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", nil, "") },
-	errService: func(t *testing.T, p *people) answer {
+	isojot.ErrUnauthorizedScope: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", nil, "") },
+	isojot.ErrServiceDisabled: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/locale", headers{"X-Appwrite-Project": "strict"}, "")
 	},
-	errOrigin: func(t *testing.T, p *people) answer {
+	isojot.ErrUnknownOrigin: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", headers{"Origin": "https://evil.example"}, "")
 	},
-	errRoute: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/nope", nil, "") },
-	errRateLimit: func(t *testing.T, p *people) answer {
+	isojot.ErrRouteNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/nope", nil, "") },
+	isojot.ErrRateLimitExceeded: func(t *testing.T, p *people) answer {
 		for range 10 {
 			p.must(401, "POST", "/v1/account/sessions/email", nil, `{"email":"bob@example.com","password":"wrong password"}`)
 		}
 		return p.do("POST", "/v1/account/sessions/email", nil, `{"email":"bob@example.com","password":"password123"}`)
 	},
-	errUnknown: func(t *testing.T, p *people) answer {
+	isojot.ErrUnknown: func(t *testing.T, p *people) answer {
 		// The connections are gone, as when the disk fails.
 		if err := p.db.Close(); err != nil {
 			t.Fatal(err)
 		}
 		return p.do("GET", "/v1/account", p.ann, "")
 	},
-	errServer: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/health/time", p.key, "") },
-	errProject: func(t *testing.T, p *people) answer {
+	isojot.ErrServer: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/health/time", p.key, "") },
+	isojot.ErrProjectNotFound: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", headers{"X-Appwrite-Project": "nope"}, "")
 	},
-	errProjectMissing: func(t *testing.T, p *people) answer {
+	isojot.ErrProjectIDMissing: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/users", p.key.with(headers{"X-Appwrite-Project": ""}), "")
 	},
-	errKeyExpired: func(t *testing.T, p *people) answer {
+	isojot.ErrProjectKeyExpired: func(t *testing.T, p *people) answer {
 		key := p.newKey(DefaultProject, NewKey{Expires: time.Minute})
 		p.must(200, "GET", "/v1/users", key, "")
 		p.advance(time.Minute)
 		return p.do("GET", "/v1/users", key, "")
 	},
-	errUnauthorized: func(t *testing.T, p *people) answer {
+	isojot.ErrUserUnauthorized: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/users", headers{"X-Appwrite-Key": "standard_unknown"}, "")
 	},
-	errJWTInvalid: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", token("a.b.c"), "") },
-	errJWTAndCookie: func(t *testing.T, p *people) answer {
+	isojot.ErrUserJWTInvalid: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", token("a.b.c"), "") },
+	isojot.ErrUserJWTAndCookieSet: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", p.ann.with(token(p.jwt(p.secret))), "")
 	},
-	errJWTDenied: func(t *testing.T, p *people) answer {
+	isojot.ErrUserJWTCreationDenied: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account/jwts", token(p.jwt(p.secret)), "{}")
 	},
-	errBlocked: func(t *testing.T, p *people) answer {
+	isojot.ErrUserBlocked: func(t *testing.T, p *people) answer {
 		p.must(200, "PATCH", "/v1/users/ann/status", p.key, `{"status":false}`)
 		return p.do("GET", "/v1/account", p.ann, "")
 	},
-	errSessionNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account/sessions/nope", p.ann, "") },
-	errSessionExists: func(t *testing.T, p *people) answer {
+	isojot.ErrSessionNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account/sessions/nope", p.ann, "") },
+	isojot.ErrSessionAlreadyExists: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account/sessions/anonymous", p.ann, "{}")
 	},
-	errCredentials: func(t *testing.T, p *people) answer {
+	isojot.ErrUserInvalidCredentials: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account/sessions/email", nil, `{"email":"ann@example.com","password":"wrong password"}`)
 	},
-	errUserExists: func(t *testing.T, p *people) answer {
+	isojot.ErrUserAlreadyExists: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account", nil, `{"userId":"unique()","email":"ann@example.com","password":"password123"}`)
 	},
-	errUserCount: func(t *testing.T, p *people) answer {
+	isojot.ErrUserCountExceeded: func(t *testing.T, p *people) answer {
 		p.strict(t)
 		return p.do("POST", "/v1/account/sessions/anonymous", headers{"X-Appwrite-Project": "strict"}, "{}")
 	},
-	errMethod: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account/jwts", p.strict(t), "{}") },
-	errToken: func(t *testing.T, p *people) answer {
+	isojot.ErrUserAuthMethodUnsupported: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account/jwts", p.strict(t), "{}") },
+	isojot.ErrUserInvalidToken: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account/sessions/token", nil, `{"userId":"ann","secret":"000000"}`)
 	},
-	errUserNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/users/nope", p.key, "") },
-	errTargetExists: func(t *testing.T, p *people) answer {
+	isojot.ErrUserNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/users/nope", p.key, "") },
+	isojot.ErrUserTargetAlreadyExists: func(t *testing.T, p *people) answer {
 		return p.do("PATCH", "/v1/account/email", p.ann, `{"email":"bob@example.com","password":"password123"}`)
 	},
-	errPhoneExists: func(t *testing.T, p *people) answer {
+	isojot.ErrUserPhoneAlreadyExists: func(t *testing.T, p *people) answer {
 		p.must(200, "PATCH", "/v1/users/bob/phone", p.key, `{"number":"+14155550100"}`)
 		return p.do("PATCH", "/v1/account/phone", p.ann, `{"phone":"+14155550100","password":"password123"}`)
 	},
-	errCursor: func(t *testing.T, p *people) answer {
+	isojot.ErrCursorNotFound: func(t *testing.T, p *people) answer {
 		return p.do("GET", `/v1/users?queries[0]=%7B%22method%22:%22cursorAfter%22,%22values%22:[%22nope%22]%7D`, p.key, "")
 	},
-	errNoQuery: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/graphql", nil, "{}") },
-	errTooManyQueries: func(t *testing.T, p *people) answer {
+	isojot.ErrGraphQLNoQuery: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/graphql", nil, "{}") },
+	isojot.ErrGraphQLTooManyQueries: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/graphql", nil, "["+strings.Repeat(`{"query":"{accountGet{_id}}"},`, maxBatch)+`{}]`)
 	},
 
-	errAccess: func(t *testing.T, p *people) answer {
-		return p.do("POST", executions, headers{"X-Appwrite-Project": ""}, "{}")
+	isojot.ErrAccessForbidden: func(t *testing.T, p *people) answer {
+		return p.do("POST", echoExecutions, headers{"X-Appwrite-Project": ""}, "{}")
 	},
-	errFunction: func(t *testing.T, p *people) answer {
+	isojot.ErrFunctionNotFound: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/functions/nope/executions", nil, "{}")
 	},
-	errDeployment: func(t *testing.T, p *people) answer {
+	isojot.ErrDeploymentNotFound: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/functions/empty/executions", nil, "{}")
 	},
-	errExecution: func(t *testing.T, p *people) answer { return p.do("GET", executions+"/nope", p.key, "") },
-	errInProgress: func(t *testing.T, p *people) answer {
+	isojot.ErrExecutionNotFound: func(t *testing.T, p *people) answer { return p.do("GET", echoExecutions+"/nope", p.key, "") },
+	isojot.ErrExecutionInProgress: func(t *testing.T, p *people) answer {
 		b := newBlock()
 		p.useRunner("echo", b)
 		t.Cleanup(func() { close(b.goOn) }) // before the server closes
-		a := p.must(202, "POST", executions, p.key, `{"async":true}`)
+		a := p.must(202, "POST", echoExecutions, p.key, `{"async":true}`)
 		<-b.begun
-		return p.do("DELETE", executions+"/"+a.text("$id"), p.key, "")
+		return p.do("DELETE", echoExecutions+"/"+a.text("$id"), p.key, "")
 	},
-	errSyncTimeout: func(t *testing.T, p *people) answer {
+	isojot.ErrFunctionSynchronousTimeout: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", newBlock())
-		return p.do("POST", executions, nil, "{}")
+		return p.do("POST", echoExecutions, nil, "{}")
 	},
-	errBusy: func(t *testing.T, p *people) answer {
+	isojot.ErrFunctionsBusy: func(t *testing.T, p *people) answer {
 		p.fill("", "guests of 192.0.2.1", maxWaiting)
-		return p.do("POST", executions, nil, `{"async":true}`)
+		return p.do("POST", echoExecutions, nil, `{"async":true}`)
 	},
-	errServerBusy: func(t *testing.T, p *people) answer {
+	isojot.ErrServerBusy: func(t *testing.T, p *people) answer {
 		p.memory = ledger.New(freeMemory, 0)
-		a := p.do("POST", executions, nil, `{"body":"`+strings.Repeat("x", maxBody)+`"}`)
+		a := p.do("POST", echoExecutions, nil, `{"body":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
 		if a.Header().Get("Retry-After") != "1" {
 			t.Errorf("Retry-After is %q", a.Header().Get("Retry-After"))
 		}
 		return a
 	},
-	errPasswordsBusy: func(t *testing.T, p *people) answer {
+	isojot.ErrPasswordsBusy: func(t *testing.T, p *people) answer {
 		var err error
 		if p.hasher, err = password.New(password.OWASP, 0, 0); err != nil {
 			t.Fatal(err)
@@ -203,7 +204,7 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 		}
 		return a
 	},
-	errDatabase: func(t *testing.T, _ *people) answer {
+	isojot.ErrDatabaseUnavailable: func(t *testing.T, _ *people) answer {
 		f := newFixture(t, onDisk(t))
 		f.signUp("ann")
 		f.holdLock()
@@ -213,21 +214,21 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 		}
 		return a
 	},
-	errFunctionFailed: func(t *testing.T, p *people) answer {
+	isojot.ErrFunctionFailed: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", crashes())
 		return p.do("GET", "/_functions/demo/echo/", nil, "")
 	},
-	errHost: func(t *testing.T, p *people) answer {
+	isojot.ErrHostNotAllowed: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/_functions/demo/echo/", headers{"Host": "evil.example"}, "")
 	},
-	errDevToken: func(t *testing.T, p *people) answer {
+	isojot.ErrDevTokenInvalid: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/_isojot/clock", local(headers{"Authorization": "Bearer wrong"}), "")
 	},
-	errDevRemote: func(t *testing.T, p *people) answer {
+	isojot.ErrDevNotLocal: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/_isojot/clock", local(headers{"RemoteAddr": "192.0.2.1:40000"}), "")
 	},
-	errDevOff: func(t *testing.T, _ *people) answer { return newFixture(t).do("GET", "/_isojot/clock", local(nil), "") },
-	errDevArgument: func(t *testing.T, p *people) answer {
+	isojot.ErrDevOff: func(t *testing.T, _ *people) answer { return newFixture(t).do("GET", "/_isojot/clock", local(nil), "") },
+	isojot.ErrDevArgumentInvalid: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/_isojot/clock/advance", local(nil), `{"duration":"-1s"}`)
 	},
 }
@@ -237,7 +238,7 @@ var produced = map[errorType]func(*testing.T, *people) answer{
 // its status.
 func TestEveryErrorType(t *testing.T) {
 	t.Parallel()
-	for _, kind := range slices.Sorted(maps.Keys(errorTable)) {
+	for _, kind := range wire.Kinds() {
 		produce, ok := produced[kind]
 		if !ok {
 			t.Errorf("no request is known that is answered with %s: add one to produced", kind)
@@ -245,11 +246,11 @@ func TestEveryErrorType(t *testing.T) {
 		}
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			scenario{status: errorTable[kind].status, kind: string(kind)}.check(t, produce(t, newPeople(t)))
+			scenario{status: wire.Status(kind), kind: string(kind)}.check(t, produce(t, newPeople(t)))
 		})
 	}
 	for _, kind := range contractErrors {
-		_, has := errorTable[kind]
+		has := wire.Status(kind) != 0
 		if why := unreachable[kind]; has == (why != "") {
 			t.Errorf("%s must either be produced or be explained in unreachable, not %s", kind, map[bool]string{true: "both", false: "neither"}[has])
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/ledger"
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // Bounds of what requests hold in memory, all of them together: bodies, what
@@ -61,7 +62,7 @@ type exchange struct {
 // proxies. It needs an end.
 func (s *Server) begin(w http.ResponseWriter, r *http.Request) (*exchange, *http.Request) {
 	e := &exchange{ResponseWriter: w, control: http.NewResponseController(w), ctx: r.Context(), pace: &s.pace,
-		place: s.memory.Open(limitedIP(clientIP(r)), freeMemory)}
+		place: s.memory.Open(reach.Network(reach.ClientIP(r)), freeMemory)}
 	if r.ContentLength == 0 {
 		return e, r
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/ledger"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // listening has the server on a real address. Its own time-outs are those of
@@ -255,7 +256,7 @@ func TestFullMemory(t *testing.T) {
 	ann, _ := f.signIn("ann")
 	f.must(200, "GET", "/v1/account", session(ann), "")
 	f.execute(201, "echo", session(ann), `{"body":"small"}`)
-	body := `{"body":"` + strings.Repeat("x", maxBody) + `"}`
+	body := `{"body":"` + strings.Repeat("x", wire.MaxBody) + `"}`
 	a := f.execute(503, "echo", nil, body)
 	if a.text("type") != "isojot_server_busy" || a.Header().Get("Retry-After") != "1" || a.Header().Get("Connection") != "close" {
 		t.Errorf("it is %v %s", a.Header(), a.Body)
@@ -266,7 +267,7 @@ func TestFullMemory(t *testing.T) {
 	f.memory = ledger.New(DefaultRequestMemory, time.Minute)
 	full := f.holding("192.0.2.1", 0)
 	done := make(chan answer)
-	go func() { done <- f.do("POST", executions, nil, body) }()
+	go func() { done <- f.do("POST", echoExecutions, nil, body) }()
 	select {
 	case a := <-done:
 		t.Errorf("without room it is %s", a.Body)
@@ -309,7 +310,7 @@ func TestNoRoomForAnswers(t *testing.T) {
 		if a := ask(); a.text("type") != "isojot_server_busy" || a.Header().Get("X-Appwrite-Execution-Id") != "" {
 			t.Errorf("the second is %v %s", a.Header(), a.Body)
 		}
-		f.config(DefaultProject).functions.listed["large"].answered.Store(0)
+		f.config(DefaultProject).functions.Find("large", f.log).Answered.Store(0)
 	}
 	f.must(200, "GET", "/v1/account/prefs", session(ann), "")
 	query := `{"query":"{a:accountGetPrefs{data} b:accountGetPrefs{data} c:accountGetPrefs{data}}"}`
@@ -329,13 +330,13 @@ func TestStalledGuests(t *testing.T) {
 	addr := f.listening()
 	for range 64 {
 		l := f.connect(addr)
-		_ = l.trySend("POST", executions, maxExecutionBody, `{"body":"`+strings.Repeat("x", maxBody)) // some are refused
+		_ = l.trySend("POST", echoExecutions, maxExecutionBody, `{"body":"`+strings.Repeat("x", wire.MaxBody)) // some are refused
 	}
 	until(t, "all are read", func() bool { return f.memory.Used() > f.memory.Most()-2<<20 })
 	if used := f.memory.Used(); used > f.memory.Most() {
 		t.Errorf("one address has %d bytes", used)
 	}
-	f.execute(201, "echo", nil, `{"body":"`+strings.Repeat("x", 2*maxBody)+`"}`)
+	f.execute(201, "echo", nil, `{"body":"`+strings.Repeat("x", 2*wire.MaxBody)+`"}`)
 }
 
 // Files are sent as they are: downloads that nobody reads cost next to nothing.
@@ -379,7 +380,7 @@ func TestBoundedLogs(t *testing.T) {
 		t.Errorf("the first has %.100s", a.text("logs"))
 	}
 	kept := 0
-	list := f.must(200, "GET", executions+"?queries[0]="+`%7B%22method%22:%22limit%22,%22values%22:[5]%7D`, byTestKey, "")
+	list := f.must(200, "GET", echoExecutions+"?queries[0]="+`%7B%22method%22:%22limit%22,%22values%22:[5]%7D`, byTestKey, "")
 	for _, e := range list.object["executions"].([]any) {
 		kept += len(e.(map[string]any)["logs"].(string))
 	}

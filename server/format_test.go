@@ -5,20 +5,6 @@ import (
 	"testing"
 )
 
-func TestParseFormat(t *testing.T) {
-	t.Parallel()
-	for header, want := range map[string]formatVersion{
-		"": newest, "1.9.6": {1, 9, 6}, "2": {2}, "1.4": {1, 4}, "1.5.0-rc.1": {1, 5}, " 0.8.0": {0, 8, 0}, "abc": {}, "v1.9.0": {}, "99999999999.0.0": {999999},
-	} {
-		if got := parseFormat(header); got != want {
-			t.Errorf("parseFormat(%q) = %v, want %v", header, got, want)
-		}
-	}
-	if !(formatVersion{1, 10, 0}).before(formatVersion{2}) || (formatVersion{1, 10, 0}).before(formatVersion{1, 9, 6}) {
-		t.Error("versions are compared as text")
-	}
-}
-
 // What older clients do not read is left out; the rest is as it was.
 func TestResponseFormats(t *testing.T) {
 	t.Parallel()

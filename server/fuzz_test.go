@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // fuzzKey is the API key of the servers that are fuzzed.
@@ -58,8 +60,8 @@ func answered(t *testing.T, w *httptest.ResponseRecorder, statuses ...int) {
 		}
 		return
 	}
-	var e errorBody
-	if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil || e.Message == "" || e.Code != w.Code || errorTable[e.Type].status != w.Code {
+	var e wire.ErrorBody
+	if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil || e.Message == "" || e.Code != w.Code || wire.Status(e.Type) != w.Code {
 		t.Fatalf("the error is %q (%v)", w.Body, err)
 	}
 }
@@ -116,7 +118,7 @@ func FuzzJWT(f *testing.F) {
 		}
 		w := ask(s, "GET", "/v1/account", http.Header{"X-Appwrite-Jwt": {token}}, "", "")
 		answered(t, w, http.StatusUnauthorized)
-		if !strings.Contains(w.Body.String(), string(errJWTInvalid)) {
+		if !strings.Contains(w.Body.String(), string(isojot.ErrUserJWTInvalid)) {
 			t.Fatalf("the token %q is answered %s", token, w.Body)
 		}
 	})
@@ -212,7 +214,7 @@ func explained(t *testing.T, body []byte) {
 			Message    string
 			Extensions struct {
 				Code int
-				Type errorType
+				Type isojot.ErrorType
 			}
 		}
 	}
@@ -224,11 +226,11 @@ func explained(t *testing.T, body []byte) {
 		err = json.Unmarshal(body, &results[0])
 	}
 	for _, r := range results {
-		if err != nil || r.Data == nil && len(r.Errors) == 0 || len(body) > 2*maxBody+graphql.MaxAnswer {
+		if err != nil || r.Data == nil && len(r.Errors) == 0 || len(body) > 2*wire.MaxBody+graphql.MaxAnswer {
 			t.Fatalf("neither data nor errors (%v): %s", err, body)
 		}
 		for _, e := range r.Errors {
-			if status := errorTable[e.Extensions.Type].status; e.Message == "" || status == 0 || status == http.StatusInternalServerError || e.Extensions.Code != status {
+			if status := wire.Status(e.Extensions.Type); e.Message == "" || status == 0 || status == http.StatusInternalServerError || e.Extensions.Code != status {
 				t.Fatalf("the error is not explained: %+v in %s", e, body)
 			}
 		}

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of a GraphQL request, beside those of each query (package graphql)
-// and of the body (maxBody).
+// and of the body (wire.MaxBody).
 const (
 	maxBatch      = 10       // queries, Appwrite's default
 	queryFactor   = 64       // how many times its length a query takes, about
@@ -44,7 +46,7 @@ func (c *call) getGraphQL() error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(p.values)
+	text, err := p.Encode()
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func (c *call) runQueries(requests []graphql.Request) error {
 		length += len(r.Query)
 	}
 	if length > maxQueryText {
-		return failf(errArgument, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
+		return wire.Failf(isojot.ErrArgumentInvalid, "Invalid `query` param: The queries of a request must be no longer than %d bytes together, and these are %d. Pass long values as variables.", maxQueryText, length)
 	}
 	// Read and checked, queries take many times as much.
 	if err := c.memory().hold(queryFactor*length + 2*len(c.sent)); err != nil {
@@ -78,11 +80,11 @@ func (c *call) runQueries(requests []graphql.Request) error {
 			arguments += plans[i].ArgumentBytes()
 		}
 	}
-	if arguments > maxBody {
-		return failf(errArgument, "Invalid `variables` param: The arguments of a request must be no longer than %d bytes (%d KiB) together, and these are %d: a variable counts each time it is used. Send them in several requests.", maxBody, maxBody>>10, arguments)
+	if arguments > wire.MaxBody {
+		return wire.Failf(isojot.ErrArgumentInvalid, "Invalid `variables` param: The arguments of a request must be no longer than %d bytes (%d KiB) together, and these are %d: a variable counts each time it is used. Send them in several requests.", wire.MaxBody, wire.MaxBody>>10, arguments)
 	}
 	if operations > maxOperations {
-		return failf(errTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
+		return wire.Failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
 	}
 	if err := c.runPlans(plans, answers); err != nil {
 		return err
@@ -157,21 +159,21 @@ func (c *call) explain(r *graphql.Result) {
 		switch {
 		case e.Fault != nil:
 			c.s.logFault(e.Fault)
-			e.Extensions = extensions(errUnknown)
+			e.Extensions = extensions(isojot.ErrUnknown)
 		case e.Extensions == nil:
-			e.Extensions = extensions(errArgument)
+			e.Extensions = extensions(isojot.ErrArgumentInvalid)
 		}
 	}
 }
 
 // extensions are what an error's status and type are in GraphQL.
-func extensions(kind errorType) map[string]any {
-	return map[string]any{"code": errorTable[kind].status, "type": kind}
+func extensions(kind isojot.ErrorType) map[string]any {
+	return map[string]any{"code": wire.Status(kind), "type": kind}
 }
 
-// graphqlError is an error of an operation. What is no apiError is logged and
+// graphqlError is an error of an operation. What is no refusal is logged and
 // answered as general_unknown.
 func (c *call) graphqlError(err error) *graphql.Error {
 	refusal := c.s.refusal(err)
-	return &graphql.Error{Message: refusal.message, Extensions: extensions(refusal.kind)}
+	return &graphql.Error{Message: refusal.Message, Extensions: extensions(refusal.Kind)}
 }

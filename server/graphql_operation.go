@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot/internal/graphql"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // schemaText names types and operations as Appwrite does. Operations are named
@@ -99,7 +100,8 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.
 		values[arg] = argument(c.s.graphql.args[name][arg], text)
 	}
 	w := &capture{holder: c.memory(), header: http.Header{}}
-	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.s.now(), body: &params{values: values}}
+	given := wire.NewParams(values)
+	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.s.now(), body: &given}
 	err := inner.serve()
 	c.takeHeaders(w.header)
 	if err != nil {
@@ -117,11 +119,11 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.
 func argument(kind string, text json.RawMessage) any {
 	var inner string
 	if strings.TrimSuffix(kind, "!") == "Assoc" && json.Unmarshal(text, &inner) == nil {
-		if object := bytes.TrimSpace([]byte(inner)); !tooDeep(object) && json.Valid(object) {
+		if object := bytes.TrimSpace([]byte(inner)); !wire.TooDeep(object) && json.Valid(object) {
 			text = object
 		}
 	}
-	return jsonValue(text)
+	return wire.JSONValue(text)
 }
 
 // operationRequest is the request of REST for an operation, but for its body.

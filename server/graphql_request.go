@@ -6,7 +6,9 @@ import (
 	"mime"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // headerSDKGraphQL says that the body is that of an SDK's call, whose
@@ -15,7 +17,7 @@ const headerSDKGraphQL = "X-SDK-GraphQL"
 
 // postedQueries reads the queries of a body, given as it was sent and as
 // parameters. One that does not parse has none.
-func postedQueries(h http.Header, p params, sent []byte) ([]graphql.Request, error) {
+func postedQueries(h http.Header, p wire.Params, sent []byte) ([]graphql.Request, error) {
 	text := sent
 	switch kind, _, _ := mime.ParseMediaType(h.Get("Content-Type")); kind { // "" for none that is readable
 	case "application/graphql":
@@ -23,12 +25,12 @@ func postedQueries(h http.Header, p params, sent []byte) ([]graphql.Request, err
 	case "application/json":
 	default: // a form
 		var err error
-		if text, err = json.Marshal(p.values); err != nil {
+		if text, err = p.Encode(); err != nil {
 			return nil, err
 		}
 	}
-	if tooDeep(text) || !json.Valid(text) {
-		return nil, fail(errNoQuery)
+	if wire.TooDeep(text) || !json.Valid(text) {
+		return nil, wire.Fail(isojot.ErrGraphQLNoQuery)
 	}
 	if h.Get(headerSDKGraphQL) == "true" {
 		return wrappedQueries(text)
@@ -40,10 +42,10 @@ func postedQueries(h http.Header, p params, sent []byte) ([]graphql.Request, err
 func wrappedQueries(text []byte) ([]graphql.Request, error) {
 	var body map[string]json.RawMessage
 	if json.Unmarshal(text, &body) != nil || isNull(body["query"]) {
-		return nil, fail(errNoQuery)
+		return nil, wire.Fail(isojot.ErrGraphQLNoQuery)
 	}
 	if first := body["query"][0]; first != '{' && first != '[' {
-		return nil, invalid("query", `Value must be an object such as {"query": "{ accountGet { _id } }"}, or a list of them`)
+		return nil, wire.Invalid("query", `Value must be an object such as {"query": "{ accountGet { _id } }"}, or a list of them`)
 	}
 	return readQueries(body["query"])
 }
@@ -57,10 +59,10 @@ func readQueries(text []byte) ([]graphql.Request, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, fail(errNoQuery)
+		return nil, wire.Fail(isojot.ErrGraphQLNoQuery)
 	}
 	if len(list) > maxBatch {
-		return nil, failf(errTooManyQueries, "Too many queries. A batch has at most %d, and this one has %d. Send them in several requests.", maxBatch, len(list))
+		return nil, wire.Failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A batch has at most %d, and this one has %d. Send them in several requests.", maxBatch, len(list))
 	}
 	requests := make([]graphql.Request, len(list))
 	for i, item := range list {
@@ -77,13 +79,13 @@ func readQuery(text []byte) (graphql.Request, error) {
 	var r graphql.Request
 	var members map[string]json.RawMessage
 	if json.Unmarshal(text, &members) != nil {
-		return r, fail(errNoQuery)
+		return r, wire.Fail(isojot.ErrGraphQLNoQuery)
 	}
 	if err := readText(members, "query", &r.Query); err != nil {
 		return r, err
 	}
 	if r.Query == "" {
-		return r, fail(errNoQuery)
+		return r, wire.Fail(isojot.ErrGraphQLNoQuery)
 	}
 	if err := readText(members, "operationName", &r.OperationName); err != nil {
 		return r, err
@@ -99,7 +101,7 @@ func readText(members map[string]json.RawMessage, name string, s *string) error 
 		return nil
 	}
 	if json.Unmarshal(members[name], s) != nil {
-		return invalid(name, "Value must be a valid string")
+		return wire.Invalid(name, "Value must be a valid string")
 	}
 	return nil
 }
@@ -116,8 +118,8 @@ func readVariables(text json.RawMessage) (map[string]json.RawMessage, error) {
 		return nil, nil
 	}
 	var values map[string]json.RawMessage
-	if tooDeep(text) || json.Unmarshal(text, &values) != nil {
-		return nil, invalid("variables", describeObject)
+	if wire.TooDeep(text) || json.Unmarshal(text, &values) != nil {
+		return nil, wire.Invalid("variables", wire.DescribeObject)
 	}
 	return values, nil
 }

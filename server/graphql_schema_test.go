@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
+	"github.com/isojot/isojot/server/internal/locale"
 )
 
 // notInGraphQL are the operations that GraphQL does not offer, and why.
@@ -85,8 +86,8 @@ var models = map[string]any{
 	"User": userJSON{}, "UserList": userListJSON{}, "AlgoArgon2": hashOptionsJSON{}, "Target": targetJSON{},
 	"Session": sessionJSON{}, "SessionList": sessionListJSON{}, "Jwt": jwtJSON{}, "Token": tokenJSON{},
 	"HealthStatus": healthJSON{}, "HealthStatusList": healthListJSON{}, "HealthAntivirus": antivirusJSON{},
-	"Locale": localeJSON{}, "LocaleCode": placeJSON{}, "Country": placeJSON{}, "Continent": placeJSON{},
-	"CountryList": countryListJSON{}, "Phone": phoneJSON{}, "Currency": currencyJSON{}, "Language": languageJSON{},
+	"Locale": localeJSON{}, "LocaleCode": locale.Place{}, "Country": locale.Place{}, "Continent": locale.Place{},
+	"CountryList": countryListJSON{}, "Phone": locale.Phone{}, "Currency": locale.Currency{}, "Language": locale.Language{},
 }
 
 // jsonNames are the members that a struct has in JSON.

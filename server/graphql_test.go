@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // aliased repeats an operation so many times in one query.
@@ -138,7 +140,7 @@ func TestGraphQLBounds(t *testing.T) {
 		whole("variables in objects, fragments and a batch", "["+strings.Repeat(`{"query":"mutation($a:String){...f ...g} fragment f on Mutation{a:accountUpdatePrefs(prefs:{k:$a}){_id}} fragment g on Mutation{...on Mutation{b:accountUpdatePrefs(prefs:{k:[$a,$a]}){_id}}}",`+
 			`"variables":{"a":"`+strings.Repeat("x", 36000)+`"}},`, 5)+signUp+"]", "general_argument_invalid",
 			"Invalid `variables` param: The arguments of a request must be no longer than 524288 bytes (512 KiB) together, and these are 540040: a variable counts each time it is used. Send them in several requests."),
-		whole("body", quotedQuery(strings.Repeat("#", maxBody)), "general_bad_request",
+		whole("body", quotedQuery(strings.Repeat("#", wire.MaxBody)), "general_bad_request",
 			"The request body is larger than 524288 bytes (512 KiB), the most this server reads. Send a smaller body."),
 	})
 	if g := f.query(nil, nested(3)); len(g.Errors) == 0 || strings.Contains(g.Errors[0].Message, "depth") {

@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // healthJSON is the state of one part of the server; Ping is in milliseconds.
@@ -47,13 +50,13 @@ func (s *Server) getHealthAll(w http.ResponseWriter, r *http.Request) {
 	case answer := <-asked:
 		if answer.Err != nil {
 			s.logFault(answer.Err)
-			s.writeError(w, fail(errDatabase))
+			s.writeError(w, wire.Fail(isojot.ErrDatabaseUnavailable))
 			return
 		}
 		s.writeJSON(w, http.StatusOK, healthJSON{Name: "database", Ping: time.Since(began).Milliseconds(), Status: passes})
 	case <-timer.C:
 		s.log.Error("the database does not answer", "after", healthWait)
-		s.writeError(w, fail(errDatabase))
+		s.writeError(w, wire.Fail(isojot.ErrDatabaseUnavailable))
 	}
 }
 
@@ -133,7 +136,7 @@ func tryStorage(dir string) error {
 // getHealthTime refuses to say how right the clock is: GET /health/time. It
 // takes a time server to know, and this server asks none, nor makes up an
 // answer; an Appwrite that reaches no time server says the same.
-func (c *call) getHealthTime() error { return fail(errServer) }
+func (c *call) getHealthTime() error { return wire.Fail(isojot.ErrServer) }
 
 // getHealthAntivirus answers that there is no virus scanner:
 // GET /health/anti-virus.
@@ -147,7 +150,7 @@ func (c *call) getHealthAntivirus() error {
 func (c *call) getVersion() error {
 	c.answer(http.StatusOK, struct {
 		Version string `json:"version"`
-	}{appwriteVersion})
+	}{wire.AppwriteVersion})
 	return nil
 }
 

@@ -8,9 +8,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/sessioncookie"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // headerJWT carries a JWT. The spelling is that of http.Header's keys.
@@ -35,7 +38,7 @@ func (c *call) identify() error {
 		return nil
 	}
 	if c.session != nil {
-		return fail(errJWTAndCookie)
+		return wire.Fail(isojot.ErrUserJWTAndCookieSet)
 	}
 	c.byJWT = true
 	return c.identifyByJWT(token)
@@ -64,7 +67,7 @@ func (c *call) identifyBySession() error {
 	if !ok {
 		return nil
 	}
-	user, session, err := c.s.db.UserBySecret(c.r.Context(), c.project.ID, userID, secretHash(secret))
+	user, session, err := c.s.db.UserBySecret(c.r.Context(), c.project.ID, userID, ids.Hash(secret))
 	if errors.Is(err, store.ErrNotFound) {
 		c.logDecision(slog.LevelInfo, "guest", "no session has the presented secret", slog.String("user", userID))
 		return nil
@@ -95,8 +98,8 @@ func (c *call) identifyByJWT(token string) error {
 		return nil
 	case err != nil:
 		return err
-	case bearer.KeyVersion != c.project.version: // the key that verified it may be gone
-		if c.project, err = c.s.reload(c.r.Context(), c.project.ID); err != nil {
+	case bearer.KeyVersion != c.project.Version: // the key that verified it may be gone
+		if c.project, err = c.s.projects.Reload(c.r.Context(), c.project.ID); err != nil {
 			return err
 		}
 		if _, err := c.verifyJWT(token); err != nil {

@@ -3,14 +3,15 @@ package server
 import (
 	"crypto/subtle"
 	"encoding/json"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"strings"
 	"time"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/netaddr"
+	"github.com/isojot/isojot/server/internal/reach"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // internalPrefix is where this server's own endpoints are, which are not part
@@ -46,13 +47,13 @@ func (s *Server) internalMux() *http.ServeMux {
 	mux.Handle(infoPattern, s.sameOrigin(s.getInfo))
 	for _, e := range devEndpoints {
 		if s.clock == nil {
-			mux.Handle(e.pattern, s.refuse(fail(errDevOff)))
+			mux.Handle(e.pattern, s.refuse(wire.Fail(isojot.ErrDevOff)))
 			continue
 		}
 		mux.Handle(e.pattern, s.development(func(r *http.Request) error { return e.handle(s, r) }))
 		there = append(there, e.pattern)
 	}
-	mux.Handle("/", s.refuse(failf(errRoute, "Route not found. Below %s there is: %s.", internalPrefix, strings.Join(there, ", "))))
+	mux.Handle("/", s.refuse(wire.Failf(isojot.ErrRouteNotFound, "Route not found. Below %s there is: %s.", internalPrefix, strings.Join(there, ", "))))
 	return mux
 }
 
@@ -69,27 +70,13 @@ func (s *Server) sameOrigin(next http.HandlerFunc) http.Handler {
 			s.writeError(w, err)
 			return
 		}
-		if foreign(r) {
+		if reach.Foreign(r) {
 			s.log.Info("auth", "decision", "refused", "reason", "the page of another site asks", "path", r.URL.Path)
-			s.writeError(w, fail(errDevRemote))
+			s.writeError(w, wire.Fail(isojot.ErrDevNotLocal))
 			return
 		}
 		next(w, r)
 	})
-}
-
-// foreign reports whether the page of another origin sent the request.
-func foreign(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "cross-site", "same-site":
-		return true
-	}
-	header := r.Header.Get("Origin")
-	if header == "" {
-		return false
-	}
-	u, err := url.Parse(header)
-	return err != nil || !strings.EqualFold(u.Host, r.Host)
 }
 
 // development lets through requests from this machine that have the token.
@@ -111,17 +98,13 @@ func (s *Server) development(next func(*http.Request) error) http.Handler {
 
 // checkDev refuses callers from elsewhere and those without the token.
 func (s *Server) checkDev(r *http.Request) error {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return fail(errDevRemote)
-	}
-	if addr, err := netip.ParseAddr(host); err != nil || !addr.Unmap().IsLoopback() {
-		return fail(errDevRemote)
+	if !netaddr.Loopback(reach.ClientIP(r)) {
+		return wire.Fail(isojot.ErrDevNotLocal)
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") ||
 		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s.options.Dev.Token)) != 1 {
-		return fail(errDevToken)
+		return wire.Fail(isojot.ErrDevTokenInvalid)
 	}
 	return nil
 }
@@ -149,7 +132,7 @@ type clockJSON struct {
 // writeClock answers with what the clock shows now.
 func (s *Server) writeClock(w http.ResponseWriter) {
 	state := s.clock.State()
-	s.writeJSON(w, http.StatusOK, clockJSON{date(state.Now), state.Offset.Milliseconds(), state.Frozen})
+	s.writeJSON(w, http.StatusOK, clockJSON{wire.Date(state.Now), state.Offset.Milliseconds(), state.Frozen})
 }
 
 func (s *Server) getClock(*http.Request) error { return nil }
@@ -164,7 +147,7 @@ func (s *Server) advanceClock(r *http.Request) error {
 	}
 	d, err := time.ParseDuration(body.Duration)
 	if err != nil {
-		return failf(errDevArgument, "The duration %q is not valid: use a number with a unit, such as 90s, 60m or 24h.", body.Duration)
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "The duration %q is not valid: use a number with a unit, such as 90s, 60m or 24h.", body.Duration)
 	}
 	return s.moved(s.clock.Advance(d))
 }
@@ -179,7 +162,7 @@ func (s *Server) setClock(r *http.Request) error {
 	}
 	t, err := time.Parse(time.RFC3339, body.Time)
 	if err != nil {
-		return failf(errDevArgument, "The time %q is not valid: write it like 2026-08-21T12:00:00Z (RFC 3339).", body.Time)
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "The time %q is not valid: write it like 2026-08-21T12:00:00Z (RFC 3339).", body.Time)
 	}
 	return s.moved(s.clock.Set(t))
 }
@@ -197,7 +180,7 @@ func (s *Server) resetClock(*http.Request) error {
 // moved logs a move, or says why the clock did not move.
 func (s *Server) moved(err error) error {
 	if err != nil {
-		return failf(errDevArgument, "%v.", err)
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "%v.", err)
 	}
 	s.log.Info("the clock was moved", "now", s.clock.Now())
 	return nil
@@ -210,7 +193,7 @@ func readDevBody(r *http.Request, into any, example string) error {
 		err = json.Unmarshal(text, into)
 	}
 	if err != nil {
-		return &apiError{errDevArgument, fmt.Sprintf("The body must be a JSON object such as %s, of at most %d bytes.", example, maxInternalBody)}
+		return wire.Failf(isojot.ErrDevArgumentInvalid, "The body must be a JSON object such as %s, of at most %d bytes.", example, maxInternalBody)
 	}
 	return nil
 }

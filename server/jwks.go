@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // jwksPattern is where the public keys of a project are, for verifiers of its
@@ -23,7 +25,7 @@ type jwksJSON struct {
 
 // Caches may keep a set for jwksMaxAge, 5 minutes: with the 10 that verifiers
 // keep it, as jose and package auth do, a key is known everywhere within
-// publishDelay. A set of no keys is not kept, since a project's first key signs
+// projects.PublishDelay. A set of no keys is not kept, since a project's first key signs
 // at once.
 const (
 	jwksMaxAge = "public, max-age=300"
@@ -37,18 +39,16 @@ func (s *Server) getJWKS(w http.ResponseWriter, r *http.Request) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Del("Access-Control-Allow-Credentials") // which * excludes
 	h.Del("Vary")
-	p, err := s.project(r.Context(), strings.ToLower(r.PathValue("projectId")))
-	if errors.Is(err, store.ErrNotFound) {
-		err = fail(errProject)
-	}
+	p, err := s.projects.Find(r.Context(), strings.ToLower(r.PathValue("projectId")))
+	err = store.NotFoundAs(err, wire.Fail(isojot.ErrProjectNotFound))
 	if err == nil {
-		p, err = s.current(r.Context(), p)
+		p, err = s.projects.Current(r.Context(), p)
 	}
 	if err != nil {
 		s.writeError(w, errors.Join(err, r.Context().Err()))
 		return
 	}
-	set := jwksJSON{p.keys.Public(s.now())}
+	set := jwksJSON{p.Keys.Public(s.now())}
 	h.Set("Cache-Control", jwksMaxAge)
 	if len(set.Keys) == 0 {
 		h.Set("Cache-Control", jwksNoAge)

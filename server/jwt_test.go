@@ -11,16 +11,17 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/projects"
 )
 
 // sign signs claims with the key of the project.
 func (f *fixture) sign(userID, sessionID string, valid time.Duration) string {
 	f.t.Helper()
-	p, err := loadProject(f.t.Context(), f.db, f.options.Project)
+	p, err := projects.Load(f.t.Context(), f.db, f.options.Project)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	jwt, err := userjwt.Sign(p.keys.Signer(f.clock.Now()), userjwt.New(userID, sessionID, f.clock.Now(), valid), userjwt.More{})
+	jwt, err := userjwt.Sign(p.Keys.Signer(f.clock.Now()), userjwt.New(userID, sessionID, f.clock.Now(), valid), userjwt.More{})
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,31 +9,23 @@ import (
 	"unicode/utf8"
 
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/projects"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Errors of a Keyring.
 var (
 	// ErrNoProject says that there is no project with that id.
-	ErrNoProject = errors.New("server: there is no project with that id")
+	ErrNoProject = projects.ErrNoProject
 	// ErrNoKey says that the project has no API key with that id.
-	ErrNoKey = errors.New("server: the project has no API key with that id")
-)
-
-// An API key is keyPrefix and the hex digits of keyBytes random bytes
-// (contract section 1).
-const (
-	keyPrefix = "standard_"
-	keyBytes  = 128
+	ErrNoKey = projects.ErrNoKey
 )
 
 // Keyring makes, lists and revokes the API keys of all projects of a database,
 // rotates their signing keys, and makes and verifies JWTs by those. It is safe
 // for concurrent use.
-type Keyring struct {
-	db  *store.DB
-	now func() time.Time
-	ids *idSource
-}
+type Keyring struct{ ring *projects.Keyring }
 
 // NewKey is an API key to create.
 type NewKey struct {
@@ -60,7 +51,7 @@ type Key struct {
 }
 
 // Keys returns the keyring of a server.
-func (s *Server) Keys() *Keyring { return &Keyring{s.db, s.now, &s.ids} }
+func (s *Server) Keys() *Keyring { return &Keyring{projects.NewKeyring(s.db, s.now, &s.ids)} }
 
 // OpenKeyring opens the keyring of a data directory, which a server may be
 // using meanwhile: what changes holds at once. A directory without a database
@@ -77,7 +68,7 @@ func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrData, err)
 	}
-	return &Keyring{db, time.Now, &idSource{}}, nil
+	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
 }
 
 // OpenDatabaseKeyring is OpenKeyring for a PostgreSQL database, by its URL (see
@@ -94,14 +85,14 @@ func OpenDatabaseKeyring(ctx context.Context, databaseURL string) (*Keyring, err
 	if err != nil {
 		return nil, fmt.Errorf("server: opening the data: %w", err)
 	}
-	return &Keyring{db, time.Now, &idSource{}}, nil
+	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
 }
 
 // keyringConnections is how many connections a keyring has at most.
 const keyringConnections = 2
 
 // Close closes a keyring of OpenKeyring. That of a server ends with it.
-func (k *Keyring) Close() error { return k.db.Close() }
+func (k *Keyring) Close() error { return k.ring.Close() }
 
 // Create makes an API key of a project and returns it: this is the only time
 // that it can be seen. An unknown project is ErrNoProject.
@@ -109,35 +100,18 @@ func (k *Keyring) Create(ctx context.Context, project string, n NewKey) (string,
 	if err := n.check(); err != nil {
 		return "", Key{}, err
 	}
-	if _, err := k.db.Project(ctx, project); err != nil {
-		return "", Key{}, noProject(err)
-	}
-	var made store.Key
-	key := keyPrefix + hex.EncodeToString(randomBytes(keyBytes))
-	err := k.db.Tx(ctx, func(t *store.Tx) error {
-		made = n.row(k.ids, t.Now())
-		return t.InsertKey(ctx, project, made, secretHash(key))
-	})
-	return key, Key(made), err
-}
-
-// row is the key as it is stored.
-func (n NewKey) row(ids *idSource, now time.Time) store.Key {
-	made := store.Key{ID: ids.unique(now), Name: n.Name, Scopes: n.Scopes, CreatedAt: now}
 	if len(n.Scopes) == 0 {
-		made.Scopes = Scopes()
+		n.Scopes = Scopes()
 	}
-	if n.Expires > 0 {
-		made.ExpiresAt = now.Add(n.Expires)
-	}
-	return made
+	key, made, err := k.ring.Create(ctx, project, store.Key{Name: n.Name, Scopes: n.Scopes}, n.Expires)
+	return key, Key(made), err
 }
 
 // check says what is wrong with a key to create.
 func (n NewKey) check() error {
 	switch {
-	case utf8.RuneCountInString(n.Name) > maxName:
-		return fmt.Errorf("server: the key's name has more than %d characters", maxName)
+	case utf8.RuneCountInString(n.Name) > wire.MaxName:
+		return fmt.Errorf("server: the key's name has more than %d characters", wire.MaxName)
 	case strings.ContainsFunc(n.Name, func(r rune) bool { return r < ' ' }):
 		return errors.New("server: the key's name has control characters: write it in one line")
 	case n.Expires < 0 || n.Expires > 0 && n.Expires < time.Second:
@@ -149,10 +123,7 @@ func (n NewKey) check() error {
 // List returns the keys of a project, the oldest first, expired ones included.
 // An unknown project is ErrNoProject.
 func (k *Keyring) List(ctx context.Context, project string) ([]Key, error) {
-	if _, err := k.db.Project(ctx, project); err != nil {
-		return nil, noProject(err)
-	}
-	stored, err := k.db.Keys(ctx, project)
+	stored, err := k.ring.List(ctx, project)
 	var keys []Key
 	for _, key := range stored {
 		keys = append(keys, Key(key))
@@ -163,27 +134,8 @@ func (k *Keyring) List(ctx context.Context, project string) ([]Key, error) {
 // Revoke deletes a key of a project, which is refused from then on. An unknown
 // one is ErrNoKey.
 func (k *Keyring) Revoke(ctx context.Context, project, id string) error {
-	err := k.db.Tx(ctx, func(t *store.Tx) error { return t.DeleteKey(ctx, project, id) })
-	if errors.Is(err, store.ErrNotFound) {
-		return ErrNoKey
-	}
-	return err
+	return k.ring.Revoke(ctx, project, id)
 }
 
 // Projects returns the ids of all projects.
-func (k *Keyring) Projects(ctx context.Context) ([]string, error) {
-	projects, err := k.db.Projects(ctx)
-	var ids []string
-	for _, p := range projects {
-		ids = append(ids, p.ID)
-	}
-	return ids, err
-}
-
-// noProject turns the store's "not found" into ErrNoProject.
-func noProject(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return ErrNoProject
-	}
-	return err
-}
+func (k *Keyring) Projects(ctx context.Context) ([]string, error) { return k.ring.Projects(ctx) }

@@ -1,11 +1,14 @@
 package server
 
 import (
-	"errors"
 	"log/slog"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // fixedKey is the id of the key that Options give a project: it is not stored.
@@ -36,22 +39,19 @@ func (c *call) checkKey() error {
 // refusedKey is the answer to an API key that is not good, if it is not; err is
 // what looking for it has said.
 func refusedKey(key *store.Key, err error, now time.Time) error {
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return fail(errUnauthorized)
-	case err == nil && key.ExpiredAt(now):
-		return fail(errKeyExpired)
+	if err == nil && key.ExpiredAt(now) {
+		return wire.Fail(isojot.ErrProjectKeyExpired)
 	}
-	return err
+	return store.NotFoundAs(err, wire.Fail(isojot.ErrUserUnauthorized))
 }
 
 // findKey returns the project's key that is presented. Only hashes are
 // compared, so the time of a comparison tells nothing about a key.
 func (c *call) findKey(presented string) (store.Key, error) {
-	if isEphemeral(presented) {
-		return c.s.ephemeralKey(c.project.ID, presented)
+	if executions.IsEphemeral(presented) {
+		return c.s.runs.EphemeralKey(c.project.ID, presented)
 	}
-	hash := secretHash(presented)
+	hash := ids.Hash(presented)
 	if c.config.keyHash == hash {
 		return store.Key{ID: fixedKey, Name: fixedKey, Scopes: grantable}, nil
 	}

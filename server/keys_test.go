@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/ids"
 )
 
 // apiKey makes an API key of the server's project and returns its header.
@@ -187,7 +189,7 @@ func TestKeysOfOptions(t *testing.T) {
 		list("its project", "demo", "sixteen letters!", 200),
 		list("another project", "other", "sixteen letters!", 401),
 		list("the other's", "other", "another such key", 200),
-		list("the hash of the key", "demo", secretHash("sixteen letters!"), 401),
+		list("the hash of the key", "demo", ids.Hash("sixteen letters!"), 401),
 	})
 	if keys, err := f.Keys().List(t.Context(), "demo"); err != nil || len(keys) != 0 {
 		t.Errorf("a key of Options is stored: %v, %v", keys, err)

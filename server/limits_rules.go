@@ -1,14 +1,18 @@
 package server
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/limit"
+	"github.com/isojot/isojot/internal/netaddr"
 	ops "github.com/isojot/isojot/internal/operations"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/reach"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // The headers that tell a client its budget (contract section 6). Reset is in
@@ -56,7 +60,7 @@ var (
 	limitCaller    = rule{window: hourly(10), route: true, ip: true}
 	limitUser      = rule{window: hourly(10), route: true, ip: true, user: true}
 	limitSignOut   = rule{window: hourly(100), route: true, ip: true, user: true}
-	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: emailKey, forgives: true}
+	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: wire.EmailKey, forgives: true}
 	limitToken     = rule{window: hourly(10), ip: true, param: "userId", forgives: true}
 	limitAnonymous = rule{window: hourly(50), ip: true}
 )
@@ -118,13 +122,7 @@ func (r rule) budget(h store.Hits) limit.Budget { return r.window.Budget(h.Used,
 // servers with an API key and, with Options.Dev, callers on this machine as
 // far as their address is what is counted: there they all share one.
 func (r rule) exempts(c *call) bool {
-	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && loopback(clientIP(c.r))
-}
-
-// loopback reports whether an address is of this machine.
-func loopback(ip string) bool {
-	addr, err := netip.ParseAddr(ip)
-	return err == nil && addr.Unmap().IsLoopback()
+	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && netaddr.Loopback(reach.ClientIP(c.r))
 }
 
 // bucket names the counter of the request. It is a hash, so that the database
@@ -135,7 +133,7 @@ func (r rule) bucket(c *call) (string, error) {
 		parts = append(parts, "route "+c.ep.path())
 	}
 	if r.ip {
-		parts = append(parts, "ip "+limitedIP(clientIP(c.r)))
+		parts = append(parts, "ip "+reach.Network(reach.ClientIP(c.r)))
 	}
 	if r.user {
 		id := ""
@@ -149,28 +147,14 @@ func (r rule) bucket(c *call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		v, _ := p.value(r.param)
+		v, _ := p.Value(r.param)
 		value, _ := v.(string)
 		if r.key != nil {
 			value = r.key(value)
 		}
 		parts = append(parts, r.param+" "+value)
 	}
-	return secretHash(strings.Join(parts, "\x00")), nil
-}
-
-// limitedIP is what is counted of an address: of IPv6, the network that one
-// subscriber gets (RFC 6177), not one of its 2^64 addresses.
-func limitedIP(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Unmap().Is4() {
-		return ip
-	}
-	network, err := addr.WithZone("").Prefix(64)
-	if err != nil { // 64 is within the length of every IPv6 address
-		return ip
-	}
-	return network.String()
+	return ids.Hash(strings.Join(parts, "\x00")), nil
 }
 
 // budget tells the caller what is left, and refuses it when it is not allowed.
@@ -184,5 +168,5 @@ func (c *call) budget(b limit.Budget, allowed bool) error {
 	}
 	// Whole seconds, as the headers of the budget count.
 	h.Set("Retry-After", strconv.Itoa(int(b.RetryAfter/time.Second)))
-	return fail(errRateLimit)
+	return wire.Fail(isojot.ErrRateLimitExceeded)
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // nextHour and nextMinute are when the windows of start end.
@@ -240,7 +242,7 @@ func TestCountersOfProjects(t *testing.T) {
 	}
 	f.must(429, "POST", signInPath, nil, wrongPassword("ann"))
 	f.must(401, "POST", signInPath, headers{"X-Appwrite-Project": "other"}, wrongPassword("ann"))
-	c := &call{s: f.Server, ep: endpoint{pattern: "POST /x"}, body: &params{map[string]any{"email": "ann@example.com"}}}
+	c := &call{s: f.Server, ep: endpoint{pattern: "POST /x"}, body: bodyOf(map[string]any{"email": "ann@example.com"})}
 	bucket, err := limitEmail.bucket(c)
 	if err != nil || len(bucket) != 64 || strings.Contains(bucket, "ann") {
 		t.Errorf("the bucket is %q, %v", bucket, err)
@@ -254,7 +256,7 @@ func TestBucketsDiffer(t *testing.T) {
 	seen := map[string]string{}
 	for _, email := range []string{"a", "b", "", "/a", "a\x00b"} {
 		for _, pattern := range []string{"POST /x", "POST /x/a"} {
-			c := &call{ep: endpoint{pattern: pattern}, body: &params{map[string]any{"email": email}}}
+			c := &call{ep: endpoint{pattern: pattern}, body: bodyOf(map[string]any{"email": email})}
 			bucket, err := both.bucket(c)
 			if err != nil {
 				t.Fatal(err)
@@ -282,7 +284,7 @@ func TestBucketsFollowAccounts(t *testing.T) {
 		{limitToken, "userId", "ann", "Ann", false},
 	} {
 		bucket := func(value string) string {
-			c := &call{r: httptest.NewRequest("POST", "/x", nil), body: &params{map[string]any{tt.param: value}}}
+			c := &call{r: httptest.NewRequest("POST", "/x", nil), body: bodyOf(map[string]any{tt.param: value})}
 			b, err := tt.rule.bucket(c)
 			if err != nil {
 				t.Fatal(err)
@@ -293,4 +295,10 @@ func TestBucketsFollowAccounts(t *testing.T) {
 			t.Errorf("%q and %q share a counter: %v", tt.a, tt.b, got)
 		}
 	}
+}
+
+// bodyOf are the parameters of a body that was read.
+func bodyOf(values map[string]any) *wire.Params {
+	p := wire.NewParams(values)
+	return &p
 }

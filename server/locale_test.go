@@ -2,14 +2,12 @@ package server
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/text/language"
+	"github.com/isojot/isojot/server/internal/locale"
 )
 
 // localeList reads a list of the locale service.
@@ -92,20 +90,6 @@ func TestLocaleLists(t *testing.T) {
 	}
 }
 
-func TestTables(t *testing.T) {
-	t.Parallel()
-	for _, code := range append(countries, countriesEU...) {
-		if r, err := language.ParseRegion(code); err != nil || !r.IsCountry() || r.String() != code {
-			t.Errorf("%s is no country: %v", code, err)
-		}
-	}
-	for _, code := range languageCodes() {
-		if !regexp.MustCompile(`^[a-z]{2}$`).MatchString(code) || withdrawn[code] {
-			t.Errorf("%q is no code of ISO 639-1", code)
-		}
-	}
-}
-
 func TestLocaleAndHealth(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, withKey)
@@ -141,31 +125,9 @@ func TestLocaleAndHealth(t *testing.T) {
 	f.must(500, "GET", "/v1/health/db", byTestKey, "")
 }
 
-// The storage is healthy as long as it takes a file, of which nothing is left.
-func TestHealthStorage(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	f := newFixture(t, withKey, func(o *Options) { o.Memory, o.DataDir = false, dir })
-	before := names(t, dir)
-	f.must(200, "GET", "/v1/health/storage", byTestKey, "")
-	if after := names(t, dir); !slices.Equal(before, after) {
-		t.Errorf("the data directory holds %q, held %q", after, before)
-	}
-	f.options.DataDir = filepath.Join(dir, "gone")
-	f.must(500, "GET", "/v1/health/storage/local", byTestKey, "")
-}
-
-// names are the files of a directory.
-func names(t *testing.T, dir string) (all []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		all = append(all, e.Name())
-	}
-	return all
+// isCountry reports whether a code is one of the countries'.
+func isCountry(code string) bool {
+	return slices.ContainsFunc(locale.In("").Countries(), func(p locale.Place) bool { return p.Code == code })
 }
 
 func TestPhonesAndCurrencies(t *testing.T) {
@@ -182,7 +144,7 @@ func TestPhonesAndCurrencies(t *testing.T) {
 		t.Errorf("the last phone is %s", got)
 	}
 	for _, p := range phones {
-		if !regexp.MustCompile(`^\+[1-9]\d{0,3}$`).MatchString(p["code"]) || !slices.Contains(countries, p["countryCode"]) || p["countryName"] == "" {
+		if !regexp.MustCompile(`^\+[1-9]\d{0,3}$`).MatchString(p["code"]) || !isCountry(p["countryCode"]) || p["countryName"] == "" {
 			t.Errorf("the phone %v", p)
 		}
 	}
@@ -193,7 +155,7 @@ func TestPhonesAndCurrencies(t *testing.T) {
 			t.Errorf("the currencies lack %s", want)
 		}
 	}
-	for _, c := range currencies {
+	for _, c := range locale.Currencies() {
 		if c.Name == "" || c.NamePlural == "" || c.Symbol == "" || c.SymbolNative == "" || !regexp.MustCompile(`^[A-Z]{3}$`).MatchString(c.Code) {
 			t.Errorf("the currency %+v", c)
 		}

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/isojot/isojot/internal/clock"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/projects"
 )
 
 // DefaultProject is the project of a server that was given none.
@@ -143,11 +143,6 @@ func (c PasswordCost) hasherCost() password.Cost {
 	return password.Cost{Memory: c.MemoryKiB, Time: c.Time, Threads: c.Threads}
 }
 
-// projectPattern is the pattern of ids in lower case: the cookie's name holds
-// the project id and is compared without case by some clients (contract
-// section 4).
-var projectPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,35}$`)
-
 // check fills in defaults and refuses what cannot work.
 func (o *Options) check() error {
 	switch {
@@ -212,7 +207,7 @@ func checkProjectID(id string) error {
 		return fmt.Errorf("server: the project id %q ends in %s, which is how another project's second cookie is named: choose another", id, legacySuffix)
 	case id == consoleProject:
 		return fmt.Errorf("server: the project id %q is reserved: choose another", id)
-	case !projectPattern.MatchString(id):
+	case !projects.ValidID(id):
 		return fmt.Errorf("server: the project id %q is not valid: use 1 to 36 of a-z, 0-9, period, hyphen and underscore, the first a letter or digit", id)
 	}
 	return nil

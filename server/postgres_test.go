@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/pgtest"
+	"github.com/isojot/isojot/server/internal/executions"
 )
 
 // storeVar says, with the value postgres, that the servers of the tests keep
@@ -86,11 +87,11 @@ func (f *fixture) passLease() {
 	if !f.db.Shared() {
 		return
 	}
-	now := f.watch.lastLook
-	for range beatsALease + 2 {
-		if err := f.beatAndLook(f.t.Context(), now); err != nil {
+	now := f.runs.LastLook()
+	for range executions.BeatsALease + 2 {
+		if err := f.runs.BeatAndLook(f.t.Context(), now); err != nil {
 			f.t.Fatal(err)
 		}
-		now = now.Add(f.watch.period())
+		now = now.Add(f.runs.LookPeriod())
 	}
 }

@@ -2,11 +2,13 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/isojot/isojot/internal/userjwt"
+	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // Project is one project to serve, with what holds for it alone. Its users,
@@ -41,12 +43,12 @@ const minAPIKey = 16
 
 // projectConfig is what a running server keeps of a Project.
 type projectConfig struct {
-	origins origins
+	origins reach.Origins
 	// keyHash is the hash of APIKey; "" is no hash of anything.
 	keyHash string
 	rules   Rules
 	// functions are made by SetProject.
-	functions *functions
+	functions *executions.Set
 }
 
 // SetProject makes the project unless it exists, and replaces what this server
@@ -62,28 +64,27 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
 	}
 	if newest := made.Keys[len(made.Keys)-1]; p.JWTAlgorithm != "" && p.JWTAlgorithm != newest.Algorithm {
-		_, err := s.Keys().Rotate(ctx, p.ID, Rotation{Algorithm: p.JWTAlgorithm, unlessNewest: true})
-		if err != nil && !errors.Is(err, errNewest) {
+		if err := s.Keys().ring.SignBy(ctx, p.ID, p.JWTAlgorithm); err != nil {
 			return err
 		}
 	}
-	if config.functions, err = newFunctions(p.Functions, p.FunctionsDir); err != nil {
+	if config.functions, err = functionsOf(p.Functions, p.FunctionsDir); err != nil {
 		return err
 	}
 	old, replaced := s.configs.Swap(p.ID, config)
 	if replaced {
 		go s.closeFunctions(old.(*projectConfig).functions)
 	}
-	if _, err := s.reload(ctx, p.ID); err != nil {
+	if _, err := s.projects.Reload(ctx, p.ID); err != nil {
 		return err
 	}
-	s.wakeDispatcher()
+	s.runs.Wake()
 	return nil
 }
 
 // closeFunctions closes functions that nobody executes any more.
-func (s *Server) closeFunctions(old *functions) {
-	if err := old.close(); err != nil {
+func (s *Server) closeFunctions(old *executions.Set) {
+	if err := old.Close(); err != nil {
 		s.log.Error("a function that was replaced did not end", "error", err)
 	}
 }
@@ -96,7 +97,7 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	if p.APIKey != "" && len(p.APIKey) < minAPIKey {
 		return nil, fmt.Errorf("server: the API key of project %q has %d bytes: use at least %d random ones", p.ID, len(p.APIKey), minAPIKey)
 	}
-	allowed, err := parseOrigins(slices.Concat(s.options.AllowOrigins, p.AllowOrigins))
+	allowed, err := reach.ParseOrigins(slices.Concat(s.options.AllowOrigins, p.AllowOrigins))
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	}
 	config := &projectConfig{origins: allowed, rules: p.Rules}
 	if p.APIKey != "" {
-		config.keyHash = secretHash(p.APIKey)
+		config.keyHash = ids.Hash(p.APIKey)
 	}
 	return config, nil
 }

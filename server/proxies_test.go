@@ -4,6 +4,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/isojot/isojot/server/internal/reach"
 )
 
 // behind trusts a proxy on this machine and the networks it may be behind.
@@ -38,7 +40,7 @@ func TestClientAddress(t *testing.T) {
 	r := httptest.NewRequest("GET", "/v1/locale", nil)
 	r.RemoteAddr = "127.0.0.1:1"
 	r.Header["X-Forwarded-For"] = []string{"8.8.8.8", "203.0.113.7", "10.0.0.1"}
-	if got := clientIP(trusting.proxies.resolve(r)); got != "203.0.113.7" {
+	if got := reach.ClientIP(trusting.proxies.Resolve(r)); got != "203.0.113.7" {
 		t.Errorf("three headers: the client is %s", got)
 	}
 }

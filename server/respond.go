@@ -8,24 +8,14 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
-// appwriteVersion is the version of Appwrite whose behaviour the API follows:
-// what /health/version and the bodies of errors say.
-const appwriteVersion = "1.9.6"
-
-// errorBody is the body of every error (contract section 3).
-type errorBody struct {
-	Message string    `json:"message"`
-	Code    int       `json:"code"`
-	Type    errorType `json:"type"`
-	Version string    `json:"version"`
-}
-
-// writeError answers with an error. What is no apiError is logged and
+// writeError answers with an error. What is no refusal is logged and
 // answered as general_unknown: nothing internal leaks.
 func (s *Server) writeError(w http.ResponseWriter, err error) {
 	refusal := s.refusal(err)
@@ -33,26 +23,25 @@ func (s *Server) writeError(w http.ResponseWriter, err error) {
 		m.give(m.held()) // nothing else is answered, and an error needs no place
 	}
 	h := w.Header()
-	if errorTable[refusal.kind].status == http.StatusServiceUnavailable {
+	if refusal.Status() == http.StatusServiceUnavailable {
 		h.Set("Retry-After", retryBusy)
 	}
-	if refusal.kind == errServerBusy {
+	if refusal.Kind == isojot.ErrServerBusy {
 		h.Set("Connection", "close") // what is left of the body is not waited for
 	}
 	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
 	h.Set("Expires", "0")
 	h.Set("Pragma", "no-cache")
-	status := errorTable[refusal.kind].status
-	s.writeJSON(w, status, errorBody{refusal.message, status, refusal.kind, appwriteVersion})
+	s.writeJSON(w, refusal.Status(), refusal.Body())
 }
 
-// refusal is the apiError that an error is answered by; faults are logged.
-func (s *Server) refusal(err error) *apiError {
+// refusal is the refusal that an error is answered by; faults are logged.
+func (s *Server) refusal(err error) *wire.Refusal {
 	refusal, ok := refusalOf(err)
 	if !ok {
-		refusal = fail(errUnknown)
+		refusal = wire.Fail(isojot.ErrUnknown)
 	}
-	if !ok || refusal.kind == errDatabase {
+	if !ok || refusal.Kind == isojot.ErrDatabaseUnavailable {
 		s.logFault(err)
 	}
 	return refusal
@@ -62,17 +51,17 @@ func (s *Server) refusal(err error) *apiError {
 // or because the database is away, in seconds.
 const retryBusy = "1"
 
-// refusalOf is the apiError that an error is answered by, if it is no fault.
-func refusalOf(err error) (*apiError, bool) {
+// refusalOf is the refusal that an error is answered by, if it is no fault.
+func refusalOf(err error) (*wire.Refusal, bool) {
 	switch {
 	case errors.Is(err, fair.ErrBusy):
-		return fail(errPasswordsBusy), true
+		return wire.Fail(isojot.ErrPasswordsBusy), true
 	case errors.Is(err, ledger.ErrBusy):
-		return fail(errServerBusy), true
+		return wire.Fail(isojot.ErrServerBusy), true
 	case store.Unavailable(err):
-		return fail(errDatabase), true
+		return wire.Fail(isojot.ErrDatabaseUnavailable), true
 	}
-	return errors.AsType[*apiError](err)
+	return errors.AsType[*wire.Refusal](err)
 }
 
 // logFault logs an error that no caller gets to see.
@@ -101,7 +90,7 @@ func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
 		s.writeError(w, a.refused)
 	case err != nil:
 		s.log.Error("an answer does not encode", "error", err)
-		http.Error(w, errorTable[errUnknown].message, http.StatusInternalServerError)
+		http.Error(w, wire.Message(isojot.ErrUnknown), http.StatusInternalServerError)
 	}
 }
 
@@ -161,4 +150,17 @@ func (s *Server) write(w http.ResponseWriter, status int, parts ...[]byte) {
 func noContent(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/html")
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// answer answers with a body of JSON, in the form the client asks for.
+func (c *call) answer(status int, body any) { c.s.writeJSON(c.w, status, c.formatted(body)) }
+
+// formatted is a body in that form.
+func (c *call) formatted(body any) any {
+	if f, ok := body.(wire.Formatted); ok {
+		if v := wire.ParseFormat(c.r.Header.Get("X-Appwrite-Response-Format")); v != wire.Newest {
+			return f.Format(v)
+		}
+	}
+	return body
 }

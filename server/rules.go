@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // AuthMethod is a way of signing in that a project can switch off.
@@ -102,7 +105,7 @@ func (r Rules) sessionDuration() time.Duration {
 // checkService refuses the parts of the API that the project has switched off.
 func (c *call) checkService() error {
 	if !c.byKey() && slices.Contains(c.config.rules.DisabledServices, c.ep.service()) {
-		return fail(errService)
+		return wire.Fail(isojot.ErrServiceDisabled)
 	}
 	return nil
 }
@@ -110,7 +113,7 @@ func (c *call) checkService() error {
 // checkMethod refuses the ways of signing in that the project has switched off.
 func (c *call) checkMethod() error {
 	if !c.byKey() && slices.Contains(c.config.rules.Disabled, c.ep.method) {
-		return failf(errMethod, "%s authentication is disabled for this project", methodNames[c.ep.method])
+		return wire.Failf(isojot.ErrUserAuthMethodUnsupported, "%s authentication is disabled for this project", methodNames[c.ep.method])
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/clock"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // start is where the clocks of the tests stand.
@@ -207,7 +208,7 @@ func (sc scenario) checkError(t *testing.T, a answer) {
 	if sc.message != "" && a.text("message") != sc.message {
 		t.Errorf("message = %q, want %q", a.text("message"), sc.message)
 	}
-	if a.object["code"] != float64(sc.status) || a.text("version") != appwriteVersion || len(a.object) != 4 {
+	if a.object["code"] != float64(sc.status) || a.text("version") != wire.AppwriteVersion || len(a.object) != 4 {
 		t.Errorf("the error's body is %v", a.object)
 	}
 	always := headers{

@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/reach"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // scopes are what a caller needs one of for an endpoint (contract section 7);
@@ -39,7 +43,7 @@ type caller struct {
 func (c *call) caller() caller {
 	switch {
 	case c.apiKey != nil:
-		name := fmt.Sprintf("app.%s@service.%s", c.project.ID, hostOnly(c.r.Host))
+		name := fmt.Sprintf("app.%s@service.%s", c.project.ID, reach.Hostname(c.r.Host))
 		return caller{name, "applications", slices.Concat(keyScopes, c.apiKey.Scopes)}
 	case c.user == nil:
 		return caller{"User", "guests", guestScopes}
@@ -57,13 +61,13 @@ func (c *call) checkScope() error {
 	has := need == nil || slices.ContainsFunc(need, func(s string) bool { return slices.Contains(who.scopes, s) })
 	switch {
 	case !has:
-		return failf(errScope, `%s (role: %s) missing scopes (["%s"])`, who.name, who.role, strings.Join(need, `","`))
+		return wire.Failf(isojot.ErrUnauthorizedScope, `%s (role: %s) missing scopes (["%s"])`, who.name, who.role, strings.Join(need, `","`))
 	case c.ep.keyOnly && !c.byKey():
-		return fail(errUnauthorized)
+		return wire.Fail(isojot.ErrUserUnauthorized)
 	case c.project == nil && c.ep.service() == "functions":
-		return fail(errAccess)
+		return wire.Fail(isojot.ErrAccessForbidden)
 	case c.project == nil && !c.ep.anywhere:
-		return fail(errProject)
+		return wire.Fail(isojot.ErrProjectNotFound)
 	}
 	return nil
 }

@@ -11,20 +11,22 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/isojot/isojot"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/clock"
-	"github.com/isojot/isojot/internal/fair"
 	"github.com/isojot/isojot/internal/ledger"
-	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/runner"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/projects"
+	"github.com/isojot/isojot/server/internal/reach"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // ErrData says that the data could not be opened: its folder could not be made
@@ -41,10 +43,10 @@ type Server struct {
 	pace    pace
 	hasher  *password.Hasher
 	limits  preset
-	proxies proxies
+	proxies reach.Proxies
 	named   []string       // the ids of the projects of Options
 	shared  *projectConfig // of projects that Options do not name
-	ids     idSource
+	ids     ids.Source
 	clock   *clock.Clock // nil without Options.Dev
 
 	api      *http.ServeMux
@@ -52,26 +54,13 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
-	lock            *flock.Flock  // of the data directory; nil: there is none
-	slots           *fair.Queue   // of executions that run
-	asyncSlots      chan struct{} // has one for each of those that nobody waits for
-	passedOver      atomic.Bool   // somebody's executions wait until some of theirs end
-	wake            chan struct{} // tells the dispatcher that something waits
-	life            *life
-	owner           string              // this process, in the executions that it runs
-	ephemeralSecret mask.Hidden[[]byte] // signs the API keys of functions
+	runs *executions.Engine
+	lock *flock.Flock // of the data directory; nil: there is none
 
 	accesses attempts           // to note that users were here
 	pings    singleflight.Group // of the database, for those who ask for its health
 
-	running  sync.Map   // the store.ExecutionKeys of what runs here, and is not stored yet
-	claiming sync.Mutex // held until what was claimed is in running
-
-	watch   *watch        // of the other servers of a shared database
-	beats   int64         // of this one
-	sharing chan struct{} // closed when it does not beat any more; nil without others
-
-	projects sync.Map // id -> *project, those met so far
+	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
 }
 
@@ -124,12 +113,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.useClock()
-	s.useFunctions()
 	projects, err := s.useProjects()
 	if err != nil {
 		return nil, err
 	}
-	if s.proxies, err = parseProxies(o.TrustedProxies); err != nil {
+	if s.proxies, err = reach.ParseProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
 	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(runtime.GOMAXPROCS(0)), maxHashQueue); err != nil {
@@ -148,7 +136,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 
 // useProjects checks the settings of all projects, before anything is opened.
 func (s *Server) useProjects() ([]Project, error) {
-	all, err := parseOrigins(s.options.AllowOrigins)
+	all, err := reach.ParseOrigins(s.options.AllowOrigins)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +169,7 @@ func (s *Server) useClock() {
 }
 
 // open opens the database and sees to the projects.
-func (s *Server) open(ctx context.Context, projects []Project) (err error) {
+func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	switch {
 	case s.options.Memory:
 		s.db, err = store.OpenMemory(ctx, s.now)
@@ -193,12 +181,14 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrData, err)
 	}
-	for _, p := range projects {
+	s.projects = projects.NewCache(s.db)
+	s.runs = s.newEngine()
+	for _, p := range served {
 		if err := s.SetProject(ctx, p); err != nil {
 			return errors.Join(err, s.Close())
 		}
 	}
-	if err := s.startExecutions(ctx); err != nil {
+	if err := s.runs.Start(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
 	return nil
@@ -207,11 +197,10 @@ func (s *Server) open(ctx context.Context, projects []Project) (err error) {
 // Close ends the functions, giving those that run ten seconds, and closes the
 // database. Requests should have ended before.
 func (s *Server) Close() error {
-	s.life.close(closeGrace)
-	s.stopSharing()
+	s.runs.Close()
 	var errs []error
 	s.configs.Range(func(_, config any) bool {
-		errs = append(errs, config.(*projectConfig).functions.close())
+		errs = append(errs, config.(*projectConfig).functions.Close())
 		return true
 	})
 	if err := s.db.Close(); err != nil {
@@ -237,7 +226,7 @@ func (s *Server) Info() Info {
 		Limits:         s.describeLimits(),
 		Data:           data,
 		NewData:        s.db.Made(),
-		AllowedOrigins: s.config(s.options.Project).origins.list(),
+		AllowedOrigins: s.config(s.options.Project).origins.List(),
 		Page:           s.assets.page,
 		Dev:            s.clock != nil,
 		Functions:      s.functionInfos(),
@@ -248,14 +237,14 @@ func (s *Server) Info() Info {
 func (s *Server) functionInfos() []FunctionInfo {
 	var infos []FunctionInfo
 	for _, project := range s.named {
-		all, err := s.config(project).functions.all()
+		all, err := s.config(project).functions.All()
 		if err != nil {
 			s.log.Warn("the folder of functions cannot be read", "project", project, "error", err)
 		}
 		for _, fn := range all {
 			info := FunctionInfo{Project: project, ID: fn.ID, Target: maskedTarget(fn.Target), Execute: fn.Execute}
-			if fn.runner != nil {
-				info.Unlimited = runner.Limits(fn.runner)
+			if fn.Runner != nil {
+				info.Unlimited = runner.Limits(fn.Runner)
 			}
 			infos = append(infos, info)
 		}
@@ -269,7 +258,7 @@ var fixedHeader = http.Header{"Server": {"isojot"}, "X-Content-Type-Options": {"
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r = s.proxies.resolve(r)
+	r = s.proxies.Resolve(r)
 	e, r := s.begin(w, r)
 	defer e.end()
 	defer s.recover(e, r)
@@ -326,7 +315,7 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 		panic(fault) // net/http's own way to drop a connection
 	}
 	s.log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
-	s.writeError(w, fail(errUnknown))
+	s.writeError(w, wire.Fail(isojot.ErrUnknown))
 }
 
 // version is the module's version, for those who ask about this program and

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Providers of sessions, each with its factor.
@@ -22,11 +25,11 @@ func (c *call) createEmailSession() error {
 	if err != nil {
 		return err
 	}
-	email, err := p.email("email")
+	email, err := p.Email("email")
 	if err != nil {
 		return err
 	}
-	password, err := p.password("password")
+	password, err := p.Password("password")
 	if err != nil {
 		return err
 	}
@@ -35,14 +38,14 @@ func (c *call) createEmailSession() error {
 		return err
 	}
 	var session store.Session
-	secret := newSecret()
+	secret := ids.NewSecret()
 	err = c.act(func(t *store.Tx) (err error) {
 		user, err := t.UserWithPassword(c.r.Context(), c.project.ID, user.ID, hash)
 		switch {
 		case errors.Is(err, store.ErrNotFound), err == nil && user.Email != email: // changed since it was verified
-			return fail(errCredentials)
+			return wire.Fail(isojot.ErrUserInvalidCredentials)
 		case err == nil && user.Blocked:
-			return fail(errBlocked)
+			return wire.Fail(isojot.ErrUserBlocked)
 		case err == nil:
 			session, err = c.insertSession(t, &user, providerEmail, secret)
 		}
@@ -63,7 +66,7 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 		if err := c.s.hasher.VerifyNobody(ctx, c.by(), password); err != nil {
 			return user, "", err
 		}
-		return user, "", fail(errCredentials)
+		return user, "", wire.Fail(isojot.ErrUserInvalidCredentials)
 	}
 	if err != nil {
 		return user, "", err
@@ -73,9 +76,9 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 	case err != nil:
 		return user, "", err
 	case !match:
-		return user, "", fail(errCredentials)
+		return user, "", wire.Fail(isojot.ErrUserInvalidCredentials)
 	case user.Blocked:
-		return user, "", fail(errBlocked)
+		return user, "", wire.Fail(isojot.ErrUserBlocked)
 	}
 	return user, hash, nil
 }
@@ -84,7 +87,7 @@ func (c *call) authenticate(ctx context.Context, email, password string) (user s
 // it in: POST /account/sessions/anonymous.
 func (c *call) createAnonymousSession() error {
 	var session store.Session
-	ctx, secret := c.r.Context(), newSecret()
+	ctx, secret := c.r.Context(), ids.NewSecret()
 	err := c.act(func(t *store.Tx) (err error) {
 		if err := c.checkUserCount(t); err != nil {
 			return err
@@ -109,18 +112,18 @@ func (c *call) createTokenSession() error {
 	if err != nil {
 		return err
 	}
-	userID, err := p.customID("userId")
+	userID, err := p.CustomID("userId")
 	if err != nil {
 		return err
 	}
-	secret, err := p.secret("secret")
+	secret, err := p.Secret("secret")
 	if err != nil {
 		return err
 	}
 	var session store.Session
-	ctx, sessionSecret := c.r.Context(), newSecret()
+	ctx, sessionSecret := c.r.Context(), ids.NewSecret()
 	err = c.act(func(t *store.Tx) (err error) {
-		if _, err := t.TakeToken(ctx, c.project.ID, userID, secretHash(secret)); err != nil {
+		if _, err := t.TakeToken(ctx, c.project.ID, userID, ids.Hash(secret)); err != nil {
 			return err
 		}
 		user, err := t.User(ctx, c.project.ID, userID)
@@ -129,11 +132,8 @@ func (c *call) createTokenSession() error {
 		}
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return fail(errToken)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrUserInvalidToken))
 	}
 	return c.signedIn(&session, sessionSecret)
 }
@@ -159,12 +159,12 @@ func (c *call) presents(id string) bool { return c.session != nil && c.session.I
 // sessionParam is the id in the path; "current" is the session whose secret
 // is presented, so there is none for a JWT (contract section 5.3).
 func (c *call) sessionParam() (string, error) {
-	id, err := uid("sessionId", c.r.PathValue("sessionId"))
+	id, err := wire.UID("sessionId", c.r.PathValue("sessionId"))
 	if err != nil || id != "current" {
 		return id, err
 	}
 	if c.session == nil {
-		return "", fail(errSessionNotFound)
+		return "", wire.Fail(isojot.ErrSessionNotFound)
 	}
 	return c.session.ID, nil
 }
@@ -177,11 +177,8 @@ func (c *call) getSession() error {
 		return err
 	}
 	session, err := c.s.db.Session(c.r.Context(), c.project.ID, c.user.ID, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	c.answer(http.StatusOK, sessionView(&session, c.presents(id)))
 	return nil
@@ -201,11 +198,8 @@ func (c *call) updateSession() error {
 		session, err = t.ExtendSession(c.r.Context(), c.project.ID, c.user.ID, id, c.config.rules.sessionDuration())
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	view := sessionView(&session, false)
 	view.CountryName = ""
@@ -222,11 +216,8 @@ func (c *call) deleteSession() error {
 	}
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, c.user.ID, id) })
-	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	if c.presents(id) {
 		c.clearSession()

@@ -3,45 +3,14 @@ package server
 import (
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/isojot/isojot/internal/pgtest"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
 )
-
-// Who is silent for a lease is taken for dead: not sooner, and not when nobody
-// looked.
-func TestWatch(t *testing.T) {
-	w := &watch{lease: 60 * time.Second}
-	look := func(at time.Duration, want string, beats map[string]int64) {
-		t.Helper()
-		silent := w.look(beats, start.Add(at))
-		slices.Sort(silent)
-		if got := strings.Join(silent, " "); got != want {
-			t.Errorf("after %v %q is silent, want %q", at, got, want)
-		}
-	}
-	for n := range 6 {
-		look(time.Duration(n)*10*time.Second, "", map[string]int64{"alive": int64(n + 1), "dead": 7, "gone": 0})
-	}
-	look(60*time.Second-time.Millisecond, "", map[string]int64{"alive": 7, "dead": 7, "gone": 0})
-	look(60*time.Second, "dead gone", map[string]int64{"alive": 8, "dead": 7, "gone": 0})
-	// One that was forgotten begins anew, whatever it says.
-	look(70*time.Second, "", map[string]int64{"alive": 9})
-	look(80*time.Second, "", map[string]int64{"alive": 10, "dead": 7})
-	// Nobody looked for long: they may not have been able to beat.
-	look(300*time.Second, "", map[string]int64{"alive": 10, "dead": 7})
-	for n := range 5 {
-		look(time.Duration(310+10*n)*time.Second, "", map[string]int64{"alive": 11, "dead": 7})
-	}
-	look(360*time.Second, "dead", map[string]int64{"alive": 11, "dead": 7})
-	look(369*time.Second, "dead", map[string]int64{"alive": 11, "dead": 7})
-	look(370*time.Second, "alive dead", map[string]int64{"alive": 11, "dead": 7})
-}
 
 // slowLease is for tests that beat and look themselves.
 func slowLease(o *Options) { o.Lease = time.Hour }
@@ -64,13 +33,13 @@ func TestInstancesFailWhatTheDeadHaveLeft(t *testing.T) {
 	now := start
 	step := func(alive bool) {
 		t.Helper()
-		now = now.Add(other.watch.period())
+		now = now.Add(other.runs.LookPeriod())
 		if alive {
-			if err := runner.beat(t.Context()); err != nil {
+			if err := runner.runs.Beat(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := other.beatAndLook(t.Context(), now); err != nil {
+		if err := other.runs.BeatAndLook(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -78,18 +47,18 @@ func TestInstancesFailWhatTheDeadHaveLeft(t *testing.T) {
 		t.Helper()
 		return other.must(200, "GET", "/v1/functions/echo/executions/"+id, byTestKey, "").text("status")
 	}
-	for range 3 * beatsALease {
+	for range 3 * executions.BeatsALease {
 		if step(true); status() != store.StatusProcessing {
 			t.Fatalf("it is %s although its server beats", status())
 		}
 	}
-	for range beatsALease - 1 {
+	for range executions.BeatsALease - 1 {
 		if step(false); status() != store.StatusProcessing {
 			t.Fatalf("it is %s before the lease has ended", status())
 		}
 	}
 	step(false)
-	if e := other.settled("echo", id); e.text("status") != "failed" || e.text("errors") != stoppedWhileRunning {
+	if e := other.settled("echo", id); e.text("status") != "failed" || e.text("errors") != executions.StoppedWhileRunning {
 		t.Errorf("it is %s", e.Body)
 	}
 	// It was wrong: the other server lives. What it says now comes too late, and
@@ -102,7 +71,7 @@ func TestInstancesFailWhatTheDeadHaveLeft(t *testing.T) {
 	if e := other.settled("echo", id); e.text("status") != "failed" {
 		t.Errorf("it became %s", e.Body)
 	}
-	for range 3 * beatsALease {
+	for range 3 * executions.BeatsALease {
 		step(true)
 	}
 }
@@ -119,16 +88,16 @@ func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
 	runs := f.execute(202, "echo", nil, `{"async":true}`).text("$id")
 	<-b.begun
 	scheduled := f.execute(202, "echo", byTestKey, `{"async":true,"scheduledAt":"2026-08-21T13:00:00.000+00:00"}`).text("$id")
-	f.claiming.Lock() // which keeps the dispatcher away
+	resume := f.runs.Pause() // which keeps the dispatcher away
 	f.advance(time.Hour)
-	claimed, err := f.db.Claim(t.Context(), f.owner)
-	f.claiming.Unlock()
+	claimed, err := f.db.Claim(t.Context(), f.runs.Owner())
+	resume()
 	if err != nil || claimed.ID != scheduled {
 		t.Fatal(claimed.ID, err)
 	}
 	lost := store.Execution{ID: "lost", FunctionID: "echo", Status: store.StatusProcessing, Trigger: "http", Method: "POST", Path: "/", CreatedAt: start, UpdatedAt: start}
 	err = f.db.Tx(t.Context(), func(tx *store.Tx) error {
-		return tx.InsertExecution(t.Context(), DefaultProject, store.NewExecution{Execution: lost, Owner: f.owner, Keep: 10})
+		return tx.InsertExecution(t.Context(), DefaultProject, store.NewExecution{Execution: lost, Owner: f.runs.Owner(), Keep: 10})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +105,7 @@ func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
 	f.advance(time.Hour)
 	// A look that meets the dispatcher at a claim leaves all to the next one.
 	for end, begun := time.Now().Add(20*time.Second), false; !begun; {
-		if err := f.beatAndLook(t.Context(), start); err != nil {
+		if err := f.runs.BeatAndLook(t.Context(), start); err != nil {
 			t.Fatal(err)
 		}
 		select {
@@ -148,7 +117,7 @@ func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
 			}
 		}
 	}
-	if err := f.beatAndLook(t.Context(), start); err != nil {
+	if err := f.runs.BeatAndLook(t.Context(), start); err != nil {
 		t.Fatal(err)
 	}
 	close(b.goOn)
@@ -160,10 +129,9 @@ func TestInstancesGiveBackWhatTheyLost(t *testing.T) {
 	if len(b.begun) != 0 {
 		t.Errorf("%d ran too often", len(b.begun))
 	}
-	f.running.Range(func(key, _ any) bool {
+	for _, key := range f.runs.Running() {
 		t.Errorf("%v still runs", key)
-		return true
-	})
+	}
 }
 
 // Each execution runs once, whichever instance takes it.

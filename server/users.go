@@ -7,7 +7,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/listing"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // createUser makes a user: POST /users. Unlike a sign-up it needs neither
@@ -33,7 +37,7 @@ func (c *call) createUser() error {
 		return t.InsertUser(ctx, c.project.ID, u, hash)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(errUserExists)
+		return wire.Fail(isojot.ErrUserAlreadyExists)
 	}
 	if err != nil {
 		return err
@@ -42,20 +46,20 @@ func (c *call) createUser() error {
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.
-func userFrom(p params) (u store.User, password string, err error) {
-	if u.ID, err = p.customID("userId"); err != nil {
+func userFrom(p wire.Params) (u store.User, password string, err error) {
+	if u.ID, err = p.CustomID("userId"); err != nil {
 		return u, "", err
 	}
-	if u.Email, err = p.optionalEmail("email"); err != nil {
+	if u.Email, err = p.OptionalEmail("email"); err != nil {
 		return u, "", err
 	}
-	if u.Phone, err = p.optionalPhone("phone"); err != nil {
+	if u.Phone, err = p.OptionalPhone("phone"); err != nil {
 		return u, "", err
 	}
-	if password, err = p.optionalPassword("password"); err != nil {
+	if password, err = p.OptionalPassword("password"); err != nil {
 		return u, "", err
 	}
-	u.Name, err = p.optionalName("name")
+	u.Name, err = p.OptionalName("name")
 	return u, password, err
 }
 
@@ -107,10 +111,7 @@ func (c *call) findUser() (store.User, string, error) {
 
 // noSuchUser turns the store's "not found" into the answer for users.
 func noSuchUser(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return fail(errUserNotFound)
-	}
-	return err
+	return store.NotFoundAs(err, wire.Fail(isojot.ErrUserNotFound))
 }
 
 // getUserPrefs answers with a user's preferences alone:
@@ -131,7 +132,7 @@ func (c *call) deleteUser() error {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id, userDeleted) })
+	err = c.act(func(t *store.Tx) error { return t.DeleteUser(ctx, c.project.ID, id, executions.UserDeleted) })
 	if err != nil {
 		return noSuchUser(err)
 	}
@@ -149,17 +150,14 @@ func (c *call) listUsers() error {
 	if err != nil {
 		return err
 	}
-	total, err := p.wantsTotal()
+	total, err := listing.WantsTotal(p)
 	if err != nil {
 		return err
 	}
 	page.Room = c.memory().tryHold
 	users, err := c.s.db.Users(c.r.Context(), c.project.ID, page)
-	if errors.Is(err, store.ErrNotFound) {
-		return failf(errCursor, "User '%s' for the 'cursor' value not found.", page.Cursor)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Failf(isojot.ErrCursorNotFound, "User '%s' for the 'cursor' value not found.", page.Cursor))
 	}
 	list := userListJSON{Users: []userJSON{}}
 	for i := range users {
@@ -170,7 +168,7 @@ func (c *call) listUsers() error {
 		list.Users = append(list.Users, view)
 	}
 	if total {
-		if list.Total, err = totalOf(page, len(users), func(most int) (int, error) {
+		if list.Total, err = listing.Total(page, len(users), func(most int) (int, error) {
 			return c.s.db.CountUsers(c.r.Context(), c.project.ID, page.Where, most)
 		}); err != nil {
 			return err
@@ -180,16 +178,22 @@ func (c *call) listUsers() error {
 	return nil
 }
 
+// maxSearch is how long the text of a search may be, in characters.
+const maxSearch = 256
+
 // userPage validates the parameters of a list of users.
-func userPage(p params) (store.Page, error) {
-	page, err := p.page(store.UserColumns)
+func userPage(p wire.Params) (store.Page, error) {
+	page, err := listing.Parse(p, store.UserColumns)
 	if err != nil {
 		return page, err
 	}
-	search, err := p.optionalText("search", "Value must be a valid string and no longer than 256 chars",
+	search, err := p.OptionalText("search", "Value must be a valid string and no longer than 256 chars",
 		func(s string) bool { return utf8.RuneCountInString(s) <= maxSearch })
 	if strings.TrimSpace(search) != "" {
 		page.Where.Parts = append(page.Where.Parts, store.UserSearch(search))
 	}
 	return page, err
 }
+
+// userID is the id of the user in the path.
+func (c *call) userID() (string, error) { return wire.UID("userId", c.r.PathValue("userId")) }

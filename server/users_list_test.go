@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // listFixture is a server with the users u1 to u30, and an API key.
@@ -56,7 +58,7 @@ func TestListUsers(t *testing.T) {
 	if ids := strings.Fields(idsOf(all)); len(ids) != 25 || ids[0] != "u1" || ids[24] != "u25" || all.object["total"] != 30.0 {
 		t.Errorf("without queries: %v of %v", ids, all.object["total"])
 	}
-	second, late := date(start.Add(time.Second)), date(start.Add(27*time.Second))
+	second, late := wire.Date(start.Add(time.Second)), wire.Date(start.Add(27*time.Second))
 	for _, tt := range []struct {
 		path, want string
 		total      float64
@@ -81,8 +83,8 @@ func TestListUsers(t *testing.T) {
 		{listPath(q("lessThanEqual", "registration", `"`+second+`"`)), "u1 u2", 2},
 		{listPath(q("greaterThan", "$createdAt", `"`+late+`"`)), "u29 u30", 2},
 		{listPath(q("greaterThanEqual", "$createdAt", `"`+late+`"`)), "u28 u29 u30", 3},
-		{listPath(q("between", "$createdAt", `"`+date(start)+`","`+second+`"`)), "u1 u2", 2},
-		{listPath(q("notBetween", "$createdAt", `"`+second+`","`+date(start.Add(28*time.Second))+`"`)), "u1 u30", 2},
+		{listPath(q("between", "$createdAt", `"`+wire.Date(start)+`","`+second+`"`)), "u1 u2", 2},
+		{listPath(q("notBetween", "$createdAt", `"`+second+`","`+wire.Date(start.Add(28*time.Second))+`"`)), "u1 u30", 2},
 		{listPath(q("lessThan", "$createdAt", `"2026-08-22"`), q("limit", "", "1")), "u1", 30},
 		{listPath(q("contains", "labels", `"vip","x"`)), "u8", 1},
 		{listPath(q("notContains", "labels", `"vip"`), q("limit", "", "1")), "u1", 29},
@@ -129,8 +131,8 @@ func TestListUsersRefusals(t *testing.T) {
 		{q("limit", "", `"x"`), prefix + "Invalid limit: Value must be a valid number"},
 		{q("limit", "", ""), prefix + "Invalid limit: Value must be a valid number"},
 		{q("offset", "", "-1"), prefix + "Invalid offset: Value must be a valid range between 0 and 9,223,372,036,854,775,807"},
-		{q("cursorAfter", "", ""), prefix + "Invalid cursor: " + describeUID},
-		{q("cursorAfter", "", `{}`), prefix + "Invalid cursor: " + describeUID},
+		{q("cursorAfter", "", ""), prefix + "Invalid cursor: " + wire.DescribeUID},
+		{q("cursorAfter", "", `{}`), prefix + "Invalid cursor: " + wire.DescribeUID},
 		{q("equal", "name", ""), prefix + "Equal queries require at least one value."},
 		{q("notEqual", "name", `"a","b"`), prefix + "NotEqual queries require exactly one value."},
 		{q("between", "$createdAt", `"2026-01-01"`), prefix + "Between queries require exactly two values."},

@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/isojot/isojot/internal/password"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // userJSON is a user as servers with an API key see it (contract section 9):
@@ -43,20 +44,20 @@ type tokenJSON struct {
 // userSince are the members of a user by the version they came with, and
 // tokenSince those of a token (contract sections 9 and 13.12).
 var (
-	userSince = map[formatVersion][]string{
+	userSince = map[wire.Version][]string{
 		formatMFA: {"targets", "mfa"}, formatImpersonator: {"impersonator", "impersonatorUserId"},
 	}
-	tokenSince = map[formatVersion][]string{formatMFA: {"phrase"}}
+	tokenSince = map[wire.Version][]string{formatMFA: {"phrase"}}
 )
 
-func (u userJSON) format(v formatVersion) any { return less(u, v, userSince) }
+func (u userJSON) Format(v wire.Version) any { return wire.Less(u, v, userSince) }
 
-func (t tokenJSON) format(v formatVersion) any { return less(t, v, tokenSince) }
+func (t tokenJSON) Format(v wire.Version) any { return wire.Less(t, v, tokenSince) }
 
-func (l userListJSON) format(v formatVersion) any {
+func (l userListJSON) Format(v wire.Version) any {
 	list := make([]any, len(l.Users))
 	for i, u := range l.Users {
-		list[i] = u.format(v)
+		list[i] = u.Format(v)
 	}
 	return struct {
 		Total int   `json:"total"`

@@ -1,14 +1,15 @@
 package server
 
 import (
-	"errors"
 	"net/http"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/listing"
+	"github.com/isojot/isojot/server/internal/projects"
+	"github.com/isojot/isojot/server/internal/wire"
 )
-
-// recentSession stands for the newest session of a user.
-const recentSession = "recent"
 
 // unlimitedSessions: sessions that a server makes do not push others out
 // (contract section 4).
@@ -22,14 +23,14 @@ func (c *call) createUserSession() error {
 		return err
 	}
 	var session store.Session
-	ctx, secret := c.r.Context(), newSecret()
+	ctx, secret := c.r.Context(), ids.NewSecret()
 	err = c.act(func(t *store.Tx) error {
 		user, err := t.User(ctx, c.project.ID, userID)
 		if err != nil {
 			return err
 		}
 		session = c.newSession(&user, providerServer, t.Now())
-		return t.InsertSession(ctx, c.project.ID, session, secretHash(secret), unlimitedSessions)
+		return t.InsertSession(ctx, c.project.ID, session, ids.Hash(secret), unlimitedSessions)
 	})
 	if err != nil {
 		return noSuchUser(err)
@@ -52,7 +53,7 @@ func (c *call) listUserSessions() error {
 	if err != nil {
 		return err
 	}
-	total, err := p.wantsTotal()
+	total, err := listing.WantsTotal(p)
 	if err != nil {
 		return err
 	}
@@ -87,17 +88,14 @@ func (c *call) deleteUserSession() error {
 	if err != nil {
 		return err
 	}
-	id, err := uid("sessionId", c.r.PathValue("sessionId"))
+	id, err := wire.UID("sessionId", c.r.PathValue("sessionId"))
 	if err != nil {
 		return err
 	}
 	ctx := c.r.Context()
 	err = c.act(func(t *store.Tx) error { return t.DeleteSession(ctx, c.project.ID, user.ID, id) })
-	if errors.Is(err, store.ErrNotFound) {
-		return fail(errSessionNotFound)
-	}
 	if err != nil {
-		return err
+		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
 	noContent(c.w)
 	return nil
@@ -130,11 +128,11 @@ func (c *call) createUserJWT() error {
 	if err != nil {
 		return err
 	}
-	wanted, err := p.sessionOf("sessionId")
+	wanted, err := wantedSession(p, "sessionId")
 	if err != nil {
 		return err
 	}
-	seconds, err := p.duration("duration", defaultJWTDuration)
+	seconds, err := p.Duration("duration", defaultJWTDuration)
 	if err != nil {
 		return err
 	}
@@ -146,7 +144,7 @@ func (c *call) createUserJWT() error {
 		}
 		sessions, err := from.Sessions(c.r.Context(), c.project.ID, userID)
 		if err == nil {
-			token, err = c.signJWT(&user, pick(sessions, wanted), seconds)
+			token, err = c.signJWT(&user, projects.Pick(sessions, wanted), seconds)
 		}
 		return err
 	})
@@ -157,13 +155,10 @@ func (c *call) createUserJWT() error {
 	return nil
 }
 
-// pick is the id of the session that is wanted; "" when there is none.
-func pick(sessions []store.Session, wanted string) string {
-	id := ""
-	for _, s := range sessions {
-		if s.ID == wanted || wanted == recentSession {
-			id = s.ID
-		}
+// sessionOf is the id of a user's session, or "recent" when it is absent.
+func wantedSession(p wire.Params, name string) (string, error) {
+	if _, given := p.Optional(name); !given {
+		return projects.SessionRecent, nil
 	}
-	return id
+	return p.Text(name, wire.DescribeUID, wire.ValidID)
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // claims reads the payload of a JWT.
@@ -93,8 +95,8 @@ func TestUserJWTs(t *testing.T) {
 			message: "Invalid `" + param + "` param: " + description}
 	}
 	f.run([]scenario{
-		bad("empty session", `{"sessionId":""}`, "sessionId", describeUID),
-		bad("bad session", `{"sessionId":"_x!"}`, "sessionId", describeUID),
+		bad("empty session", `{"sessionId":""}`, "sessionId", wire.DescribeUID),
+		bad("bad session", `{"sessionId":"_x!"}`, "sessionId", wire.DescribeUID),
 		bad("too long", `{"duration":3601}`, "duration", "Value must be a valid range between 0 and 3,600"),
 		bad("fraction", `{"duration":1.5}`, "duration", "Value must be a valid range between 0 and 3,600"),
 		bad("nothing", `{"duration":0}`, "duration", "Value must be a valid range between 1 and 3,600"),
@@ -113,7 +115,7 @@ func TestUserTokens(t *testing.T) {
 	f, key := userFixture(t)
 	a := f.must(201, "POST", "/v1/users/ann/tokens", key, "")
 	want := fmt.Sprintf(`{"$id":"%s","$createdAt":"%s","userId":"ann","secret":"%s","expire":"%s","phrase":""}`,
-		a.text("$id"), date(start), a.text("secret"), date(start.Add(15*time.Minute)))
+		a.text("$id"), wire.Date(start), a.text("secret"), wire.Date(start.Add(15*time.Minute)))
 	if got := a.Body.String(); got != want {
 		t.Errorf("the token is %s, want %s", got, want)
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // userFixture is a server with the user ann and an API key.
@@ -67,13 +69,13 @@ func TestCreateUserParams(t *testing.T) {
 		taken("email", `{"userId":"unique()","email":"ANN@example.com"}`),
 		taken("phone taken", `{"userId":"unique()","phone":"+14155550100"}`),
 		bad("no id", `{}`, `Param "userId" is not optional.`),
-		bad("bad id", `{"userId":"_x"}`, "Invalid `userId` param: "+describeCustomID),
+		bad("bad id", `{"userId":"_x"}`, "Invalid `userId` param: "+wire.DescribeCustomID),
 		bad("bad email", `{"userId":"x","email":"x"}`, "Invalid `email` param: Value must be a valid email address or null"),
 		bad("email number", `{"userId":"x","email":5}`, "Invalid `email` param: Value must be a valid email address or null"),
 		bad("bad phone", `{"userId":"x","phone":"123"}`, phone),
 		bad("long phone", `{"userId":"x","phone":"+1234567890123456"}`, phone),
-		bad("short password", `{"userId":"x","password":"x"}`, "Invalid `password` param: "+describePassword),
-		bad("empty name", `{"userId":"x","name":""}`, "Invalid `name` param: "+describeName),
+		bad("short password", `{"userId":"x","password":"x"}`, "Invalid `password` param: "+wire.DescribePassword),
+		bad("empty name", `{"userId":"x","name":""}`, "Invalid `name` param: "+wire.DescribeName),
 	})
 }
 
@@ -109,27 +111,27 @@ func TestUserChanges(t *testing.T) {
 		change("email", "PATCH", "/email", `{"email":"A2@Example.com"}`, `"email":"a2@example.com"`, `"emailVerification":false`, `"identifier":"a2@example.com"`),
 		taken("own email", "/email", `{"email":"a2@example.com"}`),
 		taken("email taken", "/email", `{"email":"bob@example.com"}`),
-		bad("email bad", "PATCH", "/email", `{"email":"x"}`, "email", describeEmail),
+		bad("email bad", "PATCH", "/email", `{"email":"x"}`, "email", wire.DescribeEmail),
 		change("email away", "PATCH", "/email", `{"email":""}`, `"email":""`, `"emailCanonical":null`, `"targets":[]`),
 		change("email back", "PATCH", "/email", `{"email":"ann@example.com"}`, `"email":"ann@example.com"`),
 
 		change("phone", "PATCH", "/phone", `{"number":"+14155550100"}`, `"phone":"+14155550100"`, `"providerType":"sms"`),
 		change("phone verified", "PATCH", "/verification/phone", `{"phoneVerification":1}`, `"phoneVerification":true`),
 		taken("phone taken", "/phone", `{"number":"+14155550101"}`),
-		bad("phone bad", "PATCH", "/phone", `{"number":"123"}`, "number", describePhone),
+		bad("phone bad", "PATCH", "/phone", `{"number":"123"}`, "number", wire.DescribePhone),
 		change("phone away", "PATCH", "/phone", `{"number":""}`, `"phone":""`, `"phoneVerification":false`),
 
 		change("labels", "PUT", "/labels", `{"labels":["vip","a1","vip"]}`, `"labels":["vip","a1"]`),
-		bad("labels bad", "PUT", "/labels", `{"labels":["bad label"]}`, "labels", describeLabels),
-		bad("labels string", "PUT", "/labels", `{"labels":"vip"}`, "labels", describeLabels),
-		bad("labels too many", "PUT", "/labels", `{"labels":[`+strings.Repeat(`"a",`, 1000)+`"a"]}`, "labels", describeLabels),
+		bad("labels bad", "PUT", "/labels", `{"labels":["bad label"]}`, "labels", wire.DescribeLabels),
+		bad("labels string", "PUT", "/labels", `{"labels":"vip"}`, "labels", wire.DescribeLabels),
+		bad("labels too many", "PUT", "/labels", `{"labels":[`+strings.Repeat(`"a",`, 1000)+`"a"]}`, "labels", wire.DescribeLabels),
 		change("no labels", "PUT", "/labels", `{"labels":[]}`, `"labels":[]`),
 
 		change("prefs", "PATCH", "/prefs", `{"prefs":{"b":1,"a":{}}}`, `{"b":1,"a":{}}`),
 		change("prefs read", "GET", "/prefs", "", `{"b":1,"a":{}}`),
 		bad("prefs list", "PATCH", "/prefs", `{"prefs":[1]}`, "prefs", "Value must be a valid object."),
 
-		bad("password short", "PATCH", "/password", `{"password":"x"}`, "password", describePassword),
+		bad("password short", "PATCH", "/password", `{"password":"x"}`, "password", wire.DescribePassword),
 		change("password away", "PATCH", "/password", `{"password":""}`, `"password":null`),
 		change("password", "PATCH", "/password", `{"password":"password456"}`, `"passwordUpdate":"2026-08-21T12:42:58.123+00:00"`, `$argon2id$`),
 	})
@@ -172,7 +174,7 @@ func TestUsersOfThePath(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			scenario{status: 404, kind: "user_not_found", message: noUserMessage}.check(t, f.do(method, at("nobody"), key, body))
-			scenario{status: 400, kind: "general_argument_invalid", message: "Invalid `userId` param: " + describeUID}.check(t, f.do(method, at("_x"), key, body))
+			scenario{status: 400, kind: "general_argument_invalid", message: "Invalid `userId` param: " + wire.DescribeUID}.check(t, f.do(method, at("_x"), key, body))
 		})
 	}
 }
@@ -219,16 +221,16 @@ func TestAccessIsNoted(t *testing.T) {
 	f.must(200, "GET", "/v1/account", session(bob), "")
 	f.advance(24 * time.Hour)
 	f.must(200, "GET", "/v1/account", session(store), "")
-	if a, b := accessed("ann"), accessed("bob"); a != date(start) || b != date(start) {
+	if a, b := accessed("ann"), accessed("bob"); a != wire.Date(start) || b != wire.Date(start) {
 		t.Errorf("within a day it is noted again: %s, %s", a, b)
 	}
 	f.advance(time.Second)
-	for _, want := range []string{"2026-08-22 12:42:58.123", date(start.Add(24*time.Hour + time.Second))} {
+	for _, want := range []string{"2026-08-22 12:42:58.123", wire.Date(start.Add(24*time.Hour + time.Second))} {
 		if a := f.must(200, "GET", "/v1/account", session(store), "").text("accessedAt"); a != want {
 			t.Errorf("the account says %s, want %s", a, want)
 		}
 	}
-	if a := accessed("ann"); a != date(start.Add(24*time.Hour+time.Second)) {
+	if a := accessed("ann"); a != wire.Date(start.Add(24*time.Hour+time.Second)) {
 		t.Errorf("after a day it is %s", a)
 	}
 }

@@ -3,7 +3,9 @@ package server
 import (
 	"errors"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // userChange changes the user of that id, in a transaction.
@@ -12,7 +14,7 @@ type userChange func(t *store.Tx, id string) error
 // changeUser validates the path, then the parameters by read, makes the change
 // that read returns, and answers with the user. An address that is taken, if
 // only by the user itself, is refused.
-func (c *call) changeUser(read func(params) (userChange, error)) error {
+func (c *call) changeUser(read func(wire.Params) (userChange, error)) error {
 	if err := c.makeChange(read); err != nil {
 		return err
 	}
@@ -20,7 +22,7 @@ func (c *call) changeUser(read func(params) (userChange, error)) error {
 }
 
 // makeChange is changeUser without the answer.
-func (c *call) makeChange(read func(params) (userChange, error)) error {
+func (c *call) makeChange(read func(wire.Params) (userChange, error)) error {
 	id, err := c.userID()
 	if err != nil {
 		return err
@@ -35,15 +37,15 @@ func (c *call) makeChange(read func(params) (userChange, error)) error {
 	}
 	err = c.act(func(t *store.Tx) error { return change(t, id) })
 	if errors.Is(err, store.ErrDuplicate) {
-		return fail(errTargetExists)
+		return wire.Fail(isojot.ErrUserTargetAlreadyExists)
 	}
 	return noSuchUser(err)
 }
 
 // updateUserStatus blocks a user or lets it in: PATCH /users/{userId}/status.
 func (c *call) updateUserStatus() error {
-	return c.changeUser(func(p params) (userChange, error) {
-		status, err := p.truth("status")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		status, err := p.Truth("status")
 		return func(t *store.Tx, id string) error {
 			return t.SetBlocked(c.r.Context(), c.project.ID, id, !status)
 		}, err
@@ -52,8 +54,8 @@ func (c *call) updateUserStatus() error {
 
 // updateUserName renames a user: PATCH /users/{userId}/name.
 func (c *call) updateUserName() error {
-	return c.changeUser(func(p params) (userChange, error) {
-		name, err := p.nameOrEmpty("name")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		name, err := p.NameOrEmpty("name")
 		return func(t *store.Tx, id string) error {
 			return t.SetName(c.r.Context(), c.project.ID, id, name)
 		}, err
@@ -63,10 +65,10 @@ func (c *call) updateUserName() error {
 // updateUserEmail gives a user another e-mail address:
 // PATCH /users/{userId}/email.
 func (c *call) updateUserEmail() error {
-	return c.changeUser(func(p params) (userChange, error) {
-		email, err := p.emailOrEmpty("email")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		email, err := p.EmailOrEmpty("email")
 		return func(t *store.Tx, id string) error {
-			return t.SetEmail(c.r.Context(), c.project.ID, id, email, c.s.ids.unique(t.Now()))
+			return t.SetEmail(c.r.Context(), c.project.ID, id, email, c.s.ids.Unique(t.Now()))
 		}, err
 	})
 }
@@ -74,10 +76,10 @@ func (c *call) updateUserEmail() error {
 // updateUserPhone gives a user another phone number:
 // PATCH /users/{userId}/phone.
 func (c *call) updateUserPhone() error {
-	return c.changeUser(func(p params) (userChange, error) {
-		phone, err := p.phoneOrEmpty("number")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		phone, err := p.PhoneOrEmpty("number")
 		return func(t *store.Tx, id string) error {
-			return t.SetPhone(c.r.Context(), c.project.ID, id, phone, c.s.ids.unique(t.Now()))
+			return t.SetPhone(c.r.Context(), c.project.ID, id, phone, c.s.ids.Unique(t.Now()))
 		}, err
 	})
 }
@@ -86,8 +88,8 @@ func (c *call) updateUserPhone() error {
 // sessions unless the project keeps them: PATCH /users/{userId}/password.
 func (c *call) updateUserPassword() error {
 	ctx := c.r.Context()
-	return c.changeUser(func(p params) (userChange, error) {
-		password, err := p.passwordOrEmpty("password")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		password, err := p.PasswordOrEmpty("password")
 		if err != nil {
 			return nil, err
 		}
@@ -109,30 +111,30 @@ func (c *call) updateUserPassword() error {
 
 // updateUserLabels replaces a user's labels: PUT /users/{userId}/labels.
 func (c *call) updateUserLabels() error {
-	return c.changeUser(func(p params) (userChange, error) {
-		labels, err := p.labels("labels")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		labels, err := p.Labels("labels")
 		return func(t *store.Tx, id string) error {
 			return t.SetLabels(c.r.Context(), c.project.ID, id, labels)
 		}, err
 	})
 }
 
-// updateUserEmailVerification reports whether a user's e-mail address is
-// verified: PATCH /users/{userId}/verification.
+// updateUserEmailVerification sets whether a user's e-mail address is verified:
+// PATCH /users/{userId}/verification.
 func (c *call) updateUserEmailVerification() error {
-	return c.changeUser(func(p params) (userChange, error) {
-		verified, err := p.truth("emailVerification")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		verified, err := p.Truth("emailVerification")
 		return func(t *store.Tx, id string) error {
 			return t.SetEmailVerified(c.r.Context(), c.project.ID, id, verified)
 		}, err
 	})
 }
 
-// updateUserPhoneVerification reports whether a user's phone number is verified:
+// updateUserPhoneVerification sets whether a user's phone number is verified:
 // PATCH /users/{userId}/verification/phone.
 func (c *call) updateUserPhoneVerification() error {
-	return c.changeUser(func(p params) (userChange, error) {
-		verified, err := p.truth("phoneVerification")
+	return c.changeUser(func(p wire.Params) (userChange, error) {
+		verified, err := p.Truth("phoneVerification")
 		return func(t *store.Tx, id string) error {
 			return t.SetPhoneVerified(c.r.Context(), c.project.ID, id, verified)
 		}, err
@@ -143,9 +145,9 @@ func (c *call) updateUserPhoneVerification() error {
 // PATCH /users/{userId}/prefs.
 func (c *call) updateUserPrefs() error {
 	var prefs []byte
-	err := c.makeChange(func(p params) (userChange, error) {
+	err := c.makeChange(func(p wire.Params) (userChange, error) {
 		var err error
-		prefs, err = p.prefs("prefs")
+		prefs, err = p.Prefs("prefs")
 		return func(t *store.Tx, id string) error {
 			return t.SetPrefs(c.r.Context(), c.project.ID, id, prefs)
 		}, err

@@ -65,7 +65,7 @@ func readNode(dec *json.Decoder) (*node, error) {
 	return &node{kind: kindNull, text: "null"}, nil
 }
 
-// numberKind reports whether a number is written as an integer.
+// numberKind tells whether a number is written as an integer.
 func numberKind(digits string) string {
 	for _, c := range digits {
 		if c == '.' || c == 'e' || c == 'E' {

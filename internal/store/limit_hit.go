@@ -99,14 +99,3 @@ func (t *Tx) ForgetHits(ctx context.Context, project, bucket string) error {
 	_, err := t.exec(ctx, `DELETE FROM limit_hits WHERE project_id = $1 AND bucket = $2`, project, bucket)
 	return err
 }
-
-// UserCount says how many users a project has, counting no further than most.
-// Nobody else adds one until the transaction ends.
-func (t *Tx) UserCount(ctx context.Context, project string, most int) (int, error) {
-	if err := t.lockProject(ctx, project); err != nil {
-		return 0, err
-	}
-	var n int
-	err := t.row(ctx, []any{&n}, `SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE project_id = $1 LIMIT $2) AS counted`, project, most)
-	return n, err
-}

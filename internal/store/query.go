@@ -20,6 +20,15 @@ var (
 	ErrDuplicate = errors.New("store: duplicate")
 )
 
+// NotFoundAs returns another error instead of ErrNotFound: what its caller calls
+// a row that is not there. Other errors, and nil, stay as they are.
+func NotFoundAs(err, instead error) error {
+	if errors.Is(err, ErrNotFound) {
+		return instead
+	}
+	return err
+}
+
 // Tx is a transaction. It must be used by one goroutine.
 type Tx struct {
 	tx  *sql.Tx

@@ -56,21 +56,6 @@ func (t *Tx) deleteTokens(ctx context.Context, project, user string) error {
 	return err
 }
 
-// mustHaveUser answers ErrNotFound for an unknown user. A known one stays as it
-// is, and what belongs to it too, until the transaction ends.
-func (t *Tx) mustHaveUser(ctx context.Context, project, id string) error {
-	key := userKey{project, id}
-	if t.lockedUser == key {
-		return nil
-	}
-	var user string
-	err := t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`+t.db.dialect.lockRow, project, id)
-	if err == nil {
-		t.lockedUser = key
-	}
-	return err
-}
-
 // lockUser is mustHaveUser for what an unknown user makes no difference to.
 // Where a transaction has the whole database to itself, there is nothing to do.
 func (t *Tx) lockUser(ctx context.Context, project, id string) error {

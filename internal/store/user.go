@@ -147,3 +147,29 @@ func bit(b bool) int64 {
 	}
 	return 0
 }
+
+// UserCount returns how many users a project has, counting no further than most.
+// Nobody else adds one until the transaction ends.
+func (t *Tx) UserCount(ctx context.Context, project string, most int) (int, error) {
+	if err := t.lockProject(ctx, project); err != nil {
+		return 0, err
+	}
+	var n int
+	err := t.row(ctx, []any{&n}, `SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE project_id = $1 LIMIT $2) AS counted`, project, most)
+	return n, err
+}
+
+// mustHaveUser answers ErrNotFound for an unknown user. A known one stays as it
+// is, and what belongs to it too, until the transaction ends.
+func (t *Tx) mustHaveUser(ctx context.Context, project, id string) error {
+	key := userKey{project, id}
+	if t.lockedUser == key {
+		return nil
+	}
+	var user string
+	err := t.row(ctx, []any{&user}, `SELECT id FROM users WHERE project_id = $1 AND id = $2`+t.db.dialect.lockRow, project, id)
+	if err == nil {
+		t.lockedUser = key
+	}
+	return err
+}

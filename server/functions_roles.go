@@ -1,0 +1,32 @@
+package server
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/wire"
+)
+
+// mayExecute refuses callers without one of the function's roles, in
+// Appwrite's words. A server with an API key may execute everything.
+func (c *call) mayExecute(f *executions.Function) error {
+	switch {
+	case c.byKey() || f.Allows(c.user):
+		return nil
+	case len(f.Execute) == 0:
+		return wire.Failf(isojot.ErrUserUnauthorized, "No permissions provided for action 'execute'")
+	}
+	return wire.Failf(isojot.ErrUserUnauthorized, `Missing "execute" permission for role "%s". Only "%s" scopes are allowed and "%s" was given.`,
+		f.Execute[len(f.Execute)-1], phpJSON(executions.Roles(c.user)), phpJSON(f.Execute))
+}
+
+// phpJSON writes a list as PHP does, which escapes slashes.
+func phpJSON(list []string) string {
+	text, err := json.Marshal(list)
+	if err != nil { // strings always encode
+		panic(err)
+	}
+	return strings.ReplaceAll(string(text), "/", `\/`)
+}

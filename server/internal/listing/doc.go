@@ -1,0 +1,2 @@
+// Package listing turns the queries of Appwrite's lists into pages of the store.
+package listing
