@@ -45,7 +45,10 @@ func (s *SessionTokens) openShare(common *browserTabs, place tabs.Place) {
 	if common.open == nil {
 		return
 	}
-	if h.channel = common.open("isojot:"+place.Name(), s.hear); h.channel != nil {
+	c := common.open("isojot:"+place.Name(), s.hear)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h.channel = c; c != nil {
 		s.perform(nil, s.tabs.Connect())
 	}
 }
