@@ -98,6 +98,7 @@ check-wasm: staticcheck
 
 check-generated: need-git
 	scripts/generated.sh
+	scripts/tracked.sh
 
 check-types: $(NPM_MODULES)
 	for project in js/test internal/compat/types internal/compat/types/tsconfig.ours.json internal/compat/types/tsconfig.official.json; do \

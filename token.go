@@ -80,7 +80,7 @@ func segment(name, text string) (jsonobj.Object, error) {
 	return obj, nil
 }
 
-// checkToken reports whether a string has the outward form of a JWT (RFC 7519
+// checkToken refuses a string that has not the outward form of a JWT (RFC 7519
 // section 3): three parts of base64url, joined by dots. The error has the
 // code and type with which a server would refuse it.
 func checkToken(jwt string) *Error {

@@ -12,6 +12,13 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// accountHandlers answer the operations of an account as a whole (contract section 9).
+var accountHandlers = handlers{
+	"account.create": (*call).createAccount,
+	"account.get":    (*call).getAccount,
+	"account.delete": (*call).deleteAccount,
+}
+
 // NewUser is a user to create.
 type NewUser struct {
 	// ID is "" or "unique()" for a new id, else 1 to 36 of a-z, A-Z, 0-9,

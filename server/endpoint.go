@@ -64,7 +64,11 @@ func (ep endpoint) service() string {
 type handlers map[string]func(*call) error
 
 // handlerTables are those of all services.
-var handlerTables = []handlers{accountHandlers, accountUpdateHandlers, usersHandlers, healthHandlers, localeHandlers, functionsHandlers, graphqlHandlers, otherHandlers}
+var handlerTables = []handlers{
+	accountHandlers, accountUpdateHandlers, sessionHandlers, jwtHandlers,
+	usersHandlers, usersUpdateHandlers, usersSessionHandlers, usersTokenHandlers,
+	functionsHandlers, graphqlHandlers, healthHandlers, localeHandlers,
+}
 
 // endpoints are the operations that this server answers, by name: what package
 // operations says of them, and their handlers.

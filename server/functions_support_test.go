@@ -123,7 +123,7 @@ func headersOf(t *testing.T, a answer, member string) map[string]string {
 	return h
 }
 
-// holds reports whether a text has any of the others.
+// holds returns the first of the others that a text has, or "".
 func holds(text string, parts ...string) string {
 	for _, part := range parts {
 		if part != "" && strings.Contains(text, part) {

@@ -12,6 +12,21 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// healthHandlers answer the operations of the health service (contract section
+// 11), and ping.
+var healthHandlers = handlers{
+	"ping":                   (*call).ping,
+	"health.get":             (*call).getHealth,
+	"health.getDB":           (*call).getHealthDB,
+	"health.getAntivirus":    (*call).getHealthAntivirus,
+	"health.getCache":        (*call).getHealthCache,
+	"health.getPubSub":       (*call).getHealthPubSub,
+	"health.getStorage":      (*call).getHealthStorage,
+	"health.getStorageLocal": (*call).getHealthStorage,
+	"health.getTime":         (*call).getHealthTime,
+	"health.getVersion":      (*call).getVersion,
+}
+
 // healthJSON is the state of one part of the server; Ping is in milliseconds.
 type healthJSON struct {
 	Name   string `json:"name"`

@@ -12,6 +12,11 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// jwtHandlers answer the creation of JWTs (contract section 5.3).
+var jwtHandlers = handlers{
+	"account.createJWT": (*call).createJWT,
+}
+
 // defaultJWTDuration is how long a JWT is valid unless its maker asks for
 // another time, in seconds.
 const defaultJWTDuration = int(projects.DefaultJWT / time.Second)

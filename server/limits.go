@@ -90,7 +90,7 @@ func ParseLimits(name string) (Limits, error) {
 	return presetOrder[i], nil
 }
 
-// check reports whether the preset exists.
+// check refuses a preset that does not exist.
 func (l Limits) check() error {
 	if _, ok := presets[l]; !ok {
 		return fmt.Errorf("server: unknown limits %v: use LimitsClassic, LimitsAppwrite10, LimitsAppwrite19 or LimitsOff", l)

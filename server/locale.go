@@ -7,6 +7,19 @@ import (
 	"github.com/isojot/isojot/server/internal/reach"
 )
 
+// localeHandlers answer the operations of the locale service (contract section
+// 11).
+var localeHandlers = handlers{
+	"locale.get":                 (*call).getLocale,
+	"locale.listCodes":           (*call).listLocaleCodes,
+	"locale.listCountries":       (*call).listCountries,
+	"locale.listCountriesEU":     (*call).listCountriesEU,
+	"locale.listCountriesPhones": (*call).listPhones,
+	"locale.listContinents":      (*call).listContinents,
+	"locale.listCurrencies":      (*call).listCurrencies,
+	"locale.listLanguages":       (*call).listLanguages,
+}
+
 // localeJSON is where a caller is.
 type localeJSON struct {
 	IP            string `json:"ip"`

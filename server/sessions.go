@@ -11,6 +11,18 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// sessionHandlers answer the operations of sessions (contract section 9).
+var sessionHandlers = handlers{
+	"account.createEmailPasswordSession": (*call).createEmailSession,
+	"account.createAnonymousSession":     (*call).createAnonymousSession,
+	"account.createSession":              (*call).createTokenSession,
+	"account.listSessions":               (*call).listSessions,
+	"account.deleteSessions":             (*call).deleteSessions,
+	"account.getSession":                 (*call).getSession,
+	"account.updateSession":              (*call).updateSession,
+	"account.deleteSession":              (*call).deleteSession,
+}
+
 // Providers of sessions, each with its factor.
 const (
 	providerEmail     = "email"

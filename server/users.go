@@ -14,6 +14,15 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// usersHandlers answer the operations of users as a whole.
+var usersHandlers = handlers{
+	"users.create":   (*call).createUser,
+	"users.list":     (*call).listUsers,
+	"users.get":      (*call).getUser,
+	"users.delete":   (*call).deleteUser,
+	"users.getPrefs": (*call).getUserPrefs,
+}
+
 // createUser makes a user: POST /users. Unlike a sign-up it needs neither
 // e-mail address nor password, and the user has not been here yet.
 func (c *call) createUser() error {

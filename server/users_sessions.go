@@ -11,6 +11,15 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// usersSessionHandlers answer the operations of users' sessions and JWTs.
+var usersSessionHandlers = handlers{
+	"users.createJWT":      (*call).createUserJWT,
+	"users.createSession":  (*call).createUserSession,
+	"users.listSessions":   (*call).listUserSessions,
+	"users.deleteSession":  (*call).deleteUserSession,
+	"users.deleteSessions": (*call).deleteUserSessions,
+}
+
 // unlimitedSessions: sessions that a server makes do not push others out
 // (contract section 4).
 const unlimitedSessions = 0

@@ -10,6 +10,11 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// usersTokenHandlers answer the creation of one-time tokens.
+var usersTokenHandlers = handlers{
+	"users.createToken": (*call).createUserToken,
+}
+
 // Bounds of one-time tokens (contract section 10).
 const (
 	minTokenLength, maxTokenLength   = 4, 128

@@ -8,6 +8,19 @@ import (
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
+// usersUpdateHandlers answer the operations that change users.
+var usersUpdateHandlers = handlers{
+	"users.updateStatus":            (*call).updateUserStatus,
+	"users.updateName":              (*call).updateUserName,
+	"users.updateEmail":             (*call).updateUserEmail,
+	"users.updatePhone":             (*call).updateUserPhone,
+	"users.updatePassword":          (*call).updateUserPassword,
+	"users.updateLabels":            (*call).updateUserLabels,
+	"users.updatePrefs":             (*call).updateUserPrefs,
+	"users.updateEmailVerification": (*call).updateUserEmailVerification,
+	"users.updatePhoneVerification": (*call).updateUserPhoneVerification,
+}
+
 // userChange changes the user of that id, in a transaction.
 type userChange func(t *store.Tx, id string) error
 

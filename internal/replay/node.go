@@ -65,7 +65,7 @@ func readNode(dec *json.Decoder) (*node, error) {
 	return &node{kind: kindNull, text: "null"}, nil
 }
 
-// numberKind tells whether a number is written as an integer.
+// numberKind is the kind of a number: kindInt where it is written as an integer.
 func numberKind(digits string) string {
 	for _, c := range digits {
 		if c == '.' || c == 'e' || c == 'E' {
