@@ -4,7 +4,7 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-large=$(git ls-files -z | xargs -0 sh -c 'for file; do [ ! -f "$file" ] || [ "$(wc -c <"$file")" -le 1048576 ] || echo "  $file"; done' sh)
+large=$(git ls-files -z | xargs -0 sh -c 'find "$@" -maxdepth 0 -type f -size +1024k 2>/dev/null || true' sh)
 if [ -n "$large" ]; then
 	echo "git tracks files of more than 1 MiB:" >&2
 	echo "$large" >&2
