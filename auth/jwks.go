@@ -141,7 +141,7 @@ func checkURL(text string) error {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
 		return invalid("key set: the URL is not absolute, or has a user name or fragment" + fix)
-	case u.Scheme == "https", u.Scheme == "http" && netaddr.Loopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && netaddr.LoopbackHost(u.Hostname()):
 		return nil
 	}
 	return invalid("key set: the URL is not https (http is accepted for localhost and loopback addresses only)" + fix)

@@ -30,7 +30,7 @@ type endpoint struct {
 	// envelope: a request holds several operations, each of which makes the
 	// checks of the caller for itself.
 	envelope bool
-	// wire.MaxBody is the largest body that is read, in bytes, where that is not
+	// maxBody is the largest body that is read, in bytes, where that is not
 	// wire.MaxBody.
 	maxBody int
 	// project is the wildcard of the path that names the project; "" leaves it

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
-	"github.com/isojot/isojot/internal/netaddr"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -98,7 +97,7 @@ func (s *Server) development(next func(*http.Request) error) http.Handler {
 
 // checkDev refuses callers from elsewhere and those without the token.
 func (s *Server) checkDev(r *http.Request) error {
-	if !netaddr.Loopback(reach.ClientIP(r)) {
+	if !reach.Local(r) {
 		return wire.Fail(isojot.ErrDevNotLocal)
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")

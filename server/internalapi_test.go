@@ -60,6 +60,10 @@ func TestClockIsGuarded(t *testing.T) {
 	f.run([]scenario{
 		refused("another machine", 403, "isojot_dev_not_local", local(headers{"RemoteAddr": "192.0.2.1:40000"})),
 		refused("no address", 403, "isojot_dev_not_local", local(headers{"RemoteAddr": "@"})),
+		// What middleware takes from a header has no port.
+		refused("an address from a header", 403, "isojot_dev_not_local", local(headers{"RemoteAddr": "127.0.0.1"})),
+		refused("IPv6 from a header", 403, "isojot_dev_not_local", local(headers{"RemoteAddr": "::1"})),
+		refused("a name from a header", 403, "isojot_dev_not_local", local(headers{"RemoteAddr": "localhost"})),
 		refused("no token", 401, "isojot_dev_token_invalid", local(headers{"Authorization": ""})),
 		refused("wrong token", 401, "isojot_dev_token_invalid", local(headers{"Authorization": "Bearer " + devToken + "x"})),
 		refused("Basic", 401, "isojot_dev_token_invalid", local(headers{"Authorization": "Basic " + devToken})),

@@ -7,7 +7,6 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/limit"
-	"github.com/isojot/isojot/internal/netaddr"
 	ops "github.com/isojot/isojot/internal/operations"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/ids"
@@ -122,7 +121,7 @@ func (r rule) budget(h store.Hits) limit.Budget { return r.window.Budget(h.Used,
 // servers with an API key and, with Options.Dev, callers on this machine as
 // far as their address is what is counted: there they all share one.
 func (r rule) exempts(c *call) bool {
-	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && netaddr.Loopback(reach.ClientIP(c.r))
+	return c.s.options.Limits == LimitsOff || c.byKey() || r.ip && c.s.clock != nil && reach.Local(c.r)
 }
 
 // bucket names the counter of the request. It is a hash, so that the database

@@ -10,12 +10,12 @@ import (
 // Appwrite has none of them. They count tries that fail and show in no header
 // until one is refused, so that answers stay as Appwrite's.
 var (
-	// limitPasswords is for the password that a change of e-mail address or
-	// password asks for: whoever is handed a JWT, such as a function, could
+	// limitPasswords is for the password that a change of e-mail address, phone
+	// number or password asks for: whoever is handed a JWT, such as a function, could
 	// guess it. A change that is made empties the counter.
 	limitPasswords = rule{window: hourly(10), user: true}
-	// limitAddresses is for changes to an e-mail address that somebody has
-	// already, each of which tells so.
+	// limitAddresses is for changes to an e-mail address or a phone number that
+	// somebody has already, each of which tells so.
 	limitAddresses = rule{window: hourly(10), route: true, ip: true}
 )
 
@@ -42,14 +42,14 @@ func (c *call) forgivePasswords(ctx context.Context, t *store.Tx) error {
 	return t.ForgetHits(ctx, c.project.ID, bucket)
 }
 
-// askedAddress is a change to an e-mail address that was counted; the zero value
+// askedAddress is a change to an e-mail address or a phone number that was counted; the zero value
 // is one that was not.
 type askedAddress struct {
 	bucket string
 	hits   store.Hits
 }
 
-// askForAddress counts a change to an e-mail address, before anybody learns
+// askForAddress counts a change to one, before anybody learns
 // whether somebody has it: so that questions at the same moment are as few. The
 // change forgives it, where nobody has.
 func (c *call) askForAddress(ctx context.Context) (asked askedAddress, err error) {

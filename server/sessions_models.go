@@ -62,7 +62,7 @@ type sessionListJSON struct {
 	Sessions []sessionJSON `json:"sessions"`
 }
 
-// sessionSince are those of a session.
+// sessionSince are the members of a session that older formats have not.
 var sessionSince = map[wire.Version][]string{formatMFA: {"factors", "secret"}}
 
 func (s sessionJSON) Format(v wire.Version) any { return wire.Less(s, v, sessionSince) }

@@ -164,7 +164,7 @@ func (c *call) createUserJWT() error {
 	return nil
 }
 
-// sessionOf is the id of a user's session, or "recent" when it is absent.
+// wantedSession is the id of a user's session, or "recent" when it is absent.
 func wantedSession(p wire.Params, name string) (string, error) {
 	if _, given := p.Optional(name); !given {
 		return projects.SessionRecent, nil

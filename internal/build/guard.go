@@ -13,8 +13,9 @@ import (
 )
 
 // forbidden are the packages that the browser build must not link, and what
-// each would bring; a name that ends with a slash stands for all below it. Importing any of them costs 300 kB or more compressed, and
-// none has a use there: requests go through fetch, and keys stay on servers.
+// each would bring; a name that ends with a slash stands for all below it.
+// Importing any of them costs 300 kB or more compressed, and none has a use
+// there: requests go through fetch, and keys stay on servers.
 var forbidden = map[string]string{
 	"net/http":                        "fetch is the browser's HTTP client (transport_js.go)",
 	"net/url":                         "the few escapes needed are in the root package",

@@ -72,6 +72,9 @@ type Hasher struct {
 
 	work  atomic.Int64 // see Work
 	asked atomic.Int64 // hashes that run or wait
+	// used is the most memory that one hash took since the last collection, in
+	// KiB.
+	used atomic.Uint32
 }
 
 // New makes a Hasher of that cost that runs at most parallel hashes at once, for
@@ -141,21 +144,35 @@ func (h *Hasher) VerifyNobody(ctx context.Context, by, password string) error {
 // derive runs argon2id when it is its turn.
 func (h *Hasher) derive(ctx context.Context, by, password string, c Cost, salt []byte, n uint32) ([]byte, error) {
 	h.asked.Add(1)
-	defer h.done(c)
+	defer h.done()
 	if err := h.turns.Take(ctx, by); err != nil {
 		return nil, fmt.Errorf("password: gave up waiting to hash: %w", err)
 	}
 	defer h.turns.Give(by)
 	h.work.Add(c.work())
+	defer h.uses(c.Memory)
 	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
 }
 
-// done sees to the memory of a hash when no other runs or waits: while one
+// uses notes the memory of a hash, in KiB.
+func (h *Hasher) uses(memory uint32) {
+	for {
+		most := h.used.Load()
+		if memory <= most || h.used.CompareAndSwap(most, memory) {
+			return
+		}
+	}
+}
+
+// done sees to the memory of hashes when none runs or waits any more: while one
 // follows the other, the collector runs for each anyway, and to collect once more
 // stops all others, who wait for the threads that the system has put aside.
-func (h *Hasher) done(c Cost) {
-	if h.asked.Add(-1) == 0 {
-		tune.Freed(uint64(c.Memory) << 10)
+func (h *Hasher) done() {
+	if h.asked.Add(-1) > 0 {
+		return
+	}
+	if most := h.used.Swap(0); most > 0 {
+		tune.Freed(uint64(most) << 10)
 	}
 }
 

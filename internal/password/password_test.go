@@ -238,3 +238,31 @@ func TestManyHashesGiveTheirMemoryBackAtTheEnd(t *testing.T) {
 		}
 	})
 }
+
+// The memory of a large hash is given back also where a small one ends last, and
+// nothing is collected for who gave up waiting.
+func TestTheLastHashMayBeSmall(t *testing.T) {
+	forced := func() uint32 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.NumForcedGC
+	}
+	h := newHasher(t, cheap, 1)
+	h.uses(64 << 10)
+	before := forced()
+	if _, err := h.Hash(t.Context(), "ann", "password123"); err != nil {
+		t.Fatal(err)
+	}
+	if forced() == before {
+		t.Error("the memory of the large hash is left")
+	}
+	before = forced()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.Hash(ctx, "ann", "password123"); err == nil {
+		t.Error("it did not give up")
+	}
+	if forced() != before {
+		t.Error("the heap was collected for nothing")
+	}
+}

@@ -29,6 +29,8 @@ const (
 	silence = statementTimeout + 5*time.Second
 	// idleTime is how long a connection that nobody uses is kept.
 	idleTime = 5 * time.Minute
+	// descriptions is how many queries' descriptions a connection keeps.
+	descriptions = 512
 )
 
 // OpenPostgres opens the database of a postgres:// URL, with so many
@@ -127,6 +129,9 @@ func parsePostgres(databaseURL string) (*pgx.ConnConfig, error) {
 		}
 	}
 	config.RuntimeParams["client_encoding"] = "UTF8"
+	if config.DescriptionCacheCapacity == 0 { // which lists need
+		config.DescriptionCacheCapacity = descriptions
+	}
 	return config, nil
 }
 

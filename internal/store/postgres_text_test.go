@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +82,53 @@ func textPlan(t *testing.T, db *DB, search Condition) (plan string) {
 	return plan
 }
 
+// migrationPart is what a migration does on PostgreSQL, Up or Down.
+func migrationPart(t *testing.T, file, part string) string {
+	t.Helper()
+	text, err := migrationFiles.ReadFile("migrations/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(text), "-- +goose "+part)
+	_, after, found := strings.Cut(after, "-- Only for PostgreSQL:")
+	statements, _, ended := strings.Cut(after, "-- For all:")
+	if !found || !ended {
+		t.Fatalf("%s has nothing for PostgreSQL in its part %s", file, part)
+	}
+	return statements
+}
+
+// A text may end in the character that PostgreSQL cannot hold.
+func TestPrefixEndsInNUL(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seedList(t, db)
+		inTx(t, db, func(tx *Tx) error {
+			return tx.InsertUser(t.Context(), "demo", User{ID: "nul", Name: "Ab\x00x", CreatedAt: now, UpdatedAt: now, RegisteredAt: now}, "")
+		})
+		p := Page{Where: Condition{Op: OpStartsWith, Column: UserColumns["name"], Values: []any{"ab\x00"}}, Limit: 25}
+		if got := pageIDs(t, db, p); !slices.Equal(got, []string{"nul"}) {
+			t.Errorf("lists %q", got)
+		}
+	})
+}
+
+// Lists need descriptions of queries, whatever the URL says of them.
+func TestListsWithoutDescriptions(t *testing.T) {
+	address := pgtest.New(t)
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("description_cache_capacity", "0")
+	u.RawQuery = query.Encode()
+	db := openPostgresURL(t, u.String())
+	seedList(t, db)
+	if got := ids(t, db, Page{}); got == "" {
+		t.Error("nobody is listed")
+	}
+}
+
 // pagePlan is how PostgreSQL reads a page.
 func pagePlan(t *testing.T, db *DB, p Page) (plan string) {
 	t.Helper()
@@ -113,7 +161,9 @@ func TestPrefixesArePlannedByTheirNumber(t *testing.T) {
 		`INSERT INTO users (project_id, id, name, email, phone, password, accessed_at, registered_at, created_at, updated_at, blocked, seq)
 			SELECT 'demo', 'u' || n, CASE WHEN n = 17 THEN 'Quinn' WHEN n % 20 = 0 THEN 'Zoe ' || n ELSE 'Ada ' || n END, n || '@example.com', NULL, NULL, 0, 0, 0, 0, 0, n
 			FROM generate_series(1, 40000) AS n`,
+		migrationPart(t, "00012_prefixes.sql", "Down"), // the users were there before the indexes
 		`ANALYZE users`,
+		migrationPart(t, "00012_prefixes.sql", "Up"),
 	} {
 		if _, err := db.write.ExecContext(t.Context(), query); err != nil {
 			t.Fatal(err)

@@ -176,10 +176,7 @@ func (c Condition) inWhole() []any {
 	var values []any
 	for _, v := range c.Values {
 		text := fmt.Sprint(v)
-		switch c.Op {
-		case OpStartsWith:
-			text = " " + text
-		case OpEndsWith:
+		if c.Op == OpEndsWith {
 			text += " "
 		}
 		values = append(values, text)
@@ -235,6 +232,8 @@ func following(text string) string {
 	last, size := utf8.DecodeLastRuneInString(text)
 	switch next := last + 1; {
 	case size == 0 || last == utf8.RuneError || last == utf8.MaxRune:
+		return ""
+	case last == 0: // PostgreSQL has U+FFFD in its place
 		return ""
 	case !utf8.ValidRune(next): // a surrogate
 		return text[:len(text)-size] + "\uE000"

@@ -91,12 +91,12 @@ func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetI
 		%[1]s_target_updated_at = $3`, column), value, targetID, ms(t.Now()))
 }
 
-// SetEmailVerified reports whether a user's e-mail address is verified.
+// SetEmailVerified sets whether a user's e-mail address is verified.
 func (t *Tx) SetEmailVerified(ctx context.Context, project, id string, verified bool) error {
 	return t.updateUser(ctx, project, id, `email_verified = $1`, bit(verified))
 }
 
-// SetPhoneVerified reports whether a user's phone number is verified.
+// SetPhoneVerified sets whether a user's phone number is verified.
 func (t *Tx) SetPhoneVerified(ctx context.Context, project, id string, verified bool) error {
 	return t.updateUser(ctx, project, id, `phone_verified = $1`, bit(verified))
 }

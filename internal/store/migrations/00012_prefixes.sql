@@ -8,6 +8,7 @@
 CREATE INDEX users_by_small_id ON users (project_id, LOWER(id), seq) INCLUDE (id);
 CREATE INDEX users_by_small_name ON users (project_id, LOWER(name), seq) INCLUDE (name);
 CREATE INDEX users_by_small_email ON users (project_id, LOWER(COALESCE(email, '')), seq) INCLUDE (email);
+ANALYZE users; -- an index on an expression has no statistics before
 -- For all:
 
 -- +goose Down

@@ -11,7 +11,7 @@ import (
 // concurrent use.
 type Cache struct {
 	db    *store.DB
-	known sync.Map // id -> *project
+	known sync.Map // id -> *Project
 }
 
 // NewCache makes a Cache of a database.

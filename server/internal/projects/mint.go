@@ -113,7 +113,7 @@ func (k *Keyring) VerifyJWT(ctx context.Context, project, token string) (*isojot
 	bearer, err := k.db.Bearer(ctx, project, claims.UserID, claims.SessionID)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && !bearer.AliveAt(now):
-		return nil, &isojot.Error{Code: wire.Status(isojot.ErrUserJWTInvalid), Type: isojot.ErrUnauthorizedScope, Reason: isojot.ReasonSessionEnded,
+		return nil, &isojot.Error{Code: wire.Status(isojot.ErrUnauthorizedScope), Type: isojot.ErrUnauthorizedScope, Reason: isojot.ReasonSessionEnded,
 			Message: "the JWT's user or session is gone, or the session has expired"}
 	case err != nil:
 		return nil, err

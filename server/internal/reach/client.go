@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/isojot/isojot/internal/netaddr"
 )
 
 // Site is the part of a host that its owner registered: the public
@@ -34,6 +36,13 @@ func ClientIP(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	return from.Addr().Unmap().String()
+}
+
+// Local reports whether the request came from this machine. An address without
+// its port was not seen by a listener but taken from elsewhere, such as a header.
+func Local(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && netaddr.Loopback(from.Addr())
 }
 
 // Network is what is counted of an address: of IPv6, the network that one

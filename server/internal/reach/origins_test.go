@@ -16,7 +16,7 @@ func TestParseOrigins(t *testing.T) {
 	}
 	for _, bad := range []string{"", "https://", "https://a.example/path", "https://user@a.example", "a b", "http://a.example?x=1", "*example.com", "a.*.example", "http://[::1", "-"} {
 		if _, err := ParseOrigins([]string{bad}); err == nil || !strings.Contains(err.Error(), "use a URL such as https://app.example.com") {
-			t.Errorf("parseOrigins(%q): %v", bad, err)
+			t.Errorf("ParseOrigins(%q): %v", bad, err)
 		}
 	}
 }

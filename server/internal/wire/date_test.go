@@ -18,7 +18,7 @@ func TestDate(t *testing.T) {
 		{time.Date(1969, 12, 31, 23, 59, 59, 1e6, time.UTC), "1969-12-31T23:59:59.001+00:00"},
 	} {
 		if got := Date(tt.t); got != tt.want {
-			t.Errorf("date(%v) = %q, want %q", tt.t, got, tt.want)
+			t.Errorf("Date(%v) = %q, want %q", tt.t, got, tt.want)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func TestCanonicalEmail(t *testing.T) {
 		"golden.user+tag@gmail.com": "goldenuser@gmail.com", "a.b@googlemail.com": "ab@gmail.com", "a.b+c@example.com": "a.b+c@example.com",
 	} {
 		if got := CanonicalEmail(s); got != want {
-			t.Errorf("canonicalEmail(%q) = %q, want %q", s, got, want)
+			t.Errorf("CanonicalEmail(%q) = %q, want %q", s, got, want)
 		}
 	}
 }

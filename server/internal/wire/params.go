@@ -19,7 +19,7 @@ import (
 const (
 	// MaxBody is how long a body may be, in bytes. The largest that is accepted
 	// is prefs of 64 KiB, which escaped (\u0000) take six times as much.
-	// Executions of functions have a bound of their own (maxExecutionBody).
+	// Executions of functions have a bound of their own (operations.MaxExecutionBody).
 	MaxBody = 512 << 10
 	// MaxValues is how many commas and brackets JSON may have: prefs cannot
 	// have more.
