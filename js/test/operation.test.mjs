@@ -8,7 +8,8 @@ import { operations } from "./support.mjs";
 test("a descriptor says what its entry does, by the names of its service", () => {
   const entry = { pattern: "PUT /x/{id}", lanes: "jwt guest", params: "prefs{} id name? more{}?", effect: "ends all" };
   const { put } = describe("things", { put: entry });
-  assert.deepEqual(put, { ...entry, name: "things.put", params: ["prefs", "id", "name", "more"], optional: ["name", "more"], objects: ["prefs", "more"] });
+  assert.deepEqual(put, { ...entry, name: "things.put", changing: "", params: ["prefs", "id", "name", "more"], optional: ["name", "more"], objects: ["prefs", "more"] });
+  assert.equal(describe("", { ping: { lanes: "guest" } }).ping.effect, "");
   assert.ok(Object.isFrozen(put));
   assert.deepEqual(describe("", { ping: { pattern: "GET /ping", lanes: "guest" } }).ping.name, "ping");
   assert.deepEqual(operations.ping.params, []);

@@ -1,4 +1,5 @@
 import { stringifyJSON } from "../shared/json.js";
+import { own } from "../shared/members.js";
 
 /**
  * Makes one client's copy of the token that Go holds, so that a fresh one is
@@ -24,7 +25,7 @@ export function newMirror() {
     /** Takes what Go pushed: the token now held, or that there is none. `run` is the program's. */
     put(pushed, run) {
       if (run.over || pushed.generation !== generation) return;
-      const { jwt, freshFor, liveFor } = pushed;
+      const { jwt, freshFor, liveFor } = own(pushed);
       held = jwt === undefined || changing > 0 ? null : { token: frozenToken(pushed), freshFor, liveFor, run, since: run.clock() };
     },
 
@@ -79,6 +80,7 @@ function within(held, span) {
 }
 
 /** Copies a token that Go handed over. */
-export function frozenToken({ jwt, userId, sessionId, expiresAt }) {
+export function frozenToken(token) {
+  const { jwt, userId, sessionId, expiresAt } = own(token);
   return Object.freeze({ jwt, userId, sessionId, expiresAt });
 }
