@@ -23,7 +23,7 @@ test("a descriptor that is wrong is refused with the name of its field, before a
     name: [{ ...good, name: "" }, { ...good, name: 1 }, "account.get"],
     pattern: ["/things", "get /things", "GET things", "GET .evil.test/", "GET //evil.test/", "GET /a?b", "GET /a#b", ""].map((pattern) => ({ ...good, pattern })),
     lanes: [{ ...good, lanes: "" }, { ...good, lanes: "jwt admin" }, { ...good, lanes: ["guest"] }],
-    effect: [{ ...good, effect: "explodes" }],
+    effect: ["explodes", 1, true, {}, [], ["signs in"], () => {}].map((effect) => ({ ...good, effect })),
   };
   for (const [field, descriptors] of Object.entries(wrong)) {
     for (const descriptor of descriptors) {
