@@ -67,8 +67,10 @@ export function changesUser({ effect, changing }, { sessionId, query }, own) {
   return effect === "signs in" || effect === "ends all";
 }
 
+// As session_learn.go has it: * stands for letters or none, and spaces are
+// between fields.
 function changesByGraphQL(changing, text) {
-  return changing.split(" ").some((field) => text.includes(field));
+  return new RegExp(changing.replaceAll("*", "\\w*").replaceAll(" ", "|")).test(text);
 }
 
 // A computer that sleeps stops the one clock, a user who sets the time moves
