@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -201,6 +202,40 @@ func TestGraphQLAndTokens(t *testing.T) {
 		if err != nil || after.UserID != step.user {
 			t.Errorf("after %s: %v %v", step.query, after, err)
 		}
+	}
+}
+
+// A mutation that may sign in or out makes the token another's, also on servers
+// that call it otherwise; js/test/graphql.test.mjs has the same cases.
+func TestGraphQLThatChangesTheUser(t *testing.T) {
+	var cases []struct {
+		Query   string
+		Changes bool
+	}
+	data, err := os.ReadFile("testdata/graphql.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &cases); err != nil || len(cases) < 20 {
+		t.Fatalf("%d cases, %v", len(cases), err)
+	}
+	for _, c := range cases {
+		rec := &recorder{answers: []isojot.Response{*answer(201, `{"jwt":"`+unsigned(t, "ann")+`"}`), *answer(200, `{"data":{}}`), *answer(201, `{"jwt":"`+unsigned(t, "bob")+`"}`)}}
+		tokens, err := newClient(t, isojot.WithSession("s"), isojot.WithTransport(rec)).Account.TokenSource()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tokens.Token(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tokens.Client().GraphQL(t.Context(), isojot.GraphQL{Query: c.Query}); err != nil {
+			t.Fatal(err)
+		}
+		after, err := tokens.Token(t.Context())
+		if err != nil || (after.UserID == "bob") != c.Changes {
+			t.Errorf("after %s: the token of %s, %v", c.Query, after.UserID, err)
+		}
+		tokens.Close()
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-//go:generate go run ./internal/maskgen . server isojottest
+//go:generate go run ./internal/maskgen . server isojottest services/*
 //go:generate go run ./internal/gen
 
 // Lane is the one way in which a request identifies its caller. A request

@@ -145,5 +145,29 @@ func (c followed) mayChangeUser() bool {
 		return false
 	}
 	body := string(c.params.Body)
-	return slices.ContainsFunc(changingFields[:], func(field string) bool { return strings.Contains(body, field) })
+	return slices.ContainsFunc(changingFields[:], func(field string) bool { return mentions(body, field) })
+}
+
+// mentions reports whether a text has a field of changingFields.
+func mentions(text, field string) bool {
+	prefix, suffix, _ := strings.Cut(field, "*")
+	for {
+		_, rest, found := strings.Cut(text, prefix)
+		if !found {
+			return false
+		}
+		if strings.Contains(rest[:wordEnd(rest)], suffix) {
+			return true
+		}
+		text = rest
+	}
+}
+
+// wordEnd is where the letters, digits and underscores end that a text begins with.
+func wordEnd(text string) int {
+	end := 0
+	for end < len(text) && (text[end] == '_' || alphanumeric(text[end])) {
+		end++
+	}
+	return end
 }

@@ -150,10 +150,12 @@ func TestUsersServiceNeedsAKey(t *testing.T) {
 	f.signUp("ann")
 	store, sessionID := f.signIn("ann")
 	callers := map[string]headers{"User (role: guests)": nil, "ann@example.com (role: users)": session(store)}
+	checked := 0
 	for name, ep := range endpoints() {
 		if ep.service() != "users" {
 			continue
 		}
+		checked++
 		method, path, _ := strings.Cut(ep.pattern, " ")
 		path = strings.NewReplacer("{userId}", "ann", "{sessionId}", sessionID).Replace(path)
 		for who, h := range callers {
@@ -167,6 +169,9 @@ func TestUsersServiceNeedsAKey(t *testing.T) {
 				t.Errorf("%s by %s: %d", name, who, a.Code)
 			}
 		}
+	}
+	if checked <= 15 {
+		t.Errorf("only %d operations of the service were called", checked)
 	}
 	f.must(200, "GET", "/v1/account", session(store), "")
 }

@@ -161,6 +161,7 @@ func TestUsersOfThePath(t *testing.T) {
 	f, key := userFixture(t)
 	const body = `{"status":true,"name":"x","email":"x@example.com","number":"+14155550100","password":"password123",` +
 		`"labels":[],"prefs":{},"emailVerification":true,"phoneVerification":true}`
+	checked := 0
 	for name, ep := range endpoints() {
 		if ep.service() != "users" {
 			continue
@@ -169,6 +170,7 @@ func TestUsersOfThePath(t *testing.T) {
 		if !strings.Contains(path, "{userId}") {
 			continue
 		}
+		checked++
 		at := func(id string) string {
 			return "/v1" + strings.NewReplacer("{userId}", id, "{sessionId}", "s").Replace(path)
 		}
@@ -176,6 +178,9 @@ func TestUsersOfThePath(t *testing.T) {
 			scenario{status: 404, kind: "user_not_found", message: noUserMessage}.check(t, f.do(method, at("nobody"), key, body))
 			scenario{status: 400, kind: "general_argument_invalid", message: "Invalid `userId` param: " + wire.DescribeUID}.check(t, f.do(method, at("_x"), key, body))
 		})
+	}
+	if checked <= 15 {
+		t.Errorf("only %d operations were called", checked)
 	}
 }
 

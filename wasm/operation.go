@@ -5,6 +5,8 @@ package main
 import (
 	"strings"
 
+	"github.com/hack-pad/safejs"
+
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/browser"
 )
@@ -24,9 +26,10 @@ var (
 func operationOf(descriptor browser.Value) (isojot.Operation, error) {
 	field := func(name string) string { return browser.String(browser.Get(descriptor, name)) }
 	o := isojot.Operation{Name: field("name"), Route: isojot.Route{Pattern: field("pattern")}}
-	effect := indexOf(effectNames[:], field("effect"))
-	if effect < 0 {
-		return o, wrong("effect", field("effect"))
+	given := browser.Get(descriptor, "effect")
+	effect := indexOf(effectNames[:], browser.String(given))
+	if effect < 0 || !given.IsUndefined() && given.Type() != safejs.TypeString {
+		return o, wrong("effect", browser.Text(given))
 	}
 	o.Effect = isojot.Effect(effect)
 	for names := field("lanes"); names != ""; {

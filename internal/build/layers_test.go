@@ -16,11 +16,14 @@ const (
 	serverPath = "/server"
 	roomsPath  = "/server/internal/"
 	storePath  = "/internal/store"
+	// servicesPath is where Go services are, a package each.
+	servicesPath = "/services/"
 )
 
-// rooms are the packages below server/internal and below them the store, with
-// what of this module each may import: docs/architecture.md draws them. What is
-// not listed has to be listed on purpose.
+// rooms are the packages below server/internal and below them the store, those
+// of the tokens' tabs and the one table of operations, with what of this module
+// each may import: docs/architecture.md draws them. What is not listed has to be
+// listed on purpose.
 var rooms = map[string][]string{
 	roomsPath + "ids":        {},
 	roomsPath + "locale":     {},
@@ -31,6 +34,10 @@ var rooms = map[string][]string{
 	roomsPath + "projects":   {"", roomsPath + "wire", roomsPath + "ids", storePath, "/internal/userjwt"},
 	roomsPath + "executions": {roomsPath + "projects", roomsPath + "ids", storePath, "/internal/fair", "/internal/mask", "/internal/runner", "/internal/userjwt"},
 	storePath:                {"/internal/limit"},
+	"/internal/tabs":         {"/internal/jsonobj", "/internal/moment"},
+	"/internal/moment":       {},
+	"/internal/jsonobj":      {},
+	"/internal/operations":   {},
 }
 
 // httpUsers are those of the rooms that may import net/http, with what of it they
@@ -44,6 +51,7 @@ var httpUsers = map[string][]string{
 
 // serverless are the packages that must not reach the server or its database,
 // over whatever they import.
+// Those below services/ are such, too.
 var serverless = []string{"", "/auth", "/ssr", "/wasm"}
 
 // layerFaults says what is wrong with imports, by the package that has them.
@@ -63,7 +71,7 @@ func layerFaults(imports map[string][]string) (faults []string) {
 			}
 		}
 	}
-	for _, pkg := range serverless {
+	for _, pkg := range slices.Concat(serverless, servicesOf(imports)) {
 		for _, to := range reached(imports, pkg) {
 			if to == storePath || to == serverPath || strings.HasPrefix(to, roomsPath) {
 				faults = append(faults, pkg+" reaches "+to)
@@ -71,6 +79,16 @@ func layerFaults(imports map[string][]string) (faults []string) {
 		}
 	}
 	return faults
+}
+
+// servicesOf are the packages below services/.
+func servicesOf(imports map[string][]string) (services []string) {
+	for _, pkg := range slices.Sorted(maps.Keys(imports)) {
+		if strings.HasPrefix(pkg, servicesPath) {
+			services = append(services, pkg)
+		}
+	}
+	return services
 }
 
 // reached are the packages of this module that one links.
@@ -110,6 +128,9 @@ func TestLayers(t *testing.T) {
 	for _, fault := range layerFaults(imports) {
 		t.Error(fault)
 	}
+	if len(servicesOf(imports)) == 0 {
+		t.Error("no package below services/ was found")
+	}
 	for pkg := range rooms {
 		if _, there := imports[pkg]; !there {
 			t.Errorf("%s is listed, but not there", pkg)
@@ -128,7 +149,13 @@ func TestLayersFindWhatIsPlanted(t *testing.T) {
 		"/internal/store imports " + modulePath + roomsPath + "wire":            {storePath, modulePath + roomsPath + "wire"},
 		"/auth reaches /internal/store":                                         {"/internal/lru", modulePath + storePath},
 		"/server/internal/teams is not listed: say in rooms what it may import": {roomsPath + "teams", "fmt"},
-		" reaches /server": {"/internal/jsonobj", modulePath + serverPath},
+		" reaches /server":                                                          {"/internal/jsonobj", modulePath + serverPath},
+		"/services/locale reaches /internal/store":                                  {servicesPath + "locale", modulePath + storePath},
+		"/services/teams reaches /server":                                           {servicesPath + "teams", modulePath + serverPath},
+		"/internal/tabs imports " + modulePath:                                      {"/internal/tabs", modulePath},
+		"/internal/moment imports " + modulePath + "/internal/clock":                {"/internal/moment", modulePath + "/internal/clock"},
+		"/internal/operations imports " + modulePath + "/internal/jsonobj":          {"/internal/operations", modulePath + "/internal/jsonobj"},
+		"/internal/operations imports net/http":                                     {"/internal/operations", "net/http"},
 		"/server/internal/executions imports " + modulePath + roomsPath + "listing": {roomsPath + "executions", modulePath + roomsPath + "listing"},
 	} {
 		imports := maps.Clone(there)

@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/isojot/isojot/internal/operations"
 )
@@ -48,7 +49,7 @@ func rootFile(own, all []operations.Operation) []byte {
 	for _, o := range own {
 		fmt.Fprintf(&b, "&%s,\n", variable(o.Field()))
 	}
-	b.WriteString("}\n\n// changingFields are the operations that change the session, as GraphQL names\n// them. A name that another begins with stands for both.\nvar changingFields = [...]string{\n")
+	b.WriteString("}\n\n// changingFields are the operations that may change the session, as GraphQL\n// names them: * stands for letters or none, and a name for all that begin with it.\nvar changingFields = [...]string{\n")
 	for _, field := range changing(all) {
 		fmt.Fprintf(&b, "%q,\n", field)
 	}
@@ -104,23 +105,43 @@ func descriptor(o operations.Operation, qualifier string) string {
 	return b.String()
 }
 
-// changing are the GraphQL fields of operations that change the session. One
-// that another is the beginning of is left out, since a text that has the one
-// has the other.
+// changing are the GraphQL fields of operations that may change the session, with
+// patterns for sign-ins, which other servers have under other names. One that
+// another is the beginning of is left out, since a text that has the one has the
+// other.
 func changing(all []operations.Operation) []string {
 	var fields []string
 	for _, o := range all {
-		if o.Answer != "" && o.Effect != operations.None && o.Effect != operations.Envelope {
+		switch {
+		case o.Answer == "" || o.Effect == operations.None || o.Effect == operations.Envelope:
+		case o.Effect == operations.SignsIn:
+			fields = append(fields, signIns(o.Method()))
+		default:
 			fields = append(fields, o.Field())
 		}
 	}
 	for _, method := range operations.Missing() { // of which another server may have some
-		if strings.HasSuffix(method, "Session") {
-			fields = append(fields, "account"+strings.ToUpper(method[:1])+method[1:])
+		if strings.HasSuffix(method, session) {
+			fields = append(fields, signIns(method))
 		}
 	}
 	slices.Sort(fields)
+	fields = slices.Compact(fields)
 	return slices.DeleteFunc(slices.Clone(fields), func(field string) bool {
 		return slices.ContainsFunc(fields, func(other string) bool { return other != field && strings.HasPrefix(field, other) })
 	})
+}
+
+const session = "Session"
+
+// signIns are the fields that make a session as a method of class Account does:
+// those of its verb. Older servers have createEmailSession, for example, where
+// newer ones have createEmailPasswordSession.
+func signIns(method string) string {
+	name := "account" + strings.ToUpper(method[:1]) + method[1:]
+	if !strings.HasSuffix(method, session) {
+		return name
+	}
+	verb := method[:strings.IndexFunc(method, unicode.IsUpper)]
+	return name[:len("account")+len(verb)] + "*" + session
 }

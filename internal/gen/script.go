@@ -27,7 +27,7 @@ func scripts(files map[string][]byte, all []operations.Operation) error {
 		if b == nil {
 			b = bytes.NewBufferString(header)
 			if module == "graphql" {
-				fmt.Fprintf(b, "// The operations that change the session, as GraphQL names them.\nconst changing = %q;\n\n", strings.Join(changing(all), " "))
+				fmt.Fprintf(b, "// The operations that may change the session, as GraphQL names them; * stands for letters or none.\nconst changing = %q;\n\n", strings.Join(changing(all), " "))
 			}
 			fmt.Fprintf(b, "export const %s = {\n", module)
 			services[module] = b

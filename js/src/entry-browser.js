@@ -4,6 +4,7 @@ import { definePackage } from "./package.js";
 import { WorkerEngine } from "./engine/worker/workerengine.js";
 
 const platform = {
+  __proto__: null,
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,

@@ -10,6 +10,7 @@ export const {
   Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
   Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
+  __proto__: null,
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,

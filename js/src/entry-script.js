@@ -8,6 +8,7 @@ const script = typeof document === "undefined" ? null : document.currentScript;
 
 const beside = (name) => new URL(name, script?.src || globalThis.location.href).href;
 const platform = {
+  __proto__: null,
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,

@@ -52,6 +52,40 @@ test("each folder imports only what it may", () => {
   }
 });
 
+// The files that one loads, however far away they are.
+function loadedBy(file, imports = graph) {
+  const seen = new Set();
+  const visit = (name) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    imports.get(name).forEach(visit);
+  };
+  visit(file);
+  return [...seen];
+}
+
+// What a page's file, or its worker's, loads and must not.
+function faultsOf(entry, imports = graph) {
+  const apart = entry === "entry-worker.js" ? ["server", "api"] : ["server"];
+  return loadedBy(entry, imports).filter((file) => apart.includes(folderOf(file)));
+}
+
+test("a page loads nothing of what is for servers", () => {
+  for (const entry of ["entry-browser.js", "entry-script.js", "entry-worker.js"]) {
+    assert.deepEqual(faultsOf(entry), [], `${entry} loads files of another side`);
+    for (const below of loadedBy(entry).filter((file) => file !== entry)) {
+      const planted = new Map(graph).set(below, [...graph.get(below), "server/cookies.js"]);
+      assert.ok(faultsOf(entry, planted).includes("server/cookies.js"), `an import planted in ${below} is not found`);
+    }
+  }
+  assert.ok(faultsOf("entry-node.js").includes("server/serverclient.js"));
+});
+
+test("a page loads what runs inside its worker with the worker alone", () => {
+  for (const entry of ["entry-browser.js", "entry-script.js"]) assert.ok(!loadedBy(entry).includes("engine/worker/workerhost.js"), entry);
+  assert.ok(loadedBy("entry-worker.js").includes("engine/worker/workerhost.js"));
+});
+
 test("no file imports itself by way of others", () => {
   const done = new Set();
   const visit = (file, trail) => {

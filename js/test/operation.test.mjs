@@ -8,7 +8,8 @@ import { operations } from "./support.mjs";
 test("a descriptor says what its entry does, by the names of its service", () => {
   const entry = { pattern: "PUT /x/{id}", lanes: "jwt guest", params: "prefs{} id name? more{}?", effect: "ends all" };
   const { put } = describe("things", { put: entry });
-  assert.deepEqual(put, { ...entry, name: "things.put", params: ["prefs", "id", "name", "more"], optional: ["name", "more"], objects: ["prefs", "more"] });
+  assert.deepEqual(put, { ...entry, name: "things.put", changing: "", params: ["prefs", "id", "name", "more"], optional: ["name", "more"], objects: ["prefs", "more"] });
+  assert.equal(describe("", { ping: { lanes: "guest" } }).ping.effect, "");
   assert.ok(Object.isFrozen(put));
   assert.deepEqual(describe("", { ping: { pattern: "GET /ping", lanes: "guest" } }).ping.name, "ping");
   assert.deepEqual(operations.ping.params, []);
@@ -22,7 +23,7 @@ test("a descriptor that is wrong is refused with the name of its field, before a
     name: [{ ...good, name: "" }, { ...good, name: 1 }, "account.get"],
     pattern: ["/things", "get /things", "GET things", "GET .evil.test/", "GET //evil.test/", "GET /a?b", "GET /a#b", ""].map((pattern) => ({ ...good, pattern })),
     lanes: [{ ...good, lanes: "" }, { ...good, lanes: "jwt admin" }, { ...good, lanes: ["guest"] }],
-    effect: [{ ...good, effect: "explodes" }],
+    effect: ["explodes", 1, true, {}, [], ["signs in"], () => {}].map((effect) => ({ ...good, effect })),
   };
   for (const [field, descriptors] of Object.entries(wrong)) {
     for (const descriptor of descriptors) {

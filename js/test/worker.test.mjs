@@ -16,7 +16,7 @@ const invalid = (message) => (error) => error.type === "client_invalid_argument"
 
 test("the options of a worker are checked", () => {
   assert.deepEqual(checkedOptions({ worker: true, workerURL: new URL("https://a.test/worker.js"), scope: {} }), {
-    wasmURL: undefined, wasmModule: undefined, worker: true, workerURL: "https://a.test/worker.js", scope: {},
+    wasmURL: undefined, wasmModule: undefined, worker: true, workerURL: "https://a.test/worker.js", scope: { __proto__: null },
   });
   assert.throws(() => checkedOptions({ worker: "yes" }), invalid(/true or false/));
   assert.throws(() => checkedOptions({ worker: true, workerURL: "" }), invalid(/workerURL must be a URL/));

@@ -1,5 +1,6 @@
 import { account } from "./account.gen.js";
 import { failure } from "../shared/exception.js";
+import { given, own } from "../shared/members.js";
 import { describe } from "./operation.js";
 import { defineOperations } from "./service.js";
 import { refuseUnsupported } from "./unsupported.js";
@@ -9,7 +10,7 @@ export const operations = describe("account", account);
 
 /**
  * The account that the client acts for. It has one method for each operation of
- * the table; a missing parameter throws at once, everything else rejects.
+ * its service; a missing parameter throws at once, everything else rejects.
  */
 export class Account {
   constructor(client) {
@@ -30,8 +31,8 @@ export class Account {
 }
 
 function tokenOptions(options) {
-  if (options === undefined || options === null) return {};
-  if (typeof options === "object") return options;
+  if (options === undefined || options === null) return own();
+  if (typeof options === "object") return { forceRefresh: given(options, "forceRefresh"), signal: given(options, "signal") };
   throw invalid("getToken() takes an object, such as { forceRefresh: true }");
 }
 

@@ -1,4 +1,5 @@
 import { functions } from "./functions.gen.js";
+import { given } from "../shared/members.js";
 import { describe } from "./operation.js";
 import { defineOperations } from "./service.js";
 
@@ -15,7 +16,7 @@ export class Functions {
 
 // The official package calls the path so, in its object form.
 function named([first, ...rest]) {
-  const other = first !== null && typeof first === "object" && first.xpath !== undefined && first.path === undefined;
+  const other = first !== null && typeof first === "object" && given(first, "xpath") !== undefined && given(first, "path") === undefined;
   return [other ? { ...first, path: first.xpath } : first, ...rest];
 }
 

@@ -1,6 +1,7 @@
 import { AppwriteException, failure } from "../shared/exception.js";
 import { graphql } from "./graphql.gen.js";
 import { stringifyJSON } from "../shared/json.js";
+import { given, has, own } from "../shared/members.js";
 import { describe } from "./operation.js";
 
 const operations = describe("graphql", graphql);
@@ -31,8 +32,8 @@ export class Graphql {
 // The one parameter, by name or by position. What is given by position has a
 // member of that name too, which is then a text.
 function readQuery(first) {
-  const named = first && typeof first === "object" && !Array.isArray(first) && "query" in first && typeof first.query !== "string";
-  const { query, signal } = named ? first : { query: first };
+  const named = first && typeof first === "object" && !Array.isArray(first) && has(first, "query") && typeof first.query !== "string";
+  const { query, signal } = named ? { query: first.query, signal: given(first, "signal") } : own({ query: first });
   if (query === undefined || query === null) throw new AppwriteException('Missing required parameter: "query"');
   if (typeof query !== "object") {
     throw failure("client_invalid_argument", 'Invalid parameter: query must be an object such as { query: "{ accountGet { _id } }" }, or a list of them');

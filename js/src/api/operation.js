@@ -1,7 +1,9 @@
+import { own } from "../shared/members.js";
+
 /**
  * Makes the descriptors of a service's operations, by method, of what is
  * generated for it: each is { name, pattern, lanes, effect, params, optional,
- * objects }. Go performs an operation by its descriptor and has no table of its
+ * objects, changing }, all of which are its own members. Go performs an operation by its descriptor and has no table of its
  * own, so that a page loads what its services need. `service` is "" for
  * operations of none.
  *
@@ -14,9 +16,10 @@ export function describe(service, entries) {
 }
 
 // A parameter is "name", "name?" if it may be left out, "name{}" if it is an object.
-function descriptor(name, { params = "", ...entry }) {
+function descriptor(name, entry) {
+  const { params = "", ...members } = own(entry);
   const list = params.match(/\S+/g) ?? [];
   const nameOf = (param) => param.match(/\w+/)[0];
   const marked = (mark) => list.filter((param) => param.includes(mark)).map(nameOf);
-  return Object.freeze({ name, ...entry, params: list.map(nameOf), optional: marked("?"), objects: marked("{}") });
+  return Object.freeze({ name, effect: "", changing: "", ...members, params: list.map(nameOf), optional: marked("?"), objects: marked("{}") });
 }

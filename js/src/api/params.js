@@ -1,4 +1,5 @@
 import { AppwriteException } from "../shared/exception.js";
+import { given, has } from "../shared/members.js";
 
 /**
  * Gives the parameters of an operation, by its descriptor, by name, whichever way the caller gave
@@ -11,14 +12,15 @@ import { AppwriteException } from "../shared/exception.js";
 export function readArguments(operation, args) {
   const { params, optional } = operation;
   if (!isNamed(operation, args)) return { params: named(params, optional, fromPositions(params, args)) };
-  const given = Object(args[0]);
-  return { params: named(params, optional, given), signal: given.signal };
+  const object = Object(args[0]);
+  return { params: named(params, optional, object), signal: given(object, "signal") };
 }
 
-function named(params, optional, given) {
+function named(params, optional, object) {
   const values = {};
   for (const name of params) {
-    if (given[name] !== undefined && given[name] !== null) values[name] = given[name];
+    const value = given(object, name);
+    if (value !== undefined && value !== null) values[name] = value;
     else if (!optional.includes(name)) throw missing(name);
   }
   return values;
@@ -29,7 +31,7 @@ function isNamed({ params, objects }, args) {
   if (first === undefined) return args.length <= 1;
   if (typeof first !== "object" || first === null || Array.isArray(first)) return false;
   // One object alone may be the parameter or hold it.
-  return !objects.includes(params[0]) || params[0] in first;
+  return !objects.includes(params[0]) || has(first, params[0]);
 }
 
 function fromPositions(params, args) {

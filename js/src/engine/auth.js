@@ -1,5 +1,6 @@
 import { newChanges } from "./changes.js";
 import { toException } from "../shared/exception.js";
+import { own } from "../shared/members.js";
 import { frozenToken, newMirror } from "./mirror.js";
 
 /**
@@ -31,7 +32,8 @@ export function newAuth() {
      * Takes a report of Go's. `run` is the program's, `generation` the one that
      * Go was configured for at the time.
      */
-    receive(kind, payload, run, generation) {
+    receive(kind, told, run, generation) {
+      const payload = own(told);
       if (kind === "token") mirror.put(payload, run);
       if (payload.type === "signed-out") departures++;
       if (kind === "change") tell({ change: changeOf(payload), run, generation });
@@ -47,7 +49,8 @@ export function newAuth() {
 }
 
 /** Makes the object that listeners are called with. */
-export function changeOf({ type, userId = "", sessionId = "", token, error }) {
+export function changeOf(told) {
+  const { type, userId = "", sessionId = "", token, error } = own(told);
   const change = { type, userId, sessionId };
   if (token) change.token = frozenToken(token);
   if (error) change.error = toException(error);

@@ -1,4 +1,5 @@
 import { stringifyJSON } from "../shared/json.js";
+import { own } from "../shared/members.js";
 
 /**
  * Makes one client's copy of the token that Go holds, so that a fresh one is
@@ -24,7 +25,7 @@ export function newMirror() {
     /** Takes what Go pushed: the token now held, or that there is none. `run` is the program's. */
     put(pushed, run) {
       if (run.over || pushed.generation !== generation) return;
-      const { jwt, freshFor, liveFor } = pushed;
+      const { jwt, freshFor, liveFor } = own(pushed);
       held = jwt === undefined || changing > 0 ? null : { token: frozenToken(pushed), freshFor, liveFor, run, since: run.clock() };
     },
 
@@ -66,8 +67,10 @@ export function changesUser({ effect, changing }, { sessionId, query }, own) {
   return effect === "signs in" || effect === "ends all";
 }
 
+// As session_learn.go has it: * stands for letters or none, and spaces are
+// between fields.
 function changesByGraphQL(changing, text) {
-  return changing.split(" ").some((field) => text.includes(field));
+  return new RegExp(changing.replaceAll("*", "\\w*").replaceAll(" ", "|")).test(text);
 }
 
 // A computer that sleeps stops the one clock, a user who sets the time moves
@@ -79,6 +82,7 @@ function within(held, span) {
 }
 
 /** Copies a token that Go handed over. */
-export function frozenToken({ jwt, userId, sessionId, expiresAt }) {
+export function frozenToken(token) {
+  const { jwt, userId, sessionId, expiresAt } = own(token);
   return Object.freeze({ jwt, userId, sessionId, expiresAt });
 }

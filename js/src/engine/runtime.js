@@ -1,6 +1,7 @@
 import { clockOf } from "./clock.js";
 import { failure, sessionChanged } from "../shared/exception.js";
 import { parseJSON } from "../shared/json.js";
+import { own } from "../shared/members.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "../shared/options.js";
 import { startProgram } from "./program.js";
@@ -58,7 +59,7 @@ export class Runtime {
   async call(auth, config, operation, params, task) {
     const program = await this.#programFor(task);
     if (!program) return null;
-    const answer = await program.call(auth, config, operation, params, task);
+    const answer = own(await program.call(auth, config, operation, params, task));
     task.cleared = answer.cleared === true;
     return parsed(answer);
   }
@@ -78,7 +79,7 @@ export class Runtime {
   /** Has `auth` told of changes by this program and by those that come after it, until unwatch(). `config` gives the client's. */
   async watch(auth, config) {
     this.#watched.set(auth, config);
-    const program = await this.#programFor({});
+    const program = await this.#programFor({ aborted: false });
     if (this.#watched.has(auth)) program.watch(auth, config());
   }
 

@@ -1,4 +1,5 @@
 import { stringifyJSON } from "../shared/json.js";
+import { given, own } from "../shared/members.js";
 
 // What Go, its wasm_exec.js and the fetch transport look up by name. Anything
 // else of the page is out of their reach.
@@ -19,9 +20,9 @@ const BESIDE_COOKIES = ["localStorage", "sessionStorage", "BroadcastChannel"];
  * are the checked `scope` options of init(), `timers` the program's Timers.
  */
 export function privateScope(global, overrides, timers) {
-  const scope = {};
+  const scope = own();
   for (const name of NAMES) scope[name] = global[name];
-  for (const name of COOKIE_JAR_MARKS) if (global[name]) scope[name] = global[name];
+  for (const name of COOKIE_JAR_MARKS) if (given(global, name)) scope[name] = global[name];
   for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { get: () => allowed(global, name), configurable: true });
   scope.JSON = { stringify: stringifyJSON }; // Go writes parameters by it
   if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);

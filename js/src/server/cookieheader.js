@@ -1,3 +1,5 @@
+import { own } from "../shared/members.js";
+
 /** Returns the values that a Cookie header has for the name (RFC 6265 section 4.2), as they are there, in its order. */
 export function cookiesIn(header, name) {
   return (header ?? "").split(";").flatMap((pair) => {
@@ -7,7 +9,8 @@ export function cookiesIn(header, name) {
 }
 
 /** Writes a Set-Cookie header (RFC 6265 section 4.1) of a cookie with the options that frameworks take. */
-export function setCookieHeader(name, value, { expires, path, domain, sameSite, secure, httpOnly }) {
+export function setCookieHeader(name, value, options) {
+  const { expires, path, domain, sameSite, secure, httpOnly } = own(options);
   const attributes = [
     expires && `Expires=${expires.toUTCString()}`,
     path && `Path=${path}`,

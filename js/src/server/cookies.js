@@ -1,4 +1,5 @@
 import { cookiesIn } from "./cookieheader.js";
+import { given } from "../shared/members.js";
 import { invalid } from "../shared/options.js";
 
 const FIX =
@@ -40,9 +41,9 @@ function adapt(source) {
   if (typeof source !== "object") throw invalid(`cookies must not be a ${typeof source}: ${FIX}`);
   if (isHeaders(source)) return fromHeader(() => source.get("cookie"));
   // A request comes before a store: Express gives its requests a get() for headers.
-  const { headers } = source;
+  const headers = given(source, "headers");
   if (isHeaders(headers)) return fromHeader(() => headers.get("cookie"));
-  if (typeof headers === "object" && headers !== null) return fromHeader(() => headers.cookie);
+  if (typeof headers === "object" && headers !== null) return fromHeader(() => given(headers, "cookie"));
   return { read: reader(source), write: writer(source) };
 }
 

@@ -1,3 +1,4 @@
+import { given } from "../shared/members.js";
 import { invalid, known } from "../shared/options.js";
 
 // Where a function finds who calls, and where to call (contract section 11).
@@ -12,31 +13,32 @@ export function functionClients(Client, global) {
   return (source, options = {}) => {
     const processEnv = global.process?.env ?? {};
     source ??= processEnv;
-    const given = known("clientFromFunction()", options, ["endpoint", "project"]);
+    const { endpoint, project } = known("clientFromFunction()", options, ["endpoint", "project"]);
     if (typeof source !== "object") throw invalid("clientFromFunction() takes the function's req, or process.env");
-    const request = typeof source.headers === "object" && source.headers !== null;
+    const headers = given(source, "headers");
+    const request = typeof headers === "object" && headers !== null;
     // A request never says where to call: its sender could have the token sent anywhere.
     const env = request ? processEnv : source;
     return new Client()
-      .setEndpoint(given.endpoint ?? variable(env, ENDPOINT, "endpoint"))
-      .setProject(given.project ?? variable(env, PROJECT, "project"))
-      .setJWT(request ? jwtOf(source.headers) : jwtIn(env));
+      .setEndpoint(endpoint ?? variable(env, ENDPOINT, "endpoint"))
+      .setProject(project ?? variable(env, PROJECT, "project"))
+      .setJWT(request ? jwtOf(headers) : jwtIn(env));
   };
 }
 
 function variable(env, name, option) {
-  if (env[name]) return env[name];
+  if (given(env, name)) return env[name];
   throw invalid(`${name} is not set: the server sets it for what it runs as a function. Elsewhere give clientFromFunction() { ${option} } as its second argument`);
 }
 
 // Empty for guests, and then it is there all the same.
 function jwtIn(env) {
-  if (env[VARIABLE] !== undefined) return checked(VARIABLE, env[VARIABLE]);
+  if (given(env, VARIABLE) !== undefined) return checked(VARIABLE, env[VARIABLE]);
   throw invalid(`${VARIABLE} is not set: give clientFromFunction() the function's req, whose header ${HEADER} has the caller's JWT; the server sets the variable for what it runs as a function`);
 }
 
 function jwtOf(headers) {
-  const header = (name) => (typeof headers.get === "function" ? headers.get(name) : headers[name]);
+  const header = (name) => (typeof given(headers, "get") === "function" ? headers.get(name) : given(headers, name));
   if (header(TRIGGER)) return checked(HEADER, header(HEADER) ?? "");
   throw invalid(`the request has no header ${TRIGGER}, so it did not come by a server that runs functions: let callers execute the function`);
 }

@@ -84,7 +84,7 @@ class ServerClient {
     this.#runtime.release(this.#auth);
   }
 
-  /** Runs one operation of the table; the services are made of this. */
+  /** Runs an operation by its descriptor; the services are made of this. */
   invoke(operation, params, signal) {
     return this.#run(signal, async (task) => this.#calls.invoke(operation, params, await this.#config(), task));
   }

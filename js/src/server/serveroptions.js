@@ -1,5 +1,6 @@
 import { Client } from "../api/client.js";
 import { clientConfig } from "../api/clientoptions.js";
+import { has } from "../shared/members.js";
 import { isPromise } from "./cookies.js";
 import { invalid, known } from "../shared/options.js";
 
@@ -13,7 +14,7 @@ const OPTIONS = ["endpoint", "project", "cookies", "jwt", "locale", "headers", "
 export function serverOptions(runtime, options) {
   const { endpoint, project, cookies, jwt, locale, headers, token, cookieOptions } = known("createServerClient()", options, OPTIONS);
   // undefined alone is what a request without cookies has.
-  if (!("cookies" in options)) throw invalid("createServerClient() needs cookies: the request's, by which the client knows whose it is");
+  if (!has(options, "cookies")) throw invalid("createServerClient() needs cookies: the request's, by which the client knows whose it is");
   if (typeof project !== "string" || !/^[\w.-]{1,36}$/.test(project)) {
     throw invalid("project must be the project's id: 1 to 36 letters, digits, periods, hyphens and underscores");
   }

@@ -7,7 +7,7 @@ import { failure } from "./exception.js";
  * `task.cancel` is called if `start` has set it.
  */
 export async function abortable(signal, start) {
-  if (signal === undefined || signal === null) return start({});
+  if (signal === undefined || signal === null) return start({ aborted: false, cancel: undefined });
   if (!isSignal(signal)) {
     throw failure("client_invalid_argument", 'Invalid parameter: "signal" must be an AbortSignal, such as the signal property of new AbortController()');
   }
@@ -17,7 +17,7 @@ export async function abortable(signal, start) {
 
 function withSignal(signal, start) {
   return new Promise((resolve, reject) => {
-    const task = { aborted: false };
+    const task = { aborted: false, cancel: undefined };
     const running = start(task);
     const remove = onAbort(signal, () => {
       task.aborted = true;

@@ -1,3 +1,4 @@
+import { given, own } from "./members.js";
 import { unprinted } from "./printed.js";
 
 // A page can hold two copies of this package (one required, one imported), so
@@ -17,15 +18,16 @@ const brand = Symbol.for("isojot.AppwriteException");
 export class AppwriteException extends Error {
   #response;
 
-  constructor(message, code = 0, type = "", response = "", options = {}) {
-    super(message, options);
+  constructor(message, code = 0, type = "", response = "", options) {
+    const { reason = "unknown", advice = "", retryAfter } = own(options);
+    super(message, own(options));
     this.name = "AppwriteException";
     this.code = code;
     this.type = type;
     this.#response = response;
-    this.reason = options?.reason ?? "unknown";
-    this.advice = options?.advice ?? "";
-    this.retryAfter = options?.retryAfter;
+    this.reason = reason ?? "unknown";
+    this.advice = advice ?? "";
+    this.retryAfter = retryAfter;
   }
 
   // Not printed with the rest: what is no answer of the API may hold anything.
@@ -55,10 +57,10 @@ export function failure(type, message, cause) {
 export function toException(error) {
   if (error instanceof AppwriteException) return error;
   const from = Object(error);
-  const response = typeof from.response === "string" ? from.response : "";
+  const text = (name) => (typeof given(from, name) === "string" ? from[name] : "");
+  const number = (name) => (Number.isFinite(given(from, name)) ? from[name] : undefined);
+  const response = text("response");
   if (response) unprinted(from, "response", false);
-  const text = (name) => (typeof from[name] === "string" ? from[name] : "");
-  const number = (name) => (Number.isFinite(from[name]) ? from[name] : undefined);
   return new AppwriteException(from.message ?? String(error), number("code") ?? 0, text("type"), response, {
     cause: error,
     reason: text("reason") || undefined,

@@ -1,4 +1,5 @@
 import { failure } from "./exception.js";
+import { has, own } from "./members.js";
 
 const OPTIONS = ["wasmURL", "wasmModule", "worker", "workerURL", "scope"];
 const SCOPE = ["now", "performance", "setTimeout", "clearTimeout", "fetch"];
@@ -43,26 +44,27 @@ function checkedURL(name, url) {
 }
 
 function checkedScope(scope) {
-  const { performance, ...functions } = known("init({ scope })", scope, SCOPE);
+  const checked = known("init({ scope })", scope, SCOPE);
+  const { performance, ...functions } = checked;
   for (const [key, value] of Object.entries(functions)) {
     if (value !== undefined && typeof value !== "function") throw invalid(`scope.${key} must be a function`);
   }
   if (performance !== undefined && typeof performance?.now !== "function") {
     throw invalid("scope.performance must have a now() that returns milliseconds");
   }
-  const given = TIMERS.filter((key) => scope[key] !== undefined);
+  const given = TIMERS.filter((key) => checked[key] !== undefined);
   if (given.length !== 0 && given.length !== TIMERS.length) {
     throw invalid(`scope.${given[0]} was given alone: give ${TIMERS.join(", ")} together, so that they agree on the time`);
   }
-  return Object.freeze({ ...scope });
+  return Object.freeze(checked);
 }
 
-/** Returns options when it is an object with no other keys than these; throws what invalid() makes. */
+/** Copies options when they are an object with no other keys than these; throws what invalid() makes. */
 export function known(where, options, keys) {
   if (typeof options !== "object" || options === null) throw invalid(`${where} takes an object`);
   const unknown = Object.keys(options).find((key) => !keys.includes(key));
   if (unknown) throw invalid(`${where} has no option "${unknown}": it takes ${keys.join(", ")}`);
-  return options;
+  return own(Object.fromEntries(keys.filter((key) => has(options, key)).map((key) => [key, options[key]])));
 }
 
 // By tag rather than instanceof: the module may come from another realm, such

@@ -51,7 +51,7 @@ export class PageStores {
 
   /** Writes what the worker has written. */
   write({ store, name, value }) {
-    const { object, seen } = this.#stores.get(store) ?? {};
+    const { object, seen } = this.#stores.get(store) ?? { object: undefined };
     if (!object) return;
     // Another tab was first, which the worker could not know: it learns it now.
     if (isEpoch(name) && Number(read(object, name)) > Number(value)) return this.sync();

@@ -1,6 +1,7 @@
 import { failure, sessionChanged, stopped } from "../../shared/exception.js";
 import { revived } from "./faults.js";
 import { stringifyJSON } from "../../shared/json.js";
+import { own } from "../../shared/members.js";
 import { PageChannels } from "./pagechannels.js";
 import { PageStores } from "./pagestores.js";
 import { allowed } from "../scope.js";
@@ -46,7 +47,7 @@ export class WorkerEngine {
     this.#worker = worker;
     this.#ended = ended;
     const ready = new Promise((resolve) => this.#asked.set("ready", { resolve }));
-    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onmessage = ({ data }) => this.#receive(own(data));
     worker.onerror = (event) => {
       event.preventDefault();
       this.#end(stopped(event.message));
@@ -151,7 +152,8 @@ export class WorkerEngine {
     else resolve(value);
   }
 
-  #told({ handle, about, payload, generation, heard, at }) {
+  #told({ handle, about, payload: told, generation, heard, at }) {
+    const payload = own(told);
     const known = this.#handles.get(handle);
     if (!known) return;
     if (payload.type === "signed-out") known.departures++;

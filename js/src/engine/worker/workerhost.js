@@ -2,6 +2,7 @@ import { stopped } from "../../shared/exception.js";
 import { described } from "./faults.js";
 import { GoEngine } from "../goengine.js";
 import { parseJSON } from "../../shared/json.js";
+import { own } from "../../shared/members.js";
 import { channelClass, StorageCopy } from "./workerscope.js";
 
 /** Runs Go in a worker, for the WorkerEngine of the page that started it. */
@@ -29,14 +30,14 @@ class WorkerHost {
   }
 
   receive(message) {
-    this[message.kind](message);
+    this[message.kind](own(message));
   }
 
   async start({ wasmURL, wasmModule, has }) {
-    const beside = { localStorage: undefined, sessionStorage: undefined, BroadcastChannel: undefined };
+    const beside = { __proto__: null, localStorage: undefined, sessionStorage: undefined, BroadcastChannel: undefined };
     for (const store of has.stores) beside[store] = this.#copyOf(store);
     if (has.channels) beside.BroadcastChannel = channelClass(this.#post, this.#channels);
-    this.#engine = new GoEngine(this.#platform, { wasmURL, wasmModule, scope: {} }, beside);
+    this.#engine = new GoEngine(this.#platform, { wasmURL, wasmModule, scope: own() }, beside);
     try {
       this.#api = await this.#engine.start((reason) => this.#post({ kind: "ended", error: described(reason) }));
       this.#post({ kind: "ready", version: this.#api.version, memory: this.#engine.memory() });
@@ -101,7 +102,8 @@ class WorkerHost {
     return this.#stores.get(store);
   }
 
-  #tell(handle, known, kind, payload) {
+  #tell(handle, known, kind, told) {
+    const payload = own(told);
     if (payload.type === "signed-out") known.departures++;
     const error = payload.error && described(payload.error);
     this.#post({ kind: "told", handle, about: kind, payload: { ...payload, error }, generation: known.generation, heard: this.#heard, at: Date.now() });

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/isojot/isojot/internal/operations"
+)
+
+// Sign-ins are known by the verb alone: what a server calls one is its own affair.
+func TestChanging(t *testing.T) {
+	t.Parallel()
+	want := []string{"accountCreate*Session", "accountDelete", "accountUpdate*Session", "accountUpdateStatus"}
+	if got := changing(operations.All()); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	planted := append(operations.All(),
+		operations.Operation{Name: "account.refreshOldSession", Answer: "Session", Effect: operations.SignsIn},
+		operations.Operation{Name: "account.signInByBadge", Answer: "Session", Effect: operations.SignsIn},
+		operations.Operation{Name: "account.leave", Answer: "Status", Effect: operations.EndsAll},
+		operations.Operation{Name: "account.look", Answer: "Account"})
+	want = append(want, "accountLeave", "accountRefresh*Session", "accountSignInByBadge")
+	slices.Sort(want)
+	if got := changing(planted); !slices.Equal(got, want) {
+		t.Errorf("with planted ones: %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,17 @@
+// What objects have by Object.prototype is nobody's member: a page may have
+// assigned anything there. (Object.hasOwn() is newer than the oldest browsers.)
+
+/** A copy of an object that has its own members and no others; of undefined and null, an empty one. */
+export function own(object) {
+  return { __proto__: null, ...object };
+}
+
+/** Reports whether an object of a caller's has a member, of its own or by its class. */
+export function has(object, name) {
+  return name in object && (!(name in Object.prototype) || Object.prototype.hasOwnProperty.call(object, name));
+}
+
+/** A member of an object of a caller's, undefined if it has none. */
+export function given(object, name) {
+  return has(object, name) ? object[name] : undefined;
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const SRC = new URL("../src/", import.meta.url).href;
+const run = promisify(execFile);
+
+// Runs a module in a process of its own, after members were given to all objects.
+async function polluted(members, script) {
+  const before = `Object.assign(Object.prototype, ${JSON.stringify(members)});\n`;
+  const imports = Object.entries(MODULES).map(([name, file]) => `const ${name} = await import(${JSON.stringify(SRC + file)});\n`);
+  const helper = `const show = (value) => delete Object.prototype.signal && process.stdout.write(JSON.stringify(value));\n`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", before + imports.join("") + helper + script], {
+    cwd: fileURLToPath(SRC),
+  });
+  return JSON.parse(stdout);
+}
+
+const MODULES = {
+  abort: "shared/abort.js",
+  account: "api/account.js",
+  auth: "engine/auth.js",
+  cookies: "server/cookies.js",
+  header: "server/cookieheader.js",
+  exception: "shared/exception.js",
+  fn: "server/functionclient.js",
+  graphql: "api/graphql.js",
+  mirror: "engine/mirror.js",
+  options: "shared/options.js",
+  params: "api/params.js",
+  clientOptions: "api/clientoptions.js",
+  scope: "engine/scope.js",
+};
+
+test("a descriptor has no member of all objects", async () => {
+  const members = { effect: "signs in", params: "x y", changing: "accountGet", optional: "x", objects: "x", lanes: "key" };
+  const got = await polluted(members, `
+    const { get } = account.operations;
+    show([mirror.signsIn(get), mirror.changesUser(get, {}, "s"), get, params.readArguments(get, [])]);
+  `);
+  assert.deepEqual(got, [
+    false,
+    false,
+    { name: "account.get", effect: "", changing: "", pattern: "GET /account", lanes: got[2].lanes, params: [], optional: [], objects: [] },
+    { params: {} },
+  ]);
+  assert.notEqual(got[2].lanes, "key");
+});
+
+test("a parameter, a signal and an option that nobody gave are none", async () => {
+  const members = { name: "planted", prefs: 1, query: { q: 1 }, forceRefresh: 1, xpath: "/planted", wasmURL: "planted", now: 1, storage: 1, duration: 7 };
+  const got = await polluted(members, `
+    Object.prototype.signal = 1; // Node, too, reads it where it loads files
+    const operation = { params: ["name", "prefs"], optional: ["name"], objects: ["prefs"] };
+    const client = { invoke: (operation, params, signal) => show([params, signal, told]), token: (force, signal) => told.push([force, signal]) };
+    const told = [];
+    told.push(params.readArguments(operation, [{ prefs: { a: 1 } }]), params.readArguments({ ...operation, params: ["prefs"] }, [{ a: 1 }]));
+    const checked = options.checkedOptions({});
+    told.push([checked.wasmURL, checked.scope.now], clientOptions.clientConfig({ token: {} }));
+    await new account.Account(client).getToken({});
+    await new account.Account(client).getToken();
+    new graphql.Graphql(client).query({ query: "{ a }" });
+  `);
+  const config = { tokenDuration: 0, tokenRefreshEarly: -1 };
+  assert.deepEqual(got, [
+    { query: { query: "{ a }" } },
+    null,
+    [{ params: { prefs: { a: 1 } } }, { params: { prefs: { a: 1 } } }, [null, null], config, [false, null], [false, null]],
+  ]);
+});
+
+test("what Go reports has no member of all objects", async () => {
+  const members = { jwt: "a.b.c", freshFor: 9, liveFor: 9, type: "signed-out", token: { jwt: "a.b.c" }, error: 1, aborted: true, sessionId: "s" };
+  const got = await polluted(members, `
+    const known = auth.newAuth();
+    const run = { over: false, clock: () => [0, 0] };
+    known.receive("token", { generation: 0 }, run, 0);
+    const task = await abort.abortable(undefined, async ({ aborted }) => aborted);
+    show([known.mirror.living(), known.departures(), Object.keys(auth.changeOf({ type: "signed-in" })), task, mirror.frozenToken({ jwt: "d" })]);
+  `);
+  assert.deepEqual(got, [null, 0, ["type", "userId", "sessionId"], false, { jwt: "d" }]);
+});
+
+test("an error, a cookie and a function's request have no member of all objects", async () => {
+  const members = { reason: "planted", advice: "planted", code: 7, type: "planted", cookie: "a=planted", domain: "planted.test", "x-appwrite-trigger": "http" };
+  const got = await polluted(members, `
+    const { code, type, reason, advice } = exception.toException(new TypeError("no"));
+    const made = new exception.AppwriteException("no");
+    let refused;
+    try {
+      fn.functionClients(class { setEndpoint() { return this; } setProject() { return this; } setJWT() {} }, {})({ headers: {} }, { endpoint: "e", project: "p" });
+    } catch (error) {
+      refused = error.message;
+    }
+    show([code, type, reason, advice, made.reason, cookies.openCookies({ headers: {} }).read("a"), header.setCookieHeader("a", "b", { path: "/" }), refused]);
+  `);
+  assert.match(got.pop(), /no header x-appwrite-trigger/);
+  assert.deepEqual(got, [0, "", "unknown", "", "unknown", [], "a=b; Path=/"]);
+});
+
+test("Go sees no member of all objects as one of the page's", async () => {
+  const got = await polluted({ document: {}, fs: {} }, `
+    const made = scope.privateScope(globalThis, options.checkedOptions({}).scope, {});
+    show([typeof made.document, typeof made.fs]);
+  `);
+  assert.deepEqual(got, ["undefined", "undefined"]);
+});
