@@ -144,7 +144,7 @@ func (s *SessionTokens) next(f *flight) nextStep {
 		state = &tabs.State{}
 	}
 	blocked := s.pause.blocks(s.now(), false)
-	want := tabs.Want{Forced: f.forced, Blocked: blocked != nil, Over: f.ctx.Err() != nil, Lot: tabs.MinLot + rand.Int64N(1<<52)}
+	want := tabs.Want{Forced: f.forced, Blocked: blocked != nil, Over: f.ctx.Err() != nil, Lot: tabs.MinLot + rand.Int64N(tabs.MaxLot-tabs.MinLot+1)}
 	self := s.self()
 	step, actions := state.Next(want, &self)
 	s.perform(nil, actions...)
