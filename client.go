@@ -55,6 +55,10 @@ func build(cfg config, opts []Option) (*Client, error) {
 	return withConfig(cfg), nil
 }
 
+// withConfig makes a client. It is not inlined: a config is large, and each of
+// its callers would copy it in the browser program.
+//
+//go:noinline
 func withConfig(cfg config) *Client {
 	c := &Client{config: mask.Hide(cfg)}
 	c.Account, c.Functions = &Account{c}, &Functions{c}

@@ -128,3 +128,14 @@ func tokenOf(user string) string {
 	return encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." +
 		encode([]byte(`{"userId":"`+user+`","sessionId":"s","exp":4102444800}`)) + ".c2ln"
 }
+
+// TestNilTokenSourceIsNone holds that a nil *SessionTokens, which as an interface
+// is not nil, is no source either.
+func TestNilTokenSourceIsNone(t *testing.T) {
+	var none *isojot.SessionTokens
+	rec := &recorder{answers: []isojot.Response{*answer(200, `{"$id":"u"}`)}}
+	c := newClient(t, isojot.WithTransport(rec), isojot.WithSession("s"), isojot.WithTokenSource(none))
+	if _, err := c.Account.Get(t.Context()); err != nil || carried(rec.requests[0]) != "session" {
+		t.Error(err)
+	}
+}

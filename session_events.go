@@ -83,12 +83,15 @@ func (s *SessionTokens) OnToken(fn func(Holding)) (stop func()) {
 }
 
 func (s *SessionTokens) stopper(l *listener) func() {
-	return func() {
-		l.gone.Store(true)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.listeners, l)
-	}
+	return func() { s.drop(l) }
+}
+
+// drop ends what the listener is told.
+func (s *SessionTokens) drop(l *listener) {
+	l.gone.Store(true)
+	s.mu.Lock()
+	delete(s.listeners, l)
+	s.mu.Unlock()
 }
 
 // announce queues a change for all listeners. s.mu is held; they are called
@@ -140,8 +143,9 @@ func (s *SessionTokens) heldChanged() {
 // Holding returns the token in hand, for a copy of it that is kept elsewhere.
 func (s *SessionTokens) Holding() Holding {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.holding()
+	now := s.holding()
+	s.mu.Unlock()
+	return now
 }
 
 func (s *SessionTokens) holding() Holding {

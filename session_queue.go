@@ -12,8 +12,8 @@ type queue struct {
 
 func (q *queue) add(f func()) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, f)
+	q.mu.Unlock()
 }
 
 // run must be called after each add, without locks.

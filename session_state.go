@@ -19,8 +19,9 @@ func identityOf(h *held) identity { return identity{User: h.token.UserID, Sessio
 // user is who is signed in, as far as known.
 func (s *SessionTokens) user() string {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.who.User
+	user := s.who.User
+	s.mu.Unlock()
+	return user
 }
 
 // refuse is what is done about a token that the server did not accept. One that
@@ -40,10 +41,10 @@ func (s *SessionTokens) refuse(err *Error) {
 // accepted says that the server took the token.
 func (s *SessionTokens) accepted(jwt string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.held != nil && s.held.token.JWT == jwt {
 		s.refusals = 0
 	}
+	s.mu.Unlock()
 }
 
 // spoil takes in that the token in hand is of no more use.

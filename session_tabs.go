@@ -47,10 +47,10 @@ func (s *SessionTokens) openShare(common *browserTabs, place tabs.Place) {
 	}
 	c := common.open("isojot:"+place.Name(), s.hear)
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if h.channel = c; c != nil {
 		s.perform(nil, s.tabs.Connect())
 	}
+	s.mu.Unlock()
 }
 
 func (h *share) close() {

@@ -68,8 +68,9 @@ func (a *Account) TokenSource(opts ...TokenOption) (*SessionTokens, error) {
 // (WithTokenSource), so that s knows at once. It does not use s's tokens.
 func (s *SessionTokens) Client() *Client {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.creator.client
+	client := s.creator.client
+	s.mu.Unlock()
+	return client
 }
 
 // TokenClient returns a copy of Client that acts by s's tokens: what
@@ -85,11 +86,14 @@ func (s *SessionTokens) TokenClient() *Client {
 // made of, and have the same session, key and storage.
 func (s *SessionTokens) Rebase(c *Client) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.creator.sharesEvidence(c) {
+	ours := s.creator.sharesEvidence(c)
+	if ours {
+		s.creator = newCreator(c, s.options.duration, s.observer)
+	}
+	s.mu.Unlock()
+	if !ours {
 		return invalid("client: not a copy of the one that the token source was made of; make a source of its own for it")
 	}
-	s.creator = newCreator(c, s.options.duration, s.observer)
 	return nil
 }
 
@@ -104,8 +108,9 @@ func (s *SessionTokens) Token(ctx context.Context) (*Token, error) {
 	s.mu.Lock()
 	now, era := s.now(), s.era
 	if s.held.freshFor(now, s.options.early) > 0 {
-		defer s.mu.Unlock()
-		return s.copyHeld(), nil
+		t := s.copyHeld()
+		s.mu.Unlock()
+		return t, nil
 	}
 	left := s.held.left(now)
 	f, err := s.join(ctx, now, left > 0, false)
@@ -167,8 +172,9 @@ func (s *SessionTokens) Renew(ctx context.Context, refused string) (*Token, erro
 func (s *SessionTokens) Peek() *Token {
 	s.checkEpoch()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.living()
+	t := s.living()
+	s.mu.Unlock()
+	return t
 }
 
 // Close lets go of the token and of what was learned. Tokens that were handed
@@ -204,21 +210,22 @@ func (s *SessionTokens) copyHeld() *Token {
 
 // livingOf is living, for those who asked in that era.
 func (s *SessionTokens) livingOf(era int) *Token {
+	var t *Token
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.era != era {
-		return nil
+	if s.era == era {
+		t = s.living()
 	}
-	return s.living()
+	s.mu.Unlock()
+	return t
 }
 
 // explain adds what only s knows: whether the token was not its own.
 func (s *SessionTokens) explain(err *Error) *Error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	ended := isGuest(err) || err.Type == ErrUserJWTInvalid || err.Type == ErrSessionChanged
-	if !ended || s.held == nil || !s.held.outside {
-		return err
+	s.mu.Lock()
+	if ended && s.held != nil && s.held.outside {
+		err = outsideError(s.held, err)
 	}
-	return outsideError(s.held, err)
+	s.mu.Unlock()
+	return err
 }

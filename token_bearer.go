@@ -59,12 +59,13 @@ func (s *SessionTokens) toSend(ctx context.Context) (*Token, error) {
 
 // outside returns the token that the client was given, unless it was refused.
 func (s *SessionTokens) outside() *Token {
+	var t *Token
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.held == nil || !s.held.outside || s.held.refused {
-		return nil
+	if s.held != nil && s.held.outside && !s.held.refused {
+		t = s.copyHeld()
 	}
-	return s.copyHeld()
+	s.mu.Unlock()
+	return t
 }
 
 func (s *SessionTokens) bearerUser() string {
@@ -76,8 +77,9 @@ func (s *SessionTokens) bearerUser() string {
 
 func (s *SessionTokens) watch(c *config) *observer {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.creator.serves(c) {
+	serves := s.creator.serves(c)
+	s.mu.Unlock()
+	if !serves {
 		return nil
 	}
 	return s.observer

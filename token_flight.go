@@ -98,8 +98,8 @@ func (f *flight) outcome() (*Token, *Error) {
 
 // fly makes the token, or takes over another tab's.
 func (s *SessionTokens) fly(f *flight) {
-	defer f.cancel()
 	h, err := s.obtain(f)
+	f.cancel()
 	s.mu.Lock()
 	f.token, f.err = s.land(f, h, err)
 	s.mu.Unlock()
@@ -144,7 +144,7 @@ func (s *SessionTokens) next(f *flight) nextStep {
 		state = &tabs.State{}
 	}
 	blocked := s.pause.blocks(s.now(), false)
-	want := tabs.Want{Forced: f.forced, Blocked: blocked != nil, Over: f.ctx.Err() != nil, Lot: tabs.MinLot + rand.Int64N(1<<52)}
+	want := tabs.Want{Forced: f.forced, Blocked: blocked != nil, Over: f.ctx.Err() != nil, Lot: tabs.MinLot + rand.Int64N(tabs.MaxLot-tabs.MinLot+1)}
 	self := s.self()
 	step, actions := state.Next(want, &self)
 	s.perform(nil, actions...)
@@ -163,10 +163,10 @@ func (s *SessionTokens) verify(f *flight, offer *held) (*held, *Error) {
 		return nil, err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err != nil || f.forced || offer.left(s.now()) == 0 || identityOf(offer) != who {
-		return nil, nil
+		offer = nil
 	}
+	s.mu.Unlock()
 	return offer, nil
 }
 
@@ -192,8 +192,9 @@ func (s *SessionTokens) checkUser(f *flight) *Error {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.orphaned() {
+	orphaned := s.orphaned()
+	s.mu.Unlock()
+	if orphaned {
 		return changedError()
 	}
 	return nil
@@ -213,10 +214,19 @@ func (s *SessionTokens) orphaned() bool {
 // asked for: then it is dropped, and whoever waited is told. s.mu is held.
 func (s *SessionTokens) land(f *flight, h *held, err *Error) (*Token, *Error) {
 	s.notice()
-	if s.flight == f {
+	last := s.flight == f
+	if last {
 		s.flight = nil
-		defer s.yield() // whatever came of its turn
 	}
+	t, err := s.result(f, h, err)
+	if last {
+		s.yield() // whatever came of its turn
+	}
+	return t, err
+}
+
+// result is what those who wait for the flight get. s.mu is held.
+func (s *SessionTokens) result(f *flight, h *held, err *Error) (*Token, *Error) {
 	canceled := err != nil && err.Type == ErrCanceled // by forget, or for its time
 	switch {
 	case s.closed:

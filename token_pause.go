@@ -47,7 +47,7 @@ func limitedPause(now moment.Moment, span time.Duration) pause {
 }
 
 // limited is how much longer the user's budget is known to be used up.
-func (p pause) limited(now moment.Moment) time.Duration {
+func (p *pause) limited(now moment.Moment) time.Duration {
 	if p.err == nil || p.err.Code != 429 {
 		return 0
 	}
@@ -55,11 +55,11 @@ func (p pause) limited(now moment.Moment) time.Duration {
 }
 
 // left is how much longer the pause lasts.
-func (p pause) left(now moment.Moment) time.Duration { return max(0, p.span-now.Since(p.from)) }
+func (p *pause) left(now moment.Moment) time.Duration { return max(0, p.span-now.Since(p.from)) }
 
 // blocks returns the error of asking for a token now, or nil. living says
 // whether there still is one to serve.
-func (p pause) blocks(now moment.Moment, living bool) *Error {
+func (p *pause) blocks(now moment.Moment, living bool) *Error {
 	left := p.left(now)
 	if left == 0 || p.soft && !living {
 		return nil

@@ -39,13 +39,15 @@ type Token struct {
 // WithTokenSource makes the client act by the source's tokens, as WithJWT
 // does by one: each request carries the token that the source returns for it.
 // A request that is refused because its JWT has expired is repeated once with
-// a renewed one where the source is a TokenRenewer. nil takes it away.
+// a renewed one where the source is a TokenRenewer. nil takes it away, and so
+// does a nil *SessionTokens.
 func WithTokenSource(ts TokenSource) Option {
 	return func(c *config) error {
 		c.jwt, c.bearer = "", nil
-		if own, ok := ts.(*SessionTokens); ok {
+		switch own, ok := ts.(*SessionTokens); {
+		case own != nil:
 			c.bearer = own.bearer()
-		} else if ts != nil {
+		case ts != nil && !ok:
 			c.bearer = bearerOf(ts)
 		}
 		return nil

@@ -37,9 +37,7 @@ func wait(ctx context.Context, d time.Duration, closed <-chan struct{}) bool {
 	}
 	var late <-chan time.Time
 	if d != forever {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		late = timer.C
+		late = time.After(d)
 	}
 	select {
 	case <-closed:

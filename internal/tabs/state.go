@@ -102,7 +102,7 @@ func (s *State) Overtake(epoch int64) []Action {
 		return nil
 	}
 	s.epoch = epoch
-	return []Action{{Do: Overtaken}}
+	return only(Action{Do: Overtaken})
 }
 
 // HearEpoch takes in when a message was sent, which may be the first sign of a
@@ -121,16 +121,16 @@ func (s *State) Hear(m *Message, self *Self) []Action {
 	s.turn.company = true
 	switch {
 	case m.Kind == Hello && self.Fresh:
-		return []Action{{Post, HasToken}}
+		return only(Action{Post, HasToken})
 	case m.Kind == Hello:
-		return []Action{{Post, Here}}
+		return only(Action{Post, Here})
 	case m.Epoch < s.epoch: // about a session that is gone
 		return nil
 	case m.Kind == SignedOut:
 		s.epoch = m.Epoch
-		return []Action{{Do: Leave}}
+		return only(Action{Do: Leave})
 	case m.Kind == SignedIn: // the cookie jar has that session now
-		return []Action{{Do: Become}}
+		return only(Action{Do: Become})
 	case m.Kind == HasToken && m.Token != nil:
 		return append(s.hearToken(m, self), s.hearEnd(m, self)...)
 	case m.Kind == Making:
@@ -153,7 +153,12 @@ func (s *State) hearToken(m *Message, self *Self) []Action {
 		}
 	case self.Who.Session != m.Who.Session:
 	case !self.Holds, self.JWT != m.Token.JWT && left > self.Left:
-		return []Action{{Do: Adopt}}
+		return only(Action{Do: Adopt})
 	}
 	return nil
 }
+
+// only returns the action as a list. It is not inlined, since many call it.
+//
+//go:noinline
+func only(a Action) []Action { return []Action{a} }

@@ -181,7 +181,7 @@ func (s *State) hearClaim(m *Message, self *Self) []Action {
 	case t.mine != 0 && t.mine < m.Lot:
 	case t.left(self.Now) == 0 || m.Lot < t.other:
 		t.other, t.until = m.Lot, self.Now.Add(ClaimLife)
-		return []Action{{Do: Wake}}
+		return only(Action{Do: Wake})
 	}
 	return nil
 }
