@@ -185,5 +185,12 @@ type capture struct {
 }
 
 func (w *capture) Header() http.Header         { return w.header }
-func (w *capture) WriteHeader(status int)      { w.status = status }
 func (w *capture) Write(p []byte) (int, error) { return w.body.Write(p) }
+
+// WriteHeader notes the status, and makes room for the body as long as it will be.
+func (w *capture) WriteHeader(status int) {
+	w.status = status
+	if n, err := strconv.Atoi(w.header.Get("Content-Length")); err == nil {
+		w.body.Grow(n)
+	}
+}
