@@ -85,9 +85,9 @@ func descriptor(o operations.Operation, qualifier string) string {
 		lanes = append(lanes, qualifier+laneConstants[lane])
 	}
 	for _, p := range o.Params {
-		params = append(params, fmt.Sprintf("%q", p.Name))
+		params = append(params, fmt.Sprintf("%q", p.OnWire()))
 		if p.Optional {
-			optional = append(optional, fmt.Sprintf("%q", p.Name))
+			optional = append(optional, fmt.Sprintf("%q", p.OnWire()))
 		}
 	}
 	var b strings.Builder

@@ -9,7 +9,10 @@ import (
 )
 
 // typeNames are the types of parameters in GraphQL.
-var typeNames = [...]string{operations.String: "String", operations.Int: "Int", operations.Bool: "Boolean", operations.Object: "Assoc", operations.Strings: "[String]"}
+var typeNames = map[operations.Type]string{
+	operations.String: "String", operations.Int: "Int", operations.Bool: "Boolean", operations.Object: "Assoc",
+	operations.Prefs: "Assoc", operations.Strings: "[String]",
+}
 
 // queries are the fields of the schema's type Query.
 func queries(all []operations.Operation) []byte { return fields(all, true) }

@@ -59,7 +59,8 @@ func entry(o operations.Operation) string {
 		lanes = append(lanes, laneNames[lane])
 	}
 	for _, p := range o.Params {
-		if p.Type == operations.Object {
+		p.Name = p.OnWire()
+		if p.Type == operations.Object || p.Type == operations.Prefs {
 			p.Name += "{}"
 		}
 		if p.Optional {

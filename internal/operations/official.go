@@ -24,6 +24,17 @@ var officialAccount = []string{
 // operations of clients here.
 func Missing() []string {
 	return slices.DeleteFunc(slices.Clone(officialAccount), func(method string) bool {
-		return slices.ContainsFunc(account, func(o Operation) bool { return o.Method() == method && len(o.Lanes) > 0 })
+		return slices.ContainsFunc(account, func(o Operation) bool { return o.Method() == method && Carried(o) })
 	})
+}
+
+// Carried reports whether the clients perform the operation already.
+func Carried(o Operation) bool {
+	switch {
+	case len(o.Lanes) == 0:
+		return false
+	case o.Service() == "account":
+		return o.Endpoint != nil
+	}
+	return slices.Contains([]string{"graphql", "locale", ""}, o.Service()) || o.Service() == "functions" && o.Endpoint != nil && o.Only == Both
 }

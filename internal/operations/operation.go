@@ -38,8 +38,19 @@ type Operation struct {
 	// Effect is what the operation, if it succeeds, does to the session of
 	// whom the client acts for.
 	Effect Effect
+	// Only is which of the official packages has it, where not both do.
+	Only Package
 	// Kind is how the parameters and the answer are carried.
 	Kind Kind
+	// Deprecated: the official packages advise against it.
+	Deprecated bool
+	// Returns is the TypeScript type of the answer, its models without their
+	// namespace; "" for nothing, and for what the Kind says. Row, Document and
+	// Preferences are the method's type parameters.
+	Returns string
+	// Accept is the media type that the server package asks for, where that is
+	// not JSON.
+	Accept string
 	// Answer is the GraphQL type of the answer; "" for operations that GraphQL
 	// does not offer.
 	Answer string
@@ -60,7 +71,39 @@ type Param struct {
 	Optional bool
 	// Wire is its name in the query or the body, where that is not Name.
 	Wire string
+	// Only is which of the official packages has it, where not both do.
+	Only Package
 }
+
+// OnWire is the parameter's name in the query or the body.
+func (p Param) OnWire() string {
+	if p.Wire != "" {
+		return p.Wire
+	}
+	return p.Name
+}
+
+// Package is an official package of JavaScript: npm appwrite is for pages, npm
+// node-appwrite for servers.
+type Package uint8
+
+// The packages that have an operation, a parameter or a model.
+const (
+	Both    Package = iota
+	Page            // npm appwrite
+	Server          // npm node-appwrite
+	Neither         // what only this repository's packages have
+)
+
+// InPage reports whether the page package has what is only in p.
+func (p Package) InPage() bool { return p == Both || p == Page }
+
+// InServer reports whether the server package has what is only in p.
+func (p Package) InServer() bool { return p == Both || p == Server }
+
+// NoAccept is the Accept of operations for which the server package asks for
+// no media type.
+const NoAccept = "none"
 
 // Lane is how a request identifies its caller; a request never takes two.
 type Lane uint8
@@ -73,16 +116,25 @@ const (
 	Key
 )
 
-// Type is the type of a parameter.
-type Type uint8
+// Type is the type of a parameter: one of those below, or the TypeScript type,
+// such as the name of an enumeration or a list of one.
+type Type string
 
-// The types of parameters.
+// The types of parameters that have names here.
 const (
-	String Type = iota
-	Int
-	Bool
-	Object  // a JSON object
-	Strings // a list of strings
+	String          Type = ""
+	Int             Type = "int"
+	Number          Type = "number" // which may have a fraction
+	BigInt          Type = "bigint" // a whole number of 64 bits
+	Bool            Type = "boolean"
+	Object          Type = "object" // a JSON object
+	Strings         Type = "string[]"
+	File            Type = "file"             // what an upload sends
+	Prefs           Type = "preferences"      // some or all of a user's or team's
+	NewRow          Type = "new row"          // the fields of a row that is made
+	PartialRow      Type = "partial row"      // some of them
+	NewDocument     Type = "new document"     // the fields of a document that is made
+	PartialDocument Type = "partial document" // some of them
 )
 
 // Effect is what an operation does to the session of whom the client acts for.
@@ -100,11 +152,12 @@ const (
 // Kind is how the parameters and the answer of an operation are carried.
 type Kind uint8
 
-// The kinds of operations. Package gen refuses those that no client carries yet.
+// The kinds of operations.
 const (
 	Call     Kind = iota // JSON both ways; a text or nothing may come back
 	Upload               // multipart/form-data there, in chunks
-	Location             // nothing is sent: the answer is at a URL, to open or show
+	Content              // bytes come back: to a page a URL that it can show, elsewhere themselves
+	Redirect             // a browser is sent to the URL, and from there elsewhere
 )
 
 // Endpoint is what the server asks of a caller.
@@ -163,6 +216,16 @@ func (o Operation) Service() string {
 	return service
 }
 
+// Class is the class of the official packages that the operation belongs to, such
+// as "Account".
+func (o Operation) Class() string {
+	service := o.Service()
+	if service == "" {
+		return ""
+	}
+	return strings.ToUpper(service[:1]) + service[1:]
+}
+
 // Method is the operation's name within its service, such as "create".
 func (o Operation) Method() string {
 	service, method, found := strings.Cut(o.Name, ".")
@@ -193,7 +256,11 @@ func (o Operation) InPath(param string) bool { return strings.Contains(o.Pattern
 // documentation.
 func All() []Operation {
 	var all []Operation
-	for _, service := range [][]Operation{account, users, health, locale, functions, graphql, others} {
+	for _, service := range [][]Operation{
+		account, users, health, locale, functions, graphql, others,
+		activities, advisor, apps, avatars, backups, databases, documentsDB, messaging, oauth2, organization, presences, project, proxy,
+		sites, storage, tablesDB, teams, tokens, vectorsDB, webhooks,
+	} {
 		all = append(all, service...)
 	}
 	return all
@@ -214,6 +281,10 @@ var (
 	// signOut: by the session where there is one, so that its cookie is
 	// cleared; a client that has only a JWT may do these too.
 	signOut = []Lane{Session, JWT}
+	// sessionFirst: what concerns the session that is presented.
+	sessionFirst = []Lane{Session, JWT, Key}
+	// byKey: what servers do, of their own right where they have a key.
+	byKey = []Lane{Key, JWT, Session, Guest}
 	// anyUser: whoever the client acts for.
 	anyUser = []Lane{JWT, Session, Key}
 	// anyone: the same, and guests.

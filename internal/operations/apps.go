@@ -1,0 +1,26 @@
+package operations
+
+// apps are the operations that manage OAuth2 apps and their keys, secrets and tokens.
+var apps = []Operation{
+	{Name: "apps.list", Pattern: "GET /apps", Only: Server, Lanes: byKey, Params: []Param{{Name: "queries", Type: Strings, Optional: true}, {Name: "total", Type: Bool, Optional: true}}, Returns: "AppsList"},
+	{Name: "apps.create", Pattern: "POST /apps", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "name"}, {Name: "redirectUris", Type: Strings}, {Name: "description", Optional: true}, {Name: "clientUri", Optional: true}, {Name: "logoUri", Optional: true}, {Name: "privacyPolicyUrl", Optional: true}, {Name: "termsUrl", Optional: true}, {Name: "contacts", Type: Strings, Optional: true}, {Name: "tagline", Optional: true}, {Name: "tags", Type: Strings, Optional: true}, {Name: "images", Type: Strings, Optional: true}, {Name: "supportUrl", Optional: true}, {Name: "dataDeletionUrl", Optional: true}, {Name: "postLogoutRedirectUris", Type: Strings, Optional: true}, {Name: "enabled", Type: Bool, Optional: true}, {Name: "type", Optional: true}, {Name: "deviceFlow", Type: Bool, Optional: true}, {Name: "teamId", Optional: true}}, Returns: "App"},
+	{Name: "apps.listInstallationScopes", Pattern: "GET /apps/scopes/installations", Only: Server, Lanes: byKey, Returns: "AppScopeList"},
+	{Name: "apps.listOAuth2Scopes", Pattern: "GET /apps/scopes/oauth2", Only: Server, Lanes: byKey, Returns: "AppScopeList"},
+	{Name: "apps.get", Pattern: "GET /apps/{appId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}}, Returns: "App"},
+	{Name: "apps.update", Pattern: "PUT /apps/{appId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "name"}, {Name: "description", Optional: true}, {Name: "clientUri", Optional: true}, {Name: "logoUri", Optional: true}, {Name: "privacyPolicyUrl", Optional: true}, {Name: "termsUrl", Optional: true}, {Name: "contacts", Type: Strings, Optional: true}, {Name: "tagline", Optional: true}, {Name: "tags", Type: Strings, Optional: true}, {Name: "images", Type: Strings, Optional: true}, {Name: "supportUrl", Optional: true}, {Name: "dataDeletionUrl", Optional: true}, {Name: "enabled", Type: Bool, Optional: true}, {Name: "redirectUris", Type: Strings, Optional: true}, {Name: "postLogoutRedirectUris", Type: Strings, Optional: true}, {Name: "type", Optional: true}, {Name: "deviceFlow", Type: Bool, Optional: true}, {Name: "installationScopes", Type: Strings, Optional: true}, {Name: "installationRedirectUrl", Optional: true}}, Returns: "App"},
+	{Name: "apps.delete", Pattern: "DELETE /apps/{appId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}}},
+	{Name: "apps.listInstallations", Pattern: "GET /apps/{appId}/installations", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "queries", Type: Strings, Optional: true}, {Name: "total", Type: Bool, Optional: true}}, Returns: "AppInstallationList"},
+	{Name: "apps.getInstallation", Pattern: "GET /apps/{appId}/installations/{installationId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "installationId"}}, Returns: "AppInstallation"},
+	{Name: "apps.createInstallationToken", Pattern: "POST /apps/{appId}/installations/{installationId}/tokens", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "installationId"}}, Returns: "Oauth2Token"},
+	{Name: "apps.listKeys", Pattern: "GET /apps/{appId}/keys", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "queries", Type: Strings, Optional: true}, {Name: "total", Type: Bool, Optional: true}}, Returns: "AppKeyList"},
+	{Name: "apps.createKey", Pattern: "POST /apps/{appId}/keys", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}}, Returns: "AppKey"},
+	{Name: "apps.getKey", Pattern: "GET /apps/{appId}/keys/{keyId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "keyId"}}, Returns: "AppKey"},
+	{Name: "apps.deleteKey", Pattern: "DELETE /apps/{appId}/keys/{keyId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "keyId"}}},
+	{Name: "apps.updateLabels", Pattern: "PUT /apps/{appId}/labels", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "labels", Type: Strings}}, Returns: "App"},
+	{Name: "apps.listSecrets", Pattern: "GET /apps/{appId}/secrets", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "queries", Type: Strings, Optional: true}, {Name: "total", Type: Bool, Optional: true}}, Returns: "AppSecretList"},
+	{Name: "apps.createSecret", Pattern: "POST /apps/{appId}/secrets", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}}, Returns: "AppSecretPlaintext"},
+	{Name: "apps.getSecret", Pattern: "GET /apps/{appId}/secrets/{secretId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "secretId"}}, Returns: "AppSecret"},
+	{Name: "apps.deleteSecret", Pattern: "DELETE /apps/{appId}/secrets/{secretId}", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "secretId"}}},
+	{Name: "apps.updateTeam", Pattern: "PATCH /apps/{appId}/team", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}, {Name: "teamId"}}, Returns: "App"},
+	{Name: "apps.deleteTokens", Pattern: "DELETE /apps/{appId}/tokens", Only: Server, Lanes: byKey, Params: []Param{{Name: "appId"}}},
+}
