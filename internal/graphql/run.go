@@ -5,9 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"runtime"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/isojot/isojot/internal/parts"
 )
 
 // MaxAnswer bounds the data that one request is answered with, in bytes. The
@@ -17,36 +22,49 @@ const MaxAnswer = 8 << 20
 // errTooLong ends a run whose answer has become too long.
 var errTooLong = errors.New("too long")
 
-// Resolver answers a field of a root with JSON of the field's type, or with an
-// *Error, which gets the field's place and path. Arguments that were not given
+// Resolver answers a field of a root with a value of the field's type, or with
+// an *Error, which gets the field's place and path. Arguments that were not given
 // are absent.
-type Resolver func(name string, args map[string]json.RawMessage) (json.RawMessage, *Error)
+//
+// A value is a json.RawMessage, an Encoded, an Object, an []any of values, or
+// nil.
+type Resolver func(name string, args map[string]json.RawMessage) (any, *Error)
 
-// object is something that has fields: its members are JSON (of the field's
-// type), an object, objects, or nil.
-type object interface {
-	member(f *ast.Field, args map[string]json.RawMessage) any
+// Encoded writes JSON, at once, when it is wanted.
+type Encoded func(io.Writer) error
+
+// Object is an object whose members are values.
+type Object interface {
+	// Member is the value of a member, nil for none.
+	Member(name string) any
 }
 
-// answered is an object that came as JSON.
-type answered map[string]json.RawMessage
+// quotedJSON is JSON that is answered as a text.
+type quotedJSON json.RawMessage
 
-func (a answered) member(f *ast.Field, _ map[string]json.RawMessage) any {
-	name := f.Name
-	if name[0] == '_' {
-		name = "$" + name[1:]
+// MarshalText implements encoding.TextMarshaler.
+func (t quotedJSON) MarshalText() ([]byte, error) { return t, nil }
+
+// textObject is an object that has one member.
+type textObject struct {
+	member string
+	text   json.RawMessage
+}
+
+func (o textObject) Member(name string) any {
+	if name == o.member {
+		return quotedJSON(o.text)
 	}
-	return a[name]
+	return nil
 }
 
 // run is one run of a plan.
 type run struct {
 	*Plan
-	bytes.Buffer
+	parts.Buffer
 	room int // bytes
-	// hold is asked before more is held than held, in bytes.
-	hold func(bytes int) error
-	held int
+	// encoder is how much there is room for of what an Encoded writes.
+	encoder int
 }
 
 // noRoom is an error of hold, which ends a run.
@@ -60,14 +78,20 @@ func (n noRoom) Unwrap() error { return n.error }
 // the next one is asked. What cannot be resolved is null and has an error. The
 // error of hold ends the run.
 func (p *Plan) Run(resolve Resolver, room int, hold func(bytes int) error) (*Result, error) {
-	r, res := &run{Plan: p, room: room, hold: hold}, &Result{}
-	r.WriteByte('{')
-	for i, group := range p.collect(p.op.SelectionSet) {
+	r, res := &run{Plan: p, room: room}, &Result{}
+	r.Hold = func(bytes int) error {
+		if err := hold(bytes); err != nil {
+			return noRoom{err}
+		}
+		return nil
+	}
+	r.WriteString("{")
+	for i, g := range p.groups {
 		if r.Len() > r.room {
 			return tooLong(), nil
 		}
 		runtime.Gosched() // many long queries would each keep a processor from short requests for 10 ms at a time
-		err := r.rootField(i, group, resolve)
+		err := r.rootField(i, g, resolve)
 		if full, ok := errors.AsType[noRoom](err); ok {
 			return nil, full.error
 		}
@@ -75,28 +99,15 @@ func (p *Plan) Run(resolve Resolver, room int, hold func(bytes int) error) (*Res
 		case errors.Is(err, errTooLong):
 			return tooLong(), nil
 		case err != nil:
-			res.Errors = append(res.Errors, rootError(group, err))
+			res.Errors = append(res.Errors, rootError(g, err))
 		}
 	}
-	r.WriteByte('}')
-	res.Data = r.Bytes()
-	if full, ok := errors.AsType[noRoom](r.grow()); ok {
+	r.WriteString("}")
+	if full, ok := errors.AsType[noRoom](r.Err()); ok {
 		return nil, full.error
 	}
+	res.Data = r.Buffer
 	return res, nil
-}
-
-// grow has a place for what the buffer has become.
-func (r *run) grow() error {
-	more := r.Cap() - r.held
-	if more <= 0 {
-		return nil
-	}
-	if err := r.hold(more); err != nil {
-		return noRoom{err}
-	}
-	r.held += more
-	return nil
 }
 
 func tooLong() *Result {
@@ -109,7 +120,7 @@ func rootError(g group, err error) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		own = *e
 	}
-	own.Locations, own.Path = locations(g.fields[0].Position), []string{g.key}
+	own.Locations, own.Path = locations(g.field.Position), []string{g.key}
 	return &own
 }
 
@@ -126,107 +137,149 @@ func (r *run) rootField(i int, g group, resolve Resolver) error {
 }
 
 func (r *run) resolved(g group, resolve Resolver) error {
-	f := g.fields[0]
+	f := g.field
 	switch f.Name {
-	case "__typename":
-		return r.write(f.Definition.Type, json.RawMessage(quoted(f.ObjectDefinition.Name)), nil)
 	case "__schema":
-		return r.write(f.Definition.Type, schemaObject{r.schema.ast}, g.sets())
+		return r.write(f.Definition.Type, schemaObject{r.schema.ast}, g.groups)
 	case "__type":
-		return r.write(f.Definition.Type, r.schema.typeByName(r.arguments(f)["name"]), g.sets())
+		return r.write(f.Definition.Type, r.schema.typeByName(r.arguments(f)["name"]), g.groups)
+	case "__typename":
+		return r.write(f.Definition.Type, typeName(f), nil)
 	}
-	text, failure := resolve(f.Name, r.arguments(f))
+	v, failure := resolve(f.Name, r.arguments(f))
 	if failure != nil {
 		return failure
 	}
-	return r.write(f.Definition.Type, text, g.sets())
+	return r.write(f.Definition.Type, v, g.groups)
 }
 
-// key writes the name of the i-th member of an object.
+// typeName is the value of the field __typename.
+func typeName(f *ast.Field) any { return json.RawMessage(quoted(f.ObjectDefinition.Name)) }
+
+// key writes the name of the i-th member of an object, which needs no escapes.
 func (r *run) key(i int, name string) {
 	if i > 0 {
-		r.WriteByte(',')
+		r.WriteString(",")
 	}
-	r.WriteString(quoted(name) + ":")
+	r.WriteString(`"`)
+	r.WriteString(name)
+	r.WriteString(`":`)
 }
 
-// write writes a value of a type, of whose fields those of sets are wanted.
-func (r *run) write(t *ast.Type, v any, sets []ast.SelectionSet) error {
+// write writes a value of a type, of which the fields of groups are wanted.
+func (r *run) write(t *ast.Type, v any, groups []group) error {
 	if r.Len() > r.room {
 		return errTooLong
-	}
-	if err := r.grow(); err != nil {
-		return err
 	}
 	switch v := v.(type) {
 	case nil:
 		r.WriteString("null")
-		return nil
 	case json.RawMessage:
-		return r.writeJSON(t, v, sets)
-	case []object:
-		return writeList(r, v, func(o object) error { return r.writeObject(o, sets) })
-	case object:
-		return r.writeObject(v, sets)
+		return r.writeJSON(t, v, groups)
+	case Encoded:
+		return v(encodedWriter{r, t, groups})
+	case quotedJSON:
+		return r.writeQuoted(v)
+	case Object:
+		return r.writeObject(groups, func(i int) any { return v.Member(groups[i].member) })
+	case []any:
+		return writeList(r, slices.Values(v), func(v any) error { return r.write(t.Elem, v, groups) })
+	default:
+		return fmt.Errorf("graphql: a field has a value that is a %T", v)
 	}
-	return fmt.Errorf("graphql: a field has a value that is a %T", v) // no member returns others
+	return r.Err()
+}
+
+// encodedWriter writes what of JSON is wanted that an Encoded writes.
+type encodedWriter struct {
+	*run
+	t      *ast.Type
+	groups []group
+}
+
+// Write implements io.Writer. The encoder's memory has a place, which is there
+// for the next Encoded, too.
+func (w encodedWriter) Write(text []byte) (int, error) {
+	if more := len(text) - w.encoder; more > 0 {
+		if err := w.Hold(more); err != nil {
+			return 0, err
+		}
+		w.encoder = len(text)
+	}
+	return len(text), w.writeJSON(w.t, bytes.TrimSpace(text), w.groups)
+}
+
+// writeQuoted writes JSON as a text.
+func (r *run) writeQuoted(t quotedJSON) error {
+	err := json.NewEncoder(&r.Buffer).Encode(t)
+	if err == nil {
+		r.Truncate(r.Len() - 1) // the end of the line
+	}
+	return err
 }
 
 // writeJSON writes what of JSON is wanted.
-func (r *run) writeJSON(t *ast.Type, text json.RawMessage, sets []ast.SelectionSet) error {
-	switch {
-	case text == nil || isNull(text):
+func (r *run) writeJSON(t *ast.Type, text json.RawMessage, groups []group) error {
+	name := t.Name()
+	switch field, isText := r.schema.texts[name]; {
+	case len(text) == 0 || isNull(text):
 		r.WriteString("null")
-		return nil
+		return r.Err()
+	case t.Elem != nil && text[0] == '[':
+		return writeList(r, items(text), func(item []byte) error { return r.write(t.Elem, json.RawMessage(item), groups) })
 	case t.Elem != nil:
-		var list []json.RawMessage
-		if err := json.Unmarshal(text, &list); err != nil {
-			return fmt.Errorf("graphql: no list of %s: %w", t.Elem.Name(), err)
+		return fmt.Errorf("graphql: no list of %s, it begins with %q", name, text[:1])
+	case r.schema.isLeaf(name):
+		_, err := r.Write(text)
+		return err
+	case isText:
+		return r.write(t, textObject{field, text}, groups)
+	case text[0] != '{':
+		return fmt.Errorf("graphql: no %s, it begins with %q", name, text[:1])
+	}
+	values := make([]json.RawMessage, len(groups))
+	for item := range items(text) {
+		name, value := member(item)
+		for i, g := range groups {
+			if g.member == string(name) {
+				values[i] = value
+			}
 		}
-		return writeList(r, list, func(text json.RawMessage) error { return r.write(t.Elem, text, sets) })
-	case r.schema.isLeaf(t.NamedType):
-		r.Write(text)
-		return nil
 	}
-	if shape := r.schema.shapes[t.NamedType]; shape != nil {
-		text = shape(text)
-	}
-	var o answered
-	if err := json.Unmarshal(text, &o); err != nil {
-		return fmt.Errorf("graphql: no %s: %w", t.NamedType, err)
-	}
-	return r.writeObject(o, sets)
+	return r.writeObject(groups, func(i int) any { return values[i] })
 }
 
-func writeList[T any](r *run, list []T, write func(T) error) error {
-	r.WriteByte('[')
-	for i, item := range list {
-		if i > 0 {
-			r.WriteByte(',')
+func writeList[T any](r *run, list iter.Seq[T], write func(T) error) error {
+	r.WriteString("[")
+	first := true
+	for item := range list {
+		if !first {
+			r.WriteString(",")
 		}
+		first = false
 		if err := write(item); err != nil {
 			return err
 		}
 	}
-	r.WriteByte(']')
-	return nil
+	r.WriteString("]")
+	return r.Err()
 }
 
-func (r *run) writeObject(o object, sets []ast.SelectionSet) error {
-	r.WriteByte('{')
-	for i, g := range r.collect(sets...) {
+// writeObject writes the fields of an object, of which value is the i-th.
+func (r *run) writeObject(groups []group, value func(i int) any) error {
+	r.WriteString("{")
+	for i, g := range groups {
 		r.key(i, g.key)
-		f := g.fields[0]
-		var v any
-		if f.Name == "__typename" {
-			v = json.RawMessage(quoted(f.ObjectDefinition.Name))
+		v := any(nil)
+		if g.field.Name == "__typename" {
+			v = typeName(g.field)
 		} else {
-			v = o.member(f, r.arguments(f))
+			v = value(i)
 		}
-		if err := r.write(f.Definition.Type, v, g.sets()); err != nil {
+		if err := r.write(g.field.Definition.Type, v, g.groups); err != nil {
 			return err
 		}
 	}
-	r.WriteByte('}')
-	return nil
+	r.WriteString("}")
+	return r.Err()
 }
