@@ -127,6 +127,9 @@ func rootError(g group, err error) *Error {
 // rootField writes the i-th field of the root, as null if there is an error.
 func (r *run) rootField(i int, g group, resolve Resolver) error {
 	r.key(i, g.key)
+	if err := r.Err(); err != nil { // before anything is done in vain
+		return err
+	}
 	began := r.Len()
 	err := r.resolved(g, resolve)
 	if err != nil {

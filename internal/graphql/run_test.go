@@ -224,6 +224,29 @@ func TestAnswersNeedRoom(t *testing.T) {
 	}
 }
 
+// A field is not resolved where there is no room for its name.
+func TestNoFieldIsResolvedInVain(t *testing.T) {
+	t.Parallel()
+	plan, res := newTestSchema(t).Prepare(Request{Query: `mutation{a: rename(name: "1"){name} b: rename(name: "2"){name}}`})
+	if res != nil {
+		t.Fatal(res.Errors[0])
+	}
+	full, calls, room := errors.New("full"), 0, 0
+	_, err := plan.Run(func(string, map[string]json.RawMessage) (any, *Error) {
+		calls++
+		return json.RawMessage(`{"name":"` + strings.Repeat("x", room-len(`{"a":{"name":""}`)) + `"}`), nil
+	}, MaxAnswer, func(bytes int) error {
+		if room > 0 {
+			return full
+		}
+		room = bytes
+		return nil
+	})
+	if err != full || calls != 1 {
+		t.Errorf("%d calls, %v", calls, err)
+	}
+}
+
 // introspectionCost is what the query of the tools costs.
 func introspectionCost(t *testing.T) cost {
 	t.Helper()
