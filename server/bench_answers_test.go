@@ -114,6 +114,27 @@ func BenchmarkAnswers(b *testing.B) {
 	}
 }
 
+// A GraphQL answer takes its length twice, about: what is read and what is
+// written. It is not parallel, since what others take counts.
+func TestGraphQLAnswersAreNotCopied(t *testing.T) {
+	f := newFixture(t, noLimits)
+	f.signUp("ann")
+	ann, _ := f.signIn("ann")
+	f.must(200, "PATCH", "/v1/account/prefs", session(ann), `{"prefs":{"a":"`+strings.Repeat("x", 60_000)+`"}}`)
+	r := httptest.NewRequest("POST", "/v1/graphql", strings.NewReader(`{"query":"{`+aliases(50, "accountGetPrefs{data}")+`}"}`))
+	for name, value := range session(ann).with(headers{"X-Appwrite-Project": DefaultProject, "Content-Type": "application/json"}) {
+		r.Header.Set(name, value)
+	}
+	w := &discarded{header: http.Header{}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f.ServeHTTP(w, r)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; w.length < 3_000_000 || took > 4*uint64(w.length) {
+		t.Errorf("%d bytes are taken for %d", took, w.length)
+	}
+}
+
 // aliases are a field n times.
 func aliases(n int, field string) string {
 	var b strings.Builder
