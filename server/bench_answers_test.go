@@ -114,8 +114,9 @@ func BenchmarkAnswers(b *testing.B) {
 	}
 }
 
-// A GraphQL answer takes its length twice, about: what is read and what is
-// written. It is not parallel, since what others take counts.
+// A GraphQL answer takes its length two or three times: what is read and what is
+// written. With the race detector, pools lose things. It is not parallel, since
+// what others take counts.
 func TestGraphQLAnswersAreNotCopied(t *testing.T) {
 	f := newFixture(t, noLimits)
 	f.signUp("ann")
@@ -130,7 +131,7 @@ func TestGraphQLAnswersAreNotCopied(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	f.ServeHTTP(w, r)
 	runtime.ReadMemStats(&after)
-	if took := after.TotalAlloc - before.TotalAlloc; w.length < 3_000_000 || took > 4*uint64(w.length) {
+	if took := after.TotalAlloc - before.TotalAlloc; w.length < 3_000_000 || took > 6*uint64(w.length) {
 		t.Errorf("%d bytes are taken for %d", took, w.length)
 	}
 }

@@ -78,5 +78,11 @@ func (l listJSON) Member(name string) any {
 
 // encoded is what answers in REST as a value of GraphQL.
 func encoded(body any) graphql.Encoded {
-	return func(w io.Writer) error { return newEncoder(w).Encode(body) }
+	return func(w io.Writer) error {
+		if text, ok := body.(json.RawMessage); ok { // preferences, which are stored without blanks
+			_, err := w.Write(text)
+			return err
+		}
+		return newEncoder(w).Encode(body)
+	}
 }

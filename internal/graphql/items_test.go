@@ -3,6 +3,7 @@ package graphql
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -42,4 +43,21 @@ func FuzzItems(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A text is quoted in pieces as it would be at once.
+func TestQuotedPieces(t *testing.T) {
+	t.Parallel()
+	for _, unit := range []string{"x", "é", "\u2028", "😀", "<\"\\\n", "\xe2\x82", "\x80", "\xf0\x9f\x98x"} {
+		for before := range 8 {
+			text := strings.Repeat("a", before) + strings.Repeat(unit, 3*quotedPiece/len(unit))
+			r := &run{room: MaxAnswer}
+			if err := r.writeQuoted(quotedJSON(text)); err != nil {
+				t.Fatal(err)
+			}
+			if got := string(bytes.Join(r.Parts(), nil)); got != quoted(text) {
+				t.Errorf("%d and %q differ", before, unit)
+			}
+		}
+	}
 }

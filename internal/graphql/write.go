@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -95,13 +96,33 @@ func (w encodedWriter) Write(text []byte) (int, error) {
 	return len(text), w.writeJSON(w.t, bytes.TrimSpace(text), w.groups)
 }
 
+// quotedPiece is how much of a text is quoted at a time, in bytes.
+const quotedPiece = 4 << 10
+
 // writeQuoted writes JSON as a text.
 func (r *run) writeQuoted(t quotedJSON) error {
-	err := json.NewEncoder(&r.Buffer).Encode(t)
-	if err == nil {
-		r.Truncate(r.Len() - 1) // the end of the line
+	r.WriteString(`"`)
+	enc := json.NewEncoder(unquoter{r})
+	for len(t) > 0 {
+		n := min(len(t), quotedPiece)
+		for i := 1; i < utf8.UTFMax && n < len(t) && !utf8.RuneStart(t[n]); i++ {
+			n--
+		}
+		if err := enc.Encode(t[:n]); err != nil {
+			return err
+		}
+		t = t[n:]
 	}
-	return err
+	r.WriteString(`"`)
+	return r.Err()
+}
+
+// unquoter writes what is between the quotes of a line.
+type unquoter struct{ w io.Writer }
+
+func (u unquoter) Write(line []byte) (int, error) {
+	_, err := u.w.Write(line[1 : len(line)-len("\"\n")])
+	return len(line), err
 }
 
 // writeJSON writes what of JSON is wanted.
