@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/isojot/isojot/internal/models"
 	"github.com/isojot/isojot/internal/operations"
 )
 
@@ -138,4 +139,52 @@ func named(t *testing.T, name string) operations.Operation {
 	}
 	t.Fatalf("there is no operation %s", name)
 	return operations.Operation{}
+}
+
+// What is deprecated names what there is instead, which is not deprecated too.
+func TestInstead(t *testing.T) {
+	t.Parallel()
+	for _, o := range operations.All() {
+		instead := Instead(o)
+		if o.Deprecated == (instead == "") {
+			t.Errorf("%s: deprecated %t, and %q instead", o.Name, o.Deprecated, instead)
+		}
+		if instead != "" && named(t, instead).Deprecated {
+			t.Errorf("%s: %s, which is to be called instead, is deprecated too", o.Name, instead)
+		}
+	}
+}
+
+// Every model and every enumeration has a sentence. Fields may have none, where
+// their names say it all.
+func TestEveryModelIsDescribed(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	check := func(name, text string, needed bool) {
+		if needed && text == "" || text != "" && !sentence.MatchString(text) || len(text) > longest || strings.Contains(text, "{column}") {
+			t.Errorf("%s: %q is no sentence of at most %d characters", name, text, longest)
+		}
+		if match := wrongArticle.FindString(text); match != "" {
+			t.Errorf("%s: %q has the wrong article: %q", name, text, match)
+		}
+	}
+	for _, m := range models.All {
+		used[m.Name] = true
+		check(m.Name, Model(m), true)
+		for _, f := range m.Fields {
+			used[f.Name], used[m.Name+" "+f.Name] = true, true
+			check(m.Name+"."+f.Name, Field(m, f), false)
+		}
+	}
+	for _, e := range models.Enums {
+		used[e.Name] = true
+		check(e.Name, Enum(e), true)
+	}
+	for _, table := range []map[string]string{modelSentences, fields, enums} {
+		for key := range table {
+			if !used[key] {
+				t.Errorf("%q is written for nothing", key)
+			}
+		}
+	}
 }

@@ -9,7 +9,8 @@ var serviceNouns = map[string]string{
 
 // nouns are names in words where the rule has none.
 var nouns = map[string]string{
-	"ApiKey": "API key", "ApiSecret": "API secret", "ApiSecretKey": "API secret key", "Keys": "API keys", "Key": "API key",
+	"ApiKey": "API key", "ApiSecret": "API secret", "ApiSecretKey": "API secret key", "OauthClientId": "OAuth client id", "OauthClientSecret": "OAuth client secret", "Oauth2ClientId": "OAuth 2 client id",
+	"Oauth2ClientSecret": "OAuth 2 client secret", "Keys": "API keys", "Key": "API key",
 	"MockPhone": "phone number for tests", "MockPhones": "phone numbers for tests", "Variable": "environment variable",
 	"Variables": "environment variables",
 }
