@@ -23,6 +23,9 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations.All() {
 		text := Operation(o)
+		if service := Service(o.Service()); o.Service() != "" && !sentence.MatchString(service) {
+			t.Errorf("%s: the service is %q, which is no sentence", o.Name, service)
+		}
 		if !verbFirst.MatchString(text) || !sentence.MatchString(text) || len(text) > longest {
 			t.Errorf("%s: %q is no sentence of at most %d characters that begins with a verb", o.Name, text, longest)
 		}
@@ -79,7 +82,7 @@ func TestNothingIsLeftOver(t *testing.T) {
 			}
 		}
 	}
-	for _, table := range []map[string]string{sentences, shared, particular, glossary, serviceNouns, columnParams, indexParams, providerParams, oauth2Params} {
+	for _, table := range []map[string]string{sentences, shared, particular, glossary, services, serviceNouns, columnParams, indexParams, providerParams, oauth2Params} {
 		for key := range table {
 			if !used[key] {
 				t.Errorf("%q is written for nothing", key)
