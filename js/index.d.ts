@@ -8,8 +8,6 @@ export namespace Models {
   /** Preferences of which nothing is known. */
   type DefaultPreferences = Preferences & { [key: string]: any };
 
-  const __default: unique symbol;
-
   /** A page of rows. */
   type RowList<Row extends Models.Row = Models.DefaultRow> = {
     /** How many there are in all. */
@@ -829,6 +827,9 @@ export namespace Models {
   };
 }
 
+// Tells rows and documents of which nothing is known from others.
+declare const __default: unique symbol;
+
 /** What goes into a row that is made. */
 type NewRow<Row extends Models.Row> = Row extends Models.DefaultRow
   ? Partial<Models.Row> & Record<string, any>
@@ -1223,7 +1224,12 @@ export class Account {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, name?: string): Promise<Models.User<Preferences>>;
+  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Deletes the user, with all that belongs to it. */
   delete(options?: CallOptions): Promise<{}>;
@@ -1302,7 +1308,9 @@ export class Account {
     prefs: Partial<Preferences>;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePrefs<Preferences extends Models.Preferences = Models.DefaultPreferences>(prefs: Partial<Preferences>): Promise<Models.User<Preferences>>;
+  updatePrefs<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    prefs: Partial<Preferences>,
+  ): Promise<Models.User<Preferences>>;
 
   /** Renames the user: 1 to 128 characters. */
   updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -1323,7 +1331,10 @@ export class Account {
     password: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateEmail<Preferences extends Models.Preferences = Models.DefaultPreferences>(email: string, password: string): Promise<Models.User<Preferences>>;
+  updateEmail<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    email: string,
+    password: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Gives the user another phone number, which is not verified. One that somebody else has is
@@ -1336,7 +1347,10 @@ export class Account {
     password: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePhone<Preferences extends Models.Preferences = Models.DefaultPreferences>(phone: string, password: string): Promise<Models.User<Preferences>>;
+  updatePhone<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    phone: string,
+    password: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Changes the password. The user's other sessions end, unless the project keeps them. A wrong old one is
@@ -1349,7 +1363,10 @@ export class Account {
     oldPassword?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePassword<Preferences extends Models.Preferences = Models.DefaultPreferences>(password: string, oldPassword?: string): Promise<Models.User<Preferences>>;
+  updatePassword<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    password: string,
+    oldPassword?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Blocks the user, who cannot undo it. It uses the session, also where a JWT is set, so that browsers drop
@@ -1471,7 +1488,10 @@ export class Account {
     otp: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateMfaAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(type: AuthenticatorType, otp: string): Promise<Models.User<Preferences>>;
+  updateMfaAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    type: AuthenticatorType,
+    otp: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Confirms an authenticator app by a code that it shows. */
   updateMFAAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -1481,7 +1501,10 @@ export class Account {
     otp: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateMFAAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(type: AuthenticatorType, otp: string): Promise<Models.User<Preferences>>;
+  updateMFAAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    type: AuthenticatorType,
+    otp: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Removes the authenticator app.
@@ -1640,7 +1663,14 @@ export class Account {
     name?: string;
   } & CallOptions): Promise<Models.Session>;
   /** @deprecated Pass one object. */
-  createIdTokenSession(provider: IdTokenProvider, idToken: string, nonce?: string, accessToken?: string, accessTokenExpiry?: number, name?: string): Promise<Models.Session>;
+  createIdTokenSession(
+    provider: IdTokenProvider,
+    idToken: string,
+    nonce?: string,
+    accessToken?: string,
+    accessTokenExpiry?: number,
+    name?: string,
+  ): Promise<Models.Session>;
 
   /**
    * Signs in by the secret of a link that was mailed.
@@ -2108,7 +2138,16 @@ export class Avatars {
     name?: string;
   }): string;
   /** @deprecated Pass one object. */
-  getPhoto(width?: number, height?: number, quality?: number, output?: string, rating?: string, userId?: string, emailHash?: string, name?: string): string;
+  getPhoto(
+    width?: number,
+    height?: number,
+    quality?: number,
+    output?: string,
+    rating?: string,
+    userId?: string,
+    emailHash?: string,
+    name?: string,
+  ): string;
 
   /** Gets a text as a QR code. */
   getQR(params: {
@@ -2168,7 +2207,28 @@ export class Avatars {
     output?: ImageFormat;
   }): string;
   /** @deprecated Pass one object. */
-  getScreenshot(url: string, headers?: object, viewportWidth?: number, viewportHeight?: number, scale?: number, theme?: BrowserTheme, userAgent?: string, fullpage?: boolean, locale?: string, timezone?: Timezone, latitude?: number, longitude?: number, accuracy?: number, touch?: boolean, permissions?: BrowserPermission[], sleep?: number, width?: number, height?: number, quality?: number, output?: ImageFormat): string;
+  getScreenshot(
+    url: string,
+    headers?: object,
+    viewportWidth?: number,
+    viewportHeight?: number,
+    scale?: number,
+    theme?: BrowserTheme,
+    userAgent?: string,
+    fullpage?: boolean,
+    locale?: string,
+    timezone?: Timezone,
+    latitude?: number,
+    longitude?: number,
+    accuracy?: number,
+    touch?: boolean,
+    permissions?: BrowserPermission[],
+    sleep?: number,
+    width?: number,
+    height?: number,
+    quality?: number,
+    output?: ImageFormat,
+  ): string;
 }
 
 /**
@@ -2271,7 +2331,14 @@ export class Databases {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  listDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  listDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /**
    * Creates a document in a collection.
@@ -2295,7 +2362,14 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  createDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data: NewDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  createDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data: NewDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Gets a document of a collection.
@@ -2314,7 +2388,13 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  getDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, queries?: string[], transactionId?: string): Promise<Document>;
+  getDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Creates a document in a collection, or changes the one of that id.
@@ -2335,7 +2415,14 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Changes a document of a collection.
@@ -2356,7 +2443,14 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  updateDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  updateDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Deletes a document of a collection.
@@ -2396,7 +2490,15 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, min?: number, transactionId?: string): Promise<Document>;
+  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    min?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Adds to the number in an attribute of a document.
@@ -2419,7 +2521,15 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, max?: number, transactionId?: string): Promise<Document>;
+  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    max?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 }
 
 /**
@@ -2501,7 +2611,14 @@ export class DocumentsDB {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  listDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  listDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Creates a document in a collection. */
   createDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -2522,7 +2639,14 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  createDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data: NewDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  createDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data: NewDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Creates several documents in a collection. */
   createDocuments<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -2536,7 +2660,12 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  createDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documents: object[], transactionId?: string): Promise<Models.DocumentList<Document>>;
+  createDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documents: object[],
+    transactionId?: string,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Gets a document of a collection. */
   getDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -2552,7 +2681,13 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  getDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, queries?: string[], transactionId?: string): Promise<Document>;
+  getDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Creates a document in a collection, or changes the one of that id. */
   upsertDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -2570,7 +2705,14 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Changes a document of a collection. */
   updateDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -2588,7 +2730,14 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  updateDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  updateDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Deletes a document of a collection. */
   deleteDocument(params: {
@@ -2622,7 +2771,15 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, min?: number, transactionId?: string): Promise<Document>;
+  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    min?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Adds to the number in an attribute of a document. */
   incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -2642,7 +2799,15 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, max?: number, transactionId?: string): Promise<Document>;
+  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    max?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 }
 
 /**
@@ -2797,7 +2962,14 @@ export class Presences {
     purge?: boolean;
   } & CallOptions): Promise<Models.Presence>;
   /** @deprecated Pass one object. */
-  update(presenceId: string, status?: string, expiresAt?: string, metadata?: object, permissions?: string[], purge?: boolean): Promise<Models.Presence>;
+  update(
+    presenceId: string,
+    status?: string,
+    expiresAt?: string,
+    metadata?: object,
+    permissions?: string[],
+    purge?: boolean,
+  ): Promise<Models.Presence>;
 
   /** Says that a user is no longer there. */
   delete(params: {
@@ -2850,7 +3022,14 @@ export class Storage {
     onProgress?: (progress: UploadProgress) => void;
   } & CallOptions): Promise<Models.File>;
   /** @deprecated Pass one object. */
-  createFile(bucketId: string, fileId: string, file: FileInput, permissions?: string[], folder?: string, onProgress?: (progress: UploadProgress) => void): Promise<Models.File>;
+  createFile(
+    bucketId: string,
+    fileId: string,
+    file: FileInput,
+    permissions?: string[],
+    folder?: string,
+    onProgress?: (progress: UploadProgress) => void,
+  ): Promise<Models.File>;
 
   /** Gets what is known of a file. Its bytes are had by getFileView and getFileDownload. */
   getFile(params: {
@@ -2930,7 +3109,22 @@ export class Storage {
     token?: string;
   }): string;
   /** @deprecated Pass one object. */
-  getFilePreview(bucketId: string, fileId: string, width?: number, height?: number, gravity?: ImageGravity, quality?: number, borderWidth?: number, borderColor?: string, borderRadius?: number, opacity?: number, rotation?: number, background?: string, output?: ImageFormat, token?: string): string;
+  getFilePreview(
+    bucketId: string,
+    fileId: string,
+    width?: number,
+    height?: number,
+    gravity?: ImageGravity,
+    quality?: number,
+    borderWidth?: number,
+    borderColor?: string,
+    borderRadius?: number,
+    opacity?: number,
+    rotation?: number,
+    background?: string,
+    output?: ImageFormat,
+    token?: string,
+  ): string;
 
   /** Gets the bytes of a file, which a browser shows. */
   getFileView(params: {
@@ -3024,7 +3218,14 @@ export class TablesDB {
     ttl?: number;
   } & CallOptions): Promise<Models.RowList<Row>>;
   /** @deprecated Pass one object. */
-  listRows<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.RowList<Row>>;
+  listRows<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.RowList<Row>>;
 
   /** Creates a row in a table. */
   createRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -3045,7 +3246,14 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  createRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, data: NewRow<Row>, permissions?: string[], transactionId?: string): Promise<Row>;
+  createRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    data: NewRow<Row>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Gets a row of a table. */
   getRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -3061,7 +3269,13 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  getRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, queries?: string[], transactionId?: string): Promise<Row>;
+  getRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Creates a row in a table, or changes the one of that id. */
   upsertRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -3079,7 +3293,14 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  upsertRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, data?: PartialRow<Row>, permissions?: string[], transactionId?: string): Promise<Row>;
+  upsertRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    data?: PartialRow<Row>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Changes a row of a table. */
   updateRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -3097,7 +3318,14 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  updateRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, data?: PartialRow<Row>, permissions?: string[], transactionId?: string): Promise<Row>;
+  updateRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    data?: PartialRow<Row>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Deletes a row of a table. */
   deleteRow(params: {
@@ -3131,7 +3359,15 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  decrementRowColumn<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, column: string, value?: number, min?: number, transactionId?: string): Promise<Row>;
+  decrementRowColumn<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    column: string,
+    value?: number,
+    min?: number,
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Adds to the number in a column of a row. */
   incrementRowColumn<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -3151,7 +3387,15 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  incrementRowColumn<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, column: string, value?: number, max?: number, transactionId?: string): Promise<Row>;
+  incrementRowColumn<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    column: string,
+    value?: number,
+    max?: number,
+    transactionId?: string,
+  ): Promise<Row>;
 }
 
 /**
@@ -3173,7 +3417,11 @@ export class Teams {
     total?: boolean;
   } & CallOptions): Promise<Models.TeamList<Preferences>>;
   /** @deprecated Pass one object. */
-  list<Preferences extends Models.Preferences = Models.DefaultPreferences>(queries?: string[], search?: string, total?: boolean): Promise<Models.TeamList<Preferences>>;
+  list<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    queries?: string[],
+    search?: string,
+    total?: boolean,
+  ): Promise<Models.TeamList<Preferences>>;
 
   /** Creates a team, of which the caller becomes the owner. */
   create<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -3188,7 +3436,11 @@ export class Teams {
     roles?: string[];
   } & CallOptions): Promise<Models.Team<Preferences>>;
   /** @deprecated Pass one object. */
-  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(teamId: string, name: string, roles?: string[]): Promise<Models.Team<Preferences>>;
+  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    teamId: string,
+    name: string,
+    roles?: string[],
+  ): Promise<Models.Team<Preferences>>;
 
   /** Gets a team. */
   get<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -3206,7 +3458,10 @@ export class Teams {
     name: string;
   } & CallOptions): Promise<Models.Team<Preferences>>;
   /** @deprecated Pass one object. */
-  updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(teamId: string, name: string): Promise<Models.Team<Preferences>>;
+  updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    teamId: string,
+    name: string,
+  ): Promise<Models.Team<Preferences>>;
 
   /** Deletes a team. */
   delete(params: {
@@ -3304,7 +3559,15 @@ export class Teams {
     name?: string;
   } & CallOptions): Promise<Models.Membership>;
   /** @deprecated Pass one object. */
-  createMembership(teamId: string, roles: string[], email?: string, userId?: string, phone?: string, url?: string, name?: string): Promise<Models.Membership>;
+  createMembership(
+    teamId: string,
+    roles: string[],
+    email?: string,
+    userId?: string,
+    phone?: string,
+    url?: string,
+    name?: string,
+  ): Promise<Models.Membership>;
 
   /** Gets a membership. */
   getMembership(params: {
@@ -3450,7 +3713,14 @@ export class VectorsDB {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  listDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  listDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Creates a document in a collection. */
   createDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -3471,7 +3741,14 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  createDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data: NewDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  createDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data: NewDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Lists documents by queries that are too long for an address, such as those with vectors. */
   createQuery<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -3489,7 +3766,14 @@ export class VectorsDB {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  createQuery<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  createQuery<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Gets a document of a collection. */
   getDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -3505,7 +3789,13 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  getDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, queries?: string[], transactionId?: string): Promise<Document>;
+  getDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Creates a document in a collection, or changes the one of that id. */
   upsertDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -3523,7 +3813,14 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Changes a document of a collection. */
   updateDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -3541,7 +3838,14 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  updateDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  updateDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Deletes a document of a collection. */
   deleteDocument(params: {
@@ -4793,18 +5097,20 @@ export function stats(): Stats;
 /** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
 export function decodeJWT(jwt: string): Promise<Claims>;
 
+// What of a Blob is needed.
+interface BlobLike {
+  readonly size: number;
+  slice(start: number, end: number): BlobLike;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 // What the platform has, where its types are known: those of browsers, or of
 // Node. Else what is needed of it.
-type PlatformBlob = typeof globalThis extends { Blob: { prototype: infer T } }
-  ? T
-  : { readonly size: number; readonly type: string; slice(start?: number, end?: number): unknown; arrayBuffer(): Promise<ArrayBuffer> };
-type PlatformFile = typeof globalThis extends { File: { prototype: infer T } }
-  ? T
-  : PlatformBlob & { readonly name: string; readonly lastModified: number };
+type PlatformFile = typeof globalThis extends { File: { prototype: infer T } } ? T : BlobLike & { readonly name: string; readonly type: string };
 type PlatformURL = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string; toString(): string };
 type PlatformRequestInit = typeof globalThis extends { fetch: (...args: infer Args extends [unknown, unknown?]) => unknown }
   ? NonNullable<Args[1]>
   : { method?: string; headers?: unknown; body?: unknown; [option: string]: unknown };
 
-// What is not exported above is of this file alone.
+// What is not exported above is this file's own.
 export {};

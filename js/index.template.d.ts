@@ -6,10 +6,11 @@ export namespace Models {
   /** Preferences of which nothing is known. */
   type DefaultPreferences = Preferences & { [key: string]: any };
 
-  const __default: unique symbol;
-
   //! models User Target Session SessionList Jwt=JWT but Preferences DefaultPreferences
 }
+
+// Tells rows and documents of which nothing is known from others.
+declare const __default: unique symbol;
 
 /** What goes into a row that is made. */
 type NewRow<Row extends Models.Row> = Row extends Models.DefaultRow
@@ -524,7 +525,7 @@ export type FileInput = PlatformFile;
 /** What can be uploaded. What has no name of its own is called as its id. */
 export type FileInput =
   | PlatformFile
-  | PlatformBlob
+  | BlobLike
   | InputFile
   | ArrayBuffer
   | Uint8Array
@@ -539,10 +540,7 @@ export class InputFile {
   filename: string;
 
   /** Of what memory holds. */
-  static fromBuffer(
-    parts: PlatformBlob | Uint8Array | ArrayBuffer | string,
-    name: string,
-  ): InputFile;
+  static fromBuffer(parts: BlobLike | Uint8Array | ArrayBuffer | string, name: string): InputFile;
 
   /** Of a file of the disk, which is read as it is sent. Its own name by default. */
   static fromPath(path: string, name?: string): InputFile;
@@ -962,18 +960,20 @@ export function stats(): Stats;
 /** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
 export function decodeJWT(jwt: string): Promise<Claims>;
 
+// What of a Blob is needed.
+interface BlobLike {
+  readonly size: number;
+  slice(start: number, end: number): BlobLike;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 // What the platform has, where its types are known: those of browsers, or of
 // Node. Else what is needed of it.
-type PlatformBlob = typeof globalThis extends { Blob: { prototype: infer T } }
-  ? T
-  : { readonly size: number; readonly type: string; slice(start?: number, end?: number): unknown; arrayBuffer(): Promise<ArrayBuffer> };
-type PlatformFile = typeof globalThis extends { File: { prototype: infer T } }
-  ? T
-  : PlatformBlob & { readonly name: string; readonly lastModified: number };
+type PlatformFile = typeof globalThis extends { File: { prototype: infer T } } ? T : BlobLike & { readonly name: string; readonly type: string };
 type PlatformURL = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string; toString(): string };
 type PlatformRequestInit = typeof globalThis extends { fetch: (...args: infer Args extends [unknown, unknown?]) => unknown }
   ? NonNullable<Args[1]>
   : { method?: string; headers?: unknown; body?: unknown; [option: string]: unknown };
 
-// What is not exported above is of this file alone.
+// What is not exported above is this file's own.
 export {};

@@ -8,8 +8,6 @@ export namespace Models {
   /** Preferences of which nothing is known. */
   type DefaultPreferences = Preferences & { [key: string]: any };
 
-  const __default: unique symbol;
-
   /** A page of rows. */
   type RowList<Row extends Models.Row = Models.DefaultRow> = {
     /** How many there are in all. */
@@ -4138,6 +4136,9 @@ export namespace Models {
   };
 }
 
+// Tells rows and documents of which nothing is known from others.
+declare const __default: unique symbol;
+
 /** What goes into a row that is made. */
 type NewRow<Row extends Models.Row> = Row extends Models.DefaultRow
   ? Partial<Models.Row> & Record<string, any>
@@ -4550,7 +4551,12 @@ export class Account {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, name?: string): Promise<Models.User<Preferences>>;
+  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Deletes the user, with all that belongs to it. */
   delete(options?: CallOptions): Promise<{}>;
@@ -4629,7 +4635,9 @@ export class Account {
     prefs: Partial<Preferences>;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePrefs<Preferences extends Models.Preferences = Models.DefaultPreferences>(prefs: Partial<Preferences>): Promise<Models.User<Preferences>>;
+  updatePrefs<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    prefs: Partial<Preferences>,
+  ): Promise<Models.User<Preferences>>;
 
   /** Renames the user: 1 to 128 characters. */
   updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -4650,7 +4658,10 @@ export class Account {
     password: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateEmail<Preferences extends Models.Preferences = Models.DefaultPreferences>(email: string, password: string): Promise<Models.User<Preferences>>;
+  updateEmail<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    email: string,
+    password: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Gives the user another phone number, which is not verified. One that somebody else has is
@@ -4663,7 +4674,10 @@ export class Account {
     password: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePhone<Preferences extends Models.Preferences = Models.DefaultPreferences>(phone: string, password: string): Promise<Models.User<Preferences>>;
+  updatePhone<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    phone: string,
+    password: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Changes the password. The user's other sessions end, unless the project keeps them. A wrong old one is
@@ -4676,7 +4690,10 @@ export class Account {
     oldPassword?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePassword<Preferences extends Models.Preferences = Models.DefaultPreferences>(password: string, oldPassword?: string): Promise<Models.User<Preferences>>;
+  updatePassword<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    password: string,
+    oldPassword?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Blocks the user, who cannot undo it. It uses the session, also where a JWT is set, so that browsers drop
@@ -4798,7 +4815,10 @@ export class Account {
     otp: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateMfaAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(type: AuthenticatorType, otp: string): Promise<Models.User<Preferences>>;
+  updateMfaAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    type: AuthenticatorType,
+    otp: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Confirms an authenticator app by a code that it shows. */
   updateMFAAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -4808,7 +4828,10 @@ export class Account {
     otp: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateMFAAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(type: AuthenticatorType, otp: string): Promise<Models.User<Preferences>>;
+  updateMFAAuthenticator<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    type: AuthenticatorType,
+    otp: string,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Removes the authenticator app.
@@ -4967,7 +4990,14 @@ export class Account {
     name?: string;
   } & CallOptions): Promise<Models.Session>;
   /** @deprecated Pass one object. */
-  createIdTokenSession(provider: IdTokenProvider, idToken: string, nonce?: string, accessToken?: string, accessTokenExpiry?: number, name?: string): Promise<Models.Session>;
+  createIdTokenSession(
+    provider: IdTokenProvider,
+    idToken: string,
+    nonce?: string,
+    accessToken?: string,
+    accessTokenExpiry?: number,
+    name?: string,
+  ): Promise<Models.Session>;
 
   /**
    * Signs in by the secret of a link that was mailed.
@@ -5316,7 +5346,30 @@ export class Functions {
     deploymentRetention?: number;
   } & CallOptions): Promise<Models.Function>;
   /** @deprecated Pass one object. */
-  create(functionId: string, name: string, runtime: Runtime, execute?: string[], events?: string[], schedule?: string, timeout?: number, enabled?: boolean, logging?: boolean, entrypoint?: string, commands?: string, scopes?: ProjectKeyScopes[], installationId?: string, providerRepositoryId?: string, providerBranch?: string, providerSilentMode?: boolean, providerRootDirectory?: string, providerBranches?: string[], providerPaths?: string[], buildSpecification?: string, runtimeSpecification?: string, deploymentRetention?: number): Promise<Models.Function>;
+  create(
+    functionId: string,
+    name: string,
+    runtime: Runtime,
+    execute?: string[],
+    events?: string[],
+    schedule?: string,
+    timeout?: number,
+    enabled?: boolean,
+    logging?: boolean,
+    entrypoint?: string,
+    commands?: string,
+    scopes?: ProjectKeyScopes[],
+    installationId?: string,
+    providerRepositoryId?: string,
+    providerBranch?: string,
+    providerSilentMode?: boolean,
+    providerRootDirectory?: string,
+    providerBranches?: string[],
+    providerPaths?: string[],
+    buildSpecification?: string,
+    runtimeSpecification?: string,
+    deploymentRetention?: number,
+  ): Promise<Models.Function>;
 
   /** Lists the runtimes that functions can have. */
   listRuntimes(options?: CallOptions): Promise<Models.RuntimeList>;
@@ -5385,7 +5438,30 @@ export class Functions {
     deploymentRetention?: number;
   } & CallOptions): Promise<Models.Function>;
   /** @deprecated Pass one object. */
-  update(functionId: string, name: string, runtime?: Runtime, execute?: string[], events?: string[], schedule?: string, timeout?: number, enabled?: boolean, logging?: boolean, entrypoint?: string, commands?: string, scopes?: ProjectKeyScopes[], installationId?: string, providerRepositoryId?: string, providerBranch?: string, providerSilentMode?: boolean, providerRootDirectory?: string, providerBranches?: string[], providerPaths?: string[], buildSpecification?: string, runtimeSpecification?: string, deploymentRetention?: number): Promise<Models.Function>;
+  update(
+    functionId: string,
+    name: string,
+    runtime?: Runtime,
+    execute?: string[],
+    events?: string[],
+    schedule?: string,
+    timeout?: number,
+    enabled?: boolean,
+    logging?: boolean,
+    entrypoint?: string,
+    commands?: string,
+    scopes?: ProjectKeyScopes[],
+    installationId?: string,
+    providerRepositoryId?: string,
+    providerBranch?: string,
+    providerSilentMode?: boolean,
+    providerRootDirectory?: string,
+    providerBranches?: string[],
+    providerPaths?: string[],
+    buildSpecification?: string,
+    runtimeSpecification?: string,
+    deploymentRetention?: number,
+  ): Promise<Models.Function>;
 
   /** Deletes a function. */
   delete(params: {
@@ -5435,7 +5511,14 @@ export class Functions {
     onProgress?: (progress: UploadProgress) => void;
   } & CallOptions): Promise<Models.Deployment>;
   /** @deprecated Pass one object. */
-  createDeployment(functionId: string, code: FileInput, activate: boolean, entrypoint?: string, commands?: string, onProgress?: (progress: UploadProgress) => void): Promise<Models.Deployment>;
+  createDeployment(
+    functionId: string,
+    code: FileInput,
+    activate: boolean,
+    entrypoint?: string,
+    commands?: string,
+    onProgress?: (progress: UploadProgress) => void,
+  ): Promise<Models.Deployment>;
 
   /** Builds a deployment's code anew, as a new deployment. */
   createDuplicateDeployment(params: {
@@ -5467,7 +5550,15 @@ export class Functions {
     activate?: boolean;
   } & CallOptions): Promise<Models.Deployment>;
   /** @deprecated Pass one object. */
-  createTemplateDeployment(functionId: string, repository: string, owner: string, rootDirectory: string, type: TemplateReferenceType, reference: string, activate?: boolean): Promise<Models.Deployment>;
+  createTemplateDeployment(
+    functionId: string,
+    repository: string,
+    owner: string,
+    rootDirectory: string,
+    type: TemplateReferenceType,
+    reference: string,
+    activate?: boolean,
+  ): Promise<Models.Deployment>;
 
   /** Creates a deployment from a branch, commit or tag of the connected repository. */
   createVcsDeployment(params: {
@@ -5676,7 +5767,11 @@ export class Users {
     total?: boolean;
   } & CallOptions): Promise<Models.UserList<Preferences>>;
   /** @deprecated Pass one object. */
-  list<Preferences extends Models.Preferences = Models.DefaultPreferences>(queries?: string[], search?: string, total?: boolean): Promise<Models.UserList<Preferences>>;
+  list<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    queries?: string[],
+    search?: string,
+    total?: boolean,
+  ): Promise<Models.UserList<Preferences>>;
 
   /** Gets a user. */
   get<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5721,7 +5816,13 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email?: string, phone?: string, password?: string, name?: string): Promise<Models.User<Preferences>>;
+  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email?: string,
+    phone?: string,
+    password?: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Deletes a user. */
   delete(params: {
@@ -5739,7 +5840,10 @@ export class Users {
     status: boolean;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateStatus<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, status: boolean): Promise<Models.User<Preferences>>;
+  updateStatus<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    status: boolean,
+  ): Promise<Models.User<Preferences>>;
 
   /** Changes a user's name. */
   updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5749,7 +5853,10 @@ export class Users {
     name: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, name: string): Promise<Models.User<Preferences>>;
+  updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    name: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Changes a user's e-mail address. */
   updateEmail<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5759,7 +5866,10 @@ export class Users {
     email: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateEmail<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string): Promise<Models.User<Preferences>>;
+  updateEmail<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Changes a user's phone number. */
   updatePhone<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5769,7 +5879,10 @@ export class Users {
     number: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePhone<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, number: string): Promise<Models.User<Preferences>>;
+  updatePhone<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    number: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Changes a user's password. */
   updatePassword<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5779,7 +5892,10 @@ export class Users {
     password: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePassword<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, password: string): Promise<Models.User<Preferences>>;
+  updatePassword<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    password: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Replaces a user's labels, by which permissions can be given. */
   updateLabels<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5789,7 +5905,10 @@ export class Users {
     labels: string[];
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateLabels<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, labels: string[]): Promise<Models.User<Preferences>>;
+  updateLabels<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    labels: string[],
+  ): Promise<Models.User<Preferences>>;
 
   /** Replaces a user's preferences. */
   updatePrefs<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5809,7 +5928,10 @@ export class Users {
     emailVerification: boolean;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateEmailVerification<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, emailVerification: boolean): Promise<Models.User<Preferences>>;
+  updateEmailVerification<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    emailVerification: boolean,
+  ): Promise<Models.User<Preferences>>;
 
   /** Marks a user's phone number as verified, or as not. */
   updatePhoneVerification<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5819,7 +5941,10 @@ export class Users {
     phoneVerification: boolean;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updatePhoneVerification<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, phoneVerification: boolean): Promise<Models.User<Preferences>>;
+  updatePhoneVerification<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    phoneVerification: boolean,
+  ): Promise<Models.User<Preferences>>;
 
   /** Creates a token that acts for a user. */
   createJWT(params: {
@@ -5886,7 +6011,12 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  createArgon2User<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, name?: string): Promise<Models.User<Preferences>>;
+  createArgon2User<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Creates a user whose password is already hashed, by bcrypt. */
   createBcryptUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5903,7 +6033,12 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  createBcryptUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, name?: string): Promise<Models.User<Preferences>>;
+  createBcryptUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Lists the users' accounts at other providers. */
   listIdentities(params?: {
@@ -5940,7 +6075,12 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  createMD5User<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, name?: string): Promise<Models.User<Preferences>>;
+  createMD5User<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Creates a user whose password is already hashed, by PHPass. */
   createPHPassUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5957,7 +6097,12 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  createPHPassUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, name?: string): Promise<Models.User<Preferences>>;
+  createPHPassUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Creates a user whose password is already hashed, by scrypt. */
   createScryptUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -5984,7 +6129,17 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  createScryptUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, passwordSalt: string, passwordCpu: number, passwordMemory: number, passwordParallel: number, passwordLength: number, name?: string): Promise<Models.User<Preferences>>;
+  createScryptUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    passwordSalt: string,
+    passwordCpu: number,
+    passwordMemory: number,
+    passwordParallel: number,
+    passwordLength: number,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Creates a user whose password is already hashed, by Firebase's variant of scrypt. */
   createScryptModifiedUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -6007,7 +6162,15 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  createScryptModifiedUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, passwordSalt: string, passwordSaltSeparator: string, passwordSignerKey: string, name?: string): Promise<Models.User<Preferences>>;
+  createScryptModifiedUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    passwordSalt: string,
+    passwordSaltSeparator: string,
+    passwordSignerKey: string,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Creates a user whose password is already hashed, by one of the SHA family. */
   createSHAUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -6026,7 +6189,13 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  createSHAUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, email: string, password: string, passwordVersion?: PasswordHash, name?: string): Promise<Models.User<Preferences>>;
+  createSHAUser<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    email: string,
+    password: string,
+    passwordVersion?: PasswordHash,
+    name?: string,
+  ): Promise<Models.User<Preferences>>;
 
   /** Says whether a user may act as other users. */
   updateImpersonator<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -6036,7 +6205,10 @@ export class Users {
     impersonator: boolean;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateImpersonator<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, impersonator: boolean): Promise<Models.User<Preferences>>;
+  updateImpersonator<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    impersonator: boolean,
+  ): Promise<Models.User<Preferences>>;
 
   /** Lists what a user did of late, the newest first. */
   listLogs(params: {
@@ -6075,7 +6247,10 @@ export class Users {
     mfa: boolean;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateMfa<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, mfa: boolean): Promise<Models.User<Preferences>>;
+  updateMfa<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    mfa: boolean,
+  ): Promise<Models.User<Preferences>>;
 
   /** Turns the request for a second factor on or off for a user. */
   updateMFA<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -6085,7 +6260,10 @@ export class Users {
     mfa: boolean;
   } & CallOptions): Promise<Models.User<Preferences>>;
   /** @deprecated Pass one object. */
-  updateMFA<Preferences extends Models.Preferences = Models.DefaultPreferences>(userId: string, mfa: boolean): Promise<Models.User<Preferences>>;
+  updateMFA<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    userId: string,
+    mfa: boolean,
+  ): Promise<Models.User<Preferences>>;
 
   /**
    * Removes a user's authenticator app.
@@ -6217,7 +6395,14 @@ export class Users {
     name?: string;
   } & CallOptions): Promise<Models.Target>;
   /** @deprecated Pass one object. */
-  createTarget(userId: string, targetId: string, providerType: MessagingProviderType, identifier: string, providerId?: string, name?: string): Promise<Models.Target>;
+  createTarget(
+    userId: string,
+    targetId: string,
+    providerType: MessagingProviderType,
+    identifier: string,
+    providerId?: string,
+    name?: string,
+  ): Promise<Models.Target>;
 
   /** Gets one of the addresses at which a user gets messages. */
   getTarget(params: {
@@ -6438,7 +6623,27 @@ export class Apps {
     teamId?: string;
   } & CallOptions): Promise<Models.App>;
   /** @deprecated Pass one object. */
-  create(appId: string, name: string, redirectUris: string[], description?: string, clientUri?: string, logoUri?: string, privacyPolicyUrl?: string, termsUrl?: string, contacts?: string[], tagline?: string, tags?: string[], images?: string[], supportUrl?: string, dataDeletionUrl?: string, postLogoutRedirectUris?: string[], enabled?: boolean, type?: string, deviceFlow?: boolean, teamId?: string): Promise<Models.App>;
+  create(
+    appId: string,
+    name: string,
+    redirectUris: string[],
+    description?: string,
+    clientUri?: string,
+    logoUri?: string,
+    privacyPolicyUrl?: string,
+    termsUrl?: string,
+    contacts?: string[],
+    tagline?: string,
+    tags?: string[],
+    images?: string[],
+    supportUrl?: string,
+    dataDeletionUrl?: string,
+    postLogoutRedirectUris?: string[],
+    enabled?: boolean,
+    type?: string,
+    deviceFlow?: boolean,
+    teamId?: string,
+  ): Promise<Models.App>;
 
   /** Lists the scopes that installations of apps can have. */
   listInstallationScopes(options?: CallOptions): Promise<Models.AppScopeList>;
@@ -6498,7 +6703,28 @@ export class Apps {
     installationRedirectUrl?: string;
   } & CallOptions): Promise<Models.App>;
   /** @deprecated Pass one object. */
-  update(appId: string, name: string, description?: string, clientUri?: string, logoUri?: string, privacyPolicyUrl?: string, termsUrl?: string, contacts?: string[], tagline?: string, tags?: string[], images?: string[], supportUrl?: string, dataDeletionUrl?: string, enabled?: boolean, redirectUris?: string[], postLogoutRedirectUris?: string[], type?: string, deviceFlow?: boolean, installationScopes?: string[], installationRedirectUrl?: string): Promise<Models.App>;
+  update(
+    appId: string,
+    name: string,
+    description?: string,
+    clientUri?: string,
+    logoUri?: string,
+    privacyPolicyUrl?: string,
+    termsUrl?: string,
+    contacts?: string[],
+    tagline?: string,
+    tags?: string[],
+    images?: string[],
+    supportUrl?: string,
+    dataDeletionUrl?: string,
+    enabled?: boolean,
+    redirectUris?: string[],
+    postLogoutRedirectUris?: string[],
+    type?: string,
+    deviceFlow?: boolean,
+    installationScopes?: string[],
+    installationRedirectUrl?: string,
+  ): Promise<Models.App>;
 
   /** Deletes an app. */
   delete(params: {
@@ -6754,7 +6980,16 @@ export class Avatars {
     name?: string;
   } & CallOptions): Promise<ArrayBuffer>;
   /** @deprecated Pass one object. */
-  getPhoto(width?: number, height?: number, quality?: number, output?: string, rating?: string, userId?: string, emailHash?: string, name?: string): Promise<ArrayBuffer>;
+  getPhoto(
+    width?: number,
+    height?: number,
+    quality?: number,
+    output?: string,
+    rating?: string,
+    userId?: string,
+    emailHash?: string,
+    name?: string,
+  ): Promise<ArrayBuffer>;
 
   /** Gets a text as a QR code. */
   getQR(params: {
@@ -6814,7 +7049,28 @@ export class Avatars {
     output?: ImageFormat;
   } & CallOptions): Promise<ArrayBuffer>;
   /** @deprecated Pass one object. */
-  getScreenshot(url: string, headers?: object, viewportWidth?: number, viewportHeight?: number, scale?: number, theme?: BrowserTheme, userAgent?: string, fullpage?: boolean, locale?: string, timezone?: Timezone, latitude?: number, longitude?: number, accuracy?: number, touch?: boolean, permissions?: BrowserPermission[], sleep?: number, width?: number, height?: number, quality?: number, output?: ImageFormat): Promise<ArrayBuffer>;
+  getScreenshot(
+    url: string,
+    headers?: object,
+    viewportWidth?: number,
+    viewportHeight?: number,
+    scale?: number,
+    theme?: BrowserTheme,
+    userAgent?: string,
+    fullpage?: boolean,
+    locale?: string,
+    timezone?: Timezone,
+    latitude?: number,
+    longitude?: number,
+    accuracy?: number,
+    touch?: boolean,
+    permissions?: BrowserPermission[],
+    sleep?: number,
+    width?: number,
+    height?: number,
+    quality?: number,
+    output?: ImageFormat,
+  ): Promise<ArrayBuffer>;
 }
 
 /**
@@ -6886,7 +7142,15 @@ export class Backups {
     enabled?: boolean;
   } & CallOptions): Promise<Models.BackupPolicy>;
   /** @deprecated Pass one object. */
-  createPolicy(policyId: string, services: BackupServices[], retention: number, schedule: string, name?: string, resourceId?: string, enabled?: boolean): Promise<Models.BackupPolicy>;
+  createPolicy(
+    policyId: string,
+    services: BackupServices[],
+    retention: number,
+    schedule: string,
+    name?: string,
+    resourceId?: string,
+    enabled?: boolean,
+  ): Promise<Models.BackupPolicy>;
 
   /** Gets a schedule of backups. */
   getPolicy(params: {
@@ -6932,7 +7196,12 @@ export class Backups {
     newResourceName?: string;
   } & CallOptions): Promise<Models.BackupRestoration>;
   /** @deprecated Pass one object. */
-  createRestoration(archiveId: string, services: BackupServices[], newResourceId?: string, newResourceName?: string): Promise<Models.BackupRestoration>;
+  createRestoration(
+    archiveId: string,
+    services: BackupServices[],
+    newResourceId?: string,
+    newResourceName?: string,
+  ): Promise<Models.BackupRestoration>;
 
   /** Lists the restorations of backups. */
   listRestorations(params?: {
@@ -7051,7 +7320,14 @@ export class Databases {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  listDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  listDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /**
    * Creates a document in a collection.
@@ -7075,7 +7351,14 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  createDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data: NewDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  createDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data: NewDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Gets a document of a collection.
@@ -7094,7 +7377,13 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  getDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, queries?: string[], transactionId?: string): Promise<Document>;
+  getDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Creates a document in a collection, or changes the one of that id.
@@ -7115,7 +7404,14 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Changes a document of a collection.
@@ -7136,7 +7432,14 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  updateDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  updateDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Deletes a document of a collection.
@@ -7176,7 +7479,15 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, min?: number, transactionId?: string): Promise<Document>;
+  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    min?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Adds to the number in an attribute of a document.
@@ -7199,7 +7510,15 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, max?: number, transactionId?: string): Promise<Document>;
+  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    max?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 
   /**
    * Lists the databases.
@@ -7314,7 +7633,16 @@ export class Databases {
     indexes?: object[];
   } & CallOptions): Promise<Models.Collection>;
   /** @deprecated Pass one object. */
-  createCollection(databaseId: string, collectionId: string, name: string, permissions?: string[], documentSecurity?: boolean, enabled?: boolean, attributes?: object[], indexes?: object[]): Promise<Models.Collection>;
+  createCollection(
+    databaseId: string,
+    collectionId: string,
+    name: string,
+    permissions?: string[],
+    documentSecurity?: boolean,
+    enabled?: boolean,
+    attributes?: object[],
+    indexes?: object[],
+  ): Promise<Models.Collection>;
 
   /**
    * Gets a collection of a database.
@@ -7350,7 +7678,15 @@ export class Databases {
     purge?: boolean;
   } & CallOptions): Promise<Models.Collection>;
   /** @deprecated Pass one object. */
-  updateCollection(databaseId: string, collectionId: string, name?: string, permissions?: string[], documentSecurity?: boolean, enabled?: boolean, purge?: boolean): Promise<Models.Collection>;
+  updateCollection(
+    databaseId: string,
+    collectionId: string,
+    name?: string,
+    permissions?: string[],
+    documentSecurity?: boolean,
+    enabled?: boolean,
+    purge?: boolean,
+  ): Promise<Models.Collection>;
 
   /**
    * Deletes a collection, with its documents.
@@ -7405,7 +7741,16 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeBigint>;
   /** @deprecated Pass one object. */
-  createBigIntAttribute(databaseId: string, collectionId: string, key: string, required: boolean, min?: number | bigint, max?: number | bigint, xdefault?: number | bigint, array?: boolean): Promise<Models.AttributeBigint>;
+  createBigIntAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    min?: number | bigint,
+    max?: number | bigint,
+    xdefault?: number | bigint,
+    array?: boolean,
+  ): Promise<Models.AttributeBigint>;
 
   /**
    * Changes an attribute of whole numbers of 64 bits.
@@ -7430,7 +7775,16 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeBigint>;
   /** @deprecated Pass one object. */
-  updateBigIntAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: number | bigint, min?: number | bigint, max?: number | bigint, newKey?: string): Promise<Models.AttributeBigint>;
+  updateBigIntAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number | bigint,
+    min?: number | bigint,
+    max?: number | bigint,
+    newKey?: string,
+  ): Promise<Models.AttributeBigint>;
 
   /**
    * Adds an attribute of truth values to a collection.
@@ -7451,7 +7805,14 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeBoolean>;
   /** @deprecated Pass one object. */
-  createBooleanAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: boolean, array?: boolean): Promise<Models.AttributeBoolean>;
+  createBooleanAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: boolean,
+    array?: boolean,
+  ): Promise<Models.AttributeBoolean>;
 
   /**
    * Changes an attribute of truth values.
@@ -7472,7 +7833,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeBoolean>;
   /** @deprecated Pass one object. */
-  updateBooleanAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: boolean, newKey?: string): Promise<Models.AttributeBoolean>;
+  updateBooleanAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: boolean,
+    newKey?: string,
+  ): Promise<Models.AttributeBoolean>;
 
   /**
    * Adds an attribute of dates with times to a collection.
@@ -7493,7 +7861,14 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeDatetime>;
   /** @deprecated Pass one object. */
-  createDatetimeAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.AttributeDatetime>;
+  createDatetimeAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.AttributeDatetime>;
 
   /**
    * Changes an attribute of dates with times.
@@ -7514,7 +7889,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeDatetime>;
   /** @deprecated Pass one object. */
-  updateDatetimeAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeDatetime>;
+  updateDatetimeAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeDatetime>;
 
   /**
    * Adds an attribute of e-mail addresses to a collection.
@@ -7535,7 +7917,14 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeEmail>;
   /** @deprecated Pass one object. */
-  createEmailAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.AttributeEmail>;
+  createEmailAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.AttributeEmail>;
 
   /**
    * Changes an attribute of e-mail addresses.
@@ -7556,7 +7945,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeEmail>;
   /** @deprecated Pass one object. */
-  updateEmailAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeEmail>;
+  updateEmailAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeEmail>;
 
   /**
    * Adds an attribute of texts out of a list to a collection.
@@ -7579,7 +7975,15 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeEnum>;
   /** @deprecated Pass one object. */
-  createEnumAttribute(databaseId: string, collectionId: string, key: string, elements: string[], required: boolean, xdefault?: string, array?: boolean): Promise<Models.AttributeEnum>;
+  createEnumAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    elements: string[],
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.AttributeEnum>;
 
   /**
    * Changes an attribute of texts out of a list.
@@ -7602,7 +8006,15 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeEnum>;
   /** @deprecated Pass one object. */
-  updateEnumAttribute(databaseId: string, collectionId: string, key: string, elements: string[], required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeEnum>;
+  updateEnumAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    elements: string[],
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeEnum>;
 
   /**
    * Adds an attribute of numbers to a collection.
@@ -7627,7 +8039,16 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeFloat>;
   /** @deprecated Pass one object. */
-  createFloatAttribute(databaseId: string, collectionId: string, key: string, required: boolean, min?: number, max?: number, xdefault?: number, array?: boolean): Promise<Models.AttributeFloat>;
+  createFloatAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    min?: number,
+    max?: number,
+    xdefault?: number,
+    array?: boolean,
+  ): Promise<Models.AttributeFloat>;
 
   /**
    * Changes an attribute of numbers.
@@ -7652,7 +8073,16 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeFloat>;
   /** @deprecated Pass one object. */
-  updateFloatAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: number, min?: number, max?: number, newKey?: string): Promise<Models.AttributeFloat>;
+  updateFloatAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number,
+    min?: number,
+    max?: number,
+    newKey?: string,
+  ): Promise<Models.AttributeFloat>;
 
   /**
    * Adds an attribute of whole numbers to a collection.
@@ -7677,7 +8107,16 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeInteger>;
   /** @deprecated Pass one object. */
-  createIntegerAttribute(databaseId: string, collectionId: string, key: string, required: boolean, min?: number | bigint, max?: number | bigint, xdefault?: number | bigint, array?: boolean): Promise<Models.AttributeInteger>;
+  createIntegerAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    min?: number | bigint,
+    max?: number | bigint,
+    xdefault?: number | bigint,
+    array?: boolean,
+  ): Promise<Models.AttributeInteger>;
 
   /**
    * Changes an attribute of whole numbers.
@@ -7702,7 +8141,16 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeInteger>;
   /** @deprecated Pass one object. */
-  updateIntegerAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: number | bigint, min?: number | bigint, max?: number | bigint, newKey?: string): Promise<Models.AttributeInteger>;
+  updateIntegerAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number | bigint,
+    min?: number | bigint,
+    max?: number | bigint,
+    newKey?: string,
+  ): Promise<Models.AttributeInteger>;
 
   /**
    * Adds an attribute of IP addresses to a collection.
@@ -7723,7 +8171,14 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeIp>;
   /** @deprecated Pass one object. */
-  createIpAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.AttributeIp>;
+  createIpAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.AttributeIp>;
 
   /**
    * Changes an attribute of IP addresses.
@@ -7744,7 +8199,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeIp>;
   /** @deprecated Pass one object. */
-  updateIpAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeIp>;
+  updateIpAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeIp>;
 
   /**
    * Adds an attribute of lines on a map to a collection.
@@ -7763,7 +8225,13 @@ export class Databases {
     xdefault?: any[][];
   } & CallOptions): Promise<Models.AttributeLine>;
   /** @deprecated Pass one object. */
-  createLineAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: any[][]): Promise<Models.AttributeLine>;
+  createLineAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: any[][],
+  ): Promise<Models.AttributeLine>;
 
   /**
    * Changes an attribute of lines on a map.
@@ -7784,7 +8252,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeLine>;
   /** @deprecated Pass one object. */
-  updateLineAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: any[][], newKey?: string): Promise<Models.AttributeLine>;
+  updateLineAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: any[][],
+    newKey?: string,
+  ): Promise<Models.AttributeLine>;
 
   /**
    * Adds an attribute of texts of up to 4 GB to a collection.
@@ -7807,7 +8282,15 @@ export class Databases {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.AttributeLongtext>;
   /** @deprecated Pass one object. */
-  createLongtextAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.AttributeLongtext>;
+  createLongtextAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.AttributeLongtext>;
 
   /**
    * Changes an attribute of texts of up to 4 GB.
@@ -7828,7 +8311,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeLongtext>;
   /** @deprecated Pass one object. */
-  updateLongtextAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeLongtext>;
+  updateLongtextAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeLongtext>;
 
   /**
    * Adds an attribute of texts of up to 16 MB to a collection.
@@ -7851,7 +8341,15 @@ export class Databases {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.AttributeMediumtext>;
   /** @deprecated Pass one object. */
-  createMediumtextAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.AttributeMediumtext>;
+  createMediumtextAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.AttributeMediumtext>;
 
   /**
    * Changes an attribute of texts of up to 16 MB.
@@ -7872,7 +8370,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeMediumtext>;
   /** @deprecated Pass one object. */
-  updateMediumtextAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeMediumtext>;
+  updateMediumtextAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeMediumtext>;
 
   /**
    * Adds an attribute of points on a map to a collection.
@@ -7891,7 +8396,13 @@ export class Databases {
     xdefault?: number[];
   } & CallOptions): Promise<Models.AttributePoint>;
   /** @deprecated Pass one object. */
-  createPointAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: number[]): Promise<Models.AttributePoint>;
+  createPointAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number[],
+  ): Promise<Models.AttributePoint>;
 
   /**
    * Changes an attribute of points on a map.
@@ -7912,7 +8423,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributePoint>;
   /** @deprecated Pass one object. */
-  updatePointAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: number[], newKey?: string): Promise<Models.AttributePoint>;
+  updatePointAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number[],
+    newKey?: string,
+  ): Promise<Models.AttributePoint>;
 
   /**
    * Adds an attribute of polygons on a map to a collection.
@@ -7931,7 +8449,13 @@ export class Databases {
     xdefault?: any[][];
   } & CallOptions): Promise<Models.AttributePolygon>;
   /** @deprecated Pass one object. */
-  createPolygonAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: any[][]): Promise<Models.AttributePolygon>;
+  createPolygonAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: any[][],
+  ): Promise<Models.AttributePolygon>;
 
   /**
    * Changes an attribute of polygons on a map.
@@ -7952,7 +8476,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributePolygon>;
   /** @deprecated Pass one object. */
-  updatePolygonAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: any[][], newKey?: string): Promise<Models.AttributePolygon>;
+  updatePolygonAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: any[][],
+    newKey?: string,
+  ): Promise<Models.AttributePolygon>;
 
   /**
    * Adds an attribute that relates the documents of two collections.
@@ -7977,7 +8508,16 @@ export class Databases {
     onDelete?: RelationMutate;
   } & CallOptions): Promise<Models.AttributeRelationship>;
   /** @deprecated Pass one object. */
-  createRelationshipAttribute(databaseId: string, collectionId: string, relatedCollectionId: string, type: RelationshipType, twoWay?: boolean, key?: string, twoWayKey?: string, onDelete?: RelationMutate): Promise<Models.AttributeRelationship>;
+  createRelationshipAttribute(
+    databaseId: string,
+    collectionId: string,
+    relatedCollectionId: string,
+    type: RelationshipType,
+    twoWay?: boolean,
+    key?: string,
+    twoWayKey?: string,
+    onDelete?: RelationMutate,
+  ): Promise<Models.AttributeRelationship>;
 
   /**
    * Changes an attribute that relates the documents of two collections.
@@ -7996,7 +8536,13 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeRelationship>;
   /** @deprecated Pass one object. */
-  updateRelationshipAttribute(databaseId: string, collectionId: string, key: string, onDelete?: RelationMutate, newKey?: string): Promise<Models.AttributeRelationship>;
+  updateRelationshipAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    onDelete?: RelationMutate,
+    newKey?: string,
+  ): Promise<Models.AttributeRelationship>;
 
   /**
    * Adds an attribute of texts to a collection.
@@ -8021,7 +8567,16 @@ export class Databases {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.AttributeString>;
   /** @deprecated Pass one object. */
-  createStringAttribute(databaseId: string, collectionId: string, key: string, size: number, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.AttributeString>;
+  createStringAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    size: number,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.AttributeString>;
 
   /**
    * Changes an attribute of texts.
@@ -8044,7 +8599,15 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeString>;
   /** @deprecated Pass one object. */
-  updateStringAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, size?: number, newKey?: string): Promise<Models.AttributeString>;
+  updateStringAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    size?: number,
+    newKey?: string,
+  ): Promise<Models.AttributeString>;
 
   /**
    * Adds an attribute of texts of up to 64 KB to a collection.
@@ -8067,7 +8630,15 @@ export class Databases {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.AttributeText>;
   /** @deprecated Pass one object. */
-  createTextAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.AttributeText>;
+  createTextAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.AttributeText>;
 
   /**
    * Changes an attribute of texts of up to 64 KB.
@@ -8088,7 +8659,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeText>;
   /** @deprecated Pass one object. */
-  updateTextAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeText>;
+  updateTextAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeText>;
 
   /**
    * Adds an attribute of URLs to a collection.
@@ -8109,7 +8687,14 @@ export class Databases {
     array?: boolean;
   } & CallOptions): Promise<Models.AttributeUrl>;
   /** @deprecated Pass one object. */
-  createUrlAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.AttributeUrl>;
+  createUrlAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.AttributeUrl>;
 
   /**
    * Changes an attribute of URLs.
@@ -8130,7 +8715,14 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeUrl>;
   /** @deprecated Pass one object. */
-  updateUrlAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.AttributeUrl>;
+  updateUrlAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.AttributeUrl>;
 
   /**
    * Adds an attribute of short texts to a collection.
@@ -8155,7 +8747,16 @@ export class Databases {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.AttributeVarchar>;
   /** @deprecated Pass one object. */
-  createVarcharAttribute(databaseId: string, collectionId: string, key: string, size: number, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.AttributeVarchar>;
+  createVarcharAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    size: number,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.AttributeVarchar>;
 
   /**
    * Changes an attribute of short texts.
@@ -8178,7 +8779,15 @@ export class Databases {
     newKey?: string;
   } & CallOptions): Promise<Models.AttributeVarchar>;
   /** @deprecated Pass one object. */
-  updateVarcharAttribute(databaseId: string, collectionId: string, key: string, required: boolean, xdefault?: string, size?: number, newKey?: string): Promise<Models.AttributeVarchar>;
+  updateVarcharAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    size?: number,
+    newKey?: string,
+  ): Promise<Models.AttributeVarchar>;
 
   /**
    * Gets an attribute of a collection.
@@ -8193,7 +8802,11 @@ export class Databases {
     key: string;
   } & CallOptions): Promise<Models.AttributeBoolean | Models.AttributeInteger | Models.AttributeFloat | Models.AttributeEmail | Models.AttributeEnum | Models.AttributeUrl | Models.AttributeIp | Models.AttributeDatetime | Models.AttributeRelationship | Models.AttributeString>;
   /** @deprecated Pass one object. */
-  getAttribute(databaseId: string, collectionId: string, key: string): Promise<Models.AttributeBoolean | Models.AttributeInteger | Models.AttributeFloat | Models.AttributeEmail | Models.AttributeEnum | Models.AttributeUrl | Models.AttributeIp | Models.AttributeDatetime | Models.AttributeRelationship | Models.AttributeString>;
+  getAttribute(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+  ): Promise<Models.AttributeBoolean | Models.AttributeInteger | Models.AttributeFloat | Models.AttributeEmail | Models.AttributeEnum | Models.AttributeUrl | Models.AttributeIp | Models.AttributeDatetime | Models.AttributeRelationship | Models.AttributeString>;
 
   /**
    * Deletes an attribute of a collection.
@@ -8225,7 +8838,12 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  createDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documents: object[], transactionId?: string): Promise<Models.DocumentList<Document>>;
+  createDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documents: object[],
+    transactionId?: string,
+  ): Promise<Models.DocumentList<Document>>;
 
   /**
    * Creates several documents in a collection, and changes those that exist.
@@ -8242,7 +8860,12 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  upsertDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documents: object[], transactionId?: string): Promise<Models.DocumentList<Document>>;
+  upsertDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documents: object[],
+    transactionId?: string,
+  ): Promise<Models.DocumentList<Document>>;
 
   /**
    * Changes the documents of a collection that the queries match; all of them without queries.
@@ -8261,7 +8884,13 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  updateDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, data?: object, queries?: string[], transactionId?: string): Promise<Models.DocumentList<Document>>;
+  updateDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    data?: object,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Models.DocumentList<Document>>;
 
   /**
    * Deletes the documents of a collection that the queries match; all of them without queries.
@@ -8278,7 +8907,12 @@ export class Databases {
     transactionId?: string;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  deleteDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string): Promise<Models.DocumentList<Document>>;
+  deleteDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Models.DocumentList<Document>>;
 
   /**
    * Lists the indexes of a collection.
@@ -8318,7 +8952,15 @@ export class Databases {
     lengths?: number[];
   } & CallOptions): Promise<Models.Index>;
   /** @deprecated Pass one object. */
-  createIndex(databaseId: string, collectionId: string, key: string, type: DatabasesIndexType, attributes: string[], orders?: OrderBy[], lengths?: number[]): Promise<Models.Index>;
+  createIndex(
+    databaseId: string,
+    collectionId: string,
+    key: string,
+    type: DatabasesIndexType,
+    attributes: string[],
+    orders?: OrderBy[],
+    lengths?: number[],
+  ): Promise<Models.Index>;
 
   /**
    * Gets an index of a collection.
@@ -8430,7 +9072,14 @@ export class DocumentsDB {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  listDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  listDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Creates a document in a collection. */
   createDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -8451,7 +9100,14 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  createDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data: NewDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  createDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data: NewDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Creates several documents in a collection. */
   createDocuments<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -8465,7 +9121,12 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  createDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documents: object[], transactionId?: string): Promise<Models.DocumentList<Document>>;
+  createDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documents: object[],
+    transactionId?: string,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Gets a document of a collection. */
   getDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -8481,7 +9142,13 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  getDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, queries?: string[], transactionId?: string): Promise<Document>;
+  getDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Creates a document in a collection, or changes the one of that id. */
   upsertDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -8499,7 +9166,14 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Changes a document of a collection. */
   updateDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -8517,7 +9191,14 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  updateDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  updateDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Deletes a document of a collection. */
   deleteDocument(params: {
@@ -8551,7 +9232,15 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, min?: number, transactionId?: string): Promise<Document>;
+  decrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    min?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Adds to the number in an attribute of a document. */
   incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -8571,7 +9260,15 @@ export class DocumentsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, attribute: string, value?: number, max?: number, transactionId?: string): Promise<Document>;
+  incrementDocumentAttribute<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    attribute: string,
+    value?: number,
+    max?: number,
+    transactionId?: string,
+  ): Promise<Document>;
 }
 
 /**
@@ -8651,7 +9348,20 @@ export class Messaging {
     scheduledAt?: string;
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  createEmail(messageId: string, subject: string, content: string, topics?: string[], users?: string[], targets?: string[], cc?: string[], bcc?: string[], attachments?: string[], draft?: boolean, html?: boolean, scheduledAt?: string): Promise<Models.Message>;
+  createEmail(
+    messageId: string,
+    subject: string,
+    content: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    cc?: string[],
+    bcc?: string[],
+    attachments?: string[],
+    draft?: boolean,
+    html?: boolean,
+    scheduledAt?: string,
+  ): Promise<Models.Message>;
 
   /** Changes an e-mail that is a draft or scheduled. */
   updateEmail(params: {
@@ -8681,7 +9391,20 @@ export class Messaging {
     attachments?: string[];
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  updateEmail(messageId: string, topics?: string[], users?: string[], targets?: string[], subject?: string, content?: string, draft?: boolean, html?: boolean, cc?: string[], bcc?: string[], scheduledAt?: string, attachments?: string[]): Promise<Models.Message>;
+  updateEmail(
+    messageId: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    subject?: string,
+    content?: string,
+    draft?: boolean,
+    html?: boolean,
+    cc?: string[],
+    bcc?: string[],
+    scheduledAt?: string,
+    attachments?: string[],
+  ): Promise<Models.Message>;
 
   /** Sends a push message, or keeps it as a draft or for later. */
   createPush(params: {
@@ -8725,7 +9448,27 @@ export class Messaging {
     priority?: MessagePriority;
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  createPush(messageId: string, title?: string, body?: string, topics?: string[], users?: string[], targets?: string[], data?: object, action?: string, image?: string, icon?: string, sound?: string, color?: string, tag?: string, badge?: number, draft?: boolean, scheduledAt?: string, contentAvailable?: boolean, critical?: boolean, priority?: MessagePriority): Promise<Models.Message>;
+  createPush(
+    messageId: string,
+    title?: string,
+    body?: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    data?: object,
+    action?: string,
+    image?: string,
+    icon?: string,
+    sound?: string,
+    color?: string,
+    tag?: string,
+    badge?: number,
+    draft?: boolean,
+    scheduledAt?: string,
+    contentAvailable?: boolean,
+    critical?: boolean,
+    priority?: MessagePriority,
+  ): Promise<Models.Message>;
 
   /** Changes a push message that is a draft or scheduled. */
   updatePush(params: {
@@ -8769,7 +9512,27 @@ export class Messaging {
     priority?: MessagePriority;
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  updatePush(messageId: string, topics?: string[], users?: string[], targets?: string[], title?: string, body?: string, data?: object, action?: string, image?: string, icon?: string, sound?: string, color?: string, tag?: string, badge?: number, draft?: boolean, scheduledAt?: string, contentAvailable?: boolean, critical?: boolean, priority?: MessagePriority): Promise<Models.Message>;
+  updatePush(
+    messageId: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    title?: string,
+    body?: string,
+    data?: object,
+    action?: string,
+    image?: string,
+    icon?: string,
+    sound?: string,
+    color?: string,
+    tag?: string,
+    badge?: number,
+    draft?: boolean,
+    scheduledAt?: string,
+    contentAvailable?: boolean,
+    critical?: boolean,
+    priority?: MessagePriority,
+  ): Promise<Models.Message>;
 
   /**
    * Sends an SMS, or keeps it as a draft or for later.
@@ -8792,7 +9555,15 @@ export class Messaging {
     scheduledAt?: string;
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  createSms(messageId: string, content: string, topics?: string[], users?: string[], targets?: string[], draft?: boolean, scheduledAt?: string): Promise<Models.Message>;
+  createSms(
+    messageId: string,
+    content: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    draft?: boolean,
+    scheduledAt?: string,
+  ): Promise<Models.Message>;
 
   /** Sends an SMS, or keeps it as a draft or for later. */
   createSMS(params: {
@@ -8812,7 +9583,15 @@ export class Messaging {
     scheduledAt?: string;
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  createSMS(messageId: string, content: string, topics?: string[], users?: string[], targets?: string[], draft?: boolean, scheduledAt?: string): Promise<Models.Message>;
+  createSMS(
+    messageId: string,
+    content: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    draft?: boolean,
+    scheduledAt?: string,
+  ): Promise<Models.Message>;
 
   /**
    * Changes an SMS that is a draft or scheduled.
@@ -8835,7 +9614,15 @@ export class Messaging {
     scheduledAt?: string;
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  updateSms(messageId: string, topics?: string[], users?: string[], targets?: string[], content?: string, draft?: boolean, scheduledAt?: string): Promise<Models.Message>;
+  updateSms(
+    messageId: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    content?: string,
+    draft?: boolean,
+    scheduledAt?: string,
+  ): Promise<Models.Message>;
 
   /** Changes an SMS that is a draft or scheduled. */
   updateSMS(params: {
@@ -8855,7 +9642,15 @@ export class Messaging {
     scheduledAt?: string;
   } & CallOptions): Promise<Models.Message>;
   /** @deprecated Pass one object. */
-  updateSMS(messageId: string, topics?: string[], users?: string[], targets?: string[], content?: string, draft?: boolean, scheduledAt?: string): Promise<Models.Message>;
+  updateSMS(
+    messageId: string,
+    topics?: string[],
+    users?: string[],
+    targets?: string[],
+    content?: string,
+    draft?: boolean,
+    scheduledAt?: string,
+  ): Promise<Models.Message>;
 
   /** Gets a message. */
   getMessage(params: {
@@ -8923,7 +9718,16 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createApnsProvider(providerId: string, name: string, authKey?: string, authKeyId?: string, teamId?: string, bundleId?: string, sandbox?: boolean, enabled?: boolean): Promise<Models.Provider>;
+  createApnsProvider(
+    providerId: string,
+    name: string,
+    authKey?: string,
+    authKeyId?: string,
+    teamId?: string,
+    bundleId?: string,
+    sandbox?: boolean,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends push messages by Apple (APNs). */
   createAPNSProvider(params: {
@@ -8948,7 +9752,16 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createAPNSProvider(providerId: string, name: string, authKey?: string, authKeyId?: string, teamId?: string, bundleId?: string, sandbox?: boolean, enabled?: boolean): Promise<Models.Provider>;
+  createAPNSProvider(
+    providerId: string,
+    name: string,
+    authKey?: string,
+    authKeyId?: string,
+    teamId?: string,
+    bundleId?: string,
+    sandbox?: boolean,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /**
    * Changes a provider that sends push messages by Apple (APNs).
@@ -8973,7 +9786,16 @@ export class Messaging {
     sandbox?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateApnsProvider(providerId: string, name?: string, enabled?: boolean, authKey?: string, authKeyId?: string, teamId?: string, bundleId?: string, sandbox?: boolean): Promise<Models.Provider>;
+  updateApnsProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    authKey?: string,
+    authKeyId?: string,
+    teamId?: string,
+    bundleId?: string,
+    sandbox?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends push messages by Apple (APNs). */
   updateAPNSProvider(params: {
@@ -8995,7 +9817,16 @@ export class Messaging {
     sandbox?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateAPNSProvider(providerId: string, name?: string, enabled?: boolean, authKey?: string, authKeyId?: string, teamId?: string, bundleId?: string, sandbox?: boolean): Promise<Models.Provider>;
+  updateAPNSProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    authKey?: string,
+    authKeyId?: string,
+    teamId?: string,
+    bundleId?: string,
+    sandbox?: boolean,
+  ): Promise<Models.Provider>;
 
   /**
    * Adds a provider that sends push messages by Firebase (FCM).
@@ -9092,7 +9923,18 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createMailgunProvider(providerId: string, name: string, apiKey?: string, domain?: string, isEuRegion?: boolean, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  createMailgunProvider(
+    providerId: string,
+    name: string,
+    apiKey?: string,
+    domain?: string,
+    isEuRegion?: boolean,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends e-mails by Mailgun. */
   updateMailgunProvider(params: {
@@ -9118,7 +9960,18 @@ export class Messaging {
     replyToEmail?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateMailgunProvider(providerId: string, name?: string, apiKey?: string, domain?: string, isEuRegion?: boolean, enabled?: boolean, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string): Promise<Models.Provider>;
+  updateMailgunProvider(
+    providerId: string,
+    name?: string,
+    apiKey?: string,
+    domain?: string,
+    isEuRegion?: boolean,
+    enabled?: boolean,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends SMS by MSG91. */
   createMsg91Provider(params: {
@@ -9139,7 +9992,14 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createMsg91Provider(providerId: string, name: string, templateId?: string, senderId?: string, authKey?: string, enabled?: boolean): Promise<Models.Provider>;
+  createMsg91Provider(
+    providerId: string,
+    name: string,
+    templateId?: string,
+    senderId?: string,
+    authKey?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends SMS by MSG91. */
   updateMsg91Provider(params: {
@@ -9157,7 +10017,14 @@ export class Messaging {
     authKey?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateMsg91Provider(providerId: string, name?: string, enabled?: boolean, templateId?: string, senderId?: string, authKey?: string): Promise<Models.Provider>;
+  updateMsg91Provider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    templateId?: string,
+    senderId?: string,
+    authKey?: string,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends e-mails by Resend. */
   createResendProvider(params: {
@@ -9182,7 +10049,16 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createResendProvider(providerId: string, name: string, apiKey?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  createResendProvider(
+    providerId: string,
+    name: string,
+    apiKey?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends e-mails by Resend. */
   updateResendProvider(params: {
@@ -9204,7 +10080,16 @@ export class Messaging {
     replyToEmail?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateResendProvider(providerId: string, name?: string, enabled?: boolean, apiKey?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string): Promise<Models.Provider>;
+  updateResendProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    apiKey?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends e-mails by SendGrid. */
   createSendgridProvider(params: {
@@ -9229,7 +10114,16 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createSendgridProvider(providerId: string, name: string, apiKey?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  createSendgridProvider(
+    providerId: string,
+    name: string,
+    apiKey?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends e-mails by SendGrid. */
   updateSendgridProvider(params: {
@@ -9251,7 +10145,16 @@ export class Messaging {
     replyToEmail?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateSendgridProvider(providerId: string, name?: string, enabled?: boolean, apiKey?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string): Promise<Models.Provider>;
+  updateSendgridProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    apiKey?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends e-mails by Amazon SES. */
   createSesProvider(params: {
@@ -9280,7 +10183,18 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createSesProvider(providerId: string, name: string, accessKey?: string, secretKey?: string, region?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  createSesProvider(
+    providerId: string,
+    name: string,
+    accessKey?: string,
+    secretKey?: string,
+    region?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends e-mails by Amazon SES. */
   updateSesProvider(params: {
@@ -9306,7 +10220,18 @@ export class Messaging {
     replyToEmail?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateSesProvider(providerId: string, name?: string, enabled?: boolean, accessKey?: string, secretKey?: string, region?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string): Promise<Models.Provider>;
+  updateSesProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    accessKey?: string,
+    secretKey?: string,
+    region?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+  ): Promise<Models.Provider>;
 
   /**
    * Adds a provider that sends e-mails by a server of one's own (SMTP).
@@ -9349,7 +10274,22 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createSmtpProvider(providerId: string, name: string, host: string, port?: number, username?: string, password?: string, encryption?: SmtpEncryption, autoTLS?: boolean, mailer?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  createSmtpProvider(
+    providerId: string,
+    name: string,
+    host: string,
+    port?: number,
+    username?: string,
+    password?: string,
+    encryption?: SmtpEncryption,
+    autoTLS?: boolean,
+    mailer?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends e-mails by a server of one's own (SMTP). */
   createSMTPProvider(params: {
@@ -9389,7 +10329,22 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createSMTPProvider(providerId: string, name: string, host: string, port?: number, username?: string, password?: string, encryption?: SmtpEncryption, autoTLS?: boolean, mailer?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  createSMTPProvider(
+    providerId: string,
+    name: string,
+    host: string,
+    port?: number,
+    username?: string,
+    password?: string,
+    encryption?: SmtpEncryption,
+    autoTLS?: boolean,
+    mailer?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /**
    * Changes a provider that sends e-mails by a server of one's own (SMTP).
@@ -9429,7 +10384,22 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateSmtpProvider(providerId: string, name?: string, host?: string, port?: number, username?: string, password?: string, encryption?: SmtpEncryption, autoTLS?: boolean, mailer?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  updateSmtpProvider(
+    providerId: string,
+    name?: string,
+    host?: string,
+    port?: number,
+    username?: string,
+    password?: string,
+    encryption?: SmtpEncryption,
+    autoTLS?: boolean,
+    mailer?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends e-mails by a server of one's own (SMTP). */
   updateSMTPProvider(params: {
@@ -9466,7 +10436,22 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateSMTPProvider(providerId: string, name?: string, host?: string, port?: number, username?: string, password?: string, encryption?: SmtpEncryption, autoTLS?: boolean, mailer?: string, fromName?: string, fromEmail?: string, replyToName?: string, replyToEmail?: string, enabled?: boolean): Promise<Models.Provider>;
+  updateSMTPProvider(
+    providerId: string,
+    name?: string,
+    host?: string,
+    port?: number,
+    username?: string,
+    password?: string,
+    encryption?: SmtpEncryption,
+    autoTLS?: boolean,
+    mailer?: string,
+    fromName?: string,
+    fromEmail?: string,
+    replyToName?: string,
+    replyToEmail?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends SMS by Telesign. */
   createTelesignProvider(params: {
@@ -9487,7 +10472,14 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createTelesignProvider(providerId: string, name: string, from?: string, customerId?: string, apiKey?: string, enabled?: boolean): Promise<Models.Provider>;
+  createTelesignProvider(
+    providerId: string,
+    name: string,
+    from?: string,
+    customerId?: string,
+    apiKey?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends SMS by Telesign. */
   updateTelesignProvider(params: {
@@ -9505,7 +10497,14 @@ export class Messaging {
     from?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateTelesignProvider(providerId: string, name?: string, enabled?: boolean, customerId?: string, apiKey?: string, from?: string): Promise<Models.Provider>;
+  updateTelesignProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    customerId?: string,
+    apiKey?: string,
+    from?: string,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends SMS by Textmagic. */
   createTextmagicProvider(params: {
@@ -9526,7 +10525,14 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createTextmagicProvider(providerId: string, name: string, from?: string, username?: string, apiKey?: string, enabled?: boolean): Promise<Models.Provider>;
+  createTextmagicProvider(
+    providerId: string,
+    name: string,
+    from?: string,
+    username?: string,
+    apiKey?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends SMS by Textmagic. */
   updateTextmagicProvider(params: {
@@ -9544,7 +10550,14 @@ export class Messaging {
     from?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateTextmagicProvider(providerId: string, name?: string, enabled?: boolean, username?: string, apiKey?: string, from?: string): Promise<Models.Provider>;
+  updateTextmagicProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    username?: string,
+    apiKey?: string,
+    from?: string,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends SMS by Twilio. */
   createTwilioProvider(params: {
@@ -9565,7 +10578,14 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createTwilioProvider(providerId: string, name: string, from?: string, accountSid?: string, authToken?: string, enabled?: boolean): Promise<Models.Provider>;
+  createTwilioProvider(
+    providerId: string,
+    name: string,
+    from?: string,
+    accountSid?: string,
+    authToken?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends SMS by Twilio. */
   updateTwilioProvider(params: {
@@ -9583,7 +10603,14 @@ export class Messaging {
     from?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateTwilioProvider(providerId: string, name?: string, enabled?: boolean, accountSid?: string, authToken?: string, from?: string): Promise<Models.Provider>;
+  updateTwilioProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    accountSid?: string,
+    authToken?: string,
+    from?: string,
+  ): Promise<Models.Provider>;
 
   /** Adds a provider that sends SMS by Vonage. */
   createVonageProvider(params: {
@@ -9604,7 +10631,14 @@ export class Messaging {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  createVonageProvider(providerId: string, name: string, from?: string, apiKey?: string, apiSecret?: string, enabled?: boolean): Promise<Models.Provider>;
+  createVonageProvider(
+    providerId: string,
+    name: string,
+    from?: string,
+    apiKey?: string,
+    apiSecret?: string,
+    enabled?: boolean,
+  ): Promise<Models.Provider>;
 
   /** Changes a provider that sends SMS by Vonage. */
   updateVonageProvider(params: {
@@ -9622,7 +10656,14 @@ export class Messaging {
     from?: string;
   } & CallOptions): Promise<Models.Provider>;
   /** @deprecated Pass one object. */
-  updateVonageProvider(providerId: string, name?: string, enabled?: boolean, apiKey?: string, apiSecret?: string, from?: string): Promise<Models.Provider>;
+  updateVonageProvider(
+    providerId: string,
+    name?: string,
+    enabled?: boolean,
+    apiKey?: string,
+    apiSecret?: string,
+    from?: string,
+  ): Promise<Models.Provider>;
 
   /** Gets a provider that messages are sent by. */
   getProvider(params: {
@@ -9773,7 +10814,22 @@ export class Oauth2 {
     requestUri?: string;
   } & CallOptions): Promise<Models.Oauth2Authorize>;
   /** @deprecated Pass one object. */
-  authorize(clientId?: string, redirectUri?: string, responseType?: string, scope?: string, state?: string, nonce?: string, codeChallenge?: string, codeChallengeMethod?: string, prompt?: string, maxAge?: number, authorizationDetails?: string, resource?: string, audience?: string, requestUri?: string): Promise<Models.Oauth2Authorize>;
+  authorize(
+    clientId?: string,
+    redirectUri?: string,
+    responseType?: string,
+    scope?: string,
+    state?: string,
+    nonce?: string,
+    codeChallenge?: string,
+    codeChallengeMethod?: string,
+    prompt?: string,
+    maxAge?: number,
+    authorizationDetails?: string,
+    resource?: string,
+    audience?: string,
+    requestUri?: string,
+  ): Promise<Models.Oauth2Authorize>;
 
   /** Begins an authorization by OAuth 2, with what the app asks for in the body. */
   authorizePost(params?: {
@@ -9807,7 +10863,22 @@ export class Oauth2 {
     requestUri?: string;
   } & CallOptions): Promise<Models.Oauth2Authorize>;
   /** @deprecated Pass one object. */
-  authorizePost(clientId?: string, redirectUri?: string, responseType?: string, scope?: string, state?: string, nonce?: string, codeChallenge?: string, codeChallengeMethod?: string, prompt?: string, maxAge?: number, authorizationDetails?: string, resource?: string, audience?: string, requestUri?: string): Promise<Models.Oauth2Authorize>;
+  authorizePost(
+    clientId?: string,
+    redirectUri?: string,
+    responseType?: string,
+    scope?: string,
+    state?: string,
+    nonce?: string,
+    codeChallenge?: string,
+    codeChallengeMethod?: string,
+    prompt?: string,
+    maxAge?: number,
+    authorizationDetails?: string,
+    resource?: string,
+    audience?: string,
+    requestUri?: string,
+  ): Promise<Models.Oauth2Authorize>;
 
   /** Begins an authorization on a device without a browser: answers with the code to type in elsewhere. */
   createDeviceAuthorization(params?: {
@@ -9823,7 +10894,13 @@ export class Oauth2 {
     audience?: string;
   } & CallOptions): Promise<Models.Oauth2DeviceAuthorization>;
   /** @deprecated Pass one object. */
-  createDeviceAuthorization(clientId?: string, scope?: string, authorizationDetails?: string, resource?: string, audience?: string): Promise<Models.Oauth2DeviceAuthorization>;
+  createDeviceAuthorization(
+    clientId?: string,
+    scope?: string,
+    authorizationDetails?: string,
+    resource?: string,
+    audience?: string,
+  ): Promise<Models.Oauth2DeviceAuthorization>;
 
   /** Begins the grant that belongs to a device's code. */
   createGrant(params: {
@@ -9883,7 +10960,21 @@ export class Oauth2 {
     audience?: string;
   } & CallOptions): Promise<Models.Oauth2PAR>;
   /** @deprecated Pass one object. */
-  createPAR(clientId: string, redirectUri: string, responseType: string, scope?: string, state?: string, nonce?: string, codeChallenge?: string, codeChallengeMethod?: string, prompt?: string, maxAge?: number, authorizationDetails?: string, resource?: string, audience?: string): Promise<Models.Oauth2PAR>;
+  createPAR(
+    clientId: string,
+    redirectUri: string,
+    responseType: string,
+    scope?: string,
+    state?: string,
+    nonce?: string,
+    codeChallenge?: string,
+    codeChallengeMethod?: string,
+    prompt?: string,
+    maxAge?: number,
+    authorizationDetails?: string,
+    resource?: string,
+    audience?: string,
+  ): Promise<Models.Oauth2PAR>;
 
   /** Lists the projects that the access token reaches. */
   listProjects(params?: {
@@ -9943,7 +11034,18 @@ export class Oauth2 {
     audience?: string;
   } & CallOptions): Promise<Models.Oauth2Token>;
   /** @deprecated Pass one object. */
-  createToken(grantType: string, code?: string, refreshToken?: string, deviceCode?: string, clientId?: string, clientSecret?: string, codeVerifier?: string, redirectUri?: string, resource?: string, audience?: string): Promise<Models.Oauth2Token>;
+  createToken(
+    grantType: string,
+    code?: string,
+    refreshToken?: string,
+    deviceCode?: string,
+    clientId?: string,
+    clientSecret?: string,
+    codeVerifier?: string,
+    redirectUri?: string,
+    resource?: string,
+    audience?: string,
+  ): Promise<Models.Oauth2Token>;
 }
 
 /**
@@ -10100,7 +11202,14 @@ export class Organization {
     name?: string;
   } & CallOptions): Promise<Models.Membership>;
   /** @deprecated Pass one object. */
-  createMembership(roles: string[], email?: string, userId?: string, phone?: string, url?: string, name?: string): Promise<Models.Membership>;
+  createMembership(
+    roles: string[],
+    email?: string,
+    userId?: string,
+    phone?: string,
+    url?: string,
+    name?: string,
+  ): Promise<Models.Membership>;
 
   /** Gets a membership. */
   getMembership(params: {
@@ -10227,7 +11336,14 @@ export class Presences {
     metadata?: object;
   } & CallOptions): Promise<Models.Presence>;
   /** @deprecated Pass one object. */
-  upsert(presenceId: string, userId: string, status: string, permissions?: string[], expiresAt?: string, metadata?: object): Promise<Models.Presence>;
+  upsert(
+    presenceId: string,
+    userId: string,
+    status: string,
+    permissions?: string[],
+    expiresAt?: string,
+    metadata?: object,
+  ): Promise<Models.Presence>;
 
   /** Changes a presence. */
   update(params: {
@@ -10247,7 +11363,15 @@ export class Presences {
     purge?: boolean;
   } & CallOptions): Promise<Models.Presence>;
   /** @deprecated Pass one object. */
-  update(presenceId: string, userId: string, status?: string, expiresAt?: string, metadata?: object, permissions?: string[], purge?: boolean): Promise<Models.Presence>;
+  update(
+    presenceId: string,
+    userId: string,
+    status?: string,
+    expiresAt?: string,
+    metadata?: object,
+    permissions?: string[],
+    purge?: boolean,
+  ): Promise<Models.Presence>;
 
   /** Says that a user is no longer there. */
   delete(params: {
@@ -10448,7 +11572,23 @@ export class Project {
     defaultScopes?: string[];
   } & CallOptions): Promise<Models.Project>;
   /** @deprecated Pass one object. */
-  updateOAuth2Server(enabled: boolean, authorizationUrl: string, scopes?: string[], authorizationDetailsTypes?: string[], accessTokenDuration?: number, refreshTokenDuration?: number, publicAccessTokenDuration?: number, publicRefreshTokenDuration?: number, installationAccessTokenDuration?: number, confidentialPkce?: boolean, verificationUrl?: string, userCodeLength?: number, userCodeFormat?: string, deviceCodeDuration?: number, defaultScopes?: string[]): Promise<Models.Project>;
+  updateOAuth2Server(
+    enabled: boolean,
+    authorizationUrl: string,
+    scopes?: string[],
+    authorizationDetailsTypes?: string[],
+    accessTokenDuration?: number,
+    refreshTokenDuration?: number,
+    publicAccessTokenDuration?: number,
+    publicRefreshTokenDuration?: number,
+    installationAccessTokenDuration?: number,
+    confidentialPkce?: boolean,
+    verificationUrl?: string,
+    userCodeLength?: number,
+    userCodeFormat?: string,
+    deviceCodeDuration?: number,
+    defaultScopes?: string[],
+  ): Promise<Models.Project>;
 
   /** Changes how users sign in by Amazon. */
   updateOAuth2Amazon(params?: {
@@ -10702,7 +11842,12 @@ export class Project {
     enabled?: boolean;
   } & CallOptions): Promise<Models.OAuth2Google>;
   /** @deprecated Pass one object. */
-  updateOAuth2Google(clientId?: string, clientSecret?: string, prompt?: ProjectOAuth2GooglePrompt[], enabled?: boolean): Promise<Models.OAuth2Google>;
+  updateOAuth2Google(
+    clientId?: string,
+    clientSecret?: string,
+    prompt?: ProjectOAuth2GooglePrompt[],
+    enabled?: boolean,
+  ): Promise<Models.OAuth2Google>;
 
   /** Changes how users sign in by Keycloak. */
   updateOAuth2Keycloak(params?: {
@@ -10718,7 +11863,13 @@ export class Project {
     enabled?: boolean;
   } & CallOptions): Promise<Models.OAuth2Keycloak>;
   /** @deprecated Pass one object. */
-  updateOAuth2Keycloak(clientId?: string, clientSecret?: string, endpoint?: string, realmName?: string, enabled?: boolean): Promise<Models.OAuth2Keycloak>;
+  updateOAuth2Keycloak(
+    clientId?: string,
+    clientSecret?: string,
+    endpoint?: string,
+    realmName?: string,
+    enabled?: boolean,
+  ): Promise<Models.OAuth2Keycloak>;
 
   /** Changes how users sign in by Kick. */
   updateOAuth2Kick(params?: {
@@ -10756,7 +11907,12 @@ export class Project {
     enabled?: boolean;
   } & CallOptions): Promise<Models.OAuth2Microsoft>;
   /** @deprecated Pass one object. */
-  updateOAuth2Microsoft(applicationId?: string, applicationSecret?: string, tenant?: string, enabled?: boolean): Promise<Models.OAuth2Microsoft>;
+  updateOAuth2Microsoft(
+    applicationId?: string,
+    applicationSecret?: string,
+    tenant?: string,
+    enabled?: boolean,
+  ): Promise<Models.OAuth2Microsoft>;
 
   /** Changes how users sign in by Notion. */
   updateOAuth2Notion(params?: {
@@ -10792,7 +11948,17 @@ export class Project {
     enabled?: boolean;
   } & CallOptions): Promise<Models.OAuth2Oidc>;
   /** @deprecated Pass one object. */
-  updateOAuth2Oidc(clientId?: string, clientSecret?: string, wellKnownURL?: string, authorizationURL?: string, tokenURL?: string, userInfoURL?: string, prompt?: ProjectOAuth2OidcPrompt[], maxAge?: number, enabled?: boolean): Promise<Models.OAuth2Oidc>;
+  updateOAuth2Oidc(
+    clientId?: string,
+    clientSecret?: string,
+    wellKnownURL?: string,
+    authorizationURL?: string,
+    tokenURL?: string,
+    userInfoURL?: string,
+    prompt?: ProjectOAuth2OidcPrompt[],
+    maxAge?: number,
+    enabled?: boolean,
+  ): Promise<Models.OAuth2Oidc>;
 
   /** Changes how users sign in by Okta. */
   updateOAuth2Okta(params?: {
@@ -10808,7 +11974,13 @@ export class Project {
     enabled?: boolean;
   } & CallOptions): Promise<Models.OAuth2Okta>;
   /** @deprecated Pass one object. */
-  updateOAuth2Okta(clientId?: string, clientSecret?: string, domain?: string, authorizationServerId?: string, enabled?: boolean): Promise<Models.OAuth2Okta>;
+  updateOAuth2Okta(
+    clientId?: string,
+    clientSecret?: string,
+    domain?: string,
+    authorizationServerId?: string,
+    enabled?: boolean,
+  ): Promise<Models.OAuth2Okta>;
 
   /** Changes how users sign in by PayPal. */
   updateOAuth2Paypal(params?: {
@@ -11008,7 +12180,9 @@ export class Project {
     providerId: ProjectOAuthProviderId;
   } & CallOptions): Promise<Models.OAuth2Github | Models.OAuth2Discord | Models.OAuth2Figma | Models.OAuth2Dropbox | Models.OAuth2Dailymotion | Models.OAuth2Bitbucket | Models.OAuth2Bitly | Models.OAuth2Box | Models.OAuth2Autodesk | Models.OAuth2Google | Models.OAuth2Zoom | Models.OAuth2Zoho | Models.OAuth2Yandex | Models.OAuth2X | Models.OAuth2WordPress | Models.OAuth2Twitch | Models.OAuth2Stripe | Models.OAuth2Spotify | Models.OAuth2Slack | Models.OAuth2Podio | Models.OAuth2Notion | Models.OAuth2Salesforce | Models.OAuth2Yahoo | Models.OAuth2Linkedin | Models.OAuth2Disqus | Models.OAuth2Amazon | Models.OAuth2Etsy | Models.OAuth2Facebook | Models.OAuth2Tradeshift | Models.OAuth2Paypal | Models.OAuth2Gitlab | Models.OAuth2Authentik | Models.OAuth2Auth0 | Models.OAuth2FusionAuth | Models.OAuth2Keycloak | Models.OAuth2Oidc | Models.OAuth2Apple | Models.OAuth2Okta | Models.OAuth2Kick | Models.OAuth2Microsoft>;
   /** @deprecated Pass one object. */
-  getOAuth2Provider(providerId: ProjectOAuthProviderId): Promise<Models.OAuth2Github | Models.OAuth2Discord | Models.OAuth2Figma | Models.OAuth2Dropbox | Models.OAuth2Dailymotion | Models.OAuth2Bitbucket | Models.OAuth2Bitly | Models.OAuth2Box | Models.OAuth2Autodesk | Models.OAuth2Google | Models.OAuth2Zoom | Models.OAuth2Zoho | Models.OAuth2Yandex | Models.OAuth2X | Models.OAuth2WordPress | Models.OAuth2Twitch | Models.OAuth2Stripe | Models.OAuth2Spotify | Models.OAuth2Slack | Models.OAuth2Podio | Models.OAuth2Notion | Models.OAuth2Salesforce | Models.OAuth2Yahoo | Models.OAuth2Linkedin | Models.OAuth2Disqus | Models.OAuth2Amazon | Models.OAuth2Etsy | Models.OAuth2Facebook | Models.OAuth2Tradeshift | Models.OAuth2Paypal | Models.OAuth2Gitlab | Models.OAuth2Authentik | Models.OAuth2Auth0 | Models.OAuth2FusionAuth | Models.OAuth2Keycloak | Models.OAuth2Oidc | Models.OAuth2Apple | Models.OAuth2Okta | Models.OAuth2Kick | Models.OAuth2Microsoft>;
+  getOAuth2Provider(
+    providerId: ProjectOAuthProviderId,
+  ): Promise<Models.OAuth2Github | Models.OAuth2Discord | Models.OAuth2Figma | Models.OAuth2Dropbox | Models.OAuth2Dailymotion | Models.OAuth2Bitbucket | Models.OAuth2Bitly | Models.OAuth2Box | Models.OAuth2Autodesk | Models.OAuth2Google | Models.OAuth2Zoom | Models.OAuth2Zoho | Models.OAuth2Yandex | Models.OAuth2X | Models.OAuth2WordPress | Models.OAuth2Twitch | Models.OAuth2Stripe | Models.OAuth2Spotify | Models.OAuth2Slack | Models.OAuth2Podio | Models.OAuth2Notion | Models.OAuth2Salesforce | Models.OAuth2Yahoo | Models.OAuth2Linkedin | Models.OAuth2Disqus | Models.OAuth2Amazon | Models.OAuth2Etsy | Models.OAuth2Facebook | Models.OAuth2Tradeshift | Models.OAuth2Paypal | Models.OAuth2Gitlab | Models.OAuth2Authentik | Models.OAuth2Auth0 | Models.OAuth2FusionAuth | Models.OAuth2Keycloak | Models.OAuth2Oidc | Models.OAuth2Apple | Models.OAuth2Okta | Models.OAuth2Kick | Models.OAuth2Microsoft>;
 
   /** Lists the platforms from which clients may call. */
   listPlatforms(params?: {
@@ -11161,7 +12335,9 @@ export class Project {
     platformId: string;
   } & CallOptions): Promise<Models.PlatformWeb | Models.PlatformApple | Models.PlatformAndroid | Models.PlatformWindows | Models.PlatformLinux>;
   /** @deprecated Pass one object. */
-  getPlatform(platformId: string): Promise<Models.PlatformWeb | Models.PlatformApple | Models.PlatformAndroid | Models.PlatformWindows | Models.PlatformLinux>;
+  getPlatform(
+    platformId: string,
+  ): Promise<Models.PlatformWeb | Models.PlatformApple | Models.PlatformAndroid | Models.PlatformWindows | Models.PlatformLinux>;
 
   /** Deletes a platform, from which clients then may not call. */
   deletePlatform(params: {
@@ -11229,7 +12405,14 @@ export class Project {
     userAccessedAt?: boolean;
   } & CallOptions): Promise<Models.Project>;
   /** @deprecated Pass one object. */
-  updateMembershipPrivacyPolicy(userId?: boolean, userEmail?: boolean, userPhone?: boolean, userName?: boolean, userMFA?: boolean, userAccessedAt?: boolean): Promise<Models.Project>;
+  updateMembershipPrivacyPolicy(
+    userId?: boolean,
+    userEmail?: boolean,
+    userPhone?: boolean,
+    userName?: boolean,
+    userMFA?: boolean,
+    userAccessedAt?: boolean,
+  ): Promise<Models.Project>;
 
   /** Says whether passwords that are common are refused. */
   updatePasswordDictionaryPolicy(params: {
@@ -11269,7 +12452,13 @@ export class Project {
     symbols?: boolean;
   } & CallOptions): Promise<Models.PolicyPasswordStrength>;
   /** @deprecated Pass one object. */
-  updatePasswordStrengthPolicy(min?: number, uppercase?: boolean, lowercase?: boolean, number?: boolean, symbols?: boolean): Promise<Models.PolicyPasswordStrength>;
+  updatePasswordStrengthPolicy(
+    min?: number,
+    uppercase?: boolean,
+    lowercase?: boolean,
+    number?: boolean,
+    symbols?: boolean,
+  ): Promise<Models.PolicyPasswordStrength>;
 
   /** Says whether users are told by e-mail of new sessions. */
   updateSessionAlertPolicy(params: {
@@ -11317,7 +12506,9 @@ export class Project {
     policyId: ProjectPolicyId;
   } & CallOptions): Promise<Models.PolicyPasswordDictionary | Models.PolicyPasswordHistory | Models.PolicyPasswordStrength | Models.PolicyPasswordPersonalData | Models.PolicySessionAlert | Models.PolicySessionDuration | Models.PolicySessionInvalidation | Models.PolicySessionLimit | Models.PolicyUserLimit | Models.PolicyMembershipPrivacy | Models.PolicyDenyAliasedEmail | Models.PolicyDenyDisposableEmail | Models.PolicyDenyFreeEmail | Models.PolicyDenyCorporateEmail>;
   /** @deprecated Pass one object. */
-  getPolicy(policyId: ProjectPolicyId): Promise<Models.PolicyPasswordDictionary | Models.PolicyPasswordHistory | Models.PolicyPasswordStrength | Models.PolicyPasswordPersonalData | Models.PolicySessionAlert | Models.PolicySessionDuration | Models.PolicySessionInvalidation | Models.PolicySessionLimit | Models.PolicyUserLimit | Models.PolicyMembershipPrivacy | Models.PolicyDenyAliasedEmail | Models.PolicyDenyDisposableEmail | Models.PolicyDenyFreeEmail | Models.PolicyDenyCorporateEmail>;
+  getPolicy(
+    policyId: ProjectPolicyId,
+  ): Promise<Models.PolicyPasswordDictionary | Models.PolicyPasswordHistory | Models.PolicyPasswordStrength | Models.PolicyPasswordPersonalData | Models.PolicySessionAlert | Models.PolicySessionDuration | Models.PolicySessionInvalidation | Models.PolicySessionLimit | Models.PolicyUserLimit | Models.PolicyMembershipPrivacy | Models.PolicyDenyAliasedEmail | Models.PolicyDenyDisposableEmail | Models.PolicyDenyFreeEmail | Models.PolicyDenyCorporateEmail>;
 
   /** Turns a protocol of the API on or off. */
   updateProtocol(params: {
@@ -11363,7 +12554,18 @@ export class Project {
     enabled?: boolean;
   } & CallOptions): Promise<Models.Project>;
   /** @deprecated Pass one object. */
-  updateSMTP(host?: string, port?: number, username?: string, password?: string, senderEmail?: string, senderName?: string, replyToEmail?: string, replyToName?: string, secure?: ProjectSMTPSecure, enabled?: boolean): Promise<Models.Project>;
+  updateSMTP(
+    host?: string,
+    port?: number,
+    username?: string,
+    password?: string,
+    senderEmail?: string,
+    senderName?: string,
+    replyToEmail?: string,
+    replyToName?: string,
+    secure?: ProjectSMTPSecure,
+    enabled?: boolean,
+  ): Promise<Models.Project>;
 
   /** Sends e-mails to try the settings out. */
   createSMTPTest(params: {
@@ -11403,7 +12605,16 @@ export class Project {
     replyToName?: string;
   } & CallOptions): Promise<Models.EmailTemplate>;
   /** @deprecated Pass one object. */
-  updateEmailTemplate(templateId: ProjectEmailTemplateId, locale?: ProjectEmailTemplateLocale, subject?: string, message?: string, senderName?: string, senderEmail?: string, replyToEmail?: string, replyToName?: string): Promise<Models.EmailTemplate>;
+  updateEmailTemplate(
+    templateId: ProjectEmailTemplateId,
+    locale?: ProjectEmailTemplateLocale,
+    subject?: string,
+    message?: string,
+    senderName?: string,
+    senderEmail?: string,
+    replyToEmail?: string,
+    replyToName?: string,
+  ): Promise<Models.EmailTemplate>;
 
   /** Gets a template of the project's e-mails. */
   getEmailTemplate(params: {
@@ -11526,7 +12737,13 @@ export class Proxy {
     resourceType: ProxyResourceType;
   } & CallOptions): Promise<Models.ProxyRule>;
   /** @deprecated Pass one object. */
-  createRedirectRule(domain: string, url: string, statusCode: StatusCode, resourceId: string, resourceType: ProxyResourceType): Promise<Models.ProxyRule>;
+  createRedirectRule(
+    domain: string,
+    url: string,
+    statusCode: StatusCode,
+    resourceId: string,
+    resourceType: ProxyResourceType,
+  ): Promise<Models.ProxyRule>;
 
   /** Has a site answer a domain. */
   createSiteRule(params: {
@@ -11639,7 +12856,31 @@ export class Sites {
     deploymentRetention?: number;
   } & CallOptions): Promise<Models.Site>;
   /** @deprecated Pass one object. */
-  create(siteId: string, name: string, framework: Framework, buildRuntime: BuildRuntime, enabled?: boolean, logging?: boolean, timeout?: number, installCommand?: string, buildCommand?: string, startCommand?: string, outputDirectory?: string, adapter?: Adapter, installationId?: string, fallbackFile?: string, providerRepositoryId?: string, providerBranch?: string, providerSilentMode?: boolean, providerRootDirectory?: string, providerBranches?: string[], providerPaths?: string[], buildSpecification?: string, runtimeSpecification?: string, deploymentRetention?: number): Promise<Models.Site>;
+  create(
+    siteId: string,
+    name: string,
+    framework: Framework,
+    buildRuntime: BuildRuntime,
+    enabled?: boolean,
+    logging?: boolean,
+    timeout?: number,
+    installCommand?: string,
+    buildCommand?: string,
+    startCommand?: string,
+    outputDirectory?: string,
+    adapter?: Adapter,
+    installationId?: string,
+    fallbackFile?: string,
+    providerRepositoryId?: string,
+    providerBranch?: string,
+    providerSilentMode?: boolean,
+    providerRootDirectory?: string,
+    providerBranches?: string[],
+    providerPaths?: string[],
+    buildSpecification?: string,
+    runtimeSpecification?: string,
+    deploymentRetention?: number,
+  ): Promise<Models.Site>;
 
   /** Lists the frameworks that sites can be built with. */
   listFrameworks(options?: CallOptions): Promise<Models.FrameworkList>;
@@ -11710,7 +12951,31 @@ export class Sites {
     deploymentRetention?: number;
   } & CallOptions): Promise<Models.Site>;
   /** @deprecated Pass one object. */
-  update(siteId: string, name: string, framework: Framework, enabled?: boolean, logging?: boolean, timeout?: number, installCommand?: string, buildCommand?: string, startCommand?: string, outputDirectory?: string, buildRuntime?: BuildRuntime, adapter?: Adapter, fallbackFile?: string, installationId?: string, providerRepositoryId?: string, providerBranch?: string, providerSilentMode?: boolean, providerRootDirectory?: string, providerBranches?: string[], providerPaths?: string[], buildSpecification?: string, runtimeSpecification?: string, deploymentRetention?: number): Promise<Models.Site>;
+  update(
+    siteId: string,
+    name: string,
+    framework: Framework,
+    enabled?: boolean,
+    logging?: boolean,
+    timeout?: number,
+    installCommand?: string,
+    buildCommand?: string,
+    startCommand?: string,
+    outputDirectory?: string,
+    buildRuntime?: BuildRuntime,
+    adapter?: Adapter,
+    fallbackFile?: string,
+    installationId?: string,
+    providerRepositoryId?: string,
+    providerBranch?: string,
+    providerSilentMode?: boolean,
+    providerRootDirectory?: string,
+    providerBranches?: string[],
+    providerPaths?: string[],
+    buildSpecification?: string,
+    runtimeSpecification?: string,
+    deploymentRetention?: number,
+  ): Promise<Models.Site>;
 
   /** Deletes a site. */
   delete(params: {
@@ -11762,7 +13027,15 @@ export class Sites {
     onProgress?: (progress: UploadProgress) => void;
   } & CallOptions): Promise<Models.Deployment>;
   /** @deprecated Pass one object. */
-  createDeployment(siteId: string, code: FileInput, installCommand?: string, buildCommand?: string, outputDirectory?: string, activate?: boolean, onProgress?: (progress: UploadProgress) => void): Promise<Models.Deployment>;
+  createDeployment(
+    siteId: string,
+    code: FileInput,
+    installCommand?: string,
+    buildCommand?: string,
+    outputDirectory?: string,
+    activate?: boolean,
+    onProgress?: (progress: UploadProgress) => void,
+  ): Promise<Models.Deployment>;
 
   /** Builds a deployment's code anew, as a new deployment. */
   createDuplicateDeployment(params: {
@@ -11792,7 +13065,15 @@ export class Sites {
     activate?: boolean;
   } & CallOptions): Promise<Models.Deployment>;
   /** @deprecated Pass one object. */
-  createTemplateDeployment(siteId: string, repository: string, owner: string, rootDirectory: string, type: TemplateReferenceType, reference: string, activate?: boolean): Promise<Models.Deployment>;
+  createTemplateDeployment(
+    siteId: string,
+    repository: string,
+    owner: string,
+    rootDirectory: string,
+    type: TemplateReferenceType,
+    reference: string,
+    activate?: boolean,
+  ): Promise<Models.Deployment>;
 
   /** Creates a deployment from a branch, commit or tag of the connected repository. */
   createVcsDeployment(params: {
@@ -11992,7 +13273,13 @@ export class Storage {
     onProgress?: (progress: UploadProgress) => void;
   } & CallOptions): Promise<Models.File>;
   /** @deprecated Pass one object. */
-  createFile(bucketId: string, fileId: string, file: FileInput, permissions?: string[], onProgress?: (progress: UploadProgress) => void): Promise<Models.File>;
+  createFile(
+    bucketId: string,
+    fileId: string,
+    file: FileInput,
+    permissions?: string[],
+    onProgress?: (progress: UploadProgress) => void,
+  ): Promise<Models.File>;
 
   /** Gets what is known of a file. Its bytes are had by getFileView and getFileDownload. */
   getFile(params: {
@@ -12072,7 +13359,22 @@ export class Storage {
     token?: string;
   } & CallOptions): Promise<ArrayBuffer>;
   /** @deprecated Pass one object. */
-  getFilePreview(bucketId: string, fileId: string, width?: number, height?: number, gravity?: ImageGravity, quality?: number, borderWidth?: number, borderColor?: string, borderRadius?: number, opacity?: number, rotation?: number, background?: string, output?: ImageFormat, token?: string): Promise<ArrayBuffer>;
+  getFilePreview(
+    bucketId: string,
+    fileId: string,
+    width?: number,
+    height?: number,
+    gravity?: ImageGravity,
+    quality?: number,
+    borderWidth?: number,
+    borderColor?: string,
+    borderRadius?: number,
+    opacity?: number,
+    rotation?: number,
+    background?: string,
+    output?: ImageFormat,
+    token?: string,
+  ): Promise<ArrayBuffer>;
 
   /** Gets the bytes of a file, which a browser shows. */
   getFileView(params: {
@@ -12127,7 +13429,19 @@ export class Storage {
     transformations?: boolean;
   } & CallOptions): Promise<Models.Bucket>;
   /** @deprecated Pass one object. */
-  createBucket(bucketId: string, name: string, permissions?: string[], fileSecurity?: boolean, enabled?: boolean, maximumFileSize?: number, allowedFileExtensions?: string[], compression?: Compression, encryption?: boolean, antivirus?: boolean, transformations?: boolean): Promise<Models.Bucket>;
+  createBucket(
+    bucketId: string,
+    name: string,
+    permissions?: string[],
+    fileSecurity?: boolean,
+    enabled?: boolean,
+    maximumFileSize?: number,
+    allowedFileExtensions?: string[],
+    compression?: Compression,
+    encryption?: boolean,
+    antivirus?: boolean,
+    transformations?: boolean,
+  ): Promise<Models.Bucket>;
 
   /** Gets a bucket. */
   getBucket(params: {
@@ -12163,7 +13477,19 @@ export class Storage {
     transformations?: boolean;
   } & CallOptions): Promise<Models.Bucket>;
   /** @deprecated Pass one object. */
-  updateBucket(bucketId: string, name: string, permissions?: string[], fileSecurity?: boolean, enabled?: boolean, maximumFileSize?: number, allowedFileExtensions?: string[], compression?: Compression, encryption?: boolean, antivirus?: boolean, transformations?: boolean): Promise<Models.Bucket>;
+  updateBucket(
+    bucketId: string,
+    name: string,
+    permissions?: string[],
+    fileSecurity?: boolean,
+    enabled?: boolean,
+    maximumFileSize?: number,
+    allowedFileExtensions?: string[],
+    compression?: Compression,
+    encryption?: boolean,
+    antivirus?: boolean,
+    transformations?: boolean,
+  ): Promise<Models.Bucket>;
 
   /** Deletes a bucket, with its files. */
   deleteBucket(params: {
@@ -12253,7 +13579,14 @@ export class TablesDB {
     ttl?: number;
   } & CallOptions): Promise<Models.RowList<Row>>;
   /** @deprecated Pass one object. */
-  listRows<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.RowList<Row>>;
+  listRows<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.RowList<Row>>;
 
   /** Creates a row in a table. */
   createRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -12274,7 +13607,14 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  createRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, data: NewRow<Row>, permissions?: string[], transactionId?: string): Promise<Row>;
+  createRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    data: NewRow<Row>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Gets a row of a table. */
   getRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -12290,7 +13630,13 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  getRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, queries?: string[], transactionId?: string): Promise<Row>;
+  getRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Creates a row in a table, or changes the one of that id. */
   upsertRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -12308,7 +13654,14 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  upsertRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, data?: PartialRow<Row>, permissions?: string[], transactionId?: string): Promise<Row>;
+  upsertRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    data?: PartialRow<Row>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Changes a row of a table. */
   updateRow<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -12326,7 +13679,14 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  updateRow<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, data?: PartialRow<Row>, permissions?: string[], transactionId?: string): Promise<Row>;
+  updateRow<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    data?: PartialRow<Row>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Deletes a row of a table. */
   deleteRow(params: {
@@ -12360,7 +13720,15 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  decrementRowColumn<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, column: string, value?: number, min?: number, transactionId?: string): Promise<Row>;
+  decrementRowColumn<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    column: string,
+    value?: number,
+    min?: number,
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Adds to the number in a column of a row. */
   incrementRowColumn<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -12380,7 +13748,15 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Row>;
   /** @deprecated Pass one object. */
-  incrementRowColumn<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rowId: string, column: string, value?: number, max?: number, transactionId?: string): Promise<Row>;
+  incrementRowColumn<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rowId: string,
+    column: string,
+    value?: number,
+    max?: number,
+    transactionId?: string,
+  ): Promise<Row>;
 
   /** Lists the databases. */
   list(params?: {
@@ -12509,7 +13885,16 @@ export class TablesDB {
     indexes?: object[];
   } & CallOptions): Promise<Models.Table>;
   /** @deprecated Pass one object. */
-  createTable(databaseId: string, tableId: string, name: string, permissions?: string[], rowSecurity?: boolean, enabled?: boolean, columns?: object[], indexes?: object[]): Promise<Models.Table>;
+  createTable(
+    databaseId: string,
+    tableId: string,
+    name: string,
+    permissions?: string[],
+    rowSecurity?: boolean,
+    enabled?: boolean,
+    columns?: object[],
+    indexes?: object[],
+  ): Promise<Models.Table>;
 
   /** Gets a table of a database. */
   getTable(params: {
@@ -12539,7 +13924,15 @@ export class TablesDB {
     purge?: boolean;
   } & CallOptions): Promise<Models.Table>;
   /** @deprecated Pass one object. */
-  updateTable(databaseId: string, tableId: string, name?: string, permissions?: string[], rowSecurity?: boolean, enabled?: boolean, purge?: boolean): Promise<Models.Table>;
+  updateTable(
+    databaseId: string,
+    tableId: string,
+    name?: string,
+    permissions?: string[],
+    rowSecurity?: boolean,
+    enabled?: boolean,
+    purge?: boolean,
+  ): Promise<Models.Table>;
 
   /** Deletes a table, with its rows. */
   deleteTable(params: {
@@ -12585,7 +13978,16 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnBigint>;
   /** @deprecated Pass one object. */
-  createBigIntColumn(databaseId: string, tableId: string, key: string, required: boolean, min?: number | bigint, max?: number | bigint, xdefault?: number | bigint, array?: boolean): Promise<Models.ColumnBigint>;
+  createBigIntColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    min?: number | bigint,
+    max?: number | bigint,
+    xdefault?: number | bigint,
+    array?: boolean,
+  ): Promise<Models.ColumnBigint>;
 
   /** Changes a column of whole numbers of 64 bits. */
   updateBigIntColumn(params: {
@@ -12607,7 +14009,16 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnBigint>;
   /** @deprecated Pass one object. */
-  updateBigIntColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: number | bigint, min?: number | bigint, max?: number | bigint, newKey?: string): Promise<Models.ColumnBigint>;
+  updateBigIntColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number | bigint,
+    min?: number | bigint,
+    max?: number | bigint,
+    newKey?: string,
+  ): Promise<Models.ColumnBigint>;
 
   /** Adds a column of truth values to a table. */
   createBooleanColumn(params: {
@@ -12625,7 +14036,14 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnBoolean>;
   /** @deprecated Pass one object. */
-  createBooleanColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: boolean, array?: boolean): Promise<Models.ColumnBoolean>;
+  createBooleanColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: boolean,
+    array?: boolean,
+  ): Promise<Models.ColumnBoolean>;
 
   /** Changes a column of truth values. */
   updateBooleanColumn(params: {
@@ -12643,7 +14061,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnBoolean>;
   /** @deprecated Pass one object. */
-  updateBooleanColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: boolean, newKey?: string): Promise<Models.ColumnBoolean>;
+  updateBooleanColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: boolean,
+    newKey?: string,
+  ): Promise<Models.ColumnBoolean>;
 
   /** Adds a column of dates with times to a table. */
   createDatetimeColumn(params: {
@@ -12661,7 +14086,14 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnDatetime>;
   /** @deprecated Pass one object. */
-  createDatetimeColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.ColumnDatetime>;
+  createDatetimeColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.ColumnDatetime>;
 
   /** Changes a column of dates with times. */
   updateDatetimeColumn(params: {
@@ -12679,7 +14111,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnDatetime>;
   /** @deprecated Pass one object. */
-  updateDatetimeColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnDatetime>;
+  updateDatetimeColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnDatetime>;
 
   /** Adds a column of e-mail addresses to a table. */
   createEmailColumn(params: {
@@ -12697,7 +14136,14 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnEmail>;
   /** @deprecated Pass one object. */
-  createEmailColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.ColumnEmail>;
+  createEmailColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.ColumnEmail>;
 
   /** Changes a column of e-mail addresses. */
   updateEmailColumn(params: {
@@ -12715,7 +14161,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnEmail>;
   /** @deprecated Pass one object. */
-  updateEmailColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnEmail>;
+  updateEmailColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnEmail>;
 
   /** Adds a column of texts out of a list to a table. */
   createEnumColumn(params: {
@@ -12735,7 +14188,15 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnEnum>;
   /** @deprecated Pass one object. */
-  createEnumColumn(databaseId: string, tableId: string, key: string, elements: string[], required: boolean, xdefault?: string, array?: boolean): Promise<Models.ColumnEnum>;
+  createEnumColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    elements: string[],
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.ColumnEnum>;
 
   /** Changes a column of texts out of a list. */
   updateEnumColumn(params: {
@@ -12755,7 +14216,15 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnEnum>;
   /** @deprecated Pass one object. */
-  updateEnumColumn(databaseId: string, tableId: string, key: string, elements: string[], required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnEnum>;
+  updateEnumColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    elements: string[],
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnEnum>;
 
   /** Adds a column of numbers to a table. */
   createFloatColumn(params: {
@@ -12777,7 +14246,16 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnFloat>;
   /** @deprecated Pass one object. */
-  createFloatColumn(databaseId: string, tableId: string, key: string, required: boolean, min?: number, max?: number, xdefault?: number, array?: boolean): Promise<Models.ColumnFloat>;
+  createFloatColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    min?: number,
+    max?: number,
+    xdefault?: number,
+    array?: boolean,
+  ): Promise<Models.ColumnFloat>;
 
   /** Changes a column of numbers. */
   updateFloatColumn(params: {
@@ -12799,7 +14277,16 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnFloat>;
   /** @deprecated Pass one object. */
-  updateFloatColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: number, min?: number, max?: number, newKey?: string): Promise<Models.ColumnFloat>;
+  updateFloatColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number,
+    min?: number,
+    max?: number,
+    newKey?: string,
+  ): Promise<Models.ColumnFloat>;
 
   /** Adds a column of whole numbers to a table. */
   createIntegerColumn(params: {
@@ -12821,7 +14308,16 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnInteger>;
   /** @deprecated Pass one object. */
-  createIntegerColumn(databaseId: string, tableId: string, key: string, required: boolean, min?: number | bigint, max?: number | bigint, xdefault?: number | bigint, array?: boolean): Promise<Models.ColumnInteger>;
+  createIntegerColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    min?: number | bigint,
+    max?: number | bigint,
+    xdefault?: number | bigint,
+    array?: boolean,
+  ): Promise<Models.ColumnInteger>;
 
   /** Changes a column of whole numbers. */
   updateIntegerColumn(params: {
@@ -12843,7 +14339,16 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnInteger>;
   /** @deprecated Pass one object. */
-  updateIntegerColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: number | bigint, min?: number | bigint, max?: number | bigint, newKey?: string): Promise<Models.ColumnInteger>;
+  updateIntegerColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number | bigint,
+    min?: number | bigint,
+    max?: number | bigint,
+    newKey?: string,
+  ): Promise<Models.ColumnInteger>;
 
   /** Adds a column of IP addresses to a table. */
   createIpColumn(params: {
@@ -12861,7 +14366,14 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnIp>;
   /** @deprecated Pass one object. */
-  createIpColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.ColumnIp>;
+  createIpColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.ColumnIp>;
 
   /** Changes a column of IP addresses. */
   updateIpColumn(params: {
@@ -12879,7 +14391,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnIp>;
   /** @deprecated Pass one object. */
-  updateIpColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnIp>;
+  updateIpColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnIp>;
 
   /** Adds a column of lines on a map to a table. */
   createLineColumn(params: {
@@ -12913,7 +14432,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnLine>;
   /** @deprecated Pass one object. */
-  updateLineColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: any[][], newKey?: string): Promise<Models.ColumnLine>;
+  updateLineColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: any[][],
+    newKey?: string,
+  ): Promise<Models.ColumnLine>;
 
   /** Adds a column of texts of up to 4 GB to a table. */
   createLongtextColumn(params: {
@@ -12933,7 +14459,15 @@ export class TablesDB {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.ColumnLongtext>;
   /** @deprecated Pass one object. */
-  createLongtextColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.ColumnLongtext>;
+  createLongtextColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.ColumnLongtext>;
 
   /** Changes a column of texts of up to 4 GB. */
   updateLongtextColumn(params: {
@@ -12951,7 +14485,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnLongtext>;
   /** @deprecated Pass one object. */
-  updateLongtextColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnLongtext>;
+  updateLongtextColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnLongtext>;
 
   /** Adds a column of texts of up to 16 MB to a table. */
   createMediumtextColumn(params: {
@@ -12971,7 +14512,15 @@ export class TablesDB {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.ColumnMediumtext>;
   /** @deprecated Pass one object. */
-  createMediumtextColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.ColumnMediumtext>;
+  createMediumtextColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.ColumnMediumtext>;
 
   /** Changes a column of texts of up to 16 MB. */
   updateMediumtextColumn(params: {
@@ -12989,7 +14538,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnMediumtext>;
   /** @deprecated Pass one object. */
-  updateMediumtextColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnMediumtext>;
+  updateMediumtextColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnMediumtext>;
 
   /** Adds a column of points on a map to a table. */
   createPointColumn(params: {
@@ -13023,7 +14579,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnPoint>;
   /** @deprecated Pass one object. */
-  updatePointColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: number[], newKey?: string): Promise<Models.ColumnPoint>;
+  updatePointColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: number[],
+    newKey?: string,
+  ): Promise<Models.ColumnPoint>;
 
   /** Adds a column of polygons on a map to a table. */
   createPolygonColumn(params: {
@@ -13039,7 +14602,13 @@ export class TablesDB {
     xdefault?: any[][];
   } & CallOptions): Promise<Models.ColumnPolygon>;
   /** @deprecated Pass one object. */
-  createPolygonColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: any[][]): Promise<Models.ColumnPolygon>;
+  createPolygonColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: any[][],
+  ): Promise<Models.ColumnPolygon>;
 
   /** Changes a column of polygons on a map. */
   updatePolygonColumn(params: {
@@ -13057,7 +14626,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnPolygon>;
   /** @deprecated Pass one object. */
-  updatePolygonColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: any[][], newKey?: string): Promise<Models.ColumnPolygon>;
+  updatePolygonColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: any[][],
+    newKey?: string,
+  ): Promise<Models.ColumnPolygon>;
 
   /** Adds a column that relates the rows of two tables. */
   createRelationshipColumn(params: {
@@ -13079,7 +14655,16 @@ export class TablesDB {
     onDelete?: RelationMutate;
   } & CallOptions): Promise<Models.ColumnRelationship>;
   /** @deprecated Pass one object. */
-  createRelationshipColumn(databaseId: string, tableId: string, relatedTableId: string, type: RelationshipType, twoWay?: boolean, key?: string, twoWayKey?: string, onDelete?: RelationMutate): Promise<Models.ColumnRelationship>;
+  createRelationshipColumn(
+    databaseId: string,
+    tableId: string,
+    relatedTableId: string,
+    type: RelationshipType,
+    twoWay?: boolean,
+    key?: string,
+    twoWayKey?: string,
+    onDelete?: RelationMutate,
+  ): Promise<Models.ColumnRelationship>;
 
   /**
    * Adds a column of texts to a table.
@@ -13104,7 +14689,16 @@ export class TablesDB {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.ColumnString>;
   /** @deprecated Pass one object. */
-  createStringColumn(databaseId: string, tableId: string, key: string, size: number, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.ColumnString>;
+  createStringColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    size: number,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.ColumnString>;
 
   /**
    * Changes a column of texts.
@@ -13127,7 +14721,15 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnString>;
   /** @deprecated Pass one object. */
-  updateStringColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, size?: number, newKey?: string): Promise<Models.ColumnString>;
+  updateStringColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    size?: number,
+    newKey?: string,
+  ): Promise<Models.ColumnString>;
 
   /** Adds a column of texts of up to 64 KB to a table. */
   createTextColumn(params: {
@@ -13147,7 +14749,15 @@ export class TablesDB {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.ColumnText>;
   /** @deprecated Pass one object. */
-  createTextColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.ColumnText>;
+  createTextColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.ColumnText>;
 
   /** Changes a column of texts of up to 64 KB. */
   updateTextColumn(params: {
@@ -13165,7 +14775,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnText>;
   /** @deprecated Pass one object. */
-  updateTextColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnText>;
+  updateTextColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnText>;
 
   /** Adds a column of URLs to a table. */
   createUrlColumn(params: {
@@ -13183,7 +14800,14 @@ export class TablesDB {
     array?: boolean;
   } & CallOptions): Promise<Models.ColumnUrl>;
   /** @deprecated Pass one object. */
-  createUrlColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, array?: boolean): Promise<Models.ColumnUrl>;
+  createUrlColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+  ): Promise<Models.ColumnUrl>;
 
   /** Changes a column of URLs. */
   updateUrlColumn(params: {
@@ -13201,7 +14825,14 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnUrl>;
   /** @deprecated Pass one object. */
-  updateUrlColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, newKey?: string): Promise<Models.ColumnUrl>;
+  updateUrlColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    newKey?: string,
+  ): Promise<Models.ColumnUrl>;
 
   /** Adds a column of short texts to a table. */
   createVarcharColumn(params: {
@@ -13223,7 +14854,16 @@ export class TablesDB {
     encrypt?: boolean;
   } & CallOptions): Promise<Models.ColumnVarchar>;
   /** @deprecated Pass one object. */
-  createVarcharColumn(databaseId: string, tableId: string, key: string, size: number, required: boolean, xdefault?: string, array?: boolean, encrypt?: boolean): Promise<Models.ColumnVarchar>;
+  createVarcharColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    size: number,
+    required: boolean,
+    xdefault?: string,
+    array?: boolean,
+    encrypt?: boolean,
+  ): Promise<Models.ColumnVarchar>;
 
   /** Changes a column of short texts. */
   updateVarcharColumn(params: {
@@ -13243,7 +14883,15 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnVarchar>;
   /** @deprecated Pass one object. */
-  updateVarcharColumn(databaseId: string, tableId: string, key: string, required: boolean, xdefault?: string, size?: number, newKey?: string): Promise<Models.ColumnVarchar>;
+  updateVarcharColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    required: boolean,
+    xdefault?: string,
+    size?: number,
+    newKey?: string,
+  ): Promise<Models.ColumnVarchar>;
 
   /** Gets a column of a table. */
   getColumn(params: {
@@ -13255,7 +14903,11 @@ export class TablesDB {
     key: string;
   } & CallOptions): Promise<Models.ColumnBoolean | Models.ColumnInteger | Models.ColumnFloat | Models.ColumnEmail | Models.ColumnEnum | Models.ColumnUrl | Models.ColumnIp | Models.ColumnDatetime | Models.ColumnRelationship | Models.ColumnString>;
   /** @deprecated Pass one object. */
-  getColumn(databaseId: string, tableId: string, key: string): Promise<Models.ColumnBoolean | Models.ColumnInteger | Models.ColumnFloat | Models.ColumnEmail | Models.ColumnEnum | Models.ColumnUrl | Models.ColumnIp | Models.ColumnDatetime | Models.ColumnRelationship | Models.ColumnString>;
+  getColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+  ): Promise<Models.ColumnBoolean | Models.ColumnInteger | Models.ColumnFloat | Models.ColumnEmail | Models.ColumnEnum | Models.ColumnUrl | Models.ColumnIp | Models.ColumnDatetime | Models.ColumnRelationship | Models.ColumnString>;
 
   /** Deletes a column of a table. */
   deleteColumn(params: {
@@ -13283,7 +14935,13 @@ export class TablesDB {
     newKey?: string;
   } & CallOptions): Promise<Models.ColumnRelationship>;
   /** @deprecated Pass one object. */
-  updateRelationshipColumn(databaseId: string, tableId: string, key: string, onDelete?: RelationMutate, newKey?: string): Promise<Models.ColumnRelationship>;
+  updateRelationshipColumn(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    onDelete?: RelationMutate,
+    newKey?: string,
+  ): Promise<Models.ColumnRelationship>;
 
   /** Lists the indexes of a table. */
   listIndexes(params: {
@@ -13317,7 +14975,15 @@ export class TablesDB {
     lengths?: number[];
   } & CallOptions): Promise<Models.ColumnIndex>;
   /** @deprecated Pass one object. */
-  createIndex(databaseId: string, tableId: string, key: string, type: TablesDBIndexType, columns: string[], orders?: OrderBy[], lengths?: number[]): Promise<Models.ColumnIndex>;
+  createIndex(
+    databaseId: string,
+    tableId: string,
+    key: string,
+    type: TablesDBIndexType,
+    columns: string[],
+    orders?: OrderBy[],
+    lengths?: number[],
+  ): Promise<Models.ColumnIndex>;
 
   /** Gets an index of a table. */
   getIndex(params: {
@@ -13355,7 +15021,12 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Models.RowList<Row>>;
   /** @deprecated Pass one object. */
-  createRows<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rows: object[], transactionId?: string): Promise<Models.RowList<Row>>;
+  createRows<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rows: object[],
+    transactionId?: string,
+  ): Promise<Models.RowList<Row>>;
 
   /** Creates several rows in a table, and changes those that exist. */
   upsertRows<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -13369,7 +15040,12 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Models.RowList<Row>>;
   /** @deprecated Pass one object. */
-  upsertRows<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, rows: object[], transactionId?: string): Promise<Models.RowList<Row>>;
+  upsertRows<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    rows: object[],
+    transactionId?: string,
+  ): Promise<Models.RowList<Row>>;
 
   /** Changes the rows of a table that the queries match; all of them without queries. */
   updateRows<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -13385,7 +15061,13 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Models.RowList<Row>>;
   /** @deprecated Pass one object. */
-  updateRows<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, data?: object, queries?: string[], transactionId?: string): Promise<Models.RowList<Row>>;
+  updateRows<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    data?: object,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Models.RowList<Row>>;
 
   /** Deletes the rows of a table that the queries match; all of them without queries. */
   deleteRows<Row extends Models.Row = Models.DefaultRow>(params: {
@@ -13399,7 +15081,12 @@ export class TablesDB {
     transactionId?: string;
   } & CallOptions): Promise<Models.RowList<Row>>;
   /** @deprecated Pass one object. */
-  deleteRows<Row extends Models.Row = Models.DefaultRow>(databaseId: string, tableId: string, queries?: string[], transactionId?: string): Promise<Models.RowList<Row>>;
+  deleteRows<Row extends Models.Row = Models.DefaultRow>(
+    databaseId: string,
+    tableId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Models.RowList<Row>>;
 }
 
 /**
@@ -13421,7 +15108,11 @@ export class Teams {
     total?: boolean;
   } & CallOptions): Promise<Models.TeamList<Preferences>>;
   /** @deprecated Pass one object. */
-  list<Preferences extends Models.Preferences = Models.DefaultPreferences>(queries?: string[], search?: string, total?: boolean): Promise<Models.TeamList<Preferences>>;
+  list<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    queries?: string[],
+    search?: string,
+    total?: boolean,
+  ): Promise<Models.TeamList<Preferences>>;
 
   /** Creates a team, of which the caller becomes the owner. */
   create<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -13436,7 +15127,11 @@ export class Teams {
     roles?: string[];
   } & CallOptions): Promise<Models.Team<Preferences>>;
   /** @deprecated Pass one object. */
-  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(teamId: string, name: string, roles?: string[]): Promise<Models.Team<Preferences>>;
+  create<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    teamId: string,
+    name: string,
+    roles?: string[],
+  ): Promise<Models.Team<Preferences>>;
 
   /** Gets a team. */
   get<Preferences extends Models.Preferences = Models.DefaultPreferences>(params: {
@@ -13454,7 +15149,10 @@ export class Teams {
     name: string;
   } & CallOptions): Promise<Models.Team<Preferences>>;
   /** @deprecated Pass one object. */
-  updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(teamId: string, name: string): Promise<Models.Team<Preferences>>;
+  updateName<Preferences extends Models.Preferences = Models.DefaultPreferences>(
+    teamId: string,
+    name: string,
+  ): Promise<Models.Team<Preferences>>;
 
   /** Deletes a team. */
   delete(params: {
@@ -13552,7 +15250,15 @@ export class Teams {
     name?: string;
   } & CallOptions): Promise<Models.Membership>;
   /** @deprecated Pass one object. */
-  createMembership(teamId: string, roles: string[], email?: string, userId?: string, phone?: string, url?: string, name?: string): Promise<Models.Membership>;
+  createMembership(
+    teamId: string,
+    roles: string[],
+    email?: string,
+    userId?: string,
+    phone?: string,
+    url?: string,
+    name?: string,
+  ): Promise<Models.Membership>;
 
   /** Gets a membership. */
   getMembership(params: {
@@ -13760,7 +15466,14 @@ export class VectorsDB {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  listDocuments<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  listDocuments<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Creates a document in a collection. */
   createDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -13781,7 +15494,14 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  createDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data: NewDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  createDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data: NewDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Lists documents by queries that are too long for an address, such as those with vectors. */
   createQuery<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -13799,7 +15519,14 @@ export class VectorsDB {
     ttl?: number;
   } & CallOptions): Promise<Models.DocumentList<Document>>;
   /** @deprecated Pass one object. */
-  createQuery<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, queries?: string[], transactionId?: string, total?: boolean, ttl?: number): Promise<Models.DocumentList<Document>>;
+  createQuery<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    queries?: string[],
+    transactionId?: string,
+    total?: boolean,
+    ttl?: number,
+  ): Promise<Models.DocumentList<Document>>;
 
   /** Gets a document of a collection. */
   getDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -13815,7 +15542,13 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  getDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, queries?: string[], transactionId?: string): Promise<Document>;
+  getDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    queries?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Creates a document in a collection, or changes the one of that id. */
   upsertDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -13833,7 +15566,14 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  upsertDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Changes a document of a collection. */
   updateDocument<Document extends Models.Document = Models.DefaultDocument>(params: {
@@ -13851,7 +15591,14 @@ export class VectorsDB {
     transactionId?: string;
   } & CallOptions): Promise<Document>;
   /** @deprecated Pass one object. */
-  updateDocument<Document extends Models.Document = Models.DefaultDocument>(databaseId: string, collectionId: string, documentId: string, data?: PartialDocument<Document>, permissions?: string[], transactionId?: string): Promise<Document>;
+  updateDocument<Document extends Models.Document = Models.DefaultDocument>(
+    databaseId: string,
+    collectionId: string,
+    documentId: string,
+    data?: PartialDocument<Document>,
+    permissions?: string[],
+    transactionId?: string,
+  ): Promise<Document>;
 
   /** Deletes a document of a collection. */
   deleteDocument(params: {
@@ -13912,7 +15659,17 @@ export class Webhooks {
     secret?: string;
   } & CallOptions): Promise<Models.Webhook>;
   /** @deprecated Pass one object. */
-  create(webhookId: string, url: string, name: string, events: string[], enabled?: boolean, tls?: boolean, authUsername?: string, authPassword?: string, secret?: string): Promise<Models.Webhook>;
+  create(
+    webhookId: string,
+    url: string,
+    name: string,
+    events: string[],
+    enabled?: boolean,
+    tls?: boolean,
+    authUsername?: string,
+    authPassword?: string,
+    secret?: string,
+  ): Promise<Models.Webhook>;
 
   /** Gets a webhook. */
   get(params: {
@@ -13942,7 +15699,16 @@ export class Webhooks {
     authPassword?: string;
   } & CallOptions): Promise<Models.Webhook>;
   /** @deprecated Pass one object. */
-  update(webhookId: string, name: string, url: string, events: string[], enabled?: boolean, tls?: boolean, authUsername?: string, authPassword?: string): Promise<Models.Webhook>;
+  update(
+    webhookId: string,
+    name: string,
+    url: string,
+    events: string[],
+    enabled?: boolean,
+    tls?: boolean,
+    authUsername?: string,
+    authPassword?: string,
+  ): Promise<Models.Webhook>;
 
   /** Deletes a webhook. */
   delete(params: {
@@ -13966,7 +15732,7 @@ export class Webhooks {
 /** What can be uploaded. What has no name of its own is called as its id. */
 export type FileInput =
   | PlatformFile
-  | PlatformBlob
+  | BlobLike
   | InputFile
   | ArrayBuffer
   | Uint8Array
@@ -13981,10 +15747,7 @@ export class InputFile {
   filename: string;
 
   /** Of what memory holds. */
-  static fromBuffer(
-    parts: PlatformBlob | Uint8Array | ArrayBuffer | string,
-    name: string,
-  ): InputFile;
+  static fromBuffer(parts: BlobLike | Uint8Array | ArrayBuffer | string, name: string): InputFile;
 
   /** Of a file of the disk, which is read as it is sent. Its own name by default. */
   static fromPath(path: string, name?: string): InputFile;
@@ -16097,18 +17860,20 @@ export function stats(): Stats;
 /** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
 export function decodeJWT(jwt: string): Promise<Claims>;
 
+// What of a Blob is needed.
+interface BlobLike {
+  readonly size: number;
+  slice(start: number, end: number): BlobLike;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 // What the platform has, where its types are known: those of browsers, or of
 // Node. Else what is needed of it.
-type PlatformBlob = typeof globalThis extends { Blob: { prototype: infer T } }
-  ? T
-  : { readonly size: number; readonly type: string; slice(start?: number, end?: number): unknown; arrayBuffer(): Promise<ArrayBuffer> };
-type PlatformFile = typeof globalThis extends { File: { prototype: infer T } }
-  ? T
-  : PlatformBlob & { readonly name: string; readonly lastModified: number };
+type PlatformFile = typeof globalThis extends { File: { prototype: infer T } } ? T : BlobLike & { readonly name: string; readonly type: string };
 type PlatformURL = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string; toString(): string };
 type PlatformRequestInit = typeof globalThis extends { fetch: (...args: infer Args extends [unknown, unknown?]) => unknown }
   ? NonNullable<Args[1]>
   : { method?: string; headers?: unknown; body?: unknown; [option: string]: unknown };
 
-// What is not exported above is of this file alone.
+// What is not exported above is this file's own.
 export {};

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/isojot/isojot/internal/models"
 	"github.com/isojot/isojot/internal/operations"
 )
 
@@ -27,25 +28,19 @@ const (
 	ReasonCORS    Reason = "cors"
 )
 
-// User is whoever it is (contract section 9).
-type User struct {
+// Person is whoever it is (contract section 9).
+type Person struct {
 	ID     string         ` + "`json:\"$id\"`" + `
 	Seen   Time           ` + "`json:\"seen\"`" + ` // none at first
 	Prefs  map[string]any ` + "`json:\"prefs\"`" + `
 	Labels []string       ` + "`json:\"labels,omitempty\"`" + `
-	Cost   Cost           ` + "`json:\"cost\"`" + `
-	Hash   Hash           ` + "`json:\"hash\"`" + `
 	Hidden int            ` + "`json:\"-\"`" + `
 	own    int
 }
 
-type Cost map[string]any
-
-type Hash string
-
 type List struct {
 	Total int    ` + "`json:\"total\"`" + `
-	Users []User ` + "`json:\"users\"`" + `
+	Users []Person ` + "`json:\"users\"`" + `
 }
 
 type Account struct{}
@@ -60,7 +55,7 @@ type Create struct {
 
 // Create makes a user, whose Seen is empty (contract sections 2 and 3). One
 // that exists is ErrTaken. The user's Labels are kept; a JWT by WithJWT.
-func (a *Account) Create(ctx context.Context, p Create) (*User, error) { return call("account.create") }
+func (a *Account) Create(ctx context.Context, p Create) (*Person, error) { return call("account.create") }
 
 // List returns all, without Prefs.
 func (a *Account) List(ctx context.Context) (*List, error) { return call("account.list") }
@@ -70,66 +65,52 @@ func (a *Account) Get(ctx context.Context, userID string, prefs Prefs) error { r
 
 var anybody = []operations.Lane{operations.Guest}
 
-var sampleOperations = []operations.Operation{
-	{Name: "account.create", Lanes: anybody, Params: []operations.Param{{Name: "userId"}, {Name: "wait", Optional: true}}},
-	{Name: "account.list", Lanes: anybody},
-	{Name: "account.get", Lanes: anybody, Params: []operations.Param{{Name: "userId", Optional: true}, {Name: "prefs", Optional: true}}},
-	{Name: "users.get", Lanes: anybody},
+var sampleAPI = API{
+	Operations: []operations.Operation{
+		{Name: "account.create", Lanes: anybody, Returns: "User<Preferences>", Params: []operations.Param{{Name: "userId"}, {Name: "wait", Type: operations.Int, Optional: true}}},
+		{Name: "account.list", Lanes: anybody, Returns: "List"},
+		{Name: "account.get", Lanes: anybody, Params: []operations.Param{{Name: "userId", Optional: true}, {Name: "prefs", Type: operations.Prefs, Optional: true}}},
+		{Name: "account.createVerification", Lanes: anybody, Deprecated: true},
+		{Name: "account.wait", Lanes: anybody, Only: operations.Server},
+		{Name: "account.none"},
+		{Name: "users.get", Lanes: anybody, Only: operations.Server, Params: []operations.Param{{Name: "userId"}}, Returns: "User<Preferences>"},
+		{Name: "tablesDB.createRow", Lanes: anybody, Params: []operations.Param{{Name: "data", Type: operations.NewRow}}, Returns: "Row"},
+		{
+			Name: "storage.createFile", Kind: operations.Upload, Lanes: anybody, Returns: "Text | List",
+			Params: []operations.Param{{Name: "file", Type: operations.File}, {Name: "folder", Optional: true, Only: operations.Page}, {Name: "name", Optional: true, Only: operations.Server}},
+		},
+		{Name: "storage.getFileView", Kind: operations.Content, Lanes: anybody, Params: []operations.Param{{Name: "fileId"}}},
+		{Name: "account.createOAuth2Token", Kind: operations.Redirect, Only: operations.Page, Lanes: anybody, Params: []operations.Param{{Name: "provider", Type: "OAuthProvider"}, {Name: "success", Optional: true}, {Name: "failure", Optional: true}, {Name: "scopes", Type: operations.Strings, Optional: true}}},
+	},
+	Models: []models.Model{
+		{Name: "User", Params: []string{"Preferences"}, Fields: []models.Field{{Name: "$id"}, {Name: "seen"}, {Name: "prefs", Type: "Preferences"}, {Name: "labels", Type: "string[]", Optional: true}}},
+		{Name: "List", Fields: []models.Field{{Name: "total", Type: "number"}}},
+		{Name: "Text", Only: operations.Page, Fields: []models.Field{{Name: "page"}}},
+		{Name: "Text", Only: operations.Server, Fields: []models.Field{{Name: "server"}}},
+		{Name: "DefaultRow", Is: []string{"Row"}, Index: "any"},
+		{Name: "Left"},
+	},
+	Enums: []models.Enum{
+		{Name: "Flag", Values: []models.Value{{Name: "Albania", Value: "al"}, {Name: "Algeria", Value: "dz"}}},
+		{Name: "Region", Only: operations.Server, Values: []models.Value{{Name: "Fra", Value: "fra"}}},
+	},
 }
 
 const sampleTemplate = `export namespace Models {
-  //! models User=Person List
+  //! models User=Person but Left
 }
+//! page
+// A page.
+//! server
+// A server.
+//! end
 export type Reason =
   //! union Reason
+//! enums
 export class Account {
-  //! methods Account
+  //! methods Account but wait
 }
-`
-
-const sampleTypes = header + `export namespace Models {
-  /** Whoever it is. */
-  type Person<P extends Preferences = DefaultPreferences> = {
-    $id: string;
-    /** None at first. */
-    seen: string;
-    prefs: P;
-    labels?: string[];
-    cost: object;
-    hash: string;
-  };
-
-  type List = {
-    total: number;
-    users: Person[];
-  };
-}
-export type Reason =
-  | "unknown"
-  | "cors";
-export class Account {
-  /**
-   * Makes a user, whose ` + "`seen` is empty. One that exists is `user_already_exists`. The user's `labels` are kept;" + `
-   * a JWT by ` + "`setJWT()`" + `.
-   */
-  create<P extends Models.Preferences = Models.DefaultPreferences>(params: {
-    /** 1 to 36 letters. */
-    userId: string;
-    wait?: number;
-  } & CallOptions): Promise<Models.Person<P>>;
-  /** @deprecated Pass one object. */
-  create<P extends Models.Preferences = Models.DefaultPreferences>(userId: string, wait?: number): Promise<Models.Person<P>>;
-
-  /** Returns all, without ` + "`prefs`" + `. */
-  list(options?: CallOptions): Promise<Models.List>;
-
-  get<P extends Models.Preferences = Models.DefaultPreferences>(params?: {
-    userId?: string;
-    prefs?: Partial<P>;
-  } & CallOptions): Promise<{}>;
-  /** @deprecated Pass one object. */
-  get<P extends Models.Preferences = Models.DefaultPreferences>(userId?: string, prefs?: Partial<P>): Promise<{}>;
-}
+//! services but Account
 `
 
 func writeSample(t *testing.T, source string) string {
@@ -144,43 +125,49 @@ func writeSample(t *testing.T, source string) string {
 }
 
 func TestGenerate(t *testing.T) {
-	got, err := Generate(writeSample(t, sample), sampleTemplate, sampleOperations)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != sampleTypes {
-		t.Errorf("got:\n%s\nwant:\n%s", got, sampleTypes)
+	template := strings.Replace(sampleTemplate, " but wait", "", 1)
+	for pkg, file := range map[Package]string{Page: "sample.page.d.ts", Server: "sample.server.d.ts"} {
+		got, err := Generate(writeSample(t, sample), template, sampleAPI, pkg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile(filepath.Join("testdata", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s, got:\n%s\nwant:\n%s", file, got, want)
+		}
 	}
 }
 
 // What cannot be said in TypeScript must stop the build, and say where.
 func TestGenerateRefuses(t *testing.T) {
 	for name, tc := range map[string]struct{ old, replacement, template, want string }{
-		"no such struct":     {"", "", "//! models Nobody", "there is no struct Nobody"},
-		"no such command":    {"", "", "//! classes Account", `no command "classes"`},
-		"no name":            {"", "", "//! models", "a mark is a command and a name"},
-		"no constants":       {"", "", "//! union Nobody", "there are no constants of type Nobody"},
-		"a type unknown":     {"Total int", "Total chan int", sampleTemplate, "List.Total: no TypeScript type is known for *ast.ChanType"},
-		"a model not named":  {"", "", "//! models List", "List.Users: no TypeScript type is known for User: name it among the models"},
-		"an error unknown":   {"is ErrTaken", "is ErrNobody", sampleTemplate, "account.create: the comment names ErrNobody"},
-		"an option of Go's":  {"by WithJWT", "by WithKey", sampleTemplate, "account.create: the comment names WithKey, which JavaScript has not"},
-		"a method missing":   {`call("account.list")`, `call("list")`, sampleTemplate, "no method of *Account mentions account.list"},
-		"a parameter not in": {"UserID string", "User string", sampleTemplate, "Create has no parameter userId"},
-		"no Go":              {"package sample", "pack", sampleTemplate, "sample.go"},
+		"no such struct":    {"", "", "//! models Nobody", "there is no struct Nobody"},
+		"no such command":   {"", "", "//! classes Account", `no command "classes"`},
+		"no name":           {"", "", "//! methods", "the mark needs one name"},
+		"two names":         {"", "", "//! union Reason ErrorType", "the mark needs one name"},
+		"no constants":      {"", "", "//! union Nobody", "there are no constants of type Nobody"},
+		"no such class":     {"", "", "//! methods Nobody", "no operation is of class Nobody"},
+		"no such method":    {"", "", "//! methods Account but nothing", "Account has no method nothing to leave out"},
+		"no end":            {"", "", "//! page\n// A page.", `the template has no end of "page"`},
+		"an error unknown":  {"is ErrTaken", "is ErrNobody", sampleTemplate, "account.create: the comment names ErrNobody"},
+		"an option of Go's": {"by WithJWT", "by WithKey", sampleTemplate, "account.create: the comment names WithKey, which JavaScript has not"},
+		"no Go":             {"package sample", "pack", sampleTemplate, "sample.go"},
 	} {
-		source := strings.Replace(sample, tc.old, tc.replacement, 1)
-		if name == "a parameter not in" {
-			source = strings.Replace(source, `json:"userId"`, `json:"user"`, 1)
-		}
-		_, err := Generate(writeSample(t, source), tc.template+"\n", sampleOperations)
+		_, err := Generate(writeSample(t, strings.Replace(sample, tc.old, tc.replacement, 1)), tc.template+"\n", sampleAPI, Server)
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: error %v, want one with %q", name, err, tc.want)
 		}
 	}
 }
 
-// TestDeclarations holds that index.d.ts is made of the present source, and
-// that "any" is in it only where the official types have it.
+// official is the API of the official packages, and what we have besides.
+var official = API{Operations: operations.All(), Models: models.All, Enums: models.Enums}
+
+// TestDeclarations holds that the declarations are made of the present source,
+// and that "any" is in them only where the official types have it.
 func TestDeclarations(t *testing.T) {
 	root := filepath.Join("..", "..")
 	read := func(name string) string {
@@ -190,23 +177,69 @@ func TestDeclarations(t *testing.T) {
 		}
 		return string(data)
 	}
-	carried := slices.DeleteFunc(operations.All(), func(o operations.Operation) bool { return !operations.Carried(o) })
-	want, err := Generate(root, read("index.template.d.ts"), carried)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := read("index.d.ts")
-	if got != want {
-		t.Error("js/index.d.ts is stale: run go generate .")
-	}
-	comments := regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
-	var uses []string
-	for line := range strings.Lines(comments.ReplaceAllString(got, "")) {
-		if regexp.MustCompile(`\bany\b`).MatchString(line) && !strings.Contains(line, "static any()") {
-			uses = append(uses, strings.TrimSpace(line))
+	for name, pkg := range map[string]Package{"index.d.ts": Page, "node.d.ts": Server} {
+		want, err := Generate(root, read("index.template.d.ts"), official, pkg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := read(name)
+		if got != want {
+			t.Errorf("js/%s is stale: run go generate .", name)
+		}
+		if uses := strangeAny(got); uses != nil {
+			t.Errorf("js/%s uses any where the official types do not: %q", name, uses)
 		}
 	}
-	if len(uses) != 1 || !strings.HasPrefix(uses[0], "type DefaultPreferences =") {
-		t.Errorf("any is used in %q", uses)
+}
+
+var (
+	comments = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
+	anything = regexp.MustCompile(`\bany\b`)
+)
+
+// officialAny is what the official types have by hand with any in it.
+var officialAny = []string{
+	"type DefaultPreferences = Preferences & { [key: string]: any };",
+	"[key: string]: any;", // of a row or a document of which nothing is known
+	"? Partial<Models.Row> & Record<string, any>", "? Partial<Models.Document> & Record<string, any>",
+	"export type Payload = { [key: string]: any };",
+	"params?: Payload, responseType?: string): Promise<any>;", "): Promise<any>;",
+	"channels: string | string[] | Channel<any> | (Channel<any> | string)[],",
+	"static any(): string;",
+}
+
+// strangeAny are the lines with any that is neither in a type of the official
+// packages' models and operations nor in officialAny.
+func strangeAny(types string) (lines []string) {
+	known := officialAny
+	for _, o := range official.Operations {
+		for _, p := range o.Params {
+			known = append(known, string(p.Type))
+		}
+	}
+	for _, m := range official.Models {
+		for _, f := range m.Fields {
+			known = append(known, f.Type)
+		}
+	}
+	known = slices.DeleteFunc(slices.Clone(known), func(text string) bool { return !anything.MatchString(text) })
+	for line := range strings.Lines(comments.ReplaceAllString(types, "")) {
+		for _, text := range known {
+			line = strings.ReplaceAll(line, text, "")
+		}
+		if anything.MatchString(line) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return lines
+}
+
+func TestStrangeAny(t *testing.T) {
+	for text, want := range map[string]int{
+		"  a?: any;\n": 1, "  f(a: any[][]): any;\n": 1, "  f(a: any[][], b: string): Promise<any>;\n": 0, "  // any\n": 0, "  static any(): string;\n": 0,
+	} {
+		if got := strangeAny(text); len(got) != want {
+			t.Errorf("%q: %q, want %d", text, got, want)
+		}
 	}
 }

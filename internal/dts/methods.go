@@ -218,13 +218,25 @@ func (s signature) write(w *writer) {
 	}
 	w.line("}%s): %s;", when(s.options, " & CallOptions"), s.result)
 	w.line("/** @deprecated Pass one object. */")
-	w.line("%s%s(%s): %s;", s.name, s.generic, positions(s.params), s.result)
+	s.writePositions(w)
 }
 
-func positions(params []param) string {
+// writePositions writes the shape with positions: on one line if that is of use.
+func (s signature) writePositions(w *writer) {
 	var list []string
-	for _, p := range params {
+	for _, p := range s.params {
 		list = append(list, p.name+when(p.optional, "?")+": "+p.kind)
 	}
-	return strings.Join(list, ", ")
+	begin, end := s.name+s.generic+"(", "): "+s.result+";"
+	if line := begin + strings.Join(list, ", ") + end; len(line)+w.indent <= longestLine {
+		w.line("%s", line)
+		return
+	}
+	w.line("%s", begin)
+	for _, p := range list {
+		w.line("  %s,", p)
+	}
+	w.line("%s", end)
 }
+
+const longestLine = 140

@@ -43,7 +43,7 @@ func start(list string) error {
 // run writes all files.
 func run(all []operations.Operation) error {
 	files := map[string][]byte{}
-	for _, write := range []func(map[string][]byte, []operations.Operation) error{declarations, goFiles, scripts, parts} {
+	for _, write := range []func(map[string][]byte, []operations.Operation) error{declarations, pairs, goFiles, scripts, parts} {
 		if err := write(files, all); err != nil {
 			return err
 		}
