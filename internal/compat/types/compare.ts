@@ -6,6 +6,8 @@ export type NotAny<T> = IsAny<Awaited<T>> extends true ? "any" : T;
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
 export type None<Names> = [Names] extends [never] ? true : Names;
+/** Holds where exactly the listed names were found; else it is those that were not, or are not listed. */
+export type Only<Found, Listed> = None<Unshared<Found, Listed>>;
 export function holds<_ extends true>(): void {}
 
 /** The static members of a class. */
