@@ -971,7 +971,7 @@ export class Client {
     locale: string;
     session: string;
     cookie: string;
-    devkey: string;
+    devkey?: string;
     impersonateuserid: string;
     impersonateuseremail: string;
     impersonateuserphone: string;
@@ -1034,7 +1034,11 @@ export class Client {
   /** Asks whether the server can be reached and has the project: it answers `{ message: "Pong!" }`. */
   ping(options?: CallOptions): Promise<unknown>;
 
-  /** Sends a request that no method stands for, and resolves with the answer: JSON, unless `responseType` is `arrayBuffer`. */
+  /**
+   * Sends a request to an address below the endpoint, as whoever the client acts
+   * for. Resolves with what its JSON says, with `{ message }` for a text, or with
+   * an ArrayBuffer where `responseType` is `arrayBuffer`.
+   */
   call(method: string, url: PlatformURL, headers?: { [name: string]: string }, params?: Payload, responseType?: string): Promise<any>;
 
   /** What call() would send, for a fetch of one's own. */

@@ -4358,7 +4358,11 @@ export class Client {
   /** Asks whether the server can be reached and has the project: it answers `{ message: "Pong!" }`. */
   ping(options?: CallOptions): Promise<unknown>;
 
-  /** Sends a request that no method stands for, and resolves with the answer: JSON, unless `responseType` is `arrayBuffer`. */
+  /**
+   * Sends a request to an address below the endpoint, as whoever the client acts
+   * for. Resolves with what its JSON says, with `{ message }` for a text, or with
+   * an ArrayBuffer where `responseType` is `arrayBuffer`.
+   */
   call(method: string, url: PlatformURL, headers?: { [name: string]: string }, params?: Payload, responseType?: string): Promise<any>;
 
   /** Sends a request that is answered by a redirection, and resolves with the address. */
@@ -5022,9 +5026,9 @@ export class Account {
     failure?: string;
     /** What to ask the provider for, besides who the user is. */
     scopes?: string[];
-  } & CallOptions): Promise<string>;
+  }): void | string;
   /** @deprecated Pass one object. */
-  createOAuth2Session(provider: OAuthProvider, success?: string, failure?: string, scopes?: string[]): Promise<string>;
+  createOAuth2Session(provider: OAuthProvider, success?: string, failure?: string, scopes?: string[]): void | string;
 
   /**
    * Signs in by the secret that an SMS brought.
@@ -12423,7 +12427,7 @@ export class Project {
   updatePasswordDictionaryPolicy(enabled: boolean): Promise<Models.Project>;
 
   /** Says how many of a user's former passwords are refused. */
-  updatePasswordHistoryPolicy(params?: {
+  updatePasswordHistoryPolicy(params: {
     /** How many former passwords are refused; null for none. */
     total?: number;
   } & CallOptions): Promise<Models.Project>;
@@ -12485,7 +12489,7 @@ export class Project {
   updateSessionInvalidationPolicy(enabled: boolean): Promise<Models.Project>;
 
   /** Says how many sessions a user may have. */
-  updateSessionLimitPolicy(params?: {
+  updateSessionLimitPolicy(params: {
     /** How many sessions a user may have; null for any number. */
     total?: number;
   } & CallOptions): Promise<Models.Project>;
@@ -12493,7 +12497,7 @@ export class Project {
   updateSessionLimitPolicy(total?: number): Promise<Models.Project>;
 
   /** Says how many users the project may have. */
-  updateUserLimitPolicy(params?: {
+  updateUserLimitPolicy(params: {
     /** How many users there may be; null for any number. */
     total?: number;
   } & CallOptions): Promise<Models.Project>;

@@ -70,6 +70,8 @@ type signature struct {
 	params                []param
 	// options: it takes those of a call. What makes a URL only has none.
 	options bool
+	// needed: there has to be an object, even where all that is in it is optional.
+	needed bool
 }
 
 type param struct {
@@ -77,12 +79,20 @@ type param struct {
 	optional        bool
 }
 
+// mustBeSaid reports whether a parameter has to be given though it is optional, as
+// in the official package: null takes such a limit away.
+func mustBeSaid(o operations.Operation) bool {
+	return o.Service() == "project" && strings.HasPrefix(o.Method(), "update") && strings.HasSuffix(o.Method(), "Policy") &&
+		slices.ContainsFunc(o.Params, func(p operations.Param) bool { return p.Name == "total" })
+}
+
 func (g *generator) method(w *writer, o operations.Operation) error {
 	doc, own, err := g.doc(o)
 	if err != nil {
 		return err
 	}
-	s := signature{name: o.Method(), generic: generic(typeParameters(o)), result: g.result(o), options: g.pkg == Server || o.Kind == operations.Call || o.Kind == operations.Upload}
+	result := g.result(o)
+	s := signature{name: o.Method(), generic: generic(typeParameters(o)), result: result, options: strings.HasPrefix(result, "Promise<"), needed: mustBeSaid(o)}
 	if s.params, err = g.params(o, own); err != nil {
 		return err
 	}
@@ -186,7 +196,7 @@ func (g *generator) result(o operations.Operation) string {
 		return "string"
 	case o.Kind == operations.Content:
 		return "Promise<ArrayBuffer>"
-	case o.Kind == operations.Redirect && g.pkg == Page:
+	case o.Kind == operations.Redirect && (g.pkg == Page || o.Only == operations.Page):
 		return "void | string"
 	case o.Kind == operations.Redirect:
 		return "Promise<string>"
@@ -208,7 +218,7 @@ func (s signature) write(w *writer) {
 		w.line("%s%s(%s): %s;", s.name, s.generic, when(s.options, "options?: CallOptions"), s.result)
 		return
 	}
-	optional := !slices.ContainsFunc(s.params, func(p param) bool { return !p.optional })
+	optional := !s.needed && !slices.ContainsFunc(s.params, func(p param) bool { return !p.optional })
 	w.line("%s%s(params%s: {", s.name, s.generic, when(optional, "?"))
 	for _, p := range s.params {
 		w.indent += 2

@@ -9,12 +9,12 @@ import {
 import type { Models } from "./models.server.gen";
 
 // Every class, and every method of it, but for what only we have, or only the
-// official package for pages. Graphql takes and gives more, and uploads and some
-// policies take more: see below.
+// official package for pages. Graphql takes and gives more, and uploads take more:
+// see below.
 holds<
   Only<
     DifferentServices<typeof ours, typeof theirs>,
-    | "Account.delete" | "Account.getToken" | "Account.peekToken" | "Graphql.query" | "Graphql.mutation" | InPages | Uploads | TakesNothing
+    | "Account.delete" | "Account.getToken" | "Account.peekToken" | "Graphql.query" | "Graphql.mutation" | InPages | Uploads
   >
 >();
 type InPages =
@@ -22,7 +22,6 @@ type InPages =
   | "Account.createRecoveryOTP" | "Account.deletePushTarget" | "Account.updateEmailVerificationOTP" | "Account.updatePushTarget"
   | "Account.updateRecoveryOTP" | "Avatars.getPhoto" | "DocumentsDB" | "VectorsDB";
 type Uploads = "Functions.createDeployment" | "Sites.createDeployment" | "Storage.createFile";
-type TakesNothing = "Project.updatePasswordHistoryPolicy" | "Project.updateSessionLimitPolicy" | "Project.updateUserLimitPolicy";
 type OfModule = "default" | "Models"; // that of CommonJS, and a namespace of types which is also a value there
 holds<None<Exclude<keyof typeof theirs, keyof typeof ours | OfModule>>>();
 holds<None<DifferentEnums<typeof ours, Omit<typeof theirs, OfModule>>>>();
@@ -43,7 +42,7 @@ holds<Same<ours.Payload, theirs.Payload>>();
 holds<Same<ours.UploadProgress, theirs.UploadProgress>>();
 
 export const graphql: Pick<theirs.Graphql, "query" | "mutation"> = {} as ours.Graphql;
-export async function more(storage: ours.Storage, functions: ours.Functions, sites: ours.Sites, project: ours.Project, code: File | ours.InputFile) {
+export async function more(storage: ours.Storage, functions: ours.Functions, sites: ours.Sites, code: File | ours.InputFile) {
   const onProgress = (progress: theirs.UploadProgress) => console.log(progress.progress);
   const file: theirs.Models.File = await storage.createFile({ bucketId: "b", fileId: "f", file: code, permissions: [], onProgress });
   await storage.createFile("b", file.$id, code, [], onProgress);
@@ -51,11 +50,8 @@ export async function more(storage: ours.Storage, functions: ours.Functions, sit
   await functions.createDeployment("f", code, true, "a.js", "", onProgress);
   await sites.createDeployment({ siteId: built.$id, code, installCommand: "", buildCommand: "", outputDirectory: "", activate: true, onProgress });
   await sites.createDeployment("s", code, "", "", "", true, onProgress);
-  const updated: theirs.Models.Project = await project.updateUserLimitPolicy({ total: 1 });
-  await project.updatePasswordHistoryPolicy(1);
-  await project.updateSessionLimitPolicy();
   // @ts-expect-error: that is no file
-  await storage.createFile({ bucketId: "b", fileId: updated.$id, file: 1 });
+  await storage.createFile({ bucketId: "b", fileId: "f", file: 1 });
 }
 
 // Files, but that toFile() makes those of undici there.

@@ -70,6 +70,14 @@ export class Account {
    */
   createVerification(options?: CallOptions): Promise<{}>;
 
+  /** Sends the browser to a provider to sign in there; it comes back signed in. */
+  createOAuth2Session(params: {
+    /** The provider to sign in at. */
+    provider: OAuthProvider;
+  }): void | string;
+  /** @deprecated Pass one object. */
+  createOAuth2Session(provider: OAuthProvider): void | string;
+
   /** Sends the browser to a provider to sign in there; it comes back with a one-time token for createSession. */
   createOAuth2Token(params: {
     /** The provider to sign in at. */

@@ -77,6 +77,14 @@ export class Account {
 
   wait(options?: CallOptions): Promise<{}>;
 
+  /** Sends the browser to a provider to sign in there; it comes back signed in. */
+  createOAuth2Session(params: {
+    /** The provider to sign in at. */
+    provider: OAuthProvider;
+  }): void | string;
+  /** @deprecated Pass one object. */
+  createOAuth2Session(provider: OAuthProvider): void | string;
+
   /** Sends the browser to a provider to sign in there; it comes back with a one-time token for createSession. */
   createOAuth2Token(params: {
     /** The provider to sign in at. */
@@ -155,4 +163,22 @@ export class Storage {
   } & CallOptions): Promise<ArrayBuffer>;
   /** @deprecated Pass one object. */
   getFileView(fileId: string): Promise<ArrayBuffer>;
+}
+
+/**
+ * The project and its settings.
+ * Calls reject with an AppwriteException; a missing required parameter throws one at once.
+ */
+export class Project {
+  constructor(client: Client | ServerClient);
+
+  client: Client | ServerClient;
+
+  /** Says how many users the project may have. */
+  updateUserLimitPolicy(params: {
+    /** How many users there may be; null for any number. */
+    total?: number;
+  } & CallOptions): Promise<{}>;
+  /** @deprecated Pass one object. */
+  updateUserLimitPolicy(total?: number): Promise<{}>;
 }
