@@ -108,7 +108,7 @@ func TestUpdates(t *testing.T) {
 		"GET /account/prefs ", `PATCH /account/prefs {"prefs":{"theme":"light"}}`, `PATCH /account/prefs {"prefs":{}}`,
 		`PATCH /account/name {"name":"Ada"}`, `PATCH /account/email {"email":"a@example.com","password":"correct horse"}`,
 		`PATCH /account/phone {"phone":"+14155550100","password":"correct horse"}`,
-		`PATCH /account/password {"password":"battery staple"}`, "PATCH /account/status ", "PATCH /account/sessions/s1 ", "DELETE /account ",
+		`PATCH /account/password {"password":"battery staple"}`, "PATCH /account/status {}", "PATCH /account/sessions/s1 {}", "DELETE /account {}",
 	}
 	for i, req := range rec.requests {
 		if got := req.Method + " " + req.URL[len(testEndpoint):] + " " + string(req.Body); got != want[i] {

@@ -77,7 +77,7 @@ func (c *Client) Project() string { return c.cfg().project }
 // Ping asks whether the server can be reached and has the project. It makes no
 // difference whom the client acts for.
 func (c *Client) Ping(ctx context.Context) error {
-	_, err := c.Call(ctx, "ping", Params{})
+	_, err := c.Do(ctx, opPing, Params{})
 	return err
 }
 
@@ -88,8 +88,14 @@ type Params struct {
 	// Query holds the parameters of a GET. Those of a list are numbered:
 	// queries[0], queries[1].
 	Query map[string]string
+	// RawQuery is the whole query as it goes over the wire, without a question
+	// mark: instead of Query, where the order matters.
+	RawQuery string
 	// Body is JSON text, or nil.
 	Body []byte
+	// Header holds more headers of this one call, by their lower-case names:
+	// content-type, where Body is no JSON, and any that WithHeader takes.
+	Header map[string]string
 }
 
 // Call performs an operation of Routes by name and returns the answer as it
@@ -154,7 +160,7 @@ func (c *Client) send(ctx context.Context, operation *Operation, p Params, lane 
 		if remembers(cfg, lane) {
 			cfg.remember(res)
 		}
-		err = check(req, res)
+		err = check(route, req, res)
 	}
 	if err != nil {
 		err.Operation = operation.Name
@@ -183,15 +189,17 @@ func (c *Client) roundTrip(ctx context.Context, req *Request) (*Response, *Error
 	return res, nil
 }
 
-// check turns every answer that is not the API's success into an error.
-func check(req *Request, res *Response) *Error {
+// check turns every answer that is not the operation's success into an error.
+func check(route Route, req *Request, res *Response) *Error {
 	kind := res.Get("content-type")
 	switch {
 	case res.Status >= 400:
 		return errorFrom(req, res)
+	case route.Answer == AnswerLocation && res.Status/100 == 3 && res.Get("location") != "":
+		return nil
 	case res.Status/100 != 2:
 		return badResponse(req, res)
-	case len(res.Body) == 0, strings.HasPrefix(kind, "application/json"), strings.HasPrefix(kind, "text/plain"):
+	case route.Answer == AnswerContent, len(res.Body) == 0, strings.HasPrefix(kind, "application/json"), strings.HasPrefix(kind, "text/plain"):
 		return nil
 	}
 	return badResponse(req, res)
@@ -219,21 +227,33 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 	}
 }
 
-// request writes an operation down for the wire.
+// request writes an operation down for the wire. Like the official SDKs it sends
+// an object with all that is no GET.
 func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request, *Error) {
 	method, pattern, _ := strings.Cut(route.Pattern, " ")
-	path, err := expand(pattern, p.Path)
+	path, err := c.expand(pattern, p.Path)
 	if err != nil {
 		return nil, err
 	}
 	req := &Request{
 		Method: method,
-		URL:    c.endpoint + path + queryOf(p.Query),
+		URL:    c.endpoint + path + queryOf(p),
 		Header: c.headers(),
 		Body:   p.Body,
 	}
-	if p.Body != nil {
+	if method != "GET" {
 		req.Header["content-type"] = "application/json"
+		if p.Body == nil {
+			req.Body = []byte("{}")
+		}
+	}
+	for name, value := range p.Header {
+		if name != "content-type" {
+			if err, ok := checkHeader(name, value).(*Error); ok {
+				return nil, err
+			}
+		}
+		req.Header[name] = value
 	}
 	c.identify(req, lane, jwt)
 	return req, nil

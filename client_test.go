@@ -274,3 +274,45 @@ func TestPing(t *testing.T) {
 		t.Errorf("%s %s with %v, want GET %s and no credential", req.Method, req.URL, req.Header, want)
 	}
 }
+
+// What a service's operation may need besides: headers of one call, a query in
+// its own order, the client's project in the path, and answers that are no JSON.
+func TestRequestsOfServices(t *testing.T) {
+	t.Parallel()
+	rec := &recorder{}
+	client := newClient(t, isojot.WithTransport(rec))
+	operation := func(pattern string, kind isojot.Answer) isojot.Operation {
+		return isojot.Operation{Name: "things.do", Route: isojot.Route{Pattern: pattern, Lanes: []isojot.Lane{isojot.LaneGuest}, Answer: kind}}
+	}
+	plain := &isojot.Response{Status: 200, Header: map[string][]string{"content-type": {"image/png"}}, Body: []byte{0x89}}
+	moved := &isojot.Response{Status: 301, Header: map[string][]string{"location": {"https://idp.example/"}}}
+	for name, tc := range map[string]struct {
+		operation isojot.Operation
+		params    isojot.Params
+		answer    *isojot.Response
+		want      string // the request, or the error's type
+	}{
+		"a query as written": {operation("GET /things", isojot.AnswerJSON), isojot.Params{RawQuery: "z=1&a=%5B"}, answer(200, "{}"), "GET /things?z=1&a=%5B  "},
+		"no body":            {operation("DELETE /things/{id}", isojot.AnswerJSON), isojot.Params{Path: map[string]string{"id": "a b"}}, answer(200, "{}"), "DELETE /things/a%20b application/json {}"},
+		"another body": {operation("POST /oauth2/{project}/things", isojot.AnswerJSON),
+			isojot.Params{Body: []byte("--x"), Header: map[string]string{"content-type": "multipart/form-data; boundary=x"}}, answer(200, "{}"),
+			"POST /oauth2/demo/things multipart/form-data; boundary=x --x"},
+		"content":             {operation("GET /things", isojot.AnswerContent), isojot.Params{}, plain, "GET /things  "},
+		"content unasked":     {operation("GET /things", isojot.AnswerJSON), isojot.Params{}, plain, string(isojot.ErrBadResponse)},
+		"a location":          {operation("GET /things", isojot.AnswerLocation), isojot.Params{}, moved, "GET /things  "},
+		"a location unasked":  {operation("GET /things", isojot.AnswerContent), isojot.Params{}, moved, string(isojot.ErrBadResponse)},
+		"a credential's name": {operation("GET /things", isojot.AnswerJSON), isojot.Params{Header: map[string]string{"x-appwrite-key": "k"}}, answer(200, "{}"), string(isojot.ErrInvalidArgument)},
+	} {
+		rec.requests, rec.answers = nil, []isojot.Response{*tc.answer}
+		got := ""
+		if _, err := client.Do(t.Context(), tc.operation, tc.params); err != nil {
+			got = string(err.(*isojot.Error).Type)
+		} else {
+			req := rec.last(t)
+			got = req.Method + " " + req.URL[len(testEndpoint):] + " " + req.Header["content-type"] + " " + string(req.Body)
+		}
+		if got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}

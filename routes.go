@@ -45,10 +45,24 @@ const (
 	EffectEnvelope
 )
 
+// Answer is what an operation answers with if it succeeds.
+type Answer uint8
+
+const (
+	// AnswerJSON is JSON, a text or nothing.
+	AnswerJSON Answer = iota
+	// AnswerContent is bytes of any media type.
+	AnswerContent
+	// AnswerLocation is a redirect, which is not followed: its header location
+	// says where to send a browser.
+	AnswerLocation
+)
+
 // Route says how one operation goes over the wire, and what it does to the
 // session.
 type Route struct {
-	// Pattern is in net/http.ServeMux syntax, relative to the endpoint.
+	// Pattern is in net/http.ServeMux syntax, relative to the endpoint. Its
+	// wildcards are parameters, but for {project}, the client's own.
 	Pattern string
 	// Lanes are the lanes the operation may take, best first. The client
 	// takes the first one it holds a credential for.
@@ -61,6 +75,8 @@ type Route struct {
 	Optional []string
 	// Effect is what the operation does to the session.
 	Effect Effect
+	// Answer is what it answers with.
+	Answer Answer
 }
 
 // InPath reports whether the parameter is a wildcard of the route's path.

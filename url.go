@@ -2,8 +2,8 @@ package isojot
 
 import "strings"
 
-// expand fills the wildcards of a pattern.
-func expand(pattern string, values map[string]string) (string, *Error) {
+// expand fills the wildcards of a pattern; {project} is the client's own.
+func (c *config) expand(pattern string, values map[string]string) (string, *Error) {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(pattern, "{")
@@ -13,6 +13,9 @@ func expand(pattern string, values map[string]string) (string, *Error) {
 		}
 		name, after, _ := strings.Cut(rest, "}")
 		value := values[name]
+		if name == "project" && value == "" {
+			value = c.project
+		}
 		// A dot segment would name another path (RFC 3986 section 5.2.4).
 		if value == "" || value == "." || value == ".." {
 			return "", invalid(name + ": " + quote(value) + " cannot be an id; pass the id of what is meant")
@@ -37,9 +40,13 @@ func escape(s string) string {
 	return b.String()
 }
 
-// queryOf writes a query down, in the order of its names.
-func queryOf(values map[string]string) string {
-	query := ""
+// queryOf writes a query down, in the order of its names unless it is written
+// already.
+func queryOf(p Params) string {
+	if p.RawQuery != "" {
+		return "?" + p.RawQuery
+	}
+	query, values := "", p.Query
 	for _, name := range inOrder(values) {
 		separator := "&"
 		if query == "" {

@@ -11,9 +11,9 @@ import (
 	"github.com/isojot/isojot/internal/browser"
 )
 
-// call starts an operation, by its descriptor, with the client and the
-// parameters as they are now, and returns the promise of {json, text, secret}.
-func (h *handle) call(id int, descriptor, params browser.Value) (any, error) {
+// call starts an operation, by its descriptor and its parameters as they go over
+// the wire, with the client as it is now, and returns the promise of {json, text, location, secret, cleared}.
+func (h *handle) call(id int, descriptor, request browser.Value) (any, error) {
 	client, _, err := h.current()
 	var operation isojot.Operation
 	var p isojot.Params
@@ -21,7 +21,7 @@ func (h *handle) call(id int, descriptor, params browser.Value) (any, error) {
 		operation, err = operationOf(descriptor)
 	}
 	if err == nil {
-		p, err = paramsOf(operation.Route, params)
+		p, err = paramsOf(request)
 	}
 	return h.promise(id, func(ctx context.Context) (any, error) {
 		if err != nil {
@@ -31,17 +31,20 @@ func (h *handle) call(id int, descriptor, params browser.Value) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return answer(client, res), nil
+		return answer(client, operation, res), nil
 	})
 }
 
-func answer(client *isojot.Client, res *isojot.Response) map[string]any {
+func answer(client *isojot.Client, operation isojot.Operation, res *isojot.Response) map[string]any {
 	a := map[string]any{
 		"json": strings.HasPrefix(res.Get("content-type"), "application/json"),
 		"text": string(res.Body),
 	}
 	if secret := client.SessionSecret(res); secret != "" {
 		a["secret"] = secret
+	}
+	if operation.Answer == isojot.AnswerLocation {
+		a["location"] = res.Get("location")
 	}
 	if takesBack(res) {
 		a["cleared"] = true
@@ -58,54 +61,26 @@ func takesBack(res *isojot.Response) bool {
 	})
 }
 
-// paramsOf parts an object into what goes in the path and what in the body.
-func paramsOf(route isojot.Route, params browser.Value) (isojot.Params, error) {
-	p := isojot.Params{Path: map[string]string{}}
-	rest, err := browser.Global("Object").Call("assign", map[string]any{}, params)
-	if err != nil {
-		return p, err
+// paramsOf reads a request {path, query, body, headers} as JavaScript has written
+// it.
+func paramsOf(request browser.Value) (isojot.Params, error) {
+	p := isojot.Params{RawQuery: browser.String(browser.Get(request, "query"))}
+	if body := browser.Get(request, "body"); browser.Present(body) {
+		p.Body = []byte(browser.String(body))
 	}
-	for _, name := range wildcards(route.Pattern) {
-		p.Path[name] = browser.String(browser.Get(rest, name))
-		if err := rest.Delete(name); err != nil {
-			return p, err
-		}
+	var err error
+	if p.Path, err = textsOf(browser.Get(request, "path")); err == nil {
+		p.Header, err = textsOf(browser.Get(request, "headers"))
 	}
-	if route.Effect == isojot.EffectEnvelope {
-		rest = browser.Get(rest, "query") // GraphQL's body is the query itself, or a list of them
-	}
-	names, err := browser.Keys(rest)
-	if err != nil || len(names) == 0 {
-		return p, err
-	}
-	if strings.HasPrefix(route.Pattern, "GET ") {
-		p.Query, err = queryOf(rest, names)
-		return p, err
-	}
-	body, err := browser.Global("JSON").Call("stringify", rest)
-	if err != nil {
-		return p, err
-	}
-	p.Body = []byte(browser.String(body))
-	return p, nil
+	return p, err
 }
 
-// queryOf writes the members of an object as those of a query: the items of a
-// list are numbered.
-func queryOf(object browser.Value, names []string) (map[string]string, error) {
-	query := map[string]string{}
+// textsOf copies an object of texts.
+func textsOf(object browser.Value) (map[string]string, error) {
+	names, err := browser.Keys(object)
+	texts := make(map[string]string, len(names))
 	for _, name := range names {
-		value := browser.Get(object, name)
-		items, err := browser.Keys(value)
-		if err != nil {
-			return nil, err
-		}
-		if items == nil {
-			query[name] = browser.Text(value)
-		}
-		for _, item := range items {
-			query[name+"["+item+"]"] = browser.Text(browser.Get(value, item))
-		}
+		texts[name] = browser.String(browser.Get(object, name))
 	}
-	return query, nil
+	return texts, err
 }

@@ -16,9 +16,10 @@ var (
 	laneNames   = [...]string{isojot.LaneGuest: "guest", isojot.LaneSession: "session", isojot.LaneJWT: "jwt", isojot.LaneKey: "key"}
 	effectNames = [...]string{isojot.EffectNone: "", isojot.EffectSignsIn: "signs in", isojot.EffectEndsSession: "ends session",
 		isojot.EffectEndsAll: "ends all", isojot.EffectEnvelope: "envelope"}
+	answerNames = [...]string{isojot.AnswerJSON: "", isojot.AnswerContent: "content", isojot.AnswerLocation: "location"}
 )
 
-// operationOf reads a descriptor {name, pattern, lanes, effect}: this program has
+// operationOf reads a descriptor {name, pattern, lanes, effect, answer}: this program has
 // no table of operations, so that it does not grow with the services that there
 // are. A descriptor comes from the npm package's own modules, on the same page:
 // it can ask for nothing that the page could not request itself. It is read so
@@ -26,12 +27,21 @@ var (
 func operationOf(descriptor browser.Value) (isojot.Operation, error) {
 	field := func(name string) string { return browser.String(browser.Get(descriptor, name)) }
 	o := isojot.Operation{Name: field("name"), Route: isojot.Route{Pattern: field("pattern")}}
-	given := browser.Get(descriptor, "effect")
-	effect := indexOf(effectNames[:], browser.String(given))
-	if effect < 0 || !given.IsUndefined() && given.Type() != safejs.TypeString {
-		return o, wrong("effect", browser.Text(given))
+	// member reads one of several names, which may be left out.
+	var err error
+	member := func(name string, names []string) int {
+		given := browser.Get(descriptor, name)
+		i := indexOf(names, browser.String(given))
+		if i < 0 || !given.IsUndefined() && given.Type() != safejs.TypeString {
+			err = wrong(name, browser.Text(given))
+		}
+		return i
 	}
-	o.Effect = isojot.Effect(effect)
+	o.Effect = isojot.Effect(member("effect", effectNames[:]))
+	o.Answer = isojot.Answer(member("answer", answerNames[:]))
+	if err != nil {
+		return o, err
+	}
 	for names := field("lanes"); names != ""; {
 		var name string
 		name, names, _ = strings.Cut(names, " ")
@@ -56,17 +66,4 @@ func indexOf(names []string, name string) int {
 		}
 	}
 	return -1
-}
-
-// wildcards are the parameters in a pattern's path.
-func wildcards(pattern string) []string {
-	var names []string
-	for {
-		_, rest, found := strings.Cut(pattern, "{")
-		if !found {
-			return names
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		names, pattern = append(names, name), after
-	}
 }

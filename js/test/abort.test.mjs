@@ -113,12 +113,12 @@ test("no signal is no signal", async () => {
 
 test("a signal beside prefs aborts; one in bare prefs is a preference", async () => {
   const sent = [];
-  const isojot = definePackage(fakePlatform({ answer: async ({ params }) => (sent.push(params), { json: true, text: "{}" }) }));
+  const isojot = definePackage(fakePlatform({ answer: async ({ request }) => (sent.push(request.body), { json: true, text: "{}" }) }));
   const { account } = new isojot.Client().setEndpoint("http://api.test/v1").setProject("p");
   await assert.rejects(account.updatePrefs({ prefs: { a: 1 }, signal: AbortSignal.abort() }), { name: "AbortError" });
   await account.updatePrefs({ signal: "strong" });
   await account.updatePrefs({ prefs: { signal: "weak" }, signal: new AbortController().signal });
-  assert.deepEqual(sent, [{ prefs: { signal: "strong" } }, { prefs: { signal: "weak" } }]);
+  assert.deepEqual(sent, ['{"prefs":{"signal":"strong"}}', '{"prefs":{"signal":"weak"}}']);
 });
 
 test("an old browser's signal without a reason still gives an AbortError", async () => {

@@ -24,6 +24,7 @@ test("a descriptor that is wrong is refused with the name of its field, before a
     pattern: ["/things", "get /things", "GET things", "GET .evil.test/", "GET //evil.test/", "GET /a?b", "GET /a#b", ""].map((pattern) => ({ ...good, pattern })),
     lanes: [{ ...good, lanes: "" }, { ...good, lanes: "jwt admin" }, { ...good, lanes: ["guest"] }],
     effect: ["explodes", 1, true, {}, [], ["signs in"], () => {}].map((effect) => ({ ...good, effect })),
+    answer: ["bytes", 1, true, ["content"]].map((answer) => ({ ...good, answer })),
   };
   for (const [field, descriptors] of Object.entries(wrong)) {
     for (const descriptor of descriptors) {

@@ -26,7 +26,7 @@ test("a sign-in replaces the session that was there, which ends; one that fails 
   const asked = [];
   let wrong = true;
   const answer = (call) => {
-    asked.push([call.name, call.config.session, call.params?.sessionId]);
+    asked.push([call.name, call.config.session, call.request?.path.sessionId]);
     if (wrong && call.name.includes("create")) return Promise.reject(Object.assign(new Error("no"), { code: 401, type: "user_invalid_credentials" }));
     if (call.config.session === "old" && call.name === "account.deleteSession") return Promise.reject(new Error("it is gone already"));
     return answers(call);

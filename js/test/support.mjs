@@ -112,7 +112,7 @@ function fakeHandle(program, config, notify, { answer, token }) {
     closed: false,
     closes: 0,
     configure: (next) => void (handle.config = next),
-    call: (id, { name }, params) => started(id, answer({ id, name, params, handle, config: handle.config, program })),
+    call: (id, { name }, request) => started(id, answer({ id, name, request, handle, config: handle.config, program })),
     token: (id, force) => started(id, token({ id, force, handle, config: handle.config, program })),
     cancel: (id) => void handle.cancelled.push(id),
     close: () => void ((handle.closed = true), handle.closes++),

@@ -47,9 +47,9 @@ class Program {
     throw this.#ended;
   }
 
-  /** Sends an operation, by its descriptor, on behalf of a client, which `auth` stands for, with the configuration given. */
-  call(auth, config, operation, params, task) {
-    return this.#send(auth, config, task, (handle, id) => handle.call(id, operation, params));
+  /** Sends an operation, by its descriptor and what is written() of its parameters, on behalf of a client, which `auth` stands for, with the configuration given. */
+  call(auth, config, operation, request, task) {
+    return this.#send(auth, config, task, (handle, id) => handle.call(id, operation, request));
   }
 
   /** Asks for the client's token. */

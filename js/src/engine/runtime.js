@@ -3,6 +3,7 @@ import { failure, sessionChanged } from "../shared/exception.js";
 import { parseJSON } from "../shared/json.js";
 import { own } from "../shared/members.js";
 import { frozenToken } from "./mirror.js";
+import { written } from "./request.js";
 import { checkedOptions, sameOptions } from "../shared/options.js";
 import { startProgram } from "./program.js";
 
@@ -59,7 +60,7 @@ export class Runtime {
   async call(auth, config, operation, params, task) {
     const program = await this.#programFor(task);
     if (!program) return null;
-    const answer = own(await program.call(auth, config, operation, params, task));
+    const answer = own(await program.call(auth, config, operation, written(operation, params), task));
     task.cleared = answer.cleared === true;
     return parsed(answer);
   }

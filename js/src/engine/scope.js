@@ -24,7 +24,7 @@ export function privateScope(global, overrides, timers) {
   for (const name of NAMES) scope[name] = global[name];
   for (const name of COOKIE_JAR_MARKS) if (given(global, name)) scope[name] = global[name];
   for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { get: () => allowed(global, name), configurable: true });
-  scope.JSON = { stringify: stringifyJSON }; // Go writes parameters by it
+  
   if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);
   if (overrides.performance) scope.performance = overrides.performance;
   // Looked up at each call, so that a page or a test may wrap fetch after the

@@ -1,6 +1,5 @@
-import { failure, sessionChanged, stopped } from "../../shared/exception.js";
+import { sessionChanged, stopped } from "../../shared/exception.js";
 import { revived } from "./faults.js";
-import { stringifyJSON } from "../../shared/json.js";
 import { own } from "../../shared/members.js";
 import { PageChannels } from "./pagechannels.js";
 import { PageStores } from "./pagestores.js";
@@ -96,7 +95,7 @@ export class WorkerEngine {
     this.#watch(handle, known, config);
     this.#post({ kind: "open", handle, config: plainConfig(config), own });
     return {
-      call: (id, operation, params) => this.#ask({ kind: "call", handle, id, operation, params: textOf(params) }),
+      call: (id, operation, request) => this.#ask({ kind: "call", handle, id, operation, request }),
       token: (id, force) => this.#ask({ kind: "token", handle, id, force, departures: known.departures }),
       cancel: (id) => this.#post({ kind: "cancel", handle, id }),
       configure: (next) => {
@@ -186,14 +185,4 @@ export class WorkerEngine {
 function plainConfig({ storage, tokenStorage, headers, ...config }) {
   const texts = Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : ""]);
   return { ...config, storage: storage && undefined, tokenStorage: tokenStorage && undefined, headers: Object.fromEntries(texts) };
-}
-
-// As a text, since postMessage refuses what JSON leaves out or reads through:
-// functions, and the proxies of frameworks.
-function textOf(params) {
-  try {
-    return stringifyJSON(params);
-  } catch (cause) {
-    throw failure("client_invalid_argument", `Invalid parameter: it cannot be written as JSON (${cause.message})`, cause);
-  }
 }

@@ -1,7 +1,6 @@
 import { stopped } from "../../shared/exception.js";
 import { described } from "./faults.js";
 import { GoEngine } from "../goengine.js";
-import { parseJSON } from "../../shared/json.js";
 import { own } from "../../shared/members.js";
 import { channelClass, StorageCopy } from "./workerscope.js";
 
@@ -68,8 +67,8 @@ class WorkerHost {
     known.go.configure?.(config);
   }
 
-  call({ handle, id, operation, params }) {
-    this.#answer(id, handle, (go) => go.call(id, operation, parseJSON(params, { unbounded: true })));
+  call({ handle, id, operation, request }) {
+    this.#answer(id, handle, (go) => go.call(id, operation, request));
   }
 
   // Who asked before it knew that somebody has left means the one before.
