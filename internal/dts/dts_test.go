@@ -58,7 +58,7 @@ type Create struct {
 func (a *Account) Create(ctx context.Context, p Create) (*Person, error) { return call("account.create") }
 
 // List returns all, without Prefs.
-func (a *Account) List(ctx context.Context) (*List, error) { return call("account.list") }
+func (a *Account) List(ctx context.Context) (*List, error) { return call(opAccountList) }
 
 func (a *Account) Get(ctx context.Context, userID string, prefs Prefs) error { return call("account.get") }
 `

@@ -175,17 +175,23 @@ func jsonTag(literal *ast.BasicLit) (string, error) {
 // operation, or nil.
 func (s *source) method(o operations.Operation) *method {
 	for i := range s.methods {
-		if m := &s.methods[i]; m.receiver == o.Class() && m.mentions(o.Name) {
+		if m := &s.methods[i]; m.receiver == o.Class() && m.performs(o) {
 			return m
 		}
 	}
 	return nil
 }
 
-func (m *method) mentions(text string) (found bool) {
+// performs reports whether the body names the operation, by its name or by its
+// descriptor's, such as opAccountGet.
+func (m *method) performs(o operations.Operation) (found bool) {
 	ast.Inspect(m.decl.Body, func(n ast.Node) bool {
-		literal, ok := n.(*ast.BasicLit)
-		found = found || ok && literal.Kind == token.STRING && literal.Value == strconv.Quote(text)
+		switch n := n.(type) {
+		case *ast.BasicLit:
+			found = found || n.Kind == token.STRING && n.Value == strconv.Quote(o.Name)
+		case *ast.Ident:
+			found = found || strings.EqualFold(n.Name, "op"+o.Field())
+		}
 		return !found
 	})
 	return found
