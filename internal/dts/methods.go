@@ -114,10 +114,11 @@ func (g *generator) inWords(beside operations.Operation, name string) string {
 }
 
 // doc is what is said of the operation: in the Go package, if its type of that
-// name has a method for it, which is returned too.
+// name has a method for it, which is returned too. Redirections and the like are
+// another thing in Go.
 func (g *generator) doc(o operations.Operation) (string, *method, error) {
 	own := g.source.method(o)
-	if own == nil || own.doc == "" {
+	if own == nil || own.doc == "" || o.Kind != operations.Call {
 		return describe.Operation(o), nil, nil
 	}
 	doc, err := g.prose(own.doc, own.name, g.source.resultOf(own))

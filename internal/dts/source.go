@@ -52,8 +52,9 @@ type method struct {
 	decl                *ast.FuncDecl
 }
 
-// parse reads the package in dir, its tests left out. Build tags make no
-// difference to what is looked for here.
+// parse reads the package in dir, its tests left out, and what is generated,
+// whose comments are package describe's. Build tags make no difference to what is
+// looked for here.
 func parse(dir string) (*source, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
@@ -67,6 +68,9 @@ func parse(dir string) (*source, error) {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
 		if err != nil {
 			return nil, err
+		}
+		if ast.IsGenerated(file) {
+			continue
 		}
 		for _, decl := range file.Decls {
 			if err := s.add(decl); err != nil {
