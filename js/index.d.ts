@@ -682,7 +682,7 @@ export class ID {
   /** Returns the id as it is, to say that it was chosen on purpose. */
   static custom(id: string): string;
 
-  /** A new id: 13 hexadecimal digits of time and `padding` random ones (0 to 23, 7 by default). */
+  /** A new id: 13 hexadecimal digits of time and `padding` random ones, 7 by default. Servers take at most 23. */
   static unique(padding?: number): string;
 }
 
@@ -770,6 +770,151 @@ export class Query {
   static notTouches: (attribute: string, values: unknown[]) => string;
 }
 
+/** One value that an operator changes by. */
+type OperatorValuesSingle = string | number | boolean;
+/** Several of them. */
+export type OperatorValuesList = string[] | number[] | boolean[] | unknown[];
+/** What an operator changes by. */
+export type OperatorValues = OperatorValuesSingle | OperatorValuesList;
+
+/**
+ * Makes the strings by which an update changes what a field holds, whatever that
+ * is: `{ visits: Operator.increment() }`. Those of numbers throw an Error for NaN,
+ * for infinity, and for a divisor of zero.
+ */
+export class Operator {
+  constructor(method: string, values?: OperatorValues);
+
+  method: string;
+  values: OperatorValuesList | undefined;
+
+  /** The operator as JSON. */
+  toString(): string;
+
+  /** Adds `value`, 1 by default, up to `max`. */
+  static increment: (value?: number, max?: number) => string;
+  /** Takes away `value`, 1 by default, down to `min`. */
+  static decrement: (value?: number, min?: number) => string;
+  static multiply: (factor: number, max?: number) => string;
+  static divide: (divisor: number, min?: number) => string;
+  static modulo: (divisor: number) => string;
+  static power: (exponent: number, max?: number) => string;
+  static arrayAppend: (values: unknown[]) => string;
+  static arrayPrepend: (values: unknown[]) => string;
+  static arrayInsert: (index: number, value: unknown) => string;
+  static arrayRemove: (value: unknown) => string;
+  /** Leaves one of those that are the same. */
+  static arrayUnique: () => string;
+  /** Leaves those that `values` has too. */
+  static arrayIntersect: (values: unknown[]) => string;
+  /** Leaves those that `values` has not. */
+  static arrayDiff: (values: unknown[]) => string;
+  /** Leaves those that the condition holds for. */
+  static arrayFilter: (condition: Condition, value?: unknown) => string;
+  static stringConcat: (value: unknown) => string;
+  static stringReplace: (search: string, replace: string) => string;
+  /** Makes true of false, and false of true. */
+  static toggle: () => string;
+  static dateAddDays: (days: number) => string;
+  static dateSubDays: (days: number) => string;
+  static dateSetNow: () => string;
+}
+
+// What a channel is of: it says what may follow. As in the official package, so
+// that its channels are ours too.
+interface ChannelDatabase {
+  _db: unknown;
+}
+interface ChannelCollection {
+  _coll: unknown;
+}
+interface ChannelDocument {
+  _doc: unknown;
+}
+interface ChannelTablesDB {
+  _tdb: unknown;
+}
+interface ChannelTable {
+  _tbl: unknown;
+}
+interface ChannelRow {
+  _row: unknown;
+}
+interface ChannelBucket {
+  _bkt: unknown;
+}
+interface ChannelFile {
+  _file: unknown;
+}
+interface ChannelFunction {
+  _fn: unknown;
+}
+interface ChannelExecution {
+  _exec: unknown;
+}
+interface ChannelTeam {
+  _team: unknown;
+}
+interface ChannelMembership {
+  _mem: unknown;
+}
+interface ChannelPresence {
+  _presence: unknown;
+}
+interface ChannelResolved {
+  _res: unknown;
+}
+type ChannelActionable = ChannelDocument | ChannelRow | ChannelFile | ChannelTeam | ChannelMembership | ChannelPresence;
+
+/**
+ * Names what Realtime tells of, from the outside in:
+ * `Channel.bucket("photos").file().create()`. Without an id it is all of a kind.
+ * One that is empty, or has only spaces, throws an Error.
+ */
+export class Channel<T> {
+  private constructor();
+
+  /** Of the compiler's alone: no value has it. */
+  _type: T;
+
+  /** The channel as Realtime takes it. */
+  toString(): string;
+
+  collection(this: Channel<ChannelDatabase>, id: string): Channel<ChannelCollection>;
+  document(this: Channel<ChannelCollection>, id?: string): Channel<ChannelDocument>;
+  table(this: Channel<ChannelTablesDB>, id: string): Channel<ChannelTable>;
+  row(this: Channel<ChannelTable>, id?: string): Channel<ChannelRow>;
+  file(this: Channel<ChannelBucket>, id?: string): Channel<ChannelFile>;
+
+  /** Only when one is made. */
+  create(this: Channel<ChannelActionable>): Channel<ChannelResolved>;
+  /** Only when one is made or written over. */
+  upsert(this: Channel<ChannelDocument | ChannelRow | ChannelPresence>): Channel<ChannelResolved>;
+  /** Only when one is changed. */
+  update(this: Channel<ChannelActionable>): Channel<ChannelResolved>;
+  /** Only when one is deleted. */
+  delete(this: Channel<ChannelActionable>): Channel<ChannelResolved>;
+
+  static database(id: string): Channel<ChannelDatabase>;
+  static tablesdb(id: string): Channel<ChannelTablesDB>;
+  static bucket(id: string): Channel<ChannelBucket>;
+  static function(id: string): Channel<ChannelFunction>;
+  static execution(id: string): Channel<ChannelExecution>;
+  static team(id: string): Channel<ChannelTeam>;
+  static membership(id: string): Channel<ChannelMembership>;
+  static presence(id: string): Channel<ChannelPresence>;
+
+  /** Whatever happens to the user's own account. */
+  static account(): string;
+  static documents(): string;
+  static rows(): string;
+  static files(): string;
+  static executions(): string;
+  static teams(): string;
+  static memberships(): string;
+  static presences(): string;
+}
+
 /** Makes permission strings, each of a role that Role made. */
 export class Permission {
   static read: (role: string) => string;
@@ -831,6 +976,19 @@ export enum ExecutionTrigger {
   Event = "event",
 }
 
+/** How Operator.arrayFilter() compares. */
+export enum Condition {
+  Equal = "equal",
+  NotEqual = "notEqual",
+  GreaterThan = "greaterThan",
+  GreaterThanEqual = "greaterThanEqual",
+  LessThan = "lessThan",
+  LessThanEqual = "lessThanEqual",
+  Contains = "contains",
+  IsNull = "isNull",
+  IsNotNull = "isNotNull",
+}
+
 /** Why a call was not let through, as far as there is evidence; else `unknown`. */
 export type Reason =
   | "unknown"
@@ -846,7 +1004,7 @@ export type Reason =
   | "network"
   | "wrong-project";
 
-/** The one error this package throws and rejects with. */
+/** The one error this package throws and rejects with, but for the Errors of Operator and Channel. */
 export class AppwriteException extends Error {
   constructor(
     message: string,

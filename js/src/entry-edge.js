@@ -7,8 +7,8 @@ import { serverClients } from "./server/serverclient.js";
 // For runtimes of servers that have no files and may not compile, such as
 // Workers: they take the WebAssembly from init({ wasmModule }).
 export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
+  Account, AppwriteException, Channel, Client, Condition, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger,
+  Functions, Graphql, ID, Operator, Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
   __proto__: null,
   makeGo,

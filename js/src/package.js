@@ -1,10 +1,12 @@
 import { Account } from "./api/account.js";
+import { Channel } from "./api/channel.js";
 import { Client as BaseClient } from "./api/client.js";
 import * as enums from "./api/enums.js";
 import { AppwriteException, failure } from "./shared/exception.js";
 import { Functions } from "./api/functions.js";
 import { Graphql } from "./api/graphql.js";
 import { ID } from "./api/id.js";
+import { Operator } from "./api/operator.js";
 import { Permission } from "./api/permission.js";
 import { Query } from "./api/query.js";
 import { Role } from "./api/role.js";
@@ -27,10 +29,12 @@ export function definePackage(platform) {
     ...enums,
     Account,
     AppwriteException,
+    Channel,
     Client,
     Functions,
     Graphql,
     ID,
+    Operator,
     Permission,
     Query,
     Role,

@@ -22,14 +22,21 @@ const MODULES = {
   abort: "shared/abort.js",
   account: "api/account.js",
   auth: "engine/auth.js",
+  channel: "api/channel.js",
   cookies: "server/cookies.js",
   header: "server/cookieheader.js",
   exception: "shared/exception.js",
   fn: "server/functionclient.js",
+  enums: "api/enums.js",
   graphql: "api/graphql.js",
+  id: "api/id.js",
   mirror: "engine/mirror.js",
+  operator: "api/operator.js",
   options: "shared/options.js",
   params: "api/params.js",
+  permission: "api/permission.js",
+  query: "api/query.js",
+  role: "api/role.js",
   clientOptions: "api/clientoptions.js",
   scope: "engine/scope.js",
 };
@@ -106,4 +113,29 @@ test("Go sees no member of all objects as one of the page's", async () => {
     show([typeof made.document, typeof made.fs]);
   `);
   assert.deepEqual(got, ["undefined", "undefined"]);
+});
+
+test("queries, operators, channels, roles and ids have no member of all objects", async () => {
+  const members = {
+    method: "planted", attribute: "planted", values: ["planted"], segments: ["planted"], id: "planted", status: "planted", role: "planted",
+    padding: 3, meters: false, max: 3, min: 3, unbounded: true, isNull: "planted", Equal: "planted",
+  };
+  const got = await polluted(members, `
+    const { Query } = query;
+    const { Operator } = operator;
+    const { Channel } = channel;
+    const { Role } = role;
+    show([
+      String(new Query("orderRandom")), Query.isNull("a"), Query.distanceEqual("a", [1, 2], 3), Query.and([Query.limit(1), Query.isNull("b")]),
+      String(new Operator("toggle")), Operator.increment(), Operator.arrayFilter(enums.Condition.Equal),
+      String(Channel.bucket("a").file()), String(Channel.team("b").create()),
+      permission.Permission.read(Role.user("a")), Role.team("b"), Role.users(), id.ID.unique().length,
+    ]);
+  `);
+  assert.deepEqual(got, [
+    '{"method":"orderRandom"}', '{"method":"isNull","attribute":"a"}', '{"method":"distanceEqual","attribute":"a","values":[[[1,2],3,true]]}',
+    '{"method":"and","values":[{"method":"limit","values":[1]},{"method":"isNull","attribute":"b"}]}',
+    '{"method":"toggle"}', '{"method":"increment","values":[1]}', '{"method":"arrayFilter","values":["equal",null]}',
+    "buckets.a.files", "teams.b.create", 'read("user:a")', "team:b", "users", 20,
+  ]);
 });

@@ -2,7 +2,7 @@
 // The good lines must compile with both, and each @ts-expect-error be an error
 // with both.
 import {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionStatus, Graphql, ID, Permission, Query, Role,
+  Account, AppwriteException, Channel, Client, Condition, ExecutionMethod, ExecutionStatus, Graphql, ID, Operator, Permission, Query, Role,
   type Models, type QueryTypes, type QueryTypesList,
 } from "sdk";
 
@@ -39,6 +39,11 @@ export async function good(query: object, values: QueryTypes, list: QueryTypesLi
     Query.equal("name", ["Ada"]), Query.equal("size", 9007199254740993n), Query.contains("name", list), Query.notEqual("a", values),
     Query.or([Query.limit(1), Query.orderRandom()]), new Query("equal", "a", values).toString(), Permission.read(Role.user("a", "verified")),
     Permission.write(Role.team("a")), Role.any(), ExecutionMethod.GET, ExecutionStatus.Completed,
+    Operator.increment(), Operator.increment(2, 10), Operator.divide(2), Operator.arrayInsert(0, { a: 1 }), Operator.arrayAppend([1, "b", null]),
+    Operator.arrayFilter(Condition.GreaterThan, 5), Operator.arrayFilter(Condition.IsNull), new Operator("toggle", []).toString(),
+    Channel.account(), Channel.documents(), Channel.database("d").collection("c").document().toString(), Channel.execution("e").toString(),
+    Channel.database("d").collection("c").document("d").upsert().toString(), Channel.tablesdb("d").table("t").row("r").create().toString(),
+    Channel.bucket("b").file().delete().toString(), Channel.team("t").update().toString(), Channel.presence("p").upsert().toString(),
   ].join();
   console.log(named.prefs.theme, session.secret, jwt, target?.providerId, theme, typed, ended, answer, pong, headers, text, user.emailCanonical);
 }
@@ -78,4 +83,22 @@ export async function bad(): Promise<void> {
   Role.user();
   // @ts-expect-error: no such method
   ExecutionMethod.TRACE;
+  // @ts-expect-error: a condition is one of the enum
+  Operator.arrayFilter("greaterThan", 5);
+  // @ts-expect-error: by what
+  Operator.multiply();
+  // @ts-expect-error: which database
+  Channel.database();
+  // @ts-expect-error: documents are in collections
+  Channel.database("d").document("d");
+  // @ts-expect-error: rows are in tables of TablesDB
+  Channel.database("d").table("t");
+  // @ts-expect-error: nothing is told of databases as such
+  Channel.database("d").create();
+  // @ts-expect-error: a file is not written over
+  Channel.bucket("b").file("f").upsert();
+  // @ts-expect-error: nothing comes after what happened
+  Channel.team("t").create().update();
+  // @ts-expect-error: there are methods that make one
+  new Channel(["account"]);
 }

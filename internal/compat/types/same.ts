@@ -2,10 +2,7 @@
 // have must be assignable to each other, either way.
 import type * as theirs from "appwrite";
 import type * as ours from "isojot";
-
-type Same<A, B> = IsAny<Awaited<A>> extends IsAny<Awaited<B>> ? ([A] extends [B] ? ([B] extends [A] ? true : false) : false) : false;
-type NotAny<T> = IsAny<Awaited<T>> extends true ? "any" : T;
-type IsAny<T> = 0 extends 1 & T ? true : false;
+import { holds, type DifferentClass, type DifferentStatics, type None, type NotAny, type Same, type Statics, type Taken } from "./compare";
 
 // The two call shapes of a method, the object's and the older one's.
 type Shapes<F> = F extends { (...object: infer A): infer R; (...positions: infer B): infer S } ? [A, NotAny<R>, B, NotAny<S>] : never;
@@ -17,8 +14,6 @@ type SameMethod<F, G> = G extends () => infer R
 
 // The names of those members that are not the same.
 type Different<A, B, Names extends keyof A & keyof B> = { [N in Names]: SameMethod<A[N], B[N]> extends true ? never : N }[Names];
-type None<Names> = [Names] extends [never] ? true : Names;
-function holds<_ extends true>(): void {}
 
 // Every method of ours is one of theirs, but for those that only we have.
 type AccountMethods = Exclude<keyof ours.Account, "client" | "delete" | "getToken" | "peekToken">;
@@ -54,20 +49,31 @@ holds<None<Different<ours.Functions, theirs.Functions, FunctionsMethods>>>();
 holds<Same<ours.Models.Execution, theirs.Models.Execution>>();
 holds<Same<ours.Models.ExecutionList, theirs.Models.ExecutionList>>();
 
-// Every static member of the helpers, and nothing but these.
-type Statics<T> = Exclude<keyof T, "prototype">;
-type SameStatics<T, U> = Same<Pick<T, Statics<T>>, Pick<U, Statics<U>>>;
-holds<SameStatics<typeof ours.Query, typeof theirs.Query>>();
-holds<Same<Statics<typeof ours.Query>, Statics<typeof theirs.Query>>>();
-holds<Same<ours.Query, theirs.Query>>();
-holds<Same<ConstructorParameters<typeof ours.Query>, ConstructorParameters<typeof theirs.Query>>>();
+// Every member of the helpers, and nothing but these.
+holds<None<DifferentStatics<typeof ours.ID, typeof theirs.ID>>>(); // its instances, which nobody makes, have a private member there
+holds<None<DifferentClass<typeof ours.Operator, typeof theirs.Operator>>>();
+holds<None<DifferentClass<typeof ours.Permission, typeof theirs.Permission>>>();
+holds<None<DifferentClass<typeof ours.Query, typeof theirs.Query>>>();
+holds<None<DifferentClass<typeof ours.Role, typeof theirs.Role>>>();
+holds<Same<ours.Condition, theirs.Condition>>();
+holds<Same<keyof typeof ours.Condition, keyof typeof theirs.Condition>>();
 holds<Same<ours.QueryTypes, theirs.QueryTypes>>();
 holds<Same<ours.QueryTypesList, theirs.QueryTypesList>>();
-holds<SameStatics<typeof ours.Permission, typeof theirs.Permission>>();
-holds<Same<Statics<typeof ours.Permission>, Statics<typeof theirs.Permission>>>();
-holds<SameStatics<typeof ours.Role, typeof theirs.Role>>();
-holds<Same<Statics<typeof ours.Role>, Statics<typeof theirs.Role>>>();
-holds<SameStatics<typeof ours.ID, typeof theirs.ID>>();
+
+// A class with private members is assignable to no other, so that channels are
+// compared by what they are of: in each method, the channel it is called on and
+// the one it makes.
+type Of<C> = C extends ours.Channel<infer T> ? T : C extends theirs.Channel<infer U> ? U : C;
+type Step<F extends (...args: never[]) => unknown> = [on: Of<ThisParameterType<F>>, takes: Taken<Parameters<F>>, makes: NotAny<Of<ReturnType<F>>>];
+type Steps<T> = { [N in keyof T]: T[N] extends (...args: never[]) => unknown ? Step<T[N]> : never };
+type DifferentSteps<T, U> = { [N in keyof T & keyof U]: Same<T[N], U[N]> extends true ? never : N }[keyof T & keyof U];
+type ChannelStatics<T> = Steps<Pick<T, Statics<T>>>;
+type ChannelMethods<T> = Steps<Omit<T, "_type">>;
+holds<Same<Statics<typeof ours.Channel>, Statics<typeof theirs.Channel>>>();
+holds<Same<keyof ours.Channel<"any">, keyof theirs.Channel<"any">>>();
+holds<None<DifferentSteps<ChannelStatics<typeof ours.Channel>, ChannelStatics<typeof theirs.Channel>>>>();
+holds<None<DifferentSteps<ChannelMethods<ours.Channel<"any">>, ChannelMethods<theirs.Channel<"any">>>>>();
+export const channel: ours.Channel<Of<ReturnType<typeof ours.Channel.team>>> = {} as ReturnType<typeof theirs.Channel.team>;
 
 holds<Same<ours.ExecutionMethod, theirs.ExecutionMethod>>();
 holds<Same<ours.ExecutionResourceType, theirs.ExecutionResourceType>>();

@@ -15,7 +15,7 @@ const brand = Symbol.for("isojot.AppwriteException");
  * not let through, as far as there is evidence; `advice`, a sentence about what
  * to do; `retryAfter`, seconds to wait.
  */
-export class AppwriteException extends Error {
+export const AppwriteException = /* @__PURE__ */ branded(class AppwriteException extends Error {
   #response;
 
   constructor(message, code = 0, type = "", response = "", options) {
@@ -44,9 +44,14 @@ export class AppwriteException extends Error {
     if (this !== AppwriteException) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === "object" && value !== null && value[brand] === true;
   }
-}
+});
 
-Object.defineProperty(AppwriteException.prototype, brand, { value: true });
+// A call, marked as pure: a statement that did the same could not be dropped by
+// a bundler where an app makes no such error.
+function branded(exception) {
+  Object.defineProperty(exception.prototype, brand, { value: true });
+  return exception;
+}
 
 /** Makes an error of this package's own: no answer of a server is behind it. */
 export function failure(type, message, cause) {
