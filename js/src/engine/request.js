@@ -1,4 +1,5 @@
 import { failure } from "../shared/exception.js";
+import { flatten } from "../shared/flatten.js";
 import { stringifyJSON } from "../shared/json.js";
 import { own } from "../shared/members.js";
 
@@ -7,28 +8,26 @@ import { own } from "../shared/members.js";
  * { path, query, body, headers }. Go adds who asks.
  */
 export function written(operation, params) {
-  const { pattern, effect } = own(operation); // which Go checks
+  const { pattern, effect, accept = "application/json", wire = {} } = own(operation); // which Go checks
   const inPath = (name) => String(pattern).includes(`{${name}}`);
   const path = own();
   const rest = own();
   for (const [name, value] of Object.entries(params)) {
     if (inPath(name)) path[name] = String(value);
-    else rest[name] = value;
+    else rest[own(wire)[name] ?? name] = value;
   }
-  if (String(pattern).startsWith("GET ")) return { path, query: queryOf(rest) };
-  // GraphQL's body is the query itself, or a list of them.
-  return { path, body: bodyOf(effect === "envelope" ? rest.query : rest) };
+  const headers = own(accept && { accept });
+  if (effect === "envelope") headers["x-sdk-graphql"] = "true";
+  return String(pattern).startsWith("GET ") ? { path, query: queryOf(rest), headers } : { path, body: bodyOf(rest), headers };
 }
 
-// The items of a list are numbered.
-function queryOf(values) {
-  const pairs = Object.entries(values).flatMap(([name, value]) =>
-    Array.isArray(value) ? value.map((item, i) => [`${name}[${i}]`, item]) : [[name, value]],
-  );
-  return String(new URLSearchParams(pairs));
+/** Writes a query down, without a question mark. */
+export function queryOf(values) {
+  return String(new URLSearchParams(Object.entries(flatten(values)).map(([name, value]) => [name, String(value)])));
 }
 
-function bodyOf(value) {
+/** Writes a body down as JSON. */
+export function bodyOf(value) {
   try {
     return stringifyJSON(value);
   } catch (cause) {
