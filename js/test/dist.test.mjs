@@ -190,10 +190,12 @@ test("eval and new Function are never used", async () => {
   assert.deepEqual([stdout.trim(), exitCode], ["u", 0]);
 });
 
-test("what is declared is exported, and nothing else", async () => {
-  const types = await readFile(new URL("../index.d.ts", import.meta.url), "utf8");
-  const declared = [...types.matchAll(/^export (?:class|enum|function) (\w+)/gm)].map(([, name]) => name);
-  assert.deepEqual(Object.keys(await import(ESM)).sort(), declared.sort());
+test("what is declared for servers and for pages is exported, and nothing else", async () => {
+  for (const [file, build] of [["node.d.ts", ESM], ["index.d.ts", dist("isojot.mjs")]]) {
+    const types = await readFile(new URL(`../${file}`, import.meta.url), "utf8");
+    const declared = [...types.matchAll(/^export (?:class|enum|function) (\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual(Object.keys(await import(build)).sort(), declared.sort(), file);
+  }
 });
 
 test("the CommonJS build has the same exports, and its errors are the other's too", async () => {
