@@ -6,51 +6,31 @@ export namespace Models {
   /** Preferences of which nothing is known. */
   type DefaultPreferences = Preferences & { [key: string]: any };
 
-  //! models User Target Session SessionList JWT=Jwt
-
-  /** A header. */
-  type Headers = {
-    name: string;
-    value: string;
-  };
-
-  /** One execution of a function. */
-  type Execution = {
-    $id: string;
-    $createdAt: string;
-    $updatedAt: string;
-    $permissions: string[];
-    /** The function. */
-    resourceId: string;
-    resourceType: ExecutionResourceType;
-    /** The function, as older clients and servers call it. */
-    functionId?: string;
-    deploymentId: string;
-    trigger: ExecutionTrigger;
-    status: ExecutionStatus;
-    requestMethod: string;
-    requestPath: string;
-    requestHeaders: Headers[];
-    /** 0 until it has answered. */
-    responseStatusCode: number;
-    /** Only in what createExecution() resolves with. */
-    responseBody: string;
-    responseHeaders: Headers[];
-    /** Empty without an API key. */
-    logs: string;
-    /** Empty without an API key. */
-    errors: string;
-    /** Seconds. */
-    duration: number;
-    scheduledAt?: string;
-  };
-
-  /** A page of executions. */
-  type ExecutionList = {
-    total: number;
-    executions: Execution[];
-  };
+  //! models User Target Session SessionList Jwt=JWT but Preferences DefaultPreferences
 }
+
+// Tells rows and documents of which nothing is known from others.
+declare const __default: unique symbol;
+
+/** What goes into a row that is made. */
+type NewRow<Row extends Models.Row> = Row extends Models.DefaultRow
+  ? Partial<Models.Row> & Record<string, any>
+  : Partial<Models.Row> & Omit<Row, keyof Models.Row>;
+
+/** What of a row is changed. */
+type PartialRow<Row extends Models.Row> = Row extends Models.DefaultRow
+  ? Partial<Models.Row> & Record<string, any>
+  : Partial<Models.Row> & Partial<Omit<Row, keyof Models.Row>>;
+
+/** What goes into a document that is made. */
+type NewDocument<Document extends Models.Document> = Document extends Models.DefaultDocument
+  ? Partial<Models.Document> & Record<string, any>
+  : Partial<Models.Document> & Omit<Document, keyof Models.Document>;
+
+/** What of a document is changed. */
+type PartialDocument<Document extends Models.Document> = Document extends Models.DefaultDocument
+  ? Partial<Models.Document> & Record<string, any>
+  : Partial<Models.Document> & Partial<Omit<Document, keyof Models.Document>>;
 
 /** What a token says of itself. */
 export interface Claims {
@@ -128,12 +108,65 @@ export interface AuthChange {
   readonly error?: AppwriteException;
 }
 
+/** Parameters of a request. */
+export type Payload = { [key: string]: any };
+
+/** How far an upload is. */
+export type UploadProgress = {
+  /** The id of the file or deployment. */
+  $id: string;
+  /** In percent. */
+  progress: number;
+  /** In bytes. */
+  sizeUploaded: number;
+  chunksTotal: number;
+  chunksUploaded: number;
+};
+
+/** What Realtime tells of. */
+export type RealtimeResponseEvent<T> = {
+  events: string[];
+  channels: string[];
+  timestamp: string;
+  payload: T;
+  /** Which subscriptions it is for. */
+  subscriptions?: string[];
+};
+
 /** Says whom to talk to, and as whom. A call uses what is set when it is made. */
 export class Client {
   constructor(options?: ClientOptions);
 
+  /** How many bytes of a file an upload sends at a time. */
+  static CHUNK_SIZE: number;
+
+  /** Parameters as an address has them: `{ a: [1] }` is `{ "a[0]": 1 }`, behind a prefix if there is one. */
+  static flatten(data: Payload, prefix?: string): Payload;
+
   /** The configuration now in force. It is replaced, never changed, and printed without its credentials. */
-  readonly config: Readonly<{ endpoint: string; project: string; jwt: string; session: string; locale: string }>;
+  readonly config: Readonly<{
+    endpoint: string;
+    endpointRealtime: string;
+    project: string;
+    jwt: string;
+    bearer: string;
+    locale: string;
+    session: string;
+    cookie: string;
+    //! page
+    devkey?: string;
+    //! server
+    devkey: string;
+    //! end
+    impersonateuserid: string;
+    impersonateuseremail: string;
+    impersonateuserphone: string;
+    //! server
+    key: string;
+    selfSigned: boolean;
+    forwardeduseragent: string;
+    //! end
+  }>;
 
   /** More headers to send with each call. Credentials have setters of their own. */
   headers: { [name: string]: string };
@@ -150,14 +183,31 @@ export class Client {
    */
   setEndpoint(endpoint: string): this;
 
+  /**
+   * The base URL of Realtime, such as `wss://example.com/v1`. setEndpoint() sets it too.
+   * @throws {AppwriteException} if it is not a ws or wss URL.
+   */
+  setEndpointRealtime(endpointRealtime: string): this;
+
   /** The project's id. */
   setProject(project: string): this;
+  //! server
+
+  /** Act by an API key. `""` takes it away again. */
+  setKey(key: string): this;
+  //! end
 
   /** Act by a token of createJWT(). `""` takes it away again. */
   setJWT(jwt: string): this;
 
+  /** Act by an access token of OAuth 2. `""` takes it away again. */
+  setBearer(bearer: string): this;
+
   /** Act by a session's secret. `""` takes it away again. */
   setSession(session: string): this;
+
+  /** Act by the cookies of a request. `""` takes them away again. */
+  setCookie(cookie: string): this;
 
   /** The language of the server's messages, such as `en`. */
   setLocale(locale: string): this;
@@ -165,11 +215,70 @@ export class Client {
   /** A dev key, which servers that know such exempt from their limits. `""` takes it away again. */
   setDevKey(key: string): this;
 
+  /** Act as the user of that id, if the caller may. `""` ends it. */
+  setImpersonateUserId(userId: string): this;
+
+  /** Act as the user of that e-mail address, if the caller may. `""` ends it. */
+  setImpersonateUserEmail(email: string): this;
+
+  /** Act as the user of that phone number, if the caller may. `""` ends it. */
+  setImpersonateUserPhone(phone: string): this;
+  //! server
+
+  /** Whether to take a certificate that nobody vouches for. For development only. */
+  setSelfSigned(selfSigned: boolean): this;
+
+  /** The user agent of whom the call is made for. */
+  setForwardedUserAgent(userAgent: string): this;
+
+  /** One more header to send with each call. */
+  addHeader(header: string, value: string): this;
+  //! end
+
   /** A copy of the headers that calls are sent with, credentials included: handle it with care. */
   getHeaders(): { [name: string]: string };
 
   /** Asks whether the server can be reached and has the project: it answers `{ message: "Pong!" }`. */
   ping(options?: CallOptions): Promise<unknown>;
+
+  /**
+   * Sends a request to an address below the endpoint, as whoever the client acts
+   * for. Resolves with what its JSON says, with `{ message }` for a text, or with
+   * an ArrayBuffer where `responseType` is `arrayBuffer`.
+   */
+  call(method: string, url: PlatformURL, headers?: { [name: string]: string }, params?: Payload, responseType?: string): Promise<any>;
+  //! server
+
+  /** Sends a request that is answered by a redirection, and resolves with the address. */
+  redirect(method: string, url: PlatformURL, headers?: { [name: string]: string }, params?: Payload): Promise<string>;
+  //! end
+
+  /** What call() would send, for a fetch of one's own. */
+  prepareRequest(
+    method: string,
+    url: PlatformURL,
+    headers?: { [name: string]: string },
+    params?: Payload,
+  ): { uri: string; options: PlatformRequestInit };
+
+  /** Sends a request with a file among its parameters, in chunks if it is large. */
+  chunkedUpload(
+    method: string,
+    url: PlatformURL,
+    headers: { [name: string]: string } | undefined,
+    originalPayload: Payload | undefined,
+    onProgress: (progress: UploadProgress) => void,
+  ): Promise<any>;
+
+  /**
+   * Calls `callback` with what happens in the channels. Call the returned
+   * function to end it. Throws for now: there is no Realtime yet.
+   */
+  subscribe<T>(
+    channels: string | string[] | Channel<any> | (Channel<any> | string)[],
+    callback: (payload: RealtimeResponseEvent<T>) => void,
+    queries?: (string | Query)[],
+  ): () => void;
 
   /**
    * Calls `listener` with each sign-in, sign-out and change of the token, also
@@ -302,10 +411,17 @@ export class Account {
   //! methods Account
 }
 
+//! page
 /**
  * Executes functions as whoever the client acts for, or as a guest. Calls reject
  * with an AppwriteException; a missing required parameter throws one at once.
  */
+//! server
+/**
+ * Functions, their code and their executions. Calls reject with an
+ * AppwriteException; a missing required parameter throws one at once.
+ */
+//! end
 export class Functions {
   constructor(client: Client | ServerClient);
 
@@ -343,21 +459,7 @@ export class Functions {
     scheduledAt?: string,
   ): Promise<Models.Execution>;
 
-  /** Lists the user's executions of a function, the oldest first. */
-  listExecutions(params: {
-    functionId: string;
-    /** At most 100, in JSON such as `{"method":"limit","values":[5]}`. */
-    queries?: string[];
-    /** Whether to count all of them; true by default. */
-    total?: boolean;
-  } & CallOptions): Promise<Models.ExecutionList>;
-  /** @deprecated Pass one object. */
-  listExecutions(functionId: string, queries?: string[], total?: boolean): Promise<Models.ExecutionList>;
-
-  /** Reads one of the user's executions. */
-  getExecution(params: { functionId: string; executionId: string } & CallOptions): Promise<Models.Execution>;
-  /** @deprecated Pass one object. */
-  getExecution(functionId: string, executionId: string): Promise<Models.Execution>;
+  //! methods Functions but createExecution
 }
 
 /** A GraphQL query or mutation. */
@@ -421,6 +523,49 @@ export class Graphql {
   /** What is not known to be a mutation, either way. */
   mutation(query: object): Promise<{}>;
 }
+
+//! services but Account Functions Graphql
+
+//! page
+/** What can be uploaded. */
+export type FileInput = PlatformFile;
+//! server
+/** What can be uploaded. What has no name of its own is called as its id. */
+export type FileInput =
+  | PlatformFile
+  | BlobLike
+  | InputFile
+  | ArrayBuffer
+  | Uint8Array
+  | AsyncIterable<Uint8Array | string>
+  | { getReader(): { read(): Promise<{ done: boolean; value?: unknown }> } };
+
+/** A file to upload, of memory or of the disk. */
+export class InputFile {
+  private constructor();
+
+  /** The name that the file gets. */
+  filename: string;
+
+  /** Of what memory holds. */
+  static fromBuffer(parts: BlobLike | Uint8Array | ArrayBuffer | string, name: string): InputFile;
+
+  /** Of a file of the disk, which is read as it is sent. Its own name by default. */
+  static fromPath(path: string, name?: string): InputFile;
+
+  /** Of a text. */
+  static fromPlainText(content: string, name: string): InputFile;
+
+  /** How many bytes it has. */
+  size(): Promise<number>;
+
+  /** The bytes from `start` up to `end`. */
+  slice(start: number, end: number): Promise<Uint8Array>;
+
+  /** All of it as a File. */
+  toFile(): Promise<PlatformFile>;
+}
+//! end
 
 /** Makes ids for new resources. */
 export class ID {
@@ -688,38 +833,7 @@ export class Role {
   static label(name: string): string;
 }
 
-/** The methods that a function may be executed by. */
-export enum ExecutionMethod {
-  GET = "GET",
-  POST = "POST",
-  PUT = "PUT",
-  PATCH = "PATCH",
-  DELETE = "DELETE",
-  OPTIONS = "OPTIONS",
-  HEAD = "HEAD",
-}
-
-/** What an execution is of. */
-export enum ExecutionResourceType {
-  Functions = "functions",
-  Sites = "sites",
-}
-
-/** How far an execution is. */
-export enum ExecutionStatus {
-  Waiting = "waiting",
-  Processing = "processing",
-  Completed = "completed",
-  Failed = "failed",
-  Scheduled = "scheduled",
-}
-
-/** What began an execution. */
-export enum ExecutionTrigger {
-  Http = "http",
-  Schedule = "schedule",
-  Event = "event",
-}
+//! enums
 
 /** How Operator.arrayFilter() compares. */
 export enum Condition {
@@ -853,3 +967,21 @@ export function stats(): Stats;
 
 /** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
 export function decodeJWT(jwt: string): Promise<Claims>;
+
+// What of a Blob is needed.
+interface BlobLike {
+  readonly size: number;
+  slice(start: number, end: number): BlobLike;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+// What the platform has, where its types are known: those of browsers, or of
+// Node. Else what is needed of it.
+type PlatformFile = typeof globalThis extends { File: { prototype: infer T } } ? T : BlobLike & { readonly name: string; readonly type: string };
+type PlatformURL = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string; toString(): string };
+type PlatformRequestInit = typeof globalThis extends { fetch: (...args: infer Args extends [unknown, unknown?]) => unknown }
+  ? NonNullable<Args[1]>
+  : { method?: string; headers?: unknown; body?: unknown; [option: string]: unknown };
+
+// What is not exported above is this file's own.
+export {};

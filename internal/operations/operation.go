@@ -42,7 +42,7 @@ type Operation struct {
 	Only Package
 	// Kind is how the parameters and the answer are carried.
 	Kind Kind
-	// Deprecated: the official packages advise against it.
+	// Deprecated says that the official packages advise against it.
 	Deprecated bool
 	// Returns is the TypeScript type of the answer, its models without their
 	// namespace; "" for nothing, and for what the Kind says. Row, Document and

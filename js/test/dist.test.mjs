@@ -44,7 +44,8 @@ test("each call goes out as who the client was when it was made", async (t) => {
 test("path parameters are escaped, and an empty one is refused before the network", async (t) => {
   const { account } = (await clientFor(t)).setSession("secret");
   assert.equal((await account.getSession("a/b?c")).url, "/v1/account/sessions/a%2Fb%3Fc");
-  await assert.rejects(account.deleteSession(""), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
+  assert.throws(() => account.deleteSession(""), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
+  await assert.rejects(account.deleteSession(".."), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
 });
 
 test("functions are executed, and lists asked for with their queries in the URL", async (t) => {
@@ -189,10 +190,12 @@ test("eval and new Function are never used", async () => {
   assert.deepEqual([stdout.trim(), exitCode], ["u", 0]);
 });
 
-test("what is declared is exported, and nothing else", async () => {
-  const types = await readFile(new URL("../index.d.ts", import.meta.url), "utf8");
-  const declared = [...types.matchAll(/^export (?:class|enum|function) (\w+)/gm)].map(([, name]) => name);
-  assert.deepEqual(Object.keys(await import(ESM)).sort(), declared.sort());
+test("what is declared for servers and for pages is exported, and nothing else", async () => {
+  for (const [file, build] of [["node.d.ts", ESM], ["index.d.ts", dist("isojot.mjs")]]) {
+    const types = await readFile(new URL(`../${file}`, import.meta.url), "utf8");
+    const declared = [...types.matchAll(/^export (?:class|enum|function) (\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual(Object.keys(await import(build)).sort(), declared.sort(), file);
+  }
 });
 
 test("the CommonJS build has the same exports, and its errors are the other's too", async () => {

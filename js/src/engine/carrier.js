@@ -1,3 +1,4 @@
+import { formDataOf } from "./request.js";
 import { own } from "../shared/members.js";
 
 // By it fetch finds what is carried for a request. No server sees it.
@@ -22,7 +23,7 @@ export function newCarrier() {
       const isContent = answer === "content";
       if (!form && !isContent) return send(texts);
       const number = String(++last);
-      const exchange = { form: form && formOf(form), isContent, content: undefined };
+      const exchange = { form: form && formDataOf(form), isContent, content: undefined };
       exchanges.set(number, exchange);
       const answered = send({ ...texts, headers: { ...texts.headers, [HEADER]: number } });
       if (!answered) exchanges.delete(number);
@@ -53,13 +54,4 @@ function withheld(response, exchange) {
       return new ArrayBuffer(0);
     },
   };
-}
-
-function formOf(fields) {
-  const form = new FormData();
-  for (const [name, value] of fields) {
-    if (typeof value === "string") form.append(name, value);
-    else form.append(name, value, value.name);
-  }
-  return form;
 }

@@ -1,0 +1,612 @@
+package describe
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/isojot/isojot/internal/operations"
+)
+
+// Param is a sentence on a parameter of the operation. It says nothing that the
+// parameter's type says.
+func Param(o operations.Operation, p operations.Param) string {
+	method := canonical(o.Method())
+	for _, key := range []string{canonical(o.Name) + " " + p.Name, method + " " + p.Name} {
+		if text, ok := particular[key]; ok {
+			return text
+		}
+	}
+	for _, family := range paramFamilies {
+		if text := family(o.Service(), method, p); text != "" {
+			return text
+		}
+	}
+	if text, ok := particular[o.Service()+" "+p.Name]; ok {
+		return text
+	}
+	if names(o, p) {
+		return newID(p)
+	}
+	text, known := glossary[p.Name]
+	if stem, ok := strings.CutSuffix(p.Name, "Id"); ok && (o.InPath(p.Name) || !known) {
+		return "The id of the " + nounOf(capital(stem)) + "."
+	}
+	return text
+}
+
+// names reports whether the parameter is the id of what the operation makes.
+func names(o operations.Operation, p operations.Param) bool {
+	verb, rest := cutVerb(o.Method())
+	stem, ok := strings.CutSuffix(p.Name, "Id")
+	return ok && verb == "create" && !o.InPath(p.Name) && !p.Optional && (rest == "" || strings.HasSuffix(rest, capital(stem)) ||
+		stem == "message" || stem == "target" || stem == "user" && strings.HasSuffix(rest, "User"))
+}
+
+func newID(p operations.Param) string {
+	stem, _ := strings.CutSuffix(p.Name, "Id")
+	return "The id of the new " + nounOf(capital(stem)) + ": up to 36 letters, digits, periods, hyphens and underscores, the first a letter or digit."
+}
+
+func capital(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
+// paramFamilies are rules for the parameters of the families of operations.
+var paramFamilies = []func(service, method string, p operations.Param) string{columnParam, providerParam, oauth2Param}
+
+// columnParam are the parameters of columns, and of attributes, which they were
+// called before.
+func columnParam(_, method string, p operations.Param) string {
+	match := columnMethod.FindStringSubmatch(method)
+	if match == nil && method != "createIndex" {
+		return ""
+	}
+	column, row := "column", "row"
+	if match != nil && match[3] == "Attribute" {
+		column, row = "attribute", "document"
+	}
+	text := columnParams[p.Name]
+	if method == "createIndex" {
+		text = indexParams[p.Name]
+	}
+	return strings.NewReplacer("{column}", column, "{row}", row).Replace(text)
+}
+
+var columnParams = map[string]string{
+	"array":               "Whether it holds a list of such values.",
+	"elements":            "The texts that it may hold.",
+	"encrypt":             "Whether it is stored encrypted, where queries cannot look into it.",
+	"key":                 "The name of the {column}.",
+	"max":                 "The largest value that it may hold.",
+	"min":                 "The smallest value that it may hold.",
+	"newKey":              "A new name for the {column}.",
+	"onDelete":            "What becomes of related {row}s when a {row} is deleted.",
+	"relatedCollectionId": "The id of the other collection.",
+	"relatedTableId":      "The id of the other table.",
+	"required":            "Whether every {row} needs a value.",
+	"size":                "How many characters it may hold.",
+	"twoWay":              "Whether the other side gets one for it, too.",
+	"twoWayKey":           "The name of the {column} of the other side.",
+	"type":                "How many may be related to how many.",
+	"xdefault":            "The value of {row}s that are given none; only where none is required.",
+}
+
+var indexParams = map[string]string{
+	"attributes": "The attributes that it is made of, in this order.",
+	"columns":    "The columns that it is made of, in this order.",
+	"key":        "The name of the index.",
+	"lengths":    "How many characters of each are indexed.",
+	"orders":     "The order of each.",
+	"type":       "The kind of index.",
+}
+
+// providerParam are the parameters of those that send messages.
+func providerParam(service, method string, p operations.Param) string {
+	if service != "messaging" || !providerMethod.MatchString(method) {
+		return ""
+	}
+	return providerParams[p.Name]
+}
+
+var providerParams = map[string]string{
+	"accessKey":          "The id of an access key of AWS.",
+	"accountSid":         "The account's SID.",
+	"apiKey":             "The account's API key.",
+	"apiSecret":          "The account's API secret.",
+	"authKey":            "The key to sign in to the provider with.",
+	"authKeyId":          "The id of that key.",
+	"authToken":          "The account's auth token.",
+	"autoTLS":            "Whether TLS is used as soon as the server offers it.",
+	"bundleId":           "The bundle id of the app.",
+	"customerId":         "The account's customer id.",
+	"domain":             "The domain that is sent from.",
+	"enabled":            "Whether messages are sent by it.",
+	"encryption":         "How the connection is encrypted.",
+	"from":               "The number or name that messages come from.",
+	"fromEmail":          "The address that e-mails come from.",
+	"fromName":           "The name that e-mails come from.",
+	"host":               "The host names of the server, with their ports if need be, such as \"mail.example.com:587;backup.example.com\".",
+	"isEuRegion":         "Whether the account is in the EU.",
+	"mailer":             "What e-mails name as the program that sent them.",
+	"name":               "The name of the provider.",
+	"password":           "The password to sign in with.",
+	"port":               "The port of the server, where the host names none.",
+	"region":             "The region of AWS, such as \"us-east-1\".",
+	"replyToEmail":       "The address for answers.",
+	"replyToName":        "The name for answers.",
+	"sandbox":            "Whether it is Apple's environment for development.",
+	"secretKey":          "The secret of that access key.",
+	"senderId":           "The id of the sender.",
+	"serviceAccountJSON": "The service account, as Firebase gives it out.",
+	"teamId":             "The id of the team at Apple.",
+	"templateId":         "The id of the template.",
+	"username":           "The name to sign in with.",
+}
+
+var oauth2Secret = regexp.MustCompile(`(?i)secret|Key$`)
+
+// oauth2Param are the parameters of ways to sign in, which providers call
+// differently.
+func oauth2Param(service, method string, p operations.Param) string {
+	if service != "project" || !oauth2Method.MatchString(method) || method == "updateOAuth2Server" {
+		return ""
+	}
+	switch text, ok := oauth2Params[p.Name]; {
+	case ok:
+		return text
+	case strings.HasSuffix(p.Name, "URL"):
+		return "The address of the provider's " + strings.TrimSuffix(nounOf(capital(p.Name)), " URL") + " endpoint."
+	case oauth2Secret.MatchString(p.Name):
+		return "The " + nounOf(capital(p.Name)) + " that the provider gave out. It is never shown again."
+	case strings.HasSuffix(p.Name, "Id"):
+		return "The " + strings.TrimSuffix(nounOf(capital(p.Name)), " id") + " id that the provider gave out."
+	}
+	return ""
+}
+
+var oauth2Params = map[string]string{
+	"authorizationServerId": "The id of the authorization server, where it is not the default one.",
+	"customerKey":           "The customer key that the provider gave out.",
+	"domain":                "The domain of the account at the provider.",
+	"enabled":               "Whether users may sign in by it.",
+	"endpoint":              "The host name of the provider's server.",
+	"keyString":             "The key string that the provider gave out.",
+	"maxAge":                "Within how many seconds users must have signed in at the provider.",
+	"p8File":                "The content of the private key's file, which ends with .p8.",
+	"prompt":                "What the provider asks users for.",
+	"publicKey":             "The public key that the provider gave out.",
+	"realmName":             "The realm of the server.",
+	"tenant":                "Whose accounts may sign in: \"common\", \"organizations\", \"consumers\" or the id of a tenant.",
+	"tokenURL":              "The address at which the provider gives out tokens.",
+	"userInfoURL":           "The address at which the provider says who the user is.",
+	"wellKnownURL":          "The address of the provider's OpenID configuration.",
+}
+
+// glossary are parameters that are the same wherever they are.
+var glossary = map[string]string{
+	"activate":                "Whether it answers as soon as it is built.",
+	"adapter":                 "Whether pages are rendered by a server or are files.",
+	"allowedFileExtensions":   "Which extensions names of files may have; any by default.",
+	"antivirus":               "Whether files are looked through for viruses.",
+	"applicationId":           "The id of the application, such as \"com.example.app\".",
+	"attribute":               "The name of the attribute.",
+	"audience":                "Whom the token is for, as RFC 8693 has it.",
+	"authPassword":            "The password of HTTP basic authentication.",
+	"authUsername":            "The name of HTTP basic authentication.",
+	"authorizationDetails":    "Finer rights, as a JSON list of objects with a type each (RFC 9396).",
+	"background":              "The colour behind the image, in hexadecimal digits without a #.",
+	"branch":                  "The branch whose deployments answer.",
+	"buildCommand":            "The command that builds it.",
+	"buildId":                 "The id of the build.",
+	"buildRuntime":            "The runtime that it is built with.",
+	"buildSpecification":      "How much CPU and memory builds get.",
+	"bundleIdentifier":        "The bundle identifier of the app.",
+	"clientId":                "The id of the app that asks.",
+	"clientSecret":            "A secret of the app that asks.",
+	"clientUri":               "The address of the app's home page.",
+	"code":                    "Which one.",
+	"codeChallenge":           "The challenge of PKCE (RFC 7636).",
+	"codeChallengeMethod":     "How the challenge was made of the verifier: \"S256\" or \"plain\".",
+	"codeVerifier":            "The verifier of PKCE (RFC 7636).",
+	"column":                  "The name of the column.",
+	"commands":                "The commands that build it.",
+	"commit":                  "Whether to apply the staged changes.",
+	"compression":             "How files are compressed.",
+	"contacts":                "E-mail addresses for questions on support and security.",
+	"content":                 "The text of the message.",
+	"dataDeletionUrl":         "The address at which users can have their data deleted.",
+	"deploymentRetention":     "For how many days deployments that do not answer are kept; 0 for ever.",
+	"description":             "What users are told of the app.",
+	"deviceCode":              "The code of the device.",
+	"deviceFlow":              "Whether devices without a browser may use it (RFC 8628).",
+	"documentSecurity":        "Whether documents have permissions of their own, beside those of the collection.",
+	"documents":               "The documents, each with its $id, or without.",
+	"domain":                  "The domain, such as \"www.example.com\".",
+	"draft":                   "Whether it stays a draft.",
+	"email":                   "The e-mail address.",
+	"enabled":                 "Whether it is in use; true unless said otherwise.",
+	"encryption":              "Whether files are stored encrypted.",
+	"entrypoint":              "The file that is run.",
+	"events":                  "The events that call it.",
+	"execute":                 "The roles that may execute it; without any, nobody without an API key.",
+	"expire":                  "When it ends, as a date in ISO 8601; never by default.",
+	"expiresAt":               "When it ends by itself, as a date in ISO 8601.",
+	"fallbackFile":            "The file that answers where there is none.",
+	"fileSecurity":            "Whether files have permissions of their own, beside those of the bucket.",
+	"folder":                  "The folder that the file is in.",
+	"framework":               "The framework that it is made with.",
+	"grantType":               "What is traded: \"authorization_code\", \"refresh_token\" or that of RFC 8628.",
+	"height":                  "The height of the image in pixels.",
+	"hostname":                "The host name of the pages, such as \"app.example.com\".",
+	"identifier":              "The address: of e-mail, a phone number, or a device's token.",
+	"images":                  "The addresses of pictures of the app.",
+	"installCommand":          "The command that installs what it needs.",
+	"installationRedirectUrl": "Where users are sent after they installed the app.",
+	"installationScopes":      "The scopes that the app needs where it is installed.",
+	"key":                     "The name.",
+	"labels":                  "The labels: letters and digits.",
+	"limit":                   "At most so many.",
+	"locale":                  "The language, such as \"en\".",
+	"logging":                 "Whether logs are kept.",
+	"logoUri":                 "The address of the app's logo.",
+	"max":                     "The largest value that it may get to.",
+	"maxAge":                  "Within how many seconds the user must have signed in.",
+	"maximumFileSize":         "The size of the largest file in bytes.",
+	"metadata":                "Anything else that is to be known.",
+	"mfa":                     "Whether a second factor is asked for.",
+	"min":                     "The smallest value that it may get to.",
+	"name":                    "The name.",
+	"nonce":                   "The value that the ID token is to have as its nonce.",
+	"number":                  "The phone number, such as \"+4917612345678\".",
+	"offset":                  "Without the first so many.",
+	"operations":              "The changes: what to do, in which database and table, to what, with what data.",
+	"otp":                     "The code.",
+	"output":                  "The format of the image.",
+	"outputDirectory":         "The folder that the build is in.",
+	"owner":                   "The owner of the template's repository.",
+	"packageIdentifierName":   "The identifier of the package.",
+	"packageName":             "The name of the package.",
+	"password":                "The password.",
+	"permissions":             "Who may do what with it, as permission strings.",
+	"phone":                   "The phone number, such as \"+4917612345678\".",
+	"phrase":                  "Whether the e-mail shows a phrase, which the answer has too, so that users know it is the right one.",
+	"postLogoutRedirectUris":  "Where the app may have users sent who sign out.",
+	"prefs":                   "The preferences. They replace those that are there.",
+	"privacyPolicyUrl":        "The address of the app's privacy policy.",
+	"prompt":                  "What the user is asked for again, such as \"login\" or \"consent\".",
+	"providerBranch":          "The branch of production of the connected repository.",
+	"providerBranches":        "Patterns of branches that are deployed; all by default.",
+	"providerPaths":           "Patterns of files whose changes are deployed; all by default.",
+	"providerRepositoryId":    "The id of the connected repository.",
+	"providerRootDirectory":   "The folder of the code in the connected repository.",
+	"providerSilentMode":      "Whether commits and pull requests are left without comments.",
+	"purge":                   "Whether lists that are in the cache are dropped.",
+	"quality":                 "The quality of the image, from 0 to 100.",
+	"queries":                 "Queries that narrow and order the list and say which part of it to have.",
+	"redirectUri":             "Where the answer is sent: one that the app is registered with.",
+	"redirectUris":            "Where the app may have answers sent.",
+	"reference":               "The name of that branch or tag, or the hash of that commit.",
+	"refreshToken":            "The refresh token.",
+	"region":                  "Where it is.",
+	"replicas":                "How many replicas it has.",
+	"repository":              "The name of the template's repository.",
+	"requestUri":              "The reference to what was deposited before.",
+	"resource":                "Where the token is to be used, as RFC 8707 has it.",
+	"resourceId":              "The id of what it is about.",
+	"resourceType":            "What it is about.",
+	"responseType":            "What is asked for: \"code\".",
+	"retention":               "For how many days backups are kept.",
+	"roles":                   "The roles of the member in the team.",
+	"rollback":                "Whether to drop the staged changes.",
+	"rootDirectory":           "The folder of the code in the template's repository.",
+	"rowSecurity":             "Whether rows have permissions of their own, beside those of the table.",
+	"rows":                    "The rows, each with its $id, or without.",
+	"runtime":                 "The runtime that it runs on.",
+	"runtimeSpecification":    "How much CPU and memory it gets.",
+	"schedule":                "When it happens, in the syntax of cron.",
+	"scheduledAt":             "When to do it, as a date in ISO 8601 that is to come.",
+	"scope":                   "The scopes, separated by spaces.",
+	"scopes":                  "The scopes that it has.",
+	"search":                  "A text to look for.",
+	"secret":                  "The secret.",
+	"services":                "What of the project it is about.",
+	"specification":           "How much CPU and memory it gets.",
+	"startCommand":            "The command that starts its server.",
+	"state":                   "A value that comes back unchanged with the answer.",
+	"status":                  "The state.",
+	"statusCode":              "The status that it redirects with.",
+	"subject":                 "The subject of the e-mail.",
+	"subscribe":               "The roles that may subscribe.",
+	"supportUrl":              "The address of the app's support.",
+	"tagline":                 "The app in a few words.",
+	"tags":                    "Words to find the app by.",
+	"targetReplicaId":         "The id of the replica; the server's choice by default.",
+	"targets":                 "The ids of the messaging targets that get it.",
+	"termsUrl":                "The address of the app's terms of service.",
+	"timeout":                 "After how many seconds it is stopped.",
+	"tls":                     "Whether the certificate of the called server is checked.",
+	"token":                   "The secret of a token for it, for those who have no permission.",
+	"tokenTypeHint":           "Which token it is: \"access_token\" or \"refresh_token\".",
+	"topics":                  "The ids of the topics whose subscribers get it.",
+	"total":                   "Whether to count all that match; true by default.",
+	"transactionId":           "The id of a transaction to do it in.",
+	"transformations":         "Whether previews of images are made.",
+	"ttl":                     "For how many seconds the answer may come from the cache.",
+	"type":                    "The kind.",
+	"url":                     "The address.",
+	"userCode":                "The code that the device shows.",
+	"users":                   "The ids of the users who get it.",
+	"value":                   "The value.",
+	"width":                   "The width of the image in pixels.",
+}
+
+// particular are parameters of single operations, by their names and that of the
+// operation, method or service.
+var particular = map[string]string{
+	"account email":                            "The user's e-mail address.",
+	"account password":                         "The user's password.",
+	"account phone":                            "The user's phone number, such as \"+4917612345678\".",
+	"account name":                             "The user's name.",
+	"account consentId":                        "The id of the consent.",
+	"account type":                             "The kind of authenticator.",
+	"users type":                               "The kind of authenticator.",
+	"account url":                              "The page that the mailed link leads to. It is given the user's id and the secret.",
+	"account.create email":                     "The e-mail address, which no other user has.",
+	"account.create password":                  "The password: at least 8 characters, at most 256.",
+	"account.create userId":                    "The id of the new user: up to 36 letters, digits, periods, hyphens and underscores, the first a letter or digit.",
+	"account.createEmailToken userId":          "The id of the user, or of the one who is made if none has the e-mail address.",
+	"account.createIdTokenSession accessToken": "The provider's access token, to be kept with the session.",
+	"account.createIdTokenSession accessTokenExpiry":             "In how many seconds that access token ends.",
+	"account.createIdTokenSession idToken":                       "The ID token that the provider gave to the app.",
+	"account.createIdTokenSession name":                          "The name of a new user, where the ID token has none.",
+	"account.createIdTokenSession nonce":                         "The nonce that the app asked the provider with.",
+	"account.createIdTokenSession provider":                      "The provider of the ID token.",
+	"account.createJWT duration":                                 "Seconds the token lives: 1 to 3600, by default 900.",
+	"account.createMagicURLToken url":                            "The page that the mailed link leads to. It is given the user's id and the secret.",
+	"account.createMagicURLToken userId":                         "The id of the user, or of the one who is made if none has the e-mail address.",
+	"account.createMFAChallenge factor":                          "The second factor to sign in by.",
+	"account.createOAuth2Session failure":                        "Where the browser is sent if the user cannot be signed in.",
+	"account.createOAuth2Session provider":                       "The provider to sign in at.",
+	"account.createOAuth2Session scopes":                         "What to ask the provider for, besides who the user is.",
+	"account.createOAuth2Session success":                        "Where the browser is sent when the user is signed in.",
+	"account.createOAuth2Token failure":                          "Where the browser is sent if the user cannot be signed in.",
+	"account.createOAuth2Token provider":                         "The provider to sign in at.",
+	"account.createOAuth2Token scopes":                           "What to ask the provider for, besides who the user is.",
+	"account.createOAuth2Token success":                          "Where the browser is sent, with the user's id and the secret of a token.",
+	"account.createPhoneToken userId":                            "The id of the user, or of the one who is made if none has the phone number.",
+	"account.createPushTarget identifier":                        "The token that the provider of push messages gave to the device.",
+	"account.createPushTarget providerId":                        "The id of the provider of push messages; the default one unless given.",
+	"account.createPushTarget targetId":                          "The id of the new target: up to 36 letters, digits, periods, hyphens and underscores, the first a letter or digit.",
+	"account.createSession secret":                               "The secret of the token.",
+	"account.updateMFAAuthenticator otp":                         "The code that the authenticator app shows.",
+	"account.updateMFAChallenge challengeId":                     "The id of the challenge.",
+	"account.updatePassword oldPassword":                         "The password up to now; not needed by users who have none yet.",
+	"account.updatePassword password":                            "The new password: at least 8 characters, at most 256.",
+	"account.updatePushTarget identifier":                        "The new token that the provider of push messages gave to the device.",
+	"account.updateRecovery password":                            "The new password: at least 8 characters, at most 256.",
+	"account.updateRecoveryOTP password":                         "The new password: at least 8 characters, at most 256.",
+	"account.updateRecoveryOTP secret":                           "The code.",
+	"account.updateEmailVerificationOTP secret":                  "The code.",
+	"account.updatePhoneVerification secret":                     "The code.",
+	"account.updatePhoneSession secret":                          "The code.",
+	"advisor insightId":                                          "The id of what was found.",
+	"apps name":                                                  "The name of the app.",
+	"apps secretId":                                              "The id of the client secret.",
+	"apps keyId":                                                 "The id of the key.",
+	"apps teamId":                                                "The id of the team that the app belongs to.",
+	"apps type":                                                  "Whether the app can keep a secret: \"confidential\" if it can, which is the default, else \"public\".",
+	"avatars.getFavicon url":                                     "The address of the web site.",
+	"avatars.getImage url":                                       "The address of the image.",
+	"avatars.getInitials background":                             "The colour behind the initials, in hexadecimal digits without a #.",
+	"avatars.getInitials name":                                   "The name whose initials to show; the user's by default.",
+	"avatars.getPhoto emailHash":                                 "The SHA-256 of the person's e-mail address in lower case, to look for a photo by.",
+	"avatars.getPhoto name":                                      "The name whose initials to show where there is no photo.",
+	"avatars.getPhoto rating":                                    "Up to which rating photos of public services are shown; \"g\" by default.",
+	"avatars.getPhoto userId":                                    "The id of the user whose photo to show, or \"current()\".",
+	"avatars.getQR download":                                     "Whether a browser is to save the image.",
+	"avatars.getQR margin":                                       "The width of the margin, in modules of the code.",
+	"avatars.getQR size":                                         "The width and the height of the image in pixels.",
+	"avatars.getQR text":                                         "The text.",
+	"avatars.getScreenshot accuracy":                             "How many metres the place may be off.",
+	"avatars.getScreenshot fullpage":                             "Whether to show the whole page, not only what fits on the screen.",
+	"avatars.getScreenshot headers":                              "Headers to ask for the page with.",
+	"avatars.getScreenshot latitude":                             "The latitude of the place where the browser is.",
+	"avatars.getScreenshot locale":                               "The locale of the browser, such as \"en-US\".",
+	"avatars.getScreenshot longitude":                            "The longitude of the place where the browser is.",
+	"avatars.getScreenshot permissions":                          "What the browser lets the page do.",
+	"avatars.getScreenshot scale":                                "How many pixels of the screen a pixel of the page takes, from 0.1 to 3.",
+	"avatars.getScreenshot sleep":                                "How many seconds to wait for the page, up to 10.",
+	"avatars.getScreenshot theme":                                "Whether the browser is dark or light.",
+	"avatars.getScreenshot timezone":                             "The time zone of the browser.",
+	"avatars.getScreenshot touch":                                "Whether the screen is one to touch.",
+	"avatars.getScreenshot url":                                  "The address of the page.",
+	"avatars.getScreenshot userAgent":                            "What the browser says that it is.",
+	"avatars.getScreenshot viewportHeight":                       "The height of the screen in pixels, up to 1080; 720 by default.",
+	"avatars.getScreenshot viewportWidth":                        "The width of the screen in pixels, up to 1920; 1280 by default.",
+	"backups archiveId":                                          "The id of the backup.",
+	"backups name":                                               "The name of the schedule.",
+	"backups policyId":                                           "The id of the schedule.",
+	"backups resourceId":                                         "The id of the one database or bucket to back up; everything by default.",
+	"backups.createRestoration newResourceId":                    "The id of what the backup is restored to; a new one by default.",
+	"backups.createRestoration newResourceName":                  "The name of what the backup is restored to.",
+	"createDuplicateDeployment deploymentId":                     "The id of the deployment whose code to build.",
+	"createDeployment code":                                      "The code, as a tar file that gzip packed.",
+	"createCollection attributes":                                "The attributes to make with it.",
+	"createCollection indexes":                                   "The indexes to make with it.",
+	"createTable columns":                                        "The columns to make with it.",
+	"createTable indexes":                                        "The indexes to make with it.",
+	"createTemplateDeployment type":                              "What the reference is.",
+	"createVcsDeployment type":                                   "What the reference is.",
+	"createDocument data":                                        "The document's attributes.",
+	"upsertDocument data":                                        "The document's attributes.",
+	"updateDocument data":                                        "The attributes to change.",
+	"updateDocuments data":                                       "The attributes to change in each of them.",
+	"createRow data":                                             "The row's columns.",
+	"upsertRow data":                                             "The row's columns.",
+	"updateRow data":                                             "The columns to change.",
+	"updateRows data":                                            "The columns to change in each of them.",
+	"createTransaction ttl":                                      "In how many seconds the transaction ends if it is not committed.",
+	"decrementDocumentAttribute value":                           "How much to subtract; 1 by default.",
+	"decrementRowColumn value":                                   "How much to subtract; 1 by default.",
+	"deleteDocuments queries":                                    "Queries that say which; all by default.",
+	"deleteRows queries":                                         "Queries that say which; all by default.",
+	"getAttribute key":                                           "The name of the attribute.",
+	"getColumn key":                                              "The name of the column.",
+	"getIndex key":                                               "The name of the index.",
+	"deleteAttribute key":                                        "The name of the attribute.",
+	"deleteColumn key":                                           "The name of the column.",
+	"deleteIndex key":                                            "The name of the index.",
+	"getDeploymentDownload token":                                "The secret of a token for it.",
+	"getDeploymentDownload type":                                 "Whether to have the source code or the build.",
+	"getDocument queries":                                        "Queries that say which attributes to have.",
+	"getRow queries":                                             "Queries that say which columns to have.",
+	"incrementDocumentAttribute value":                           "How much to add; 1 by default.",
+	"incrementRowColumn value":                                   "How much to add; 1 by default.",
+	"listSpecifications type":                                    "Whether they are for builds or for what runs: \"builds\" or \"runtimes\".",
+	"updateDocuments queries":                                    "Queries that say which; all by default.",
+	"updateRows queries":                                         "Queries that say which; all by default.",
+	"createMembership email":                                     "The e-mail address of whom to invite.",
+	"createMembership name":                                      "The name of whom to invite.",
+	"createMembership phone":                                     "The phone number of whom to invite, such as \"+4917612345678\".",
+	"createMembership url":                                       "The page that the mailed link leads to; not needed with an API key.",
+	"createMembership userId":                                    "The id of the user to add.",
+	"createVariable secret":                                      "Whether its value is never shown again.",
+	"updateVariable secret":                                      "Whether its value is never shown again.",
+	"createVariable key":                                         "The name of the variable.",
+	"updateVariable key":                                         "A new name for the variable.",
+	"createVariable value":                                       "The value of the variable.",
+	"updateVariable value":                                       "A new value for the variable.",
+	"createInstallation appId":                                   "The id of the app to install.",
+	"functions installationId":                                   "The id of the installation that connects to the repository.",
+	"functions name":                                             "The name of the function.",
+	"functions scopes":                                           "The scopes of the API key that each execution gets.",
+	"functions.createExecution async":                            "Whether to answer at once and to execute the function later.",
+	"functions.createExecution body":                             "The body that the function is called with: at most 10485760 characters.",
+	"functions.createExecution headers":                          "The headers that the function is called with.",
+	"functions.createExecution method":                           "The method that the function is called with; POST by default.",
+	"functions.createExecution xpath":                            "The path that the function is called with, and its query; \"/\" by default.",
+	"functions.createExecution scheduledAt":                      "The minute to execute the function in, as a date in ISO 8601; only with async.",
+	"graphql operationName":                                      "Which of the operations in the query to run.",
+	"graphql query":                                              "The query, with its variables.",
+	"graphql variables":                                          "The values of the query's variables, in JSON.",
+	"messaging messageId":                                        "The id of the message.",
+	"messaging.createSubscriber targetId":                        "The id of the target that is to get the topic's messages.",
+	"messaging.createEmail messageId":                            "The id of the new message: up to 36 letters, digits, periods, hyphens and underscores, the first a letter or digit.",
+	"messaging name":                                             "The name of the topic.",
+	"messaging scheduledAt":                                      "When to send it, as a date in ISO 8601 that is to come.",
+	"messaging action":                                           "What opens when the message is touched.",
+	"messaging attachments":                                      "What to attach: \"bucketId:fileId\" for each file.",
+	"messaging badge":                                            "The number on the app's icon, on iOS.",
+	"messaging bcc":                                              "The ids of the targets that get a copy unseen.",
+	"messaging body":                                             "The text of the message.",
+	"messaging cc":                                               "The ids of the targets that get a copy.",
+	"messaging color":                                            "The colour of the icon, on Android.",
+	"messaging contentAvailable":                                 "Whether the app is woken without the message being shown, on iOS.",
+	"messaging critical":                                         "Whether it sounds even where the device is silent, on iOS.",
+	"messaging data":                                             "Data for the app.",
+	"messaging html":                                             "Whether the text is HTML.",
+	"messaging icon":                                             "The icon of the message, on Android and the web.",
+	"messaging image":                                            "The image of the message: \"bucketId:fileId\".",
+	"messaging priority":                                         "Whether it must come at once.",
+	"messaging sound":                                            "The sound of the message, on Android and iOS.",
+	"messaging tag":                                              "What it replaces: an earlier message of the same tag, on Android.",
+	"messaging title":                                            "The title of the message.",
+	"oauth2 code":                                                "The code that the authorization answered with.",
+	"oauth2 token":                                               "The token.",
+	"presences permissions":                                      "Who may see and change it, as permission strings; by default only the user.",
+	"presences status":                                           "How the user is, such as \"online\".",
+	"project.createEphemeralKey duration":                        "In how many seconds it ends.",
+	"project.createSMTPTest emails":                              "The addresses that the e-mails are sent to.",
+	"project.updateAuthMethod methodId":                          "The way of signing in.",
+	"project.updateEmailTemplate message":                        "The text of the e-mail, plain or in HTML.",
+	"project.updateMembershipPrivacyPolicy userAccessedAt":       "Whether members see when others were there last.",
+	"project.updateMembershipPrivacyPolicy userEmail":            "Whether members see the e-mail addresses of others.",
+	"project.updateMembershipPrivacyPolicy userId":               "Whether members see the ids of others.",
+	"project.updateMembershipPrivacyPolicy userMFA":              "Whether members see who has a second factor.",
+	"project.updateMembershipPrivacyPolicy userName":             "Whether members see the names of others.",
+	"project.updateMembershipPrivacyPolicy userPhone":            "Whether members see the phone numbers of others.",
+	"project.updateOAuth2Server accessTokenDuration":             "Seconds an access token of an app lives that can keep a secret; 28800 by default.",
+	"project.updateOAuth2Server authorizationDetailsTypes":       "The types of finer rights that apps may ask for.",
+	"project.updateOAuth2Server authorizationUrl":                "The page that asks users whether they agree.",
+	"project.updateOAuth2Server confidentialPkce":                "Whether apps that can keep a secret need PKCE too.",
+	"project.updateOAuth2Server defaultScopes":                   "The scopes of apps that ask for none.",
+	"project.updateOAuth2Server deviceCodeDuration":              "Seconds a device's code lives; 600 by default.",
+	"project.updateOAuth2Server enabled":                         "Whether the project serves OAuth 2.",
+	"project.updateOAuth2Server installationAccessTokenDuration": "Seconds an access token of an installation lives; 3600 by default.",
+	"project.updateOAuth2Server publicAccessTokenDuration":       "Seconds an access token of an app lives that cannot keep a secret; 3600 by default.",
+	"project.updateOAuth2Server publicRefreshTokenDuration":      "Seconds a refresh token of an app lives that cannot keep a secret; 2592000 by default.",
+	"project.updateOAuth2Server refreshTokenDuration":            "Seconds a refresh token of an app lives that can keep a secret; 31536000 by default.",
+	"project.updateOAuth2Apple serviceId":                        "The id of the service that Apple gave out.",
+	"project.updateOAuth2Server scopes":                          "The scopes that apps may ask for.",
+	"project.updateOAuth2Server userCodeFormat":                  "What a device's code is made of: \"numeric\", \"alphabetic\" or \"alphanumeric\", the default.",
+	"project.updateOAuth2Server userCodeLength":                  "How many characters a device's code has; 8 by default.",
+	"project.updateOAuth2Server verificationUrl":                 "The page where users type in a device's code.",
+	"project.updatePasswordHistoryPolicy total":                  "How many former passwords are refused; null for none.",
+	"project.updatePasswordStrengthPolicy lowercase":             "Whether it needs a small letter.",
+	"project.updatePasswordStrengthPolicy min":                   "How many characters it needs.",
+	"project.updatePasswordStrengthPolicy number":                "Whether it needs a digit.",
+	"project.updatePasswordStrengthPolicy symbols":               "Whether it needs a character that is neither letter nor digit.",
+	"project.updatePasswordStrengthPolicy uppercase":             "Whether it needs a capital letter.",
+	"project.updateSessionDurationPolicy duration":               "Seconds a session lasts.",
+	"project.updateSessionLimitPolicy total":                     "How many sessions a user may have; null for any number.",
+	"project.updateUserLimitPolicy total":                        "How many users there may be; null for any number.",
+	"project enabled":                                            "Whether it is turned on.",
+	"project host":                                               "The host name of the server.",
+	"project otp":                                                "The code, which is fixed.",
+	"project password":                                           "The password to sign in with.",
+	"project policyId":                                           "Which policy.",
+	"project port":                                               "The port of the server.",
+	"project protocolId":                                         "Which protocol.",
+	"project providerId":                                         "Which provider.",
+	"project replyToEmail":                                       "The address for answers.",
+	"project replyToName":                                        "The name for answers.",
+	"project secure":                                             "How the connection is encrypted.",
+	"project senderEmail":                                        "The address that e-mails come from.",
+	"project senderName":                                         "The name that e-mails come from.",
+	"project serviceId":                                          "Which service.",
+	"project templateId":                                         "Which template.",
+	"project username":                                           "The name to sign in with.",
+	"proxy.createRedirectRule resourceId":                        "The id of the site or function that the domain belongs to.",
+	"proxy.createRedirectRule resourceType":                      "Whether that is a site or a function.",
+	"proxy.createRedirectRule url":                               "The address that it redirects to.",
+	"proxy ruleId":                                               "The id of the rule.",
+	"sites installationId":                                       "The id of the installation that connects to the repository.",
+	"sites logId":                                                "The id of the request.",
+	"sites name":                                                 "The name of the site.",
+	"storage.createFile file":                                    "The file, whose name and type go with it.",
+	"storage.createFile fileId":                                  "The id of the new file: up to 36 letters, digits, periods, hyphens and underscores, the first a letter or digit.",
+	"storage.getFilePreview borderColor":                         "The colour of the border, in hexadecimal digits without a #.",
+	"storage.getFilePreview borderRadius":                        "The radius of the corners in pixels.",
+	"storage.getFilePreview borderWidth":                         "The width of the border in pixels.",
+	"storage.getFilePreview gravity":                             "Which part of the image stays when it is cropped.",
+	"storage.getFilePreview opacity":                             "How opaque the image is, from 0 to 1; for PNG.",
+	"storage.getFilePreview rotation":                            "By how many degrees the image is turned, from -360 to 360.",
+	"storage.updateFile name":                                    "The new name of the file.",
+	"teams name":                                                 "The name of the team.",
+	"teams.create roles":                                         "The roles that the caller gets in it, besides \"owner\".",
+	"teams.updateMembershipStatus secret":                        "The secret that was mailed.",
+	"users email":                                                "The user's e-mail address.",
+	"users emailVerification":                                    "Whether it counts as verified.",
+	"users impersonator":                                         "Whether the user may.",
+	"users name":                                                 "The user's name.",
+	"users password":                                             "The user's password; for users who come with a hash, that.",
+	"users passwordCpu":                                          "The cost in CPU of the hash.",
+	"users passwordLength":                                       "The length of the hash.",
+	"users passwordMemory":                                       "The cost in memory of the hash.",
+	"users passwordParallel":                                     "How much of the hash is reckoned at a time.",
+	"users passwordSalt":                                         "The salt of the hash.",
+	"users passwordSaltSeparator":                                "What stands between the salt and the password.",
+	"users passwordSignerKey":                                    "The key that signs the hash.",
+	"users passwordVersion":                                      "Which of the family.",
+	"users phone":                                                "The user's phone number, such as \"+4917612345678\".",
+	"users phoneVerification":                                    "Whether it counts as verified.",
+	"users providerId":                                           "The id of the provider that sends the messages.",
+	"users providerType":                                         "What kind of address it is.",
+	"users.createJWT duration":                                   "Seconds the token lives; 900 by default.",
+	"users.createJWT sessionId":                                  "The id of the session to bind it to, or \"recent\" for the newest.",
+	"users.createToken expire":                                   "Seconds the token lives; 900 by default.",
+	"users.createToken length":                                   "How many characters its secret has, from 4 to 128; 6 by default.",
+	"users.updateStatus status":                                  "Whether the user may sign in.",
+	"webhooks events":                                            "The events that it is called for.",
+	"webhooks name":                                              "The name of the webhook.",
+	"webhooks secret":                                            "The secret that its calls are signed with; a new one by default.",
+	"webhooks url":                                               "The address that is called.",
+}
