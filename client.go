@@ -1,6 +1,7 @@
 package isojot
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -94,7 +95,7 @@ type Params struct {
 	// Body is JSON text, or nil.
 	Body []byte
 	// Header holds more headers of this one call, by their lower-case names:
-	// content-type, where Body is no JSON, and any that WithHeader takes.
+	// content-type, where Body is no JSON (empty where there is none), and any that WithHeader takes.
 	Header map[string]string
 }
 
@@ -254,6 +255,9 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 			}
 		}
 		req.Header[name] = value
+		if value == "" {
+			delete(req.Header, name)
+		}
 	}
 	c.identify(req, lane, jwt)
 	return req, nil
@@ -265,7 +269,7 @@ const responseFormat = "1.9.6"
 func (c *config) headers() map[string]string {
 	h := map[string]string{
 		"x-appwrite-project":         c.project,
-		"x-appwrite-response-format": responseFormat,
+		"x-appwrite-response-format": cmp.Or(c.format, responseFormat),
 		"x-sdk-name":                 "isojot",
 		"x-sdk-language":             "go",
 		"x-sdk-version":              Version,

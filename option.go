@@ -13,6 +13,7 @@ type Option func(*config) error
 type config struct {
 	endpoint, project         string
 	jwt, session, key, locale string
+	format                    string
 	header                    map[string]string
 	transport                 Transport
 	storage                   Storage
@@ -88,6 +89,16 @@ func WithLocale(locale string) Option {
 	}
 }
 
+// WithResponseFormat asks for answers in the shapes that the API had in that
+// version, such as "1.9.5": for programs that read answers of Call by models of
+// their own. "" is the version whose shapes the models of this package follow.
+func WithResponseFormat(version string) Option {
+	return func(c *config) error {
+		c.format = version
+		return checkCredential("response format", version)
+	}
+}
+
 // WithHeader adds a header to every request; "" takes it away. The headers
 // that carry credentials have options of their own and are refused.
 func WithHeader(name, value string) Option {
@@ -141,7 +152,7 @@ var ownHeaders = map[string]string{
 	"x-appwrite-session":         "WithSession",
 	"x-appwrite-key":             "WithKey",
 	"x-appwrite-locale":          "WithLocale",
-	"x-appwrite-response-format": "nothing, it is fixed",
+	"x-appwrite-response-format": "WithResponseFormat",
 	"x-fallback-cookies":         "WithStorage",
 	"cookie":                     "WithSession",
 	"content-type":               "nothing, it is fixed",

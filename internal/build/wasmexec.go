@@ -25,6 +25,10 @@ var scopedNames = []string{
 	"fs", "path", "performance", "process", "require", "setTimeout",
 }
 
+// checkedNames are those that the runtime asks for first, and that the scope always
+// has: js/src/engine/scope.js checks the platform, in words of its own.
+var checkedNames = []string{"crypto", "performance", "TextEncoder", "TextDecoder"}
+
 // wasmExecNotice keeps the notice that the runtime's licence asks for in the
 // minified files.
 const wasmExecNotice = "/*! contains wasm_exec.js of the Go distribution: Copyright 2018 The Go Authors, BSD-3-Clause, https://go.dev/LICENSE */\n"
@@ -59,10 +63,13 @@ func wrapWasmExec(goroot string) (string, error) {
 	// Substitution by esbuild's parser, not by pattern: it leaves strings,
 	// properties and local variables of these names alone.
 	define := map[string]string{"globalThis": scopeName}
+	for _, name := range checkedNames {
+		define["globalThis."+name] = "true"
+	}
 	for _, name := range scopedNames {
 		define[name] = scopeName + "." + name
 	}
-	result := api.Transform(source, api.TransformOptions{Define: define, Engines: oldest, Sourcefile: "wasm_exec.js"})
+	result := api.Transform(source, api.TransformOptions{Define: define, MinifySyntax: true, Engines: oldest, Sourcefile: "wasm_exec.js"})
 	if len(result.Errors) > 0 {
 		return "", messageError(result.Errors)
 	}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { cookiesIn } from "../src/server/cookieheader.js";
+import { cookiesIn } from "../src/shared/cookieheader.js";
 import { openCookies } from "../src/server/cookies.js";
 import { newSessionCookie } from "../src/server/sessioncookie.js";
 

@@ -44,7 +44,8 @@ test("each call goes out as who the client was when it was made", async (t) => {
 test("path parameters are escaped, and an empty one is refused before the network", async (t) => {
   const { account } = (await clientFor(t)).setSession("secret");
   assert.equal((await account.getSession("a/b?c")).url, "/v1/account/sessions/a%2Fb%3Fc");
-  await assert.rejects(account.deleteSession(""), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
+  assert.throws(() => account.deleteSession(""), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
+  await assert.rejects(account.deleteSession(".."), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
 });
 
 test("functions are executed, and lists asked for with their queries in the URL", async (t) => {

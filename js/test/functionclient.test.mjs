@@ -5,8 +5,7 @@ import { test } from "node:test";
 
 import { AppwriteException } from "../src/shared/exception.js";
 import { functionClients } from "../src/server/functionclient.js";
-import { definePackage } from "../src/package.js";
-import { dist, echo, fakePlatform, runNode, serve } from "./support.mjs";
+import { definePackage, dist, echo, fakePlatform, runNode, serve } from "./support.mjs";
 
 const JWT = "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl";
 const ENV = { APPWRITE_FUNCTION_API_ENDPOINT: "http://api.test/v1", APPWRITE_FUNCTION_PROJECT_ID: "shop", APPWRITE_FUNCTION_JWT: JWT };
@@ -29,7 +28,8 @@ const refused = (message) => (error) => {
 
 test("a command's caller is in the environment", () => {
   for (const client of [inProcess(ENV)(), inProcess(ENV)(null), inProcess({})(ENV), inProcess(ENV)({ ...ENV })]) {
-    assert.deepEqual({ ...client.config }, { endpoint: "http://api.test/v1", project: "shop", jwt: JWT, session: "", locale: "" });
+    const { endpoint, project, jwt, session, locale } = client.config;
+    assert.deepEqual({ endpoint, project, jwt, session, locale }, { endpoint: "http://api.test/v1", project: "shop", jwt: JWT, session: "", locale: "" });
   }
 });
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { AppwriteException } from "../src/shared/exception.js";
 import { Channel } from "../src/api/channel.js";
-import { Condition } from "../src/api/enums.js";
+import { Condition } from "../src/api/condition.js";
 import { Operator } from "../src/api/operator.js";
 import { Permission } from "../src/api/permission.js";
 import { Query } from "../src/api/query.js";

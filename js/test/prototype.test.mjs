@@ -20,15 +20,15 @@ async function polluted(members, script) {
 
 const MODULES = {
   abort: "shared/abort.js",
-  account: "api/account.js",
+  services: "api/services.gen.js",
+  service: "api/service.js",
   auth: "engine/auth.js",
   channel: "api/channel.js",
   cookies: "server/cookies.js",
-  header: "server/cookieheader.js",
+  header: "shared/cookieheader.js",
   exception: "shared/exception.js",
   fn: "server/functionclient.js",
-  enums: "api/enums.js",
-  graphql: "api/graphql.js",
+  enums: "api/condition.js",
   id: "api/id.js",
   mirror: "engine/mirror.js",
   operator: "api/operator.js",
@@ -42,15 +42,18 @@ const MODULES = {
 };
 
 test("a descriptor has no member of all objects", async () => {
-  const members = { effect: "signs in", params: "x y", changing: "accountGet", optional: "x", objects: "x", lanes: "key" };
+  const members = { effect: "signs in", params: "x y", answer: "content", optional: "x", kind: "upload", lanes: "key", accept: "x", checked: true, methods: { x: 1 } };
   const got = await polluted(members, `
-    const { get } = account.operations;
+    const { get } = service.operationsOf(services.Account);
     show([mirror.signsIn(get), mirror.changesUser(get, {}, "s"), get, params.readArguments(get, [])]);
   `);
   assert.deepEqual(got, [
     false,
     false,
-    { name: "account.get", effect: "", changing: "", pattern: "GET /account", lanes: got[2].lanes, params: [], optional: [], objects: [] },
+    {
+      name: "account.get", effect: "", answer: "", kind: "", accept: "application/json", pattern: "GET /account", lanes: got[2].lanes, params: [], optional: [],
+      checked: false, wire: {},
+    },
     { params: {} },
   ]);
   assert.notEqual(got[2].lanes, "key");
@@ -60,15 +63,15 @@ test("a parameter, a signal and an option that nobody gave are none", async () =
   const members = { name: "planted", prefs: 1, query: { q: 1 }, forceRefresh: 1, xpath: "/planted", wasmURL: "planted", now: 1, storage: 1, duration: 7 };
   const got = await polluted(members, `
     Object.prototype.signal = 1; // Node, too, reads it where it loads files
-    const operation = { params: ["name", "prefs"], optional: ["name"], objects: ["prefs"] };
+    const operation = { __proto__: null, pattern: "GET /", params: ["name", "prefs"], optional: ["name"], wire: {} };
     const client = { invoke: (operation, params, signal) => show([params, signal, told]), token: (force, signal) => told.push([force, signal]) };
     const told = [];
-    told.push(params.readArguments(operation, [{ prefs: { a: 1 } }]), params.readArguments({ ...operation, params: ["prefs"] }, [{ a: 1 }]));
+    told.push(params.readArguments(operation, [{ prefs: { a: 1 } }]), params.readArguments({ ...operation, params: ["prefs"], checked: true }, [{ a: 1 }]));
     const checked = options.checkedOptions({});
     told.push([checked.wasmURL, checked.scope.now], clientOptions.clientConfig({ token: {} }));
-    await new account.Account(client).getToken({});
-    await new account.Account(client).getToken();
-    new graphql.Graphql(client).query({ query: "{ a }" });
+    await new services.Account(client).getToken({});
+    await new services.Account(client).getToken();
+    new services.Graphql(client).query({ query: "{ a }" });
   `);
   const config = { tokenDuration: 0, tokenRefreshEarly: -1 };
   assert.deepEqual(got, [

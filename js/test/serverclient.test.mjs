@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { definePackage } from "../src/package.js";
 import { ENDPOINT, NAME, OK, guest, jar, refused, setUp } from "./serversupport.mjs";
-import { collected, fakePlatform } from "./support.mjs";
+import { definePackage, collected, fakePlatform } from "./support.mjs";
 
 const sessions = (programs) => programs.flatMap(({ handles }) => handles.map(({ config }) => config.session));
 

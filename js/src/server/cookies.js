@@ -1,4 +1,4 @@
-import { cookiesIn } from "./cookieheader.js";
+import { cookiesIn } from "../shared/cookieheader.js";
 import { given } from "../shared/members.js";
 import { invalid } from "../shared/options.js";
 

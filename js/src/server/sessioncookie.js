@@ -1,5 +1,5 @@
 import { whenever } from "./cookies.js";
-import { setCookieHeader } from "./cookieheader.js";
+import { setCookieHeader } from "../shared/cookieheader.js";
 import { invalid, known } from "../shared/options.js";
 
 const OPTIONS = ["domain", "path", "sameSite", "secure"];

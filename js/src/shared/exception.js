@@ -16,27 +16,18 @@ const brand = Symbol.for("isojot.AppwriteException");
  * to do; `retryAfter`, seconds to wait.
  */
 export const AppwriteException = /* @__PURE__ */ branded(class AppwriteException extends Error {
-  #response;
-
   constructor(message, code = 0, type = "", response = "", options) {
     const { reason = "unknown", advice = "", retryAfter } = own(options);
     super(message, own(options));
     this.name = "AppwriteException";
     this.code = code;
     this.type = type;
-    this.#response = response;
     this.reason = reason ?? "unknown";
     this.advice = advice ?? "";
     this.retryAfter = retryAfter;
-  }
-
-  // Not printed with the rest: what is no answer of the API may hold anything.
-  get response() {
-    return this.#response;
-  }
-
-  set response(response) {
-    this.#response = response;
+    // Not printed with the rest: what is no answer of the API may hold anything.
+    const set = (value) => (response = value);
+    Object.defineProperty(this, "response", { get: () => response, set, configurable: true });
   }
 
   static [Symbol.hasInstance](value) {

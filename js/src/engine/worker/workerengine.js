@@ -59,6 +59,11 @@ export class WorkerEngine {
     return { version, open: (config, notify) => this.#open(config, notify), handles: () => this.#handles.size, decode: (token) => this.#decode(token) };
   }
 
+  /** Makes a call; what Go does not carry the worker does. */
+  carry(operation, request, send) {
+    return send(request);
+  }
+
   hold() {} // only Node's processes wait for calls
 
   /** The memory in bytes when the worker last answered. */

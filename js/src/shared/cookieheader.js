@@ -1,4 +1,4 @@
-import { own } from "../shared/members.js";
+import { own } from "./members.js";
 
 /** Returns the values that a Cookie header has for the name (RFC 6265 section 4.2), as they are there, in its order. */
 export function cookiesIn(header, name) {
