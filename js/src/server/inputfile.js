@@ -60,6 +60,14 @@ export function defineInputFile(platform) {
   };
 }
 
+/** What bytes in memory are uploaded as; nothing of what is none. Streams are refused: they do not say their size. */
+export function asInputFile(value) {
+  const isBytes = ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+  if (isBytes) return { ...inMemory(value), filename: "file", toFile: () => new File([value], "file") };
+  const isStream = typeof value?.getReader === "function" || typeof value?.pipe === "function";
+  if (isStream) throw invalid("file is a stream, which does not say its size: give InputFile.fromStream(stream, name, size)");
+}
+
 function inMemory(parts) {
   if (typeof parts?.slice === "function" && typeof parts.arrayBuffer === "function" && !ArrayBuffer.isView(parts)) {
     return { size: () => parts.size, slice: async (start, end) => new Uint8Array(await parts.slice(start, end).arrayBuffer()) };
