@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 	"github.com/isojot/isojot/internal/mask"
 )
@@ -287,7 +288,7 @@ func checkProject(project string) error {
 		return invalid("project: " + strconv.Itoa(len(project)) + " characters, longer than 36; pass the project's id")
 	}
 	for i := 0; i < len(project); i++ {
-		if c := project[i]; !alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
+		if c := project[i]; !ascii.Alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
 			return invalid("project: " + quote(project) + " is no project id: letters, digits, period, hyphen and underscore, the first a letter or digit")
 		}
 	}

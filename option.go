@@ -3,6 +3,8 @@ package isojot
 import (
 	"context"
 	"strings"
+
+	"github.com/isojot/isojot/internal/ascii"
 )
 
 // Option sets one thing of a Client. The order of options does not matter,
@@ -92,7 +94,7 @@ func WithLocale(locale string) Option {
 // that carry credentials have options of their own and are refused.
 func WithHeader(name, value string) Option {
 	return func(c *config) error {
-		name := lower(name)
+		name := ascii.Lower(name)
 		if err := checkHeader(name, value); err != nil {
 			return err
 		}
@@ -155,7 +157,7 @@ func checkHeader(name, value string) error {
 		return invalid("header: the name is empty")
 	}
 	for i := 0; i < len(name); i++ {
-		if c := name[i]; !alphanumeric(c) && !strings.Contains("!#$%&'*+-.^_`|~", string(rune(c))) {
+		if c := name[i]; !ascii.Alphanumeric(c) && !strings.Contains("!#$%&'*+-.^_`|~", string(rune(c))) {
 			return invalid("header: the name " + quote(name) + " has a character that HTTP does not allow (RFC 9110 section 5.1)")
 		}
 	}
@@ -173,7 +175,7 @@ func checkCredential(field, value string) error {
 			return invalid(field + ": has a line break or another character that cannot stand in a header; pass the value as the server sent it")
 		}
 	}
-	if value != trim(value) {
+	if value != ascii.Trim(value) {
 		return invalid(field + ": begins or ends with a space; trim it")
 	}
 	return nil

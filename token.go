@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 )
 
@@ -38,7 +39,7 @@ func Decode(jwt string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	if alg, ok := header.String("alg"); !ok || alg == "" || equalFold(alg, "none") {
+	if alg, ok := header.String("alg"); !ok || alg == "" || ascii.EqualFold(alg, "none") {
 		return nil, malformed(`JWT: the header names no signing algorithm ("alg", RFC 7515 section 4.1.1)`)
 	}
 	payload, err := segment("payload", parts[1])
@@ -95,7 +96,7 @@ func checkToken(jwt string) *Error {
 			return notToken("one of its three parts is empty")
 		}
 		for i := 0; i < len(part); i++ {
-			if c := part[i]; !alphanumeric(c) && c != '-' && c != '_' {
+			if c := part[i]; !ascii.Alphanumeric(c) && c != '-' && c != '_' {
 				return notToken("it has a character that base64url does not")
 			}
 		}

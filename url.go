@@ -1,6 +1,10 @@
 package isojot
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/isojot/isojot/internal/ascii"
+)
 
 // expand fills the wildcards of a pattern.
 func expand(pattern string, values map[string]string) (string, *Error) {
@@ -28,7 +32,7 @@ func escape(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' {
+		if c := s[i]; ascii.Alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' {
 			b.WriteByte(c)
 		} else {
 			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))
