@@ -130,7 +130,7 @@ func (c *Client) do(ctx context.Context, operation *Operation, p Params) (*Respo
 	cfg, lanes := c.cfg(), lanesFor(operation.Route, p)
 	lane, ok := cfg.lane(lanes)
 	if !ok {
-		return nil, noCredential(lanes)
+		return nil, cfg.noCredential(lanes)
 	}
 	if lane == LaneSession && endsAll(operation) && cfg.twoUsers() {
 		return nil, twoUsersError()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/isojot/isojot/internal/ascii"
+	"github.com/isojot/isojot/internal/caller"
 )
 
 // Option sets one thing of a Client. The order of options does not matter,
@@ -136,22 +137,30 @@ func WithStorage(s Storage) Option {
 	}
 }
 
-// ownHeaders are set by the client itself, from the options named here.
-var ownHeaders = map[string]string{
-	"x-appwrite-project":         "NewClient's project",
-	"x-appwrite-jwt":             "WithJWT",
-	"x-appwrite-session":         "WithSession",
-	"x-appwrite-key":             "WithKey",
-	"x-appwrite-locale":          "WithLocale",
-	"x-appwrite-response-format": "nothing, it is fixed",
-	"x-fallback-cookies":         "WithStorage",
-	"cookie":                     "WithSession",
-	"content-type":               "nothing, it is fixed",
+// setsHeader names what sets a header that is the client's own, "" for others.
+func setsHeader(name string) string {
+	switch name {
+	case "x-appwrite-project":
+		return caller.SetProject
+	case "x-appwrite-jwt":
+		return caller.SetJWT
+	case "x-appwrite-session", "cookie":
+		return caller.SetSession
+	case "x-appwrite-key":
+		return caller.SetKey
+	case "x-appwrite-locale":
+		return caller.SetLocale
+	case "x-fallback-cookies":
+		return caller.SetStorage
+	case "x-appwrite-response-format", "content-type":
+		return "nothing, it is fixed"
+	}
+	return ""
 }
 
 func checkHeader(name, value string) error {
-	if by, own := ownHeaders[name]; own {
-		return invalid("header " + name + " is set by " + by + ", not by WithHeader")
+	if by := setsHeader(name); by != "" {
+		return invalid("header " + name + " is set by " + by + ", not by " + caller.SetHeader)
 	}
 	if name == "" {
 		return invalid("header: the name is empty")

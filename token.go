@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/isojot/isojot/internal/ascii"
+	"github.com/isojot/isojot/internal/caller"
 	"github.com/isojot/isojot/internal/jsonobj"
 )
 
@@ -53,7 +54,7 @@ func claims(payload jsonobj.Object) (*Claims, error) {
 	c := &Claims{}
 	var ok bool
 	if c.UserID, ok = payload.String("userId"); !ok || c.UserID == "" {
-		return nil, malformed(`JWT: the payload has no "userId"; it is a JWT, but not one that createJWT made`)
+		return nil, malformed(`JWT: the payload has no "userId"; it is a JWT, but not one for a user`)
 	}
 	if _, has := payload["sessionId"]; has {
 		if c.SessionID, ok = payload.String("sessionId"); !ok {
@@ -107,7 +108,7 @@ func checkToken(jwt string) *Error {
 func notToken(why string) *Error {
 	return &Error{
 		Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonJWTMalformed,
-		Message: "JWT: this is no token, " + why + "; pass the jwt field of createJWT's answer, without \"Bearer \"",
+		Message: "JWT: this is no token, " + why + "; pass the " + caller.CreatedJWT + ", without \"Bearer \"",
 	}
 }
 
