@@ -100,15 +100,16 @@ func twoUsersError() *Error {
 // signed in" in one place.
 func (c *config) noCredential(lanes []Lane) *Error {
 	e := &Error{Code: 401, Type: ErrUnauthorizedScope, Reason: ReasonNoSession}
+	client := "the client of the project " + quote(c.project)
 	switch {
 	case len(lanes) == 1 && lanes[0] == LaneKey:
 		e.Message = "this call needs an API key and the client has none: " +
 			caller.UseKey
 	case slices.Contains(lanes, LaneJWT):
-		e.Message = "nobody is signed in on this client of the project " + quote(c.project) + ": it has no JWT, session or key. Set the caller's JWT with " +
+		e.Message = "nobody is signed in on " + client + ": it has no JWT, session or key. Set the caller's JWT with " +
 			caller.SetJWT + " or a session with " + caller.SetSession + noJar
 	default:
-		e.Message = "this call needs a session and the client of the project " + quote(c.project) + " has none: sign in and set " +
+		e.Message = "this call needs a session and " + client + " has none: sign in and set " +
 			caller.SessionSecret + " with " + caller.SetSession + noJar
 	}
 	return e

@@ -840,11 +840,16 @@ export type Reason =
   | "jwt-expired"
   | "jwt-malformed"
   | "jwt-and-session"
+  | "session-exists"
+  | "invalid-credentials"
+  | "user-exists"
+  | "invalid-argument"
   | "user-blocked"
   | "rate-limited"
   | "cors"
   | "network"
-  | "wrong-project";
+  | "wrong-project"
+  | "no-operation";
 
 /** The one error this package throws and rejects with. */
 export class AppwriteException extends Error {

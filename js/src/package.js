@@ -23,7 +23,7 @@ export function definePackage(platform) {
       super(runtime, options);
     }
   }
-  return {
+  return named({
     ...enums,
     Account,
     AppwriteException,
@@ -41,7 +41,16 @@ export function definePackage(platform) {
     init: (options) => runtime.init(options),
     preload: () => runtime.preload(),
     stats: () => runtime.stats(),
-  };
+  });
+}
+
+// By the names that they are exported under, as logs and reporters of errors
+// show them. Bundlers and minifiers give them others.
+function named(exports) {
+  for (const [name, value] of Object.entries(exports)) {
+    if (typeof value === "function") Object.defineProperty(value, "name", { __proto__: null, value: name, configurable: true });
+  }
+  return exports;
 }
 
 // A page has no use for them, and should not have to load them.

@@ -213,6 +213,7 @@ test("wrong options are refused at once, by name", () => {
     [{ ...good, cookieOptions: { sameSite: 1 } }, /cookieOptions\.sameSite/],
   ];
   for (const [options, message] of bad) assert.throws(() => createServerClient(options), refused("client_invalid_argument", message));
+  assert.deepEqual({ ...createServerClient({ ...good, headers: { a: "1", "x-forwarded-for": undefined } }).headers }, { a: "1" });
   assert.throws(() => createServerClient({ ...good, endpoint: "ftp://x" }), /must begin with http/);
   assert.throws(() => createServerClient({ ...good, jwt: 7 }), /JWT must be a string/);
 });

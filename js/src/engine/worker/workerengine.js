@@ -192,11 +192,9 @@ export class WorkerEngine {
   }
 }
 
-// What postMessage can carry: storages stay on the page, and Go takes only the
-// headers that are texts.
-function plainConfig({ storage, tokenStorage, headers, ...config }) {
-  const texts = Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : ""]);
-  return { ...config, storage: storage && undefined, tokenStorage: tokenStorage && undefined, headers: Object.fromEntries(texts) };
+// What postMessage can carry: storages stay on the page.
+function plainConfig({ storage, tokenStorage, ...config }) {
+  return { ...config, storage: storage && undefined, tokenStorage: tokenStorage && undefined };
 }
 
 // As a text, since postMessage refuses what JSON leaves out or reads through:
