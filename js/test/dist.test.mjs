@@ -260,7 +260,7 @@ test("a header may be a number; one without a value is left out", async (t) => {
 test("the script build looks for its WebAssembly beside itself", async () => {
   const asked = [];
   const fetch = async (url) => (asked.push(url), Promise.reject(new TypeError("offline")));
-  const page = createContext({ document: { currentScript: { src: "https://cdn.test/v1/isojot.js?x=1" } }, URL, fetch, setTimeout, clearTimeout, crypto, performance, TextEncoder, TextDecoder, WebAssembly, Headers });
+  const page = createContext({ document: { currentScript: { src: "https://cdn.test/v1/isojot.js?x=1" } }, URL, fetch, setTimeout, clearTimeout, crypto, performance, AbortController, TextEncoder, TextDecoder, WebAssembly, Headers });
   runInContext(await readFile(dist("isojot.js"), "utf8"), page);
   page.document.currentScript = null;
   await assert.rejects(page.isojot.preload(), { name: "AppwriteException", type: "client_load_failed" });
