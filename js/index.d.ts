@@ -191,10 +191,39 @@ export interface ClientOptions {
   };
 }
 
+// What platforms have by these names, by the members that are used here: the
+// declarations ask for neither the DOM library nor @types/node.
+
+/** An `AbortSignal`: the platform's own, where it is declared. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Own } } ? Own : AnySignal;
+
+interface AnySignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** `Headers`, as of fetch. */
+export interface HeaderList {
+  get(name: string): string | null;
+  has(name: string): boolean;
+  append(name: string, value: string): void;
+  forEach(callback: (value: string, name: string) => void): void;
+}
+
+/** A `URL`. */
+export interface Address {
+  readonly href: string;
+  readonly searchParams: object;
+}
+
+/** A `WebAssembly.Module`, which has no members. */
+export interface CompiledModule {}
+
 /** What every call takes besides its own parameters. */
 export interface CallOptions {
   /** Aborts the call: it then rejects with the signal's reason, an AbortError unless another was given. */
-  signal?: AbortSignal;
+  signal?: Signal;
 }
 
 /** Options of getToken(). */
@@ -322,8 +351,8 @@ export type CookieSource =
       /** Writes cookies. `headers` belong to the answer that carries them. */
       setAll?(cookies: CookieToSet[], headers: { [name: string]: string }): unknown;
     }
-  | { readonly headers: Headers | { readonly cookie?: string } }
-  | Headers
+  | { readonly headers: HeaderList | { readonly cookie?: string } }
+  | HeaderList
   | CookieHeader;
 
 /** Options of createServerClient(). */
@@ -339,7 +368,7 @@ export interface ServerClientOptions {
   /** The language of the server's messages, such as `en`. */
   locale?: string;
   /** More headers to send with each call, such as the `user-agent` of the request. */
-  headers?: { [name: string]: string } | Headers;
+  headers?: { [name: string]: string | undefined } | HeaderList;
   /** What getToken() asks for. */
   token?: ClientOptions["token"];
   /** How the session cookie is written. */
@@ -886,15 +915,15 @@ export interface Scope {
   performance?: { now(): number };
   setTimeout?(callback: () => void, milliseconds: number): unknown;
   clearTimeout?(timer: unknown): void;
-  fetch?: typeof fetch;
+  fetch?(url: string, init?: any): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
 }
 
 /** Options of init(). */
 export interface InitOptions {
   /** Where isojot.wasm is, if not beside the JavaScript; in Node a path will do. */
-  wasmURL?: string | URL;
+  wasmURL?: string | Address;
   /** The compiled file, for platforms that compile ahead. Not together with wasmURL. */
-  wasmModule?: WebAssembly.Module;
+  wasmModule?: CompiledModule;
   /**
    * Runs the WebAssembly in a worker of the page's own origin, so that it never
    * holds up the page; storages and the copy of the token stay on the page.
@@ -903,7 +932,7 @@ export interface InitOptions {
    */
   worker?: boolean;
   /** Where worker.js is, if not beside the JavaScript: of the page's own origin. Only with worker. */
-  workerURL?: string | URL;
+  workerURL?: string | Address;
   scope?: Scope;
 }
 
