@@ -375,6 +375,9 @@ export interface ServerClientOptions {
   cookieOptions?: CookieOptions;
 }
 
+/** What a request is answered with: a `Response`, or a `ServerResponse` of Node. */
+export type Answer = { readonly status: number; readonly body: object | null } | { once(event: "close", listener: () => void): unknown };
+
 declare global {
   // As TypeScript's lib esnext.disposable has them, for those who use another.
   interface SymbolConstructor {
@@ -404,6 +407,14 @@ export interface ServerClient {
 
   /** Lets go of what the client holds, and aborts what is under way. */
   close(): void;
+
+  /**
+   * Closes it when an answer has ended, and returns the answer to send: of a
+   * `Response`, or a promise of one, another one; of a `ServerResponse` of Node
+   * the same. What the answer streams still has the client.
+   */
+  closeAfter<A extends Answer>(answer: A): A;
+  closeAfter<A extends Answer>(answer: PromiseLike<A>): Promise<A>;
 
   /** Closes it, for `using`. */
   [Symbol.dispose](): void;

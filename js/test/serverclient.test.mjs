@@ -53,7 +53,7 @@ test("after close() every call rejects with client_reused, and nothing is sent",
   client.close();
   const { account } = client;
   for (const call of [account.get(), account.createAnonymousSession(), account.getToken(), account.deleteSession("current")]) {
-    await assert.rejects(call, refused("client_reused", /closed.*one client for each request/));
+    await assert.rejects(call, refused("client_reused", /has been closed.*one client for each request/));
   }
   assert.throws(() => account.peekToken(), refused("client_reused"));
   assert.deepEqual([programs[0].handles.length, programs[0].handles[0].calls.length], [1, 1]);

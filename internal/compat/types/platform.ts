@@ -13,7 +13,10 @@ export async function onThePlatform(request: Request): Promise<void> {
   for (const source of cookies) {
     const server = createServerClient({ endpoint: "https://example.com/v1", project: "demo", cookies: source, headers });
     await server.account.get({ signal: AbortSignal.timeout(1000) });
-    server.close();
+    const answer: Response = server.closeAfter(new Response("a"));
+    const later: Response = await server.closeAfter(Promise.resolve(answer));
+    server.closeAfter({ once: (event: "close", listener: () => void) => listener() });
+    console.log(later.status);
   }
   const loading: InitOptions[] = [
     { wasmURL: new URL("https://example.com/isojot.wasm"), scope: { fetch } },

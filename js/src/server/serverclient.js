@@ -4,9 +4,10 @@ import { newAuth } from "../engine/auth.js";
 import { abortable } from "../shared/abort.js";
 import { failure } from "../shared/exception.js";
 import { maskedHeaders, maskedURL, printedAs, printedHeaders } from "../shared/printed.js";
+import { afterAnswer } from "./answerend.js";
 import { isPromise, openCookies } from "./cookies.js";
 import { RequestCalls } from "./requestcalls.js";
-import { RequestSession, reused } from "./requestsession.js";
+import { RequestSession, closed } from "./requestsession.js";
 import { serverOptions } from "./serveroptions.js";
 import { newSessionCookie } from "./sessioncookie.js";
 import { newSessionTokens } from "./sessiontokens.js";
@@ -80,8 +81,17 @@ class ServerClient {
   /** Lets go of all that the client holds. Calls under way are aborted. */
   close() {
     if (this.#closing.signal.aborted) return;
-    this.#closing.abort(failure("client_closed", "close() was called before the answer came: await the calls first"));
+    this.#closing.abort(failure("client_closed", "close() was called before the answer came: await the calls first, or close by closeAfter() what is still streamed"));
     this.#runtime.release(this.#auth);
+  }
+
+  /**
+   * Closes the client when an answer has ended, and not when only its head is
+   * there: what is streamed still asks. Returns the answer to send, for a Response
+   * another one.
+   */
+  closeAfter(answer) {
+    return afterAnswer(answer, this.#runtime.global, () => this.close());
   }
 
   /** Runs an operation by its descriptor; the services are made of this. */
@@ -117,7 +127,7 @@ class ServerClient {
   }
 
   #assertOpen() {
-    if (this.#closing.signal.aborted) throw reused("it was closed when that was done");
+    if (this.#closing.signal.aborted) throw closed();
   }
 
   // The session that the client acts by, or a promise of it.
