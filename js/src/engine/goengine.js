@@ -1,5 +1,5 @@
 import { stopped } from "../shared/exception.js";
-import { privateScope } from "./scope.js";
+import { checkPlatform, privateScope } from "./scope.js";
 import { instantiate } from "./source.js";
 import { Timers } from "./timers.js";
 
@@ -21,6 +21,7 @@ export class GoEngine {
 
   constructor(platform, options, beside = {}) {
     const { global } = platform;
+    checkPlatform(global, options.scope);
     this.#platform = platform;
     this.#options = options;
     this.#timers = new Timers(
