@@ -10,7 +10,7 @@ RUNTIMES := internal/compat/runtimes/node_modules/.package-lock.json
 # The parts of test: one that fails does not keep the others from running.
 TESTS := test-go test-wasm test-js test-wasm-browser test-browser test-frameworks
 # The packages that the browser build is made of.
-WASM_PACKAGES := . ./wasm ./internal/browser ./internal/jsonobj ./internal/moment ./internal/tabs ./internal/userjwt
+WASM_PACKAGES := . ./wasm ./internal/ascii ./internal/browser ./internal/caller ./internal/jsonobj ./internal/moment ./internal/tabs ./internal/userjwt
 # The services, which a Go program in a browser may use; the browser build has none.
 WASM_PACKAGES += ./services/...
 WASM_ENV := GOOS=js GOARCH=wasm

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 	"github.com/isojot/isojot/internal/mask"
 )
@@ -136,7 +137,7 @@ func (c *Client) do(ctx context.Context, operation *Operation, p Params) (*Respo
 	cfg, lanes := c.cfg(), lanesFor(operation.Route, p)
 	lane, ok := cfg.lane(lanes)
 	if !ok {
-		return nil, noCredential(lanes)
+		return nil, cfg.noCredential(lanes)
 	}
 	if lane == LaneSession && endsAll(operation) && cfg.twoUsers() {
 		return nil, twoUsersError()
@@ -311,7 +312,7 @@ func checkProject(project string) error {
 		return invalid("project: " + strconv.Itoa(len(project)) + " characters, longer than 36; pass the project's id")
 	}
 	for i := 0; i < len(project); i++ {
-		if c := project[i]; !alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
+		if c := project[i]; !ascii.Alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
 			return invalid("project: " + quote(project) + " is no project id: letters, digits, period, hyphen and underscore, the first a letter or digit")
 		}
 	}

@@ -1,6 +1,10 @@
 package isojot
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/isojot/isojot/internal/ascii"
+)
 
 // expand fills the wildcards of a pattern; {project} is the client's own.
 func (c *config) expand(pattern string, values map[string]string) (string, *Error) {
@@ -33,7 +37,7 @@ func escape(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; alphanumeric(c) || strings.IndexByte("-._~!'()*", c) >= 0 {
+		if c := s[i]; ascii.Alphanumeric(c) || strings.IndexByte("-._~!'()*", c) >= 0 {
 			b.WriteByte(c)
 		} else {
 			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))

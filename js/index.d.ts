@@ -889,10 +889,39 @@ export interface ClientOptions {
   };
 }
 
+// What platforms have by these names, by the members that are used here: the
+// declarations ask for neither the DOM library nor @types/node.
+
+/** An `AbortSignal`: the platform's own, where it is declared. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Own } } ? Own : AnySignal;
+
+interface AnySignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** `Headers`, as of fetch. */
+export interface HeaderList {
+  get(name: string): string | null;
+  has(name: string): boolean;
+  append(name: string, value: string): void;
+  forEach(callback: (value: string, name: string) => void): void;
+}
+
+/** A `URL`. */
+export interface Address {
+  readonly href: string;
+  readonly searchParams: object;
+}
+
+/** A `WebAssembly.Module`, which has no members. */
+export interface CompiledModule {}
+
 /** What every call takes besides its own parameters. */
 export interface CallOptions {
   /** Aborts the call: it then rejects with the signal's reason, an AbortError unless another was given. */
-  signal?: AbortSignal;
+  signal?: Signal;
 }
 
 /** Options of getToken(). */
@@ -1119,8 +1148,8 @@ export type CookieSource =
       /** Writes cookies. `headers` belong to the answer that carries them. */
       setAll?(cookies: CookieToSet[], headers: { [name: string]: string }): unknown;
     }
-  | { readonly headers: Headers | { readonly cookie?: string } }
-  | Headers
+  | { readonly headers: HeaderList | { readonly cookie?: string } }
+  | HeaderList
   | CookieHeader;
 
 /** Options of createServerClient(). */
@@ -1136,12 +1165,15 @@ export interface ServerClientOptions {
   /** The language of the server's messages, such as `en`. */
   locale?: string;
   /** More headers to send with each call, such as the `user-agent` of the request. */
-  headers?: { [name: string]: string } | Headers;
+  headers?: { [name: string]: string | undefined } | HeaderList;
   /** What getToken() asks for. */
   token?: ClientOptions["token"];
   /** How the session cookie is written. */
   cookieOptions?: CookieOptions;
 }
+
+/** What a request is answered with: a `Response`, or a `ServerResponse` of Node. */
+export type Answer = { readonly status: number; readonly body: object | null } | { once(event: "close", listener: () => void): unknown };
 
 declare global {
   // As TypeScript's lib esnext.disposable has them, for those who use another.
@@ -1172,6 +1204,14 @@ export interface ServerClient {
 
   /** Lets go of what the client holds, and aborts what is under way. */
   close(): void;
+
+  /**
+   * Closes it when an answer has ended, and returns the answer to send: of a
+   * `Response`, or a promise of one, another one; of a `ServerResponse` of Node
+   * the same. What the answer streams still has the client.
+   */
+  closeAfter<A extends Answer>(answer: A): A;
+  closeAfter<A extends Answer>(answer: PromiseLike<A>): Promise<A>;
 
   /** Closes it, for `using`. */
   [Symbol.dispose](): void;
@@ -4979,11 +5019,16 @@ export type Reason =
   | "jwt-expired"
   | "jwt-malformed"
   | "jwt-and-session"
+  | "session-exists"
+  | "invalid-credentials"
+  | "user-exists"
+  | "invalid-argument"
   | "user-blocked"
   | "rate-limited"
   | "cors"
   | "network"
-  | "wrong-project";
+  | "wrong-project"
+  | "no-operation";
 
 /** The one error this package throws and rejects with, but for the Errors of Operator and Channel. */
 export class AppwriteException extends Error {
@@ -5020,15 +5065,15 @@ export interface Scope {
   performance?: { now(): number };
   setTimeout?(callback: () => void, milliseconds: number): unknown;
   clearTimeout?(timer: unknown): void;
-  fetch?: typeof fetch;
+  fetch?(url: string, init?: any): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
 }
 
 /** Options of init(). */
 export interface InitOptions {
   /** Where isojot.wasm is, if not beside the JavaScript; in Node a path will do. */
-  wasmURL?: string | URL;
+  wasmURL?: string | Address;
   /** The compiled file, for platforms that compile ahead. Not together with wasmURL. */
-  wasmModule?: WebAssembly.Module;
+  wasmModule?: CompiledModule;
   /**
    * Runs the WebAssembly in a worker of the page's own origin, so that it never
    * holds up the page; storages and the copy of the token stay on the page.
@@ -5037,7 +5082,7 @@ export interface InitOptions {
    */
   worker?: boolean;
   /** Where worker.js is, if not beside the JavaScript: of the page's own origin. Only with worker. */
-  workerURL?: string | URL;
+  workerURL?: string | Address;
   scope?: Scope;
 }
 

@@ -39,6 +39,7 @@ var bundles = []bundle{
 	{"entry-node.js", "isojot.node.mjs", api.FormatESModule, api.PlatformNode},
 	{"entry-cjs.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
 	{"entry-edge.js", "isojot.edge.mjs", api.FormatESModule, api.PlatformBrowser},
+	{"entry-browser-cjs.js", "isojot.browser.cjs", api.FormatCommonJS, api.PlatformBrowser},
 	{"entry-script.js", "isojot.js", api.FormatIIFE, api.PlatformBrowser},
 	{"entry-worker.js", "worker.js", api.FormatIIFE, api.PlatformBrowser},
 }

@@ -46,11 +46,22 @@ func TestUnusedHelpersAreDropped(t *testing.T) {
 }
 
 func TestUnusedEnumsAreDropped(t *testing.T) {
-	if got := strings.TrimSpace(shaken(t, "enums.js", "Condition", "")); got != "" {
-		t.Errorf("of enums that nobody uses is left:\n%s", got)
+	for _, module := range []string{"enums.gen.js", "../server/enums.gen.js"} {
+		if got := strings.TrimSpace(shaken(t, module, "Flag", "")); got != "" {
+			t.Errorf("%s: of enums that nobody uses is left:\n%s", module, got)
+		}
+		got := shaken(t, module, "ExecutionMethod", "console.log(ExecutionMethod);")
+		if !strings.Contains(got, "PATCH") || strings.Contains(got, "Afghanistan") {
+			t.Errorf("%s: of the enums is left, where ExecutionMethod alone is used:\n%s", module, got)
+		}
 	}
-	got := shaken(t, "enums.js", "Condition", "console.log(Condition);")
-	if !strings.Contains(got, "isNotNull") || strings.Contains(got, "scheduled") {
-		t.Errorf("of the enums is left, where Condition alone is used:\n%s", got)
+}
+
+func TestUnusedServicesAreDropped(t *testing.T) {
+	for _, module := range []string{"services.gen.js", "../server/services.gen.js"} {
+		got := shaken(t, module, "Locale", "console.log(Locale);")
+		if !strings.Contains(got, "listContinents") || strings.Contains(got, "listDocuments") {
+			t.Errorf("%s: of the services is left, where Locale alone is used:\n%s", module, got)
+		}
 	}
 }

@@ -1,5 +1,6 @@
 import { Client as BaseClient } from "./api/client.js";
 import { failure } from "./shared/exception.js";
+import { named } from "./shared/named.js";
 import { Runtime } from "./engine/runtime.js";
 
 /**
@@ -16,7 +17,7 @@ export function definePackage(platform) {
       super(runtime, options, platform.services);
     }
   }
-  return {
+  const exports = {
     Client,
     clientFromFunction: platform.functionClients?.(Client, platform.global) ?? refuse("clientFromFunction() is for functions"),
     createServerClient: platform.serverClients?.(runtime) ?? refuse("createServerClient() is for servers"),
@@ -26,6 +27,8 @@ export function definePackage(platform) {
     preload: () => runtime.preload(),
     stats: () => runtime.stats(),
   };
+  for (const [name, value] of Object.entries(exports)) named(name, value);
+  return exports;
 }
 
 // A page has no use for them, and should not have to load them.

@@ -80,6 +80,22 @@ test("a storage is handed on; one without a method is refused", () => {
   assert.throws(() => new Client(runtime, { storage: { getItem() {}, setItem() {} } }), refused(/no removeItem\(\)/));
 });
 
+test("a storage that answers later, or no text, is refused", async () => {
+  const with_ = (getItem) => ({ getItem, setItem() {}, removeItem() {} });
+  const late = [async () => null, async () => Promise.reject(new Error("no")), () => ({ then() {} })];
+  for (const name of ["storage", "tokenStorage"]) {
+    for (const getItem of late) {
+      assert.throws(() => new Client(recorder(), { [name]: with_(getItem) }), refused(new RegExp(`${name}\\.getItem\\(\\) gave a promise: .* at once`)));
+    }
+    assert.throws(() => new Client(recorder(), { [name]: with_(() => ({})) }), refused(/getItem\(\) gave an object, not a string/));
+    const full = () => {
+      throw new Error("SecurityError");
+    };
+    for (const getItem of [full, () => "text", () => null]) new Client(recorder(), { [name]: with_(getItem) });
+  }
+  await new Promise(setImmediate); // in which an unhandled rejection would fail the test
+});
+
 test("null and none are no storage", () => {
   const runtime = recorder();
   new Client(runtime, { storage: null, tokenStorage: "none", token: null }).account.get();

@@ -36,7 +36,8 @@ test("a command's caller is in the environment", () => {
 test("a request's caller is in its headers, and where to call is not", () => {
   const env = { ...ENV, APPWRITE_FUNCTION_JWT: "of.another.call" };
   const evil = { ...HEADERS, APPWRITE_FUNCTION_API_ENDPOINT: "http://attacker.test/v1", endpoint: "http://attacker.test/v1" };
-  for (const headers of [HEADERS, evil, new Headers(HEADERS)]) {
+  const written = { "X-Appwrite-Trigger": "http", "X-Appwrite-User-JWT": JWT };
+  for (const headers of [HEADERS, evil, new Headers(HEADERS), written, new Map(Object.entries(written))]) {
     const { config } = inProcess(env)({ headers });
     assert.deepEqual([config.endpoint, config.project, config.jwt], ["http://api.test/v1", "shop", JWT]);
   }

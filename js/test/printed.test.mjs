@@ -147,3 +147,12 @@ test("an error does not print what was answered", async () => {
   own.response = PLANTED + 1;
   assert.equal(own.response, PLANTED + 1);
 });
+
+test("headers may be given as Headers or a Map", () => {
+  const { Client } = definePackage(fakePlatform());
+  for (const headers of [new Headers({ "x-a": "1" }), new Map([["x-a", "1"]]), { "x-a": "1" }]) {
+    const client = new Client();
+    client.headers = headers;
+    assert.deepEqual({ ...client.headers }, { "x-a": "1" });
+  }
+});

@@ -60,7 +60,8 @@ export function fakePlatform({ answer = async () => ({ json: true, text: "{}" })
 }
 
 function fakeGlobal() {
-  const global = { ...Object.fromEntries(["Object", "Date", "Promise", "performance"].map((name) => [name, globalThis[name]])), setTimeout, clearTimeout };
+  const names = ["Object", "Date", "Promise", "performance", "crypto", "TextEncoder", "TextDecoder", "AbortController", "Headers"];
+  const global = { ...Object.fromEntries(names.map((name) => [name, globalThis[name]])), setTimeout, clearTimeout };
   global.fetches = [];
   global.fetch = async (url) => {
     global.fetches.push(url);

@@ -1,9 +1,11 @@
+import { named } from "../shared/named.js";
+
 /**
  * Names what Realtime tells of, from the outside in, as in
  * `Channel.bucket("photos").file().create()`: without an id, all of a kind.
  * index.d.ts says which names may follow which.
  */
-export class Channel {
+export const Channel = /* @__PURE__ */ named("Channel", class Channel {
   constructor(segments) {
     this.segments = segments;
   }
@@ -111,7 +113,7 @@ export class Channel {
   static presences() {
     return "presences";
   }
-}
+});
 
 const of = (kind, id) => new Channel([kind, segment(id)]);
 const longer = (channel, ...more) => new Channel([...channel.segments, ...more]);

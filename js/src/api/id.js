@@ -1,11 +1,12 @@
 import { AppwriteException } from "../shared/exception.js";
+import { named } from "../shared/named.js";
 
 // What crypto gives at once. (A server takes ids of at most 36 characters, of
 // which the timestamp has 13.)
 const MAX_PADDING = 65536;
 
 /** Makes ids for new resources. */
-export class ID {
+export const ID = /* @__PURE__ */ named("ID", class ID {
   /** Returns the id as it is, to say that it was chosen on purpose. */
   static custom(id) {
     return id;
@@ -21,7 +22,7 @@ export class ID {
     if (count > MAX_PADDING) throw new AppwriteException(`Invalid padding: give ID.unique() a number of at most ${MAX_PADDING}, not ${padding}`);
     return timestamp() + randomDigits(count);
   }
-}
+});
 
 // Eight digits of seconds and five of microseconds. The clock ends at
 // milliseconds; the three decimals below them are random.

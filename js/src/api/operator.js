@@ -1,4 +1,5 @@
 import { given } from "../shared/members.js";
+import { named } from "../shared/named.js";
 
 /** Makes the strings by which an update changes what a field holds, whatever that is. */
 export const Operator = /* @__PURE__ */ defineOperator();
@@ -35,7 +36,7 @@ function defineOperator() {
   for (const [methods, kind] of kinds) {
     for (const method of methods) Operator[method] = kind(method);
   }
-  return Object.assign(Operator, {
+  return Object.assign(named("Operator", Operator), {
     increment: (value = 1, max) => arithmetic("increment", "Value", value, "Max", max),
     decrement: (value = 1, min) => arithmetic("decrement", "Value", value, "Min", min),
     multiply: (factor, max) => arithmetic("multiply", "Factor", factor, "Max", max),

@@ -1,6 +1,7 @@
 import { failure } from "../shared/exception.js";
 import { parseJSON, stringifyJSON } from "../shared/json.js";
 import { given } from "../shared/members.js";
+import { named } from "../shared/named.js";
 
 /** Makes the query strings of lists. */
 export const Query = /* @__PURE__ */ defineQuery();
@@ -60,7 +61,7 @@ function defineQuery() {
     Query[`${time}After`] = (value) => Query.greaterThan(attribute, value);
     Query[`${time}Between`] = (start, end) => Query.between(attribute, start, end);
   }
-  return Query;
+  return named("Query", Query);
 }
 
 // Queries that are parts of another stand in it as objects.

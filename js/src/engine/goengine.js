@@ -1,6 +1,6 @@
 import { newCarrier } from "./carrier.js";
 import { stopped } from "../shared/exception.js";
-import { privateScope } from "./scope.js";
+import { checkPlatform, privateScope } from "./scope.js";
 import { instantiate } from "./source.js";
 import { Timers } from "./timers.js";
 
@@ -23,6 +23,7 @@ export class GoEngine {
 
   constructor(platform, options, beside = {}) {
     const { global } = platform;
+    checkPlatform(global, options.scope);
     this.#platform = platform;
     this.#options = options;
     this.#timers = new Timers(

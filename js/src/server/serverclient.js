@@ -5,9 +5,10 @@ import { abortable } from "../shared/abort.js";
 import { failure } from "../shared/exception.js";
 import { hideState, stateOf } from "../shared/hidden.js";
 import { maskedHeaders, maskedURL, printedAs, printedHeaders } from "../shared/printed.js";
+import { afterAnswer } from "./answerend.js";
 import { isPromise, openCookies } from "./cookies.js";
 import { RequestCalls } from "./requestcalls.js";
-import { RequestSession, reused } from "./requestsession.js";
+import { RequestSession, closed } from "./requestsession.js";
 import { serverOptions } from "./serveroptions.js";
 import { Account, Functions } from "./services.gen.js";
 import { newSessionCookie } from "./sessioncookie.js";
@@ -72,8 +73,17 @@ class ServerClient {
   close() {
     const { closing, runtime, auth } = stateOf(this);
     if (closing.signal.aborted) return;
-    closing.abort(failure("client_closed", "close() was called before the answer came: await the calls first"));
+    closing.abort(failure("client_closed", "close() was called before the answer came: await the calls first, or close by closeAfter() what is still streamed"));
     runtime.release(auth);
+  }
+
+  /**
+   * Closes the client when an answer has ended, and not when only its head is
+   * there: what is streamed still asks. Returns the answer to send, for a Response
+   * another one.
+   */
+  closeAfter(answer) {
+    return afterAnswer(answer, stateOf(this).runtime.global, () => this.close());
   }
 
   /** Runs an operation by its descriptor; the services are made of this. */
@@ -114,7 +124,7 @@ async function run(client, signal, start) {
 }
 
 function assertOpen(closing) {
-  if (closing.signal.aborted) throw reused("it was closed when that was done");
+  if (closing.signal.aborted) throw closed();
 }
 
 // The session that a client acts by, or a promise of it.

@@ -1,4 +1,5 @@
 import { given, own } from "./members.js";
+import { named } from "./named.js";
 import { unprinted } from "./printed.js";
 
 // A page can hold two copies of this package (one required, one imported), so
@@ -41,7 +42,7 @@ export const AppwriteException = /* @__PURE__ */ branded(class AppwriteException
 // a bundler where an app makes no such error.
 function branded(exception) {
   Object.defineProperty(exception.prototype, brand, { value: true });
-  return exception;
+  return named("AppwriteException", exception);
 }
 
 /** Makes an error of this package's own: no answer of a server is behind it. */
