@@ -113,7 +113,7 @@ func (s scriptSide) class(b *bytes.Buffer, class string, all []operations.Operat
 			names[i] = group[i].Method()
 		}
 		if performer := s.performers(o); performer != "" {
-			performed[kindMarks[o.Kind]] = performer
+			performed[s.kind(o)] = performer
 		}
 		lines = append(lines, strings.Join(names, ",")+" "+s.line(o, base, usual))
 	}
@@ -155,7 +155,7 @@ func sameRequest(all []operations.Operation) [][]operations.Operation {
 		i := slices.IndexFunc(groups, func(group []operations.Operation) bool {
 			first := group[0]
 			return first.Pattern == o.Pattern && first.Kind == o.Kind && first.Only == o.Only && first.Accept == o.Accept && first.Effect == o.Effect &&
-				slices.Equal(first.Lanes, o.Lanes) && slices.Equal(first.Params, o.Params)
+				slices.Equal(first.Lanes, o.Lanes) && slices.Equal(first.Params, o.Params) && slices.Equal(first.Order, o.Order)
 		})
 		if i < 0 {
 			groups = append(groups, nil)
@@ -186,6 +186,9 @@ func (s scriptSide) line(o operations.Operation, base, usual string) string {
 		}
 		words = append(words, word)
 	}
+	if o.Order != nil {
+		words = append(words, "<"+strings.Join(o.Order, ","))
+	}
 	return strings.Join(words, " ")
 }
 
@@ -204,14 +207,22 @@ func (s scriptSide) marks(o operations.Operation, usual string) string {
 	if len(o.Params) > 0 && mayBeObject(o.Params[0].Type) {
 		marks += "*"
 	}
-	if kind := kindMarks[o.Kind]; kind != "" {
+	if kind := s.kind(o); kind != "" {
 		marks += "@" + kind
 	}
-	// To a page bytes come by an address, which asks for no type.
-	if o.Accept != "" && (s.folder == "server" || o.Kind == operations.Call) {
+	// The page package asks for JSON whatever comes.
+	if o.Accept != "" && s.folder == "server" {
 		marks += ">" + strings.TrimPrefix(o.Accept, operations.NoAccept)
 	}
 	return marks
+}
+
+// kind names how an operation is carried: a server is told where a redirect leads.
+func (s scriptSide) kind(o operations.Operation) string {
+	if s.folder == "server" && o.Kind == operations.Redirect && o.Only != operations.Page {
+		return "location"
+	}
+	return kindMarks[o.Kind]
 }
 
 // mustBeSaid reports whether the official packages want the parameter though

@@ -16,9 +16,9 @@ delete DELETE :--
 createEmailPasswordSession POST/sessions/email :ksg+ email password
 createAnonymousSession POST/sessions/anonymous :ksg+
 createSession POST/sessions/token :ksg+ userId secret
-deleteSessions DELETE/sessions :sj-->
+deleteSessions DELETE/sessions :sj--
 updateSession PATCH/sessions/{sessionId}
-deleteSession DELETE/sessions/{sessionId} :->
+deleteSession DELETE/sessions/{sessionId} :-
 createJWT POST/jwts :s duration?
 updatePrefs PATCH/prefs :* prefs
 updateName PATCH/name name
@@ -33,11 +33,11 @@ listConsentTokens GET/consents/{consentId}/tokens queries? total?
 getConsentToken GET/consents/{consentId}/tokens/{tokenId}
 deleteConsentToken DELETE/consents/{consentId}/tokens/{tokenId}
 listIdentities GET/identities queries? total?
-deleteIdentity DELETE/identities/{identityId} :>
+deleteIdentity DELETE/identities/{identityId}
 updateMFA PATCH/mfa mfa
 createMfaAuthenticator,createMFAAuthenticator POST/mfa/authenticators/{type} :*
 updateMfaAuthenticator,updateMFAAuthenticator PUT/mfa/authenticators/{type} :* otp
-deleteMfaAuthenticator,deleteMFAAuthenticator DELETE/mfa/authenticators/{type} :*>
+deleteMfaAuthenticator,deleteMFAAuthenticator DELETE/mfa/authenticators/{type} :*
 createMfaChallenge,createMFAChallenge POST/mfa/challenges :sjk* factor
 updateMfaChallenge,updateMFAChallenge PUT/mfa/challenges :sjk challengeId otp
 listMfaFactors,listMFAFactors GET/mfa/factors
@@ -84,14 +84,14 @@ listTransactions GET/transactions queries?
 createTransaction POST/transactions ttl?
 getTransaction GET/transactions/{transactionId}
 updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId} :>
+deleteTransaction DELETE/transactions/{transactionId}
 createOperations POST/transactions/{transactionId}/operations operations?
 listDocuments GET/{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
 createDocument POST/{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
 getDocument GET/{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
 upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
 updateDocument PATCH/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} :> transactionId?
+deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
 decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement value? min? transactionId?
 incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment value? max? transactionId?
 `);
@@ -138,7 +138,7 @@ listLanguages GET/languages
 
 export const Messaging = /* @__PURE__ */ defineService("Messaging", "/messaging/topics", "jskg", `
 createSubscriber POST/{topicId}/subscribers subscriberId targetId
-deleteSubscriber DELETE/{topicId}/subscribers/{subscriberId} :>
+deleteSubscriber DELETE/{topicId}/subscribers/{subscriberId}
 `);
 
 export const Organization = /* @__PURE__ */ defineService("Organization", "/organization/installations", "jskg", `
@@ -154,7 +154,7 @@ list GET queries? total? ttl?
 get GET/{presenceId}
 upsert PUT/{presenceId} status permissions? expiresAt? metadata?
 update PATCH/{presenceId} status? expiresAt? metadata? permissions? purge?
-delete DELETE/{presenceId} :>
+delete DELETE/{presenceId}
 `);
 
 export const Storage = /* @__PURE__ */ defineService("Storage", "/storage/buckets", "jskg", `
@@ -162,7 +162,7 @@ listFiles GET/{bucketId}/files queries? search? total?
 createFile POST/{bucketId}/files :@upload fileId file permissions? folder?
 getFile GET/{bucketId}/files/{fileId}
 updateFile PUT/{bucketId}/files/{fileId} name? permissions?
-deleteFile DELETE/{bucketId}/files/{fileId} :>
+deleteFile DELETE/{bucketId}/files/{fileId}
 getFileDownload GET/{bucketId}/files/{fileId}/download :@content token?
 getFilePreview GET/{bucketId}/files/{fileId}/preview :@content width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token?
 getFileView GET/{bucketId}/files/{fileId}/view :@content token?
@@ -173,14 +173,14 @@ listTransactions GET/transactions queries?
 createTransaction POST/transactions ttl?
 getTransaction GET/transactions/{transactionId}
 updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId} :>
+deleteTransaction DELETE/transactions/{transactionId}
 createOperations POST/transactions/{transactionId}/operations operations?
 listRows GET/{databaseId}/tables/{tableId}/rows queries? transactionId? total? ttl?
 createRow POST/{databaseId}/tables/{tableId}/rows rowId data permissions? transactionId?
 getRow GET/{databaseId}/tables/{tableId}/rows/{rowId} queries? transactionId?
 upsertRow PUT/{databaseId}/tables/{tableId}/rows/{rowId} data? permissions? transactionId?
 updateRow PATCH/{databaseId}/tables/{tableId}/rows/{rowId} data? permissions? transactionId?
-deleteRow DELETE/{databaseId}/tables/{tableId}/rows/{rowId} :> transactionId?
+deleteRow DELETE/{databaseId}/tables/{tableId}/rows/{rowId} transactionId?
 decrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/decrement value? min? transactionId?
 incrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/increment value? max? transactionId?
 `);
@@ -190,17 +190,17 @@ list GET queries? search? total?
 create POST teamId name roles?
 get GET/{teamId}
 updateName PUT/{teamId} name
-delete DELETE/{teamId} :>
+delete DELETE/{teamId}
 listInstallations GET/{teamId}/installations queries? total?
 createInstallation POST/{teamId}/installations appId authorizationDetails?
 getInstallation GET/{teamId}/installations/{installationId}
 updateInstallation PUT/{teamId}/installations/{installationId} authorizationDetails?
 deleteInstallation DELETE/{teamId}/installations/{installationId}
 listMemberships GET/{teamId}/memberships queries? search? total?
-createMembership POST/{teamId}/memberships roles email? userId? phone? url? name?
+createMembership POST/{teamId}/memberships roles email? userId? phone? url? name? <email,userId,phone,roles,url,name
 getMembership GET/{teamId}/memberships/{membershipId}
 updateMembership PATCH/{teamId}/memberships/{membershipId} roles
-deleteMembership DELETE/{teamId}/memberships/{membershipId} :>
+deleteMembership DELETE/{teamId}/memberships/{membershipId}
 updateMembershipStatus PATCH/{teamId}/memberships/{membershipId}/status userId secret
 getPrefs GET/{teamId}/prefs
 updatePrefs PUT/{teamId}/prefs prefs

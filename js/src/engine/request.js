@@ -17,6 +17,7 @@ export function written(operation, params) {
     else rest[own(wire)[name] ?? name] = value;
   }
   const headers = own(accept && { accept });
+  if (inPath("project")) headers["x-appwrite-project"] = ""; // which is in the path
   if (effect === "envelope") headers["x-sdk-graphql"] = "true";
   return String(pattern).startsWith("GET ") ? { path, query: queryOf(rest), headers } : { path, body: bodyOf(rest), headers };
 }

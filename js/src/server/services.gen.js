@@ -57,7 +57,7 @@ updatePushTarget PUT/targets/{targetId}/push identifier
 deletePushTarget DELETE/targets/{targetId}/push
 createEmailToken POST/tokens/email :kg userId email phrase?
 createMagicURLToken POST/tokens/magic-url :kg userId email url? phrase?
-createOAuth2Token GET/tokens/oauth2/{provider} :g*@redirect>text/html success? failure? scopes?
+createOAuth2Token GET/tokens/oauth2/{provider} :g*@location>text/html success? failure? scopes?
 createPhoneToken POST/tokens/phone :kg userId phone
 createEmailVerification,createVerification POST/verifications/email url
 updateEmailVerification,updateVerification PUT/verifications/email :jskg userId secret
@@ -83,7 +83,7 @@ getInsight GET/{reportId}/insights/{insightId}
 
 export const Apps = /* @__PURE__ */ defineService("Apps", "/apps", "kjsg", `
 list GET queries? total?
-create POST appId name redirectUris description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? postLogoutRedirectUris? enabled? type? deviceFlow? teamId?
+create POST appId name redirectUris description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? postLogoutRedirectUris? enabled? type? deviceFlow? teamId? <appId,name,description,clientUri,logoUri,privacyPolicyUrl,termsUrl,contacts,tagline,tags,images,supportUrl,dataDeletionUrl,redirectUris,postLogoutRedirectUris,enabled,type,deviceFlow,teamId
 listInstallationScopes GET/scopes/installations
 listOAuth2Scopes GET/scopes/oauth2
 get GET/{appId}
@@ -123,7 +123,7 @@ createArchive POST/archives :* services resourceId?
 getArchive GET/archives/{archiveId}
 deleteArchive DELETE/archives/{archiveId}
 listPolicies GET/policies queries?
-createPolicy POST/policies policyId services retention schedule name? resourceId? enabled?
+createPolicy POST/policies policyId services retention schedule name? resourceId? enabled? <policyId,name,services,resourceId,enabled,retention,schedule
 getPolicy GET/policies/{policyId}
 updatePolicy PATCH/policies/{policyId} name? retention? schedule? enabled?
 deletePolicy DELETE/policies/{policyId}
@@ -159,7 +159,7 @@ updateCollection PUT/{databaseId}/collections/{collectionId} name? permissions? 
 deleteCollection DELETE/{databaseId}/collections/{collectionId} :>
 listAttributes GET/{databaseId}/collections/{collectionId}/attributes queries? total?
 createBigIntAttribute POST/{databaseId}/collections/{collectionId}/attributes/bigint key required min? max? xdefault?=default array?
-updateBigIntAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/bigint/{key} required xdefault=default min? max? newKey?
+updateBigIntAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/bigint/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
 createBooleanAttribute POST/{databaseId}/collections/{collectionId}/attributes/boolean key required xdefault?=default array?
 updateBooleanAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/boolean/{key} required xdefault=default newKey?
 createDatetimeAttribute POST/{databaseId}/collections/{collectionId}/attributes/datetime key required xdefault?=default array?
@@ -169,9 +169,9 @@ updateEmailAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/em
 createEnumAttribute POST/{databaseId}/collections/{collectionId}/attributes/enum key elements required xdefault?=default array?
 updateEnumAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/enum/{key} elements required xdefault=default newKey?
 createFloatAttribute POST/{databaseId}/collections/{collectionId}/attributes/float key required min? max? xdefault?=default array?
-updateFloatAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/float/{key} required xdefault=default min? max? newKey?
+updateFloatAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/float/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
 createIntegerAttribute POST/{databaseId}/collections/{collectionId}/attributes/integer key required min? max? xdefault?=default array?
-updateIntegerAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/integer/{key} required xdefault=default min? max? newKey?
+updateIntegerAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/integer/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
 createIpAttribute POST/{databaseId}/collections/{collectionId}/attributes/ip key required xdefault?=default array?
 updateIpAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/ip/{key} required xdefault=default newKey?
 createLineAttribute POST/{databaseId}/collections/{collectionId}/attributes/line key required xdefault?=default
@@ -238,7 +238,7 @@ update PUT/{functionId} name runtime? execute? events? schedule? timeout? enable
 delete DELETE/{functionId} :>
 updateFunctionDeployment PATCH/{functionId}/deployment deploymentId
 listDeployments GET/{functionId}/deployments queries? search? total?
-createDeployment POST/{functionId}/deployments :@upload code activate entrypoint? commands?
+createDeployment POST/{functionId}/deployments :@upload code activate entrypoint? commands? <entrypoint,commands,code,activate
 createDuplicateDeployment POST/{functionId}/deployments/duplicate deploymentId buildId?
 createTemplateDeployment POST/{functionId}/deployments/template repository owner rootDirectory type reference activate?
 createVcsDeployment POST/{functionId}/deployments/vcs type reference activate?
@@ -348,7 +348,7 @@ getKey GET/keys/{keyId}
 updateKey PUT/keys/{keyId} name scopes expire?
 deleteKey DELETE/keys/{keyId} :>
 listMemberships GET/memberships queries? search? total?
-createMembership POST/memberships roles email? userId? phone? url? name?
+createMembership POST/memberships roles email? userId? phone? url? name? <email,userId,phone,roles,url,name
 getMembership GET/memberships/{membershipId}
 updateMembership PATCH/memberships/{membershipId} roles
 deleteMembership DELETE/memberships/{membershipId} :>
@@ -485,7 +485,7 @@ updateRuleStatus PATCH/{ruleId}/status
 
 export const Sites = /* @__PURE__ */ defineService("Sites", "/sites", "kjsg", `
 list GET queries? search? total?
-create POST siteId name framework buildRuntime enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? adapter? installationId? fallbackFile? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
+create POST siteId name framework buildRuntime enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? adapter? installationId? fallbackFile? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention? <siteId,name,framework,enabled,logging,timeout,installCommand,buildCommand,startCommand,outputDirectory,buildRuntime,adapter,installationId,fallbackFile,providerRepositoryId,providerBranch,providerSilentMode,providerRootDirectory,providerBranches,providerPaths,buildSpecification,runtimeSpecification,deploymentRetention
 listFrameworks GET/frameworks
 listSpecifications GET/specifications type?
 get GET/{siteId}
@@ -493,7 +493,7 @@ update PUT/{siteId} name framework enabled? logging? timeout? installCommand? bu
 delete DELETE/{siteId} :>
 updateSiteDeployment PATCH/{siteId}/deployment deploymentId
 listDeployments GET/{siteId}/deployments queries? search? total?
-createDeployment POST/{siteId}/deployments :@upload code installCommand? buildCommand? outputDirectory? activate?
+createDeployment POST/{siteId}/deployments :@upload code installCommand? buildCommand? outputDirectory? activate? <installCommand,buildCommand,outputDirectory,code,activate
 createDuplicateDeployment POST/{siteId}/deployments/duplicate deploymentId
 createTemplateDeployment POST/{siteId}/deployments/template repository owner rootDirectory type reference activate?
 createVcsDeployment POST/{siteId}/deployments/vcs type reference activate?
@@ -558,7 +558,7 @@ updateTable PUT/{databaseId}/tables/{tableId} name? permissions? rowSecurity? en
 deleteTable DELETE/{databaseId}/tables/{tableId} :>
 listColumns GET/{databaseId}/tables/{tableId}/columns queries? total?
 createBigIntColumn POST/{databaseId}/tables/{tableId}/columns/bigint key required min? max? xdefault?=default array?
-updateBigIntColumn PATCH/{databaseId}/tables/{tableId}/columns/bigint/{key} required xdefault=default min? max? newKey?
+updateBigIntColumn PATCH/{databaseId}/tables/{tableId}/columns/bigint/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
 createBooleanColumn POST/{databaseId}/tables/{tableId}/columns/boolean key required xdefault?=default array?
 updateBooleanColumn PATCH/{databaseId}/tables/{tableId}/columns/boolean/{key} required xdefault=default newKey?
 createDatetimeColumn POST/{databaseId}/tables/{tableId}/columns/datetime key required xdefault?=default array?
@@ -568,9 +568,9 @@ updateEmailColumn PATCH/{databaseId}/tables/{tableId}/columns/email/{key} requir
 createEnumColumn POST/{databaseId}/tables/{tableId}/columns/enum key elements required xdefault?=default array?
 updateEnumColumn PATCH/{databaseId}/tables/{tableId}/columns/enum/{key} elements required xdefault=default newKey?
 createFloatColumn POST/{databaseId}/tables/{tableId}/columns/float key required min? max? xdefault?=default array?
-updateFloatColumn PATCH/{databaseId}/tables/{tableId}/columns/float/{key} required xdefault=default min? max? newKey?
+updateFloatColumn PATCH/{databaseId}/tables/{tableId}/columns/float/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
 createIntegerColumn POST/{databaseId}/tables/{tableId}/columns/integer key required min? max? xdefault?=default array?
-updateIntegerColumn PATCH/{databaseId}/tables/{tableId}/columns/integer/{key} required xdefault=default min? max? newKey?
+updateIntegerColumn PATCH/{databaseId}/tables/{tableId}/columns/integer/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
 createIpColumn POST/{databaseId}/tables/{tableId}/columns/ip key required xdefault?=default array?
 updateIpColumn PATCH/{databaseId}/tables/{tableId}/columns/ip/{key} required xdefault=default newKey?
 createLineColumn POST/{databaseId}/tables/{tableId}/columns/line key required xdefault?=default
@@ -617,7 +617,7 @@ getInstallation GET/{teamId}/installations/{installationId}
 updateInstallation PUT/{teamId}/installations/{installationId} authorizationDetails?
 deleteInstallation DELETE/{teamId}/installations/{installationId}
 listMemberships GET/{teamId}/memberships queries? search? total?
-createMembership POST/{teamId}/memberships roles email? userId? phone? url? name?
+createMembership POST/{teamId}/memberships roles email? userId? phone? url? name? <email,userId,phone,roles,url,name
 getMembership GET/{teamId}/memberships/{membershipId}
 updateMembership PATCH/{teamId}/memberships/{membershipId} roles
 deleteMembership DELETE/{teamId}/memberships/{membershipId} :>
