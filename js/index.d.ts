@@ -40,7 +40,7 @@ export namespace Models {
     sessions: Session[];
   };
 
-  /** A page of identities. */
+  /** A page of users' accounts at other providers. */
   type IdentityList = {
     /** How many there are in all. */
     total: number;
@@ -64,7 +64,7 @@ export namespace Models {
     teams: Team<Preferences>[];
   };
 
-  /** A page of memberships. */
+  /** A page of the members of a team, those who are invited too. */
   type MembershipList = {
     /** How many there are in all. */
     total: number;
@@ -112,7 +112,7 @@ export namespace Models {
     currencies: Currency[];
   };
 
-  /** A page of phones. */
+  /** A page of countries' telephone codes. */
   type PhoneList = {
     /** How many there are in all. */
     total: number;
@@ -802,7 +802,7 @@ export namespace Models {
     expire: string;
   };
 
-  /** A page of consents. */
+  /** A page of what a user let apps do. */
   type Oauth2ConsentList = {
     /** How many there are in all. */
     total: number;
@@ -810,7 +810,7 @@ export namespace Models {
     consents: Oauth2Consent[];
   };
 
-  /** A page of consent tokens. */
+  /** A page of the tokens that an app got by a user's consent. */
   type Oauth2ConsentTokenList = {
     /** How many there are in all. */
     total: number;
@@ -818,7 +818,7 @@ export namespace Models {
     tokens: Oauth2ConsentToken[];
   };
 
-  /** A page of app installations. */
+  /** A page of installed apps. */
   type AppInstallationList = {
     /** How many there are in all. */
     total: number;

@@ -56,7 +56,7 @@ export namespace Models {
     databases: Database[];
   };
 
-  /** A page of indexs. */
+  /** A page of the indexes of a collection. */
   type IndexList = {
     /** How many there are in all. */
     total: number;
@@ -64,7 +64,7 @@ export namespace Models {
     indexes: Index[];
   };
 
-  /** A page of column indexs. */
+  /** A page of the indexes of a table. */
   type ColumnIndexList = {
     /** How many there are in all. */
     total: number;
@@ -88,7 +88,7 @@ export namespace Models {
     sessions: Session[];
   };
 
-  /** A page of identities. */
+  /** A page of users' accounts at other providers. */
   type IdentityList = {
     /** How many there are in all. */
     total: number;
@@ -120,7 +120,7 @@ export namespace Models {
     buckets: Bucket[];
   };
 
-  /** A page of resource tokens. */
+  /** A page of tokens that let anybody read a file. */
   type ResourceTokenList = {
     /** How many there are in all. */
     total: number;
@@ -136,7 +136,7 @@ export namespace Models {
     teams: Team<Preferences>[];
   };
 
-  /** A page of memberships. */
+  /** A page of the members of a team, those who are invited too. */
   type MembershipList = {
     /** How many there are in all. */
     total: number;
@@ -208,7 +208,7 @@ export namespace Models {
     webhooks: Webhook[];
   };
 
-  /** A page of API keies. */
+  /** A page of API keys. */
   type KeyList = {
     /** How many there are in all. */
     total: number;
@@ -248,7 +248,7 @@ export namespace Models {
     currencies: Currency[];
   };
 
-  /** A page of phones. */
+  /** A page of countries' telephone codes. */
   type PhoneList = {
     /** How many there are in all. */
     total: number;
@@ -264,7 +264,7 @@ export namespace Models {
     variables: Variable[];
   };
 
-  /** A page of mock numbers. */
+  /** A page of phone numbers for tests. */
   type MockNumberList = {
     /** How many there are in all. */
     total: number;
@@ -280,7 +280,7 @@ export namespace Models {
     policies: (Models.PolicyPasswordDictionary | Models.PolicyPasswordHistory | Models.PolicyPasswordStrength | Models.PolicyPasswordPersonalData | Models.PolicySessionAlert | Models.PolicySessionDuration | Models.PolicySessionInvalidation | Models.PolicySessionLimit | Models.PolicyUserLimit | Models.PolicyMembershipPrivacy | Models.PolicyDenyAliasedEmail | Models.PolicyDenyDisposableEmail | Models.PolicyDenyFreeEmail | Models.PolicyDenyCorporateEmail)[];
   };
 
-  /** A page of email templates. */
+  /** A page of templates of e-mails. */
   type EmailTemplateList = {
     /** How many there are in all. */
     total: number;
@@ -288,7 +288,7 @@ export namespace Models {
     templates: EmailTemplate[];
   };
 
-  /** A page of proxy rules. */
+  /** A page of domains and what answers them. */
   type ProxyRuleList = {
     /** How many there are in all. */
     total: number;
@@ -304,7 +304,7 @@ export namespace Models {
     localeCodes: LocaleCode[];
   };
 
-  /** A page of providers. */
+  /** A page of providers that messages are sent by. */
   type ProviderList = {
     /** How many there are in all. */
     total: number;
@@ -336,7 +336,7 @@ export namespace Models {
     subscribers: Subscriber[];
   };
 
-  /** A page of targets. */
+  /** A page of addresses at which users get messages. */
   type TargetList = {
     /** How many there are in all. */
     total: number;
@@ -352,7 +352,7 @@ export namespace Models {
     transactions: Transaction[];
   };
 
-  /** A page of specifications. */
+  /** A page of how much CPU and memory can be had. */
   type SpecificationList = {
     /** How many there are in all. */
     total: number;
@@ -2709,7 +2709,7 @@ export namespace Models {
     tenant: string;
   };
 
-  /** A page of OAuth2 providers. */
+  /** A page of ways to sign in by OAuth 2. */
   type OAuth2ProviderList = {
     /** How many there are in all. */
     total: number;
@@ -4047,7 +4047,7 @@ export namespace Models {
     organizations: Oauth2Organization[];
   };
 
-  /** A page of consents. */
+  /** A page of what a user let apps do. */
   type Oauth2ConsentList = {
     /** How many there are in all. */
     total: number;
@@ -4055,7 +4055,7 @@ export namespace Models {
     consents: Oauth2Consent[];
   };
 
-  /** A page of consent tokens. */
+  /** A page of the tokens that an app got by a user's consent. */
   type Oauth2ConsentTokenList = {
     /** How many there are in all. */
     total: number;
@@ -4063,7 +4063,7 @@ export namespace Models {
     tokens: Oauth2ConsentToken[];
   };
 
-  /** A page of activity events. */
+  /** A page of what was done in the project. */
   type ActivityEventList = {
     /** How many there are in all. */
     total: number;
@@ -4071,7 +4071,7 @@ export namespace Models {
     events: ActivityEvent[];
   };
 
-  /** A page of backup archives. */
+  /** A page of backups. */
   type BackupArchiveList = {
     /** How many there are in all. */
     total: number;
@@ -4079,7 +4079,7 @@ export namespace Models {
     archives: BackupArchive[];
   };
 
-  /** A page of backup policies. */
+  /** A page of schedules of backups. */
   type BackupPolicyList = {
     /** How many there are in all. */
     total: number;
@@ -4087,7 +4087,7 @@ export namespace Models {
     policies: BackupPolicy[];
   };
 
-  /** A page of backup restorations. */
+  /** A page of restorations of backups. */
   type BackupRestorationList = {
     /** How many there are in all. */
     total: number;
@@ -4103,7 +4103,7 @@ export namespace Models {
     apps: App[];
   };
 
-  /** A page of app secrets. */
+  /** A page of the client secrets of an app. */
   type AppSecretList = {
     /** How many there are in all. */
     total: number;
@@ -4111,7 +4111,7 @@ export namespace Models {
     secrets: AppSecret[];
   };
 
-  /** A page of app scopes. */
+  /** A page of scopes that apps can ask for. */
   type AppScopeList = {
     /** How many there are in all. */
     total: number;
@@ -4119,7 +4119,7 @@ export namespace Models {
     scopes: AppScope[];
   };
 
-  /** A page of app installations. */
+  /** A page of installed apps. */
   type AppInstallationList = {
     /** How many there are in all. */
     total: number;
@@ -4127,7 +4127,7 @@ export namespace Models {
     installations: AppInstallation[];
   };
 
-  /** A page of app keies. */
+  /** A page of app keys. */
   type AppKeyList = {
     /** How many there are in all. */
     total: number;

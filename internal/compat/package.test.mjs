@@ -55,7 +55,7 @@ const CONDITIONS = [
 ];
 
 /** The conditions of pages, whose types have what pages may do. */
-const PAGES = ["browser"];
+const PAGES = ["browser", "react-native"];
 
 for (const [condition, imported, required] of CONDITIONS) {
   test(`the condition ${condition} gives the build for it, with types beside`, async () => {

@@ -96,6 +96,15 @@ func TestNothingIsLeftOver(t *testing.T) {
 	}
 }
 
+func TestPlural(t *testing.T) {
+	t.Parallel()
+	for noun, want := range map[string]string{"row": "rows", "API key": "API keys", "policy": "policies", "index": "indexes", "keys": "keys"} {
+		if got := plural(noun); got != want {
+			t.Errorf("%s: %q, want %q", noun, got, want)
+		}
+	}
+}
+
 // The rules, by an example each.
 func TestRules(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,7 @@ var scriptSides = []scriptSide{
 			}
 			return map[operations.Kind]string{operations.Upload: "upload"}[o.Kind]
 		},
-		imports: map[string]string{"tokens": "../api/account.js", "redirect": "../api/address.js", "upload": "../api/upload.js", "queryFirst": "../api/graphql.js"},
+		imports: map[string]string{"tokens": "../api/account.js", "redirect": "../api/address.js", "upload": "./upload.js", "queryFirst": "../api/graphql.js"},
 	},
 }
 

@@ -1,10 +1,12 @@
 import makeGo from "isojot:wasm_exec";
 
 import { nodeFiles } from "./server/nodefiles.js";
+import { defineInputFile } from "./server/inputfile.js";
 import { definePackage } from "./package.js";
 import { serverPlatform } from "./server/serverplatform.js";
 
 export * from "./servers.js";
+export const InputFile = /* @__PURE__ */ defineInputFile(nodeFiles);
 export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
   __proto__: null,
   makeGo,

@@ -8,6 +8,7 @@ import { allowed, sessionOf } from "./lanes.js";
 import { describe } from "./operation.js";
 import { readArguments } from "./params.js";
 import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "../shared/printed.js";
+import { CHUNK_SIZE, chunkedUpload } from "./upload.js";
 import { foreignCall, preparedRequest } from "./foreign.js";
 import { written } from "../engine/request.js";
 
@@ -117,6 +118,11 @@ export class Client {
     return preparedRequest(this, method, url, headers, params);
   }
 
+  /** Sends a file in chunks, as the official package's services do; `onProgress` hears of each. */
+  async chunkedUpload(method, url, headers, payload, onProgress) {
+    return chunkedUpload(this, method, url, headers, payload, onProgress);
+  }
+
   static flatten(data, prefix) {
     return flatten(data, prefix);
   }
@@ -142,8 +148,8 @@ export class Client {
   }
 
   /** Runs an operation by its descriptor; the services are made of this. */
-  async invoke(operation, params, signal) {
-    return perform(this, operation, written(operation, params), signal);
+  async invoke(operation, params, signal, headers) {
+    return perform(this, operation, written(operation, params, headers), signal);
   }
 
   /** Resolves with the token held if it is fresh and need not be renewed, else with the one that Go gets. */
@@ -162,7 +168,7 @@ export class Client {
 }
 
 /** The size of an upload's chunks in bytes. */
-Client.CHUNK_SIZE = 5 * 1024 * 1024;
+Client.CHUNK_SIZE = CHUNK_SIZE;
 
 // setCookie() has the client act by the session of its project in a Cookie header, unless a session
 // is set. A dev key is what servers that support it exempt requests from their limits by.

@@ -2,7 +2,7 @@ import { failure } from "../shared/exception.js";
 import { flatten } from "../shared/flatten.js";
 import { own } from "../shared/members.js";
 import { maskedURL } from "../shared/printed.js";
-import { bodyOf } from "../engine/request.js";
+import { bodyOf, formDataOf, formOf } from "../engine/request.js";
 import { operationsOf } from "./service.js";
 import { stateOf } from "../shared/hidden.js";
 
@@ -34,14 +34,15 @@ export function foreignCall(client, method, url, headers = {}, params = {}, answ
 /** Gives what a call would send, by the credential that can be known: nobody sees the browser's cookies. */
 export function preparedRequest(client, method, url, headers, params) {
   const { operation, request } = foreignCall(client, method, url, headers, params);
-  const { query, body } = request;
+  const { query, form } = request;
+  const body = form ? formDataOf(form) : request.body;
   const lane = ["jwt", "session", "key"].find((name) => operation.lanes.includes(name) && client.config[name]);
   const sent = { "X-Appwrite-Response-Format": stateOf(client).runtime.format, ...client.getHeaders(), ...headers };
   for (const name of Object.keys(sent)) {
     const of = BY_GO[name.toLowerCase()];
     if (["jwt", "session", "key", "cookie"].includes(of) && of !== lane) delete sent[name];
   }
-  if (body?.append) delete sent["content-type"];
+  if (form) delete sent["content-type"];
   const to = new URL(url);
   to.search = query;
   return { uri: to.href, options: { method: method.toUpperCase(), headers: sent, credentials: lane ? "omit" : "include", ...(body && { body }) } };
@@ -78,14 +79,5 @@ function knownOperation(client, target) {
 
 function bodyOfCall(type, params) {
   if (type === "application/json") return { body: bodyOf(params) };
-  return { body: type === "multipart/form-data" ? formOf(params) : "" };
-}
-
-function formOf(params) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(params)) {
-    if (Array.isArray(value)) value.forEach((item) => form.append(`${name}[]`, item));
-    else form.append(name, value);
-  }
-  return form;
+  return type === "multipart/form-data" ? { form: formOf(params) } : { body: "" };
 }

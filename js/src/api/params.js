@@ -5,7 +5,7 @@ import { given, has, own } from "../shared/members.js";
  * Gives the parameters of an operation, by its descriptor, by name, whichever way the caller gave
  * them: one object, or the older positional form. They are in the order of the wire. Names the operation does not
  * have are left out, as is what is undefined, which means "not given"; null is a value.
- * `signal` and an upload's `onProgress` are what the object may hold besides; the latter
+ * `signal` and an upload's `onProgress` and `resume` are what the object may hold besides; onProgress
  * may come after the last position, too.
  *
  * Throws an AppwriteException that names the first required one missing.
@@ -15,7 +15,7 @@ export function readArguments(operation, args) {
   if (!isNamed(operation, args)) return { params: checked(operation, (name, i) => args[i]), onProgress: kind === "upload" ? args[params.length] : undefined };
   const object = args[0];
   const valueOf = (name) => (has(object, name) ? object[name] : given(object, operation.wire[name] ?? name));
-  return { params: checked(operation, valueOf), signal: given(object, "signal"), onProgress: given(object, "onProgress") };
+  return { params: checked(operation, valueOf), signal: given(object, "signal"), onProgress: given(object, "onProgress"), resume: given(object, "resume") };
 }
 
 function checked({ params, optional, pattern, order = params }, valueOf) {

@@ -1,3 +1,4 @@
+import { newCarrier } from "./carrier.js";
 import { stopped } from "../shared/exception.js";
 import { checkPlatform, privateScope } from "./scope.js";
 import { instantiate } from "./source.js";
@@ -11,6 +12,7 @@ export class GoEngine {
   #platform;
   #options;
   #timers;
+  #carrier = newCarrier();
   #scope;
   #go;
   #api;
@@ -29,6 +31,8 @@ export class GoEngine {
       options.scope.clearTimeout ?? ((timer) => global.clearTimeout(timer)),
     );
     const scope = privateScope(global, options.scope, this.#timers);
+    const fetch = scope.fetch;
+    scope.fetch = (url, init) => this.#carrier.fetch(fetch, url, init);
     this.#scope = Object.defineProperties(scope, Object.getOwnPropertyDescriptors(beside));
     this.#go = this.#guarded(platform.makeGo(this.#scope));
   }
@@ -45,6 +49,11 @@ export class GoEngine {
     this.#values = this.#go._values; // which Go's own end takes from it
     this.#api = await ready;
     return this.#api;
+  }
+
+  /** Makes a call with what Go does not carry: see newCarrier(). */
+  carry(operation, request, send) {
+    return this.#carrier.call(operation, request, send);
   }
 
   /** Sets whether calls are under way: only they keep a Node process alive. */

@@ -49,7 +49,9 @@ class Program {
 
   /** Sends an operation, by its descriptor and what is written() of its parameters, on behalf of a client, which `auth` stands for, with the configuration given. */
   call(auth, config, operation, request, task) {
-    return this.#send(auth, config, task, (handle, id) => handle.call(id, operation, request));
+    return this.#send(auth, config, task, (handle, id) =>
+      this.#engine.carry(operation, request, (carried) => handle.call(id, operation, carried)),
+    );
   }
 
   /** Asks for the client's token. */

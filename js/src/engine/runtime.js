@@ -61,7 +61,7 @@ export class Runtime {
     if (!program) return null;
     const answer = own(await program.call(auth, config, operation, request, task));
     task.cleared = answer.cleared === true;
-    return operation.answer === "location" ? answer.location : parsed(answer);
+    return answer[operation.answer] ?? parsed(answer);
   }
 
   /**

@@ -87,9 +87,9 @@ class ServerClient {
   }
 
   /** Runs an operation by its descriptor; the services are made of this. */
-  async invoke(operation, params, signal) {
+  async invoke(operation, params, signal, headers) {
     const { calls } = stateOf(this);
-    const request = written(operation, params);
+    const request = written(operation, params, headers);
     return run(this, signal, async (task) => calls.invoke(operation, request, await configOf(this), task));
   }
 

@@ -3,7 +3,7 @@
 import { queryFirst } from "../api/graphql.js";
 import { redirect } from "../api/address.js";
 import { tokens } from "../api/account.js";
-import { upload } from "../api/upload.js";
+import { upload } from "./upload.js";
 import { defineService } from "../api/service.js";
 
 export const Account = /* @__PURE__ */ defineService("Account", "/account", "jsk", `

@@ -61,6 +61,11 @@ export class WorkerEngine {
     return { version, open: (config, notify) => this.#open(config, notify), handles: () => this.#handles.size, decode: (token) => this.#decode(token) };
   }
 
+  /** Makes a call; what Go does not carry the worker does. */
+  carry(operation, request, send) {
+    return send(request);
+  }
+
   /** As GoEngine's: what stands in for a worker under Node may keep the process alive. */
   hold(held) {
     this.#held = held;
