@@ -2,15 +2,17 @@ import { own } from "../shared/members.js";
 
 // A line is names, method and path, marks, and the parameters beside those of the path:
 //
-//   getSession GET/sessions/{sessionId}
-//   createSession POST/sessions/token :ksg+ userId secret
-//   createFile POST/{bucketId}/files :@upload fileId file permissions?
+//   getSession /sessions/{sessionId}
+//   update{Email,}Verification PUT/verifications/email :jskg userId secret
+//   createFile /{bucketId}/files :@upload fileId file permissions?
 //
-// The marks are lanes (where they are not the usual ones), an effect, * where the first
-// parameter may be an object, the kind, and > with the type to ask for: none
-// if nothing follows. A parameter is name, name? if it may be left out, name=other
-// if it has another name on the wire. After < is the order on the wire, where it is another one.
-const LINE = /^(\S+) ([A-Z]+)(\S*)(?: :([jskg]*)([-+~]*)(\*?)(?:@(\w+))?(?:>(\S*))?)?([^<]*)<?(.*)$/;
+// The method is left out where it is the one that the name begins with. The marks are lanes
+// (where they are not the usual ones), an effect, * where the first parameter may be an object, the
+// kind, and > with the type to ask for: none if nothing follows. A parameter is name, name? if it
+// may be left out, name=other if it has another name on the wire. After < is the order on the wire,
+// where it is another one.
+const LINE = /^(\S+) ([A-Z]*)\/(\S*)(?: :([jskg]*)([-+~]*)(\*?)(?:@(\w+))?(?:>(\S*))?)?([^<]*)<?(.*)$/;
+const METHODS = { g: "GET", l: "GET", c: "POST", u: "PATCH", d: "DELETE" };
 const LANES = { j: "jwt", s: "session", k: "key", g: "guest" };
 const EFFECTS = { "+": "signs in", "-": "ends session", "--": "ends all", "~": "envelope" };
 
@@ -32,7 +34,7 @@ export function describe(service, base, usual, text) {
 
 function descriptors(prefix, base, usual, line) {
   const [, names, method, path, lanes, effect, checked, kind = "", accept = "application/json", rest, order] = LINE.exec(line);
-  const pattern = `${method} ${base}${path}`;
+  const pattern = `${method || METHODS[names[0]]} ${base}${path && `/${path}`}`;
   const inPath = [...pattern.matchAll(/{(\w+)}/g)].map(([, name]) => name).filter((name) => name !== "project");
   const params = (rest.match(/\S+/g) ?? []).map((param) => /^(\w+)(\??)=?(\w*)$/.exec(param));
   const common = own({
@@ -48,5 +50,6 @@ function descriptors(prefix, base, usual, line) {
     optional: params.filter(([, , mark]) => mark).map(([, name]) => name),
     wire: own(Object.fromEntries(params.filter(([, , , wire]) => wire).map(([, name, , wire]) => [name, wire]))),
   });
-  return names.split(",").map((name) => [name, Object.freeze({ ...common, name: prefix + name })]);
+  const [, begin, each, end = ""] = /^([^{]*){?([^}]*)}?(.*)$/.exec(names);
+  return each.split(",").map((middle) => begin + middle + end).map((name) => [name, Object.freeze({ ...common, name: prefix + name })]);
 }
