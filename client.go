@@ -96,7 +96,8 @@ type Params struct {
 	// Body is JSON text, or nil.
 	Body []byte
 	// Header holds more headers of this one call, by their lower-case names:
-	// content-type, where Body is no JSON (empty where there is none), and any that WithHeader takes.
+	// content-type, where Body is no JSON, and any that WithHeader takes.
+	// An empty one takes a header of the client's away.
 	Header map[string]string
 }
 
@@ -250,7 +251,7 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 		}
 	}
 	for name, value := range p.Header {
-		if name != "content-type" {
+		if name != "content-type" && value != "" {
 			if err, ok := checkHeader(name, value).(*Error); ok {
 				return nil, err
 			}

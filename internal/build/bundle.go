@@ -116,6 +116,10 @@ func build(options api.BuildOptions) api.BuildResult {
 	return result
 }
 
+// wasmExecMembers are the members of Go's runtime that no code outside of a bundle
+// names. (Go itself has _makeFuncWrapper and _pendingEvent.)
+const wasmExecMembers = "^_(inst|values|goRefCounts|ids|idPool|scheduledTimeouts|nextCallbackTimeoutID|exitPromise|resolveExitPromise)$"
+
 // What stands in for the comment meanwhile is as long, so that the source map stays true.
 const (
 	pureComment = "/* @__PURE__ */ "
@@ -145,6 +149,7 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		LogLevel:          api.LogLevelSilent,
 	}
 	if minify {
+		options.MangleProps = wasmExecMembers
 		options.Inject = []string{"../internal/build/short.js"}
 	}
 	if b.format == api.FormatIIFE && b.out == "isojot.js" { // the worker's has no exports

@@ -113,9 +113,10 @@ func (s scriptSide) class(b *bytes.Buffer, class string, all []operations.Operat
 			names[i] = group[i].Method()
 		}
 		if performer := s.performers(o); performer != "" {
-			performed[kindMarks[o.Kind]] = performer
+			performed[s.kind(o)] = performer
 		}
-		lines = append(lines, strings.Join(names, ",")+" "+s.line(o, base, usual))
+		name := together(names)
+		lines = append(lines, name+" "+s.line(o, usualMethod(name), base, usual))
 	}
 	members := memberList(class, performed, used)
 	fmt.Fprintf(b, "export const %s = /* @__PURE__ */ defineService(%q, %q, %q, `\n%s\n`%s);\n\n", class, class, base, usual, strings.Join(lines, "\n"), members)
@@ -155,7 +156,7 @@ func sameRequest(all []operations.Operation) [][]operations.Operation {
 		i := slices.IndexFunc(groups, func(group []operations.Operation) bool {
 			first := group[0]
 			return first.Pattern == o.Pattern && first.Kind == o.Kind && first.Only == o.Only && first.Accept == o.Accept && first.Effect == o.Effect &&
-				slices.Equal(first.Lanes, o.Lanes) && slices.Equal(first.Params, o.Params)
+				slices.Equal(first.Lanes, o.Lanes) && slices.Equal(first.Params, o.Params) && slices.Equal(first.Order, o.Order)
 		})
 		if i < 0 {
 			groups = append(groups, nil)
@@ -166,10 +167,43 @@ func sameRequest(all []operations.Operation) [][]operations.Operation {
 	return groups
 }
 
+// together writes names in one: createMfaChallenge and createMFAChallenge as
+// createM{fa,FA}Challenge.
+func together(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	if len(names) > 2 {
+		return "{" + strings.Join(names, ",") + "}"
+	}
+	a, b := names[0], names[1]
+	begin, end := 0, 0
+	for begin < min(len(a), len(b)) && a[begin] == b[begin] {
+		begin++
+	}
+	for end < min(len(a), len(b))-begin && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	return a[:begin] + "{" + a[begin:len(a)-end] + "," + b[begin:len(b)-end] + "}" + a[len(a)-end:]
+}
+
+// usualMethod is the HTTP method of most operations whose names begin so.
+func usualMethod(name string) string {
+	for verb, method := range map[string]string{"get": "GET", "list": "GET", "create": "POST", "update": "PATCH", "delete": "DELETE"} {
+		if strings.HasPrefix(name, verb) {
+			return method
+		}
+	}
+	return ""
+}
+
 // line is what js/src/api/operation.js reads of an operation.
-func (s scriptSide) line(o operations.Operation, base, usual string) string {
+func (s scriptSide) line(o operations.Operation, leftOut, base, usual string) string {
 	method, path, _ := strings.Cut(o.Pattern, " ")
-	words := []string{method + strings.TrimPrefix(path, base)}
+	if method == leftOut {
+		method = ""
+	}
+	words := []string{method + "/" + strings.TrimPrefix(strings.TrimPrefix(path, base), "/")}
 	if marks := s.marks(o, usual); marks != "" {
 		words = append(words, ":"+marks)
 	}
@@ -185,6 +219,9 @@ func (s scriptSide) line(o operations.Operation, base, usual string) string {
 			word += "=" + p.Wire
 		}
 		words = append(words, word)
+	}
+	if o.Order != nil {
+		words = append(words, "<"+strings.Join(o.Order, ","))
 	}
 	return strings.Join(words, " ")
 }
@@ -204,14 +241,22 @@ func (s scriptSide) marks(o operations.Operation, usual string) string {
 	if len(o.Params) > 0 && mayBeObject(o.Params[0].Type) {
 		marks += "*"
 	}
-	if kind := kindMarks[o.Kind]; kind != "" {
+	if kind := s.kind(o); kind != "" {
 		marks += "@" + kind
 	}
-	// To a page bytes come by an address, which asks for no type.
-	if o.Accept != "" && (s.folder == "server" || o.Kind == operations.Call) {
+	// The page package asks for JSON whatever comes.
+	if o.Accept != "" && s.folder == "server" {
 		marks += ">" + strings.TrimPrefix(o.Accept, operations.NoAccept)
 	}
 	return marks
+}
+
+// kind names how an operation is carried: a server is told where a redirect leads.
+func (s scriptSide) kind(o operations.Operation) string {
+	if s.folder == "server" && o.Kind == operations.Redirect && o.Only != operations.Page {
+		return "location"
+	}
+	return kindMarks[o.Kind]
 }
 
 // mustBeSaid reports whether the official packages want the parameter though

@@ -35,6 +35,9 @@ type Operation struct {
 	Lanes []Lane
 	// Params are in the order of the official SDK's positional call.
 	Params []Param
+	// Order is the order that the official SDK writes the parameters of the body
+	// in, where it is not that of Params.
+	Order []string
 	// Effect is what the operation, if it succeeds, does to the session of
 	// whom the client acts for.
 	Effect Effect

@@ -212,7 +212,7 @@ test("the browser builds have no Node in them, and the script makes one global",
   const before = new Set(Object.getOwnPropertyNames(page));
   runInContext(script, page);
   assert.deepEqual(Object.getOwnPropertyNames(page).filter((name) => !before.has(name)), ["isojot"]);
-  assert.deepEqual(Object.keys(page.isojot).sort(), Object.keys(await import(ESM)).sort());
+  assert.deepEqual(Object.keys(page.isojot).sort(), Object.keys(await import(dist("isojot.mjs"))).sort());
 });
 
 test("in every build, classes and functions are called by the names that they are exported under", async () => {

@@ -3,7 +3,7 @@ import { given, has, own } from "../shared/members.js";
 
 /**
  * Gives the parameters of an operation, by its descriptor, by name, whichever way the caller gave
- * them: one object, or the older positional form. Names the operation does not
+ * them: one object, or the older positional form. They are in the order of the wire. Names the operation does not
  * have are left out, as is what is undefined, which means "not given"; null is a value.
  * `signal` and an upload's `onProgress` and `resume` are what the object may hold besides; onProgress
  * may come after the last position, too.
@@ -18,7 +18,7 @@ export function readArguments(operation, args) {
   return { params: checked(operation, valueOf), signal: given(object, "signal"), onProgress: given(object, "onProgress"), resume: given(object, "resume") };
 }
 
-function checked({ params, optional, pattern }, valueOf) {
+function checked({ params, optional, pattern, order = params }, valueOf) {
   const values = own();
   params.forEach((name, i) => {
     const value = valueOf(name, i);
@@ -27,7 +27,7 @@ function checked({ params, optional, pattern }, valueOf) {
     if (!isNone) values[name] = value;
     else if (!optional.includes(name)) throw new AppwriteException(`Missing required parameter: "${name}"`);
   });
-  return values;
+  return own(Object.fromEntries(order.filter((name) => name in values).map((name) => [name, values[name]])));
 }
 
 // One object alone may be the first parameter, where that is marked, or hold it.

@@ -7,218 +7,218 @@ import { upload } from "./upload.js";
 import { defineService } from "./service.js";
 
 export const Account = /* @__PURE__ */ defineService("Account", "/account", "jsk", `
-get GET
-getPrefs GET/prefs
-listSessions GET/sessions
-getSession GET/sessions/{sessionId}
-create POST :kg userId email password name?
-delete DELETE :--
-createEmailPasswordSession POST/sessions/email :ksg+ email password
-createAnonymousSession POST/sessions/anonymous :ksg+
-createSession POST/sessions/token :ksg+ userId secret
-deleteSessions DELETE/sessions :sj-->
-updateSession PATCH/sessions/{sessionId}
-deleteSession DELETE/sessions/{sessionId} :->
-createJWT POST/jwts :s duration?
-updatePrefs PATCH/prefs :* prefs
-updateName PATCH/name name
-updateEmail PATCH/email email password
-updatePhone PATCH/phone phone password
-updatePassword PATCH/password password oldPassword?
-updateStatus PATCH/status :sj--
-listConsents GET/consents queries? total?
-getConsent GET/consents/{consentId}
-deleteConsent DELETE/consents/{consentId}
-listConsentTokens GET/consents/{consentId}/tokens queries? total?
-getConsentToken GET/consents/{consentId}/tokens/{tokenId}
-deleteConsentToken DELETE/consents/{consentId}/tokens/{tokenId}
-listIdentities GET/identities queries? total?
-deleteIdentity DELETE/identities/{identityId} :>
-updateMFA PATCH/mfa mfa
-createMfaAuthenticator,createMFAAuthenticator POST/mfa/authenticators/{type} :*
-updateMfaAuthenticator,updateMFAAuthenticator PUT/mfa/authenticators/{type} :* otp
-deleteMfaAuthenticator,deleteMFAAuthenticator DELETE/mfa/authenticators/{type} :*>
-createMfaChallenge,createMFAChallenge POST/mfa/challenges :sjk* factor
-updateMfaChallenge,updateMFAChallenge PUT/mfa/challenges :sjk challengeId otp
-listMfaFactors,listMFAFactors GET/mfa/factors
-getMfaRecoveryCodes,getMFARecoveryCodes GET/mfa/recovery-codes
-createMfaRecoveryCodes,createMFARecoveryCodes POST/mfa/recovery-codes
-updateMfaRecoveryCodes,updateMFARecoveryCodes PATCH/mfa/recovery-codes
-createRecovery POST/recovery :kg email url
+get /
+getPrefs /prefs
+listSessions /sessions
+getSession /sessions/{sessionId}
+create / :kg userId email password name?
+delete / :--
+createEmailPasswordSession /sessions/email :ksg+ email password
+createAnonymousSession /sessions/anonymous :ksg+
+createSession /sessions/token :ksg+ userId secret
+deleteSessions /sessions :sj--
+updateSession /sessions/{sessionId}
+deleteSession /sessions/{sessionId} :-
+createJWT /jwts :s duration?
+updatePrefs /prefs :* prefs
+updateName /name name
+updateEmail /email email password
+updatePhone /phone phone password
+updatePassword /password password oldPassword?
+updateStatus /status :sj--
+listConsents /consents queries? total?
+getConsent /consents/{consentId}
+deleteConsent /consents/{consentId}
+listConsentTokens /consents/{consentId}/tokens queries? total?
+getConsentToken /consents/{consentId}/tokens/{tokenId}
+deleteConsentToken /consents/{consentId}/tokens/{tokenId}
+listIdentities /identities queries? total?
+deleteIdentity /identities/{identityId}
+updateMFA /mfa mfa
+createM{fa,FA}Authenticator /mfa/authenticators/{type} :*
+updateM{fa,FA}Authenticator PUT/mfa/authenticators/{type} :* otp
+deleteM{fa,FA}Authenticator /mfa/authenticators/{type} :*
+createM{fa,FA}Challenge /mfa/challenges :sjk* factor
+updateM{fa,FA}Challenge PUT/mfa/challenges :sjk challengeId otp
+listM{fa,FA}Factors /mfa/factors
+getM{fa,FA}RecoveryCodes /mfa/recovery-codes
+createM{fa,FA}RecoveryCodes /mfa/recovery-codes
+updateM{fa,FA}RecoveryCodes /mfa/recovery-codes
+createRecovery /recovery :kg email url
 updateRecovery PUT/recovery :kg userId secret password
-createRecoveryOTP POST/recovery/otp :kg email phrase?
+createRecoveryOTP /recovery/otp :kg email phrase?
 updateRecoveryOTP PUT/recovery/otp :kg userId secret password
-createIdTokenSession POST/sessions/id-token :ksg+* provider idToken nonce? accessToken? accessTokenExpiry? name?
+createIdTokenSession /sessions/id-token :ksg+* provider idToken nonce? accessToken? accessTokenExpiry? name?
 updateMagicURLSession PUT/sessions/magic-url :ksg+ userId secret
 createOAuth2Session GET/sessions/oauth2/{provider} :g*@redirect success? failure? scopes?
 updatePhoneSession PUT/sessions/phone :ksg+ userId secret
-createPushTarget POST/targets/push targetId identifier providerId?
+createPushTarget /targets/push targetId identifier providerId?
 updatePushTarget PUT/targets/{targetId}/push identifier
-deletePushTarget DELETE/targets/{targetId}/push
-createEmailToken POST/tokens/email :kg userId email phrase?
-createMagicURLToken POST/tokens/magic-url :kg userId email url? phrase?
+deletePushTarget /targets/{targetId}/push
+createEmailToken /tokens/email :kg userId email phrase?
+createMagicURLToken /tokens/magic-url :kg userId email url? phrase?
 createOAuth2Token GET/tokens/oauth2/{provider} :g*@redirect success? failure? scopes?
-createPhoneToken POST/tokens/phone :kg userId phone
-createEmailVerification,createVerification POST/verifications/email url
-updateEmailVerification,updateVerification PUT/verifications/email :jskg userId secret
-createEmailVerificationOTP POST/verifications/email/otp phrase?
+createPhoneToken /tokens/phone :kg userId phone
+create{Email,}Verification /verifications/email url
+update{Email,}Verification PUT/verifications/email :jskg userId secret
+createEmailVerificationOTP /verifications/email/otp phrase?
 updateEmailVerificationOTP PUT/verifications/email/otp :jskg userId secret
-createPhoneVerification POST/verifications/phone
+createPhoneVerification /verifications/phone
 updatePhoneVerification PUT/verifications/phone :jskg userId secret
 `, { methods: tokens, redirect });
 
 export const Avatars = /* @__PURE__ */ defineService("Avatars", "/avatars", "kg", `
-getBrowser GET/browsers/{code} :*@content width? height? quality?
-getCreditCard GET/credit-cards/{code} :*@content width? height? quality?
-getFavicon GET/favicon :@content url
-getFlag GET/flags/{code} :*@content width? height? quality?
-getImage GET/image :@content url width? height?
-getInitials GET/initials :@content name? width? height? background?
-getPhoto GET/photo :@content width? height? quality? output? rating? userId? emailHash? name?
-getQR GET/qr :@content text size? margin? download?
-getScreenshot GET/screenshots :@content url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output?
+getBrowser /browsers/{code} :*@content width? height? quality?
+getCreditCard /credit-cards/{code} :*@content width? height? quality?
+getFavicon /favicon :@content url
+getFlag /flags/{code} :*@content width? height? quality?
+getImage /image :@content url width? height?
+getInitials /initials :@content name? width? height? background?
+getPhoto /photo :@content width? height? quality? output? rating? userId? emailHash? name?
+getQR /qr :@content text size? margin? download?
+getScreenshot /screenshots :@content url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output?
 `, { content });
 
 export const Databases = /* @__PURE__ */ defineService("Databases", "/databases", "jskg", `
-listTransactions GET/transactions queries?
-createTransaction POST/transactions ttl?
-getTransaction GET/transactions/{transactionId}
-updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId} :>
-createOperations POST/transactions/{transactionId}/operations operations?
-listDocuments GET/{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
-createDocument POST/{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
-getDocument GET/{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId}
+createOperations /transactions/{transactionId}/operations operations?
+listDocuments /{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
+createDocument /{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
+getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
 upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-updateDocument PATCH/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} :> transactionId?
+updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
+deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
 decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement value? min? transactionId?
 incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment value? max? transactionId?
 `);
 
 export const DocumentsDB = /* @__PURE__ */ defineService("DocumentsDB", "/documentsdb", "jskg", `
-listTransactions GET/transactions queries?
-createTransaction POST/transactions ttl?
-getTransaction GET/transactions/{transactionId}
-updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId}
-createOperations POST/transactions/{transactionId}/operations operations?
-listDocuments GET/{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
-createDocument POST/{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
-createDocuments POST/{databaseId}/collections/{collectionId}/documents documents transactionId?
-getDocument GET/{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId}
+createOperations /transactions/{transactionId}/operations operations?
+listDocuments /{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
+createDocument /{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
+createDocuments /{databaseId}/collections/{collectionId}/documents documents transactionId?
+getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
 upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-updateDocument PATCH/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
+updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
+deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
 decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement value? min? transactionId?
 incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment value? max? transactionId?
 `);
 
 export const Functions = /* @__PURE__ */ defineService("Functions", "/functions", "jsk", `
-createExecution POST/{functionId}/executions :jskg body? async? xpath?=path method? headers? scheduledAt?
-listExecutions GET/{functionId}/executions queries? total?
-getExecution GET/{functionId}/executions/{executionId}
+createExecution /{functionId}/executions :jskg body? async? xpath?=path method? headers? scheduledAt?
+listExecutions /{functionId}/executions queries? total?
+getExecution /{functionId}/executions/{executionId}
 `);
 
 export const Graphql = /* @__PURE__ */ defineService("Graphql", "/graphql", "jskg", `
-query POST :~* query
+query POST/ :~* query
 mutation POST/mutation :~* query
 `, { arrange: queryFirst });
 
 export const Locale = /* @__PURE__ */ defineService("Locale", "/locale", "kg", `
-get GET
-listCodes GET/codes
-listCountries GET/countries
-listCountriesEU GET/countries/eu
-listCountriesPhones GET/countries/phones
-listContinents GET/continents
-listCurrencies GET/currencies
-listLanguages GET/languages
+get /
+listCodes /codes
+listCountries /countries
+listCountriesEU /countries/eu
+listCountriesPhones /countries/phones
+listContinents /continents
+listCurrencies /currencies
+listLanguages /languages
 `);
 
 export const Messaging = /* @__PURE__ */ defineService("Messaging", "/messaging/topics", "jskg", `
-createSubscriber POST/{topicId}/subscribers subscriberId targetId
-deleteSubscriber DELETE/{topicId}/subscribers/{subscriberId} :>
+createSubscriber /{topicId}/subscribers subscriberId targetId
+deleteSubscriber /{topicId}/subscribers/{subscriberId}
 `);
 
 export const Organization = /* @__PURE__ */ defineService("Organization", "/organization/installations", "jskg", `
-listInstallations GET queries? total?
-createInstallation POST appId authorizationDetails?
-getInstallation GET/{installationId}
+listInstallations / queries? total?
+createInstallation / appId authorizationDetails?
+getInstallation /{installationId}
 updateInstallation PUT/{installationId} authorizationDetails?
-deleteInstallation DELETE/{installationId}
+deleteInstallation /{installationId}
 `);
 
 export const Presences = /* @__PURE__ */ defineService("Presences", "/presences", "jskg", `
-list GET queries? total? ttl?
-get GET/{presenceId}
+list / queries? total? ttl?
+get /{presenceId}
 upsert PUT/{presenceId} status permissions? expiresAt? metadata?
-update PATCH/{presenceId} status? expiresAt? metadata? permissions? purge?
-delete DELETE/{presenceId} :>
+update /{presenceId} status? expiresAt? metadata? permissions? purge?
+delete /{presenceId}
 `);
 
 export const Storage = /* @__PURE__ */ defineService("Storage", "/storage/buckets", "jskg", `
-listFiles GET/{bucketId}/files queries? search? total?
-createFile POST/{bucketId}/files :@upload fileId file permissions? folder?
-getFile GET/{bucketId}/files/{fileId}
+listFiles /{bucketId}/files queries? search? total?
+createFile /{bucketId}/files :@upload fileId file permissions? folder?
+getFile /{bucketId}/files/{fileId}
 updateFile PUT/{bucketId}/files/{fileId} name? permissions?
-deleteFile DELETE/{bucketId}/files/{fileId} :>
-getFileDownload GET/{bucketId}/files/{fileId}/download :@content token?
-getFilePreview GET/{bucketId}/files/{fileId}/preview :@content width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token?
-getFileView GET/{bucketId}/files/{fileId}/view :@content token?
+deleteFile /{bucketId}/files/{fileId}
+getFileDownload /{bucketId}/files/{fileId}/download :@content token?
+getFilePreview /{bucketId}/files/{fileId}/preview :@content width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token?
+getFileView /{bucketId}/files/{fileId}/view :@content token?
 `, { content, upload });
 
 export const TablesDB = /* @__PURE__ */ defineService("TablesDB", "/tablesdb", "jskg", `
-listTransactions GET/transactions queries?
-createTransaction POST/transactions ttl?
-getTransaction GET/transactions/{transactionId}
-updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId} :>
-createOperations POST/transactions/{transactionId}/operations operations?
-listRows GET/{databaseId}/tables/{tableId}/rows queries? transactionId? total? ttl?
-createRow POST/{databaseId}/tables/{tableId}/rows rowId data permissions? transactionId?
-getRow GET/{databaseId}/tables/{tableId}/rows/{rowId} queries? transactionId?
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId}
+createOperations /transactions/{transactionId}/operations operations?
+listRows /{databaseId}/tables/{tableId}/rows queries? transactionId? total? ttl?
+createRow /{databaseId}/tables/{tableId}/rows rowId data permissions? transactionId?
+getRow /{databaseId}/tables/{tableId}/rows/{rowId} queries? transactionId?
 upsertRow PUT/{databaseId}/tables/{tableId}/rows/{rowId} data? permissions? transactionId?
-updateRow PATCH/{databaseId}/tables/{tableId}/rows/{rowId} data? permissions? transactionId?
-deleteRow DELETE/{databaseId}/tables/{tableId}/rows/{rowId} :> transactionId?
+updateRow /{databaseId}/tables/{tableId}/rows/{rowId} data? permissions? transactionId?
+deleteRow /{databaseId}/tables/{tableId}/rows/{rowId} transactionId?
 decrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/decrement value? min? transactionId?
 incrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/increment value? max? transactionId?
 `);
 
 export const Teams = /* @__PURE__ */ defineService("Teams", "/teams", "jskg", `
-list GET queries? search? total?
-create POST teamId name roles?
-get GET/{teamId}
+list / queries? search? total?
+create / teamId name roles?
+get /{teamId}
 updateName PUT/{teamId} name
-delete DELETE/{teamId} :>
-listInstallations GET/{teamId}/installations queries? total?
-createInstallation POST/{teamId}/installations appId authorizationDetails?
-getInstallation GET/{teamId}/installations/{installationId}
+delete /{teamId}
+listInstallations /{teamId}/installations queries? total?
+createInstallation /{teamId}/installations appId authorizationDetails?
+getInstallation /{teamId}/installations/{installationId}
 updateInstallation PUT/{teamId}/installations/{installationId} authorizationDetails?
-deleteInstallation DELETE/{teamId}/installations/{installationId}
-listMemberships GET/{teamId}/memberships queries? search? total?
-createMembership POST/{teamId}/memberships roles email? userId? phone? url? name?
-getMembership GET/{teamId}/memberships/{membershipId}
-updateMembership PATCH/{teamId}/memberships/{membershipId} roles
-deleteMembership DELETE/{teamId}/memberships/{membershipId} :>
-updateMembershipStatus PATCH/{teamId}/memberships/{membershipId}/status userId secret
-getPrefs GET/{teamId}/prefs
+deleteInstallation /{teamId}/installations/{installationId}
+listMemberships /{teamId}/memberships queries? search? total?
+createMembership /{teamId}/memberships roles email? userId? phone? url? name? <email,userId,phone,roles,url,name
+getMembership /{teamId}/memberships/{membershipId}
+updateMembership /{teamId}/memberships/{membershipId} roles
+deleteMembership /{teamId}/memberships/{membershipId}
+updateMembershipStatus /{teamId}/memberships/{membershipId}/status userId secret
+getPrefs /{teamId}/prefs
 updatePrefs PUT/{teamId}/prefs prefs
 `);
 
 export const VectorsDB = /* @__PURE__ */ defineService("VectorsDB", "/vectorsdb", "jskg", `
-listTransactions GET/transactions queries?
-createTransaction POST/transactions ttl?
-getTransaction GET/transactions/{transactionId}
-updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId}
-createOperations POST/transactions/{transactionId}/operations operations?
-listDocuments GET/{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
-createDocument POST/{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
-createQuery POST/{databaseId}/collections/{collectionId}/documents/query queries? transactionId? total? ttl?
-getDocument GET/{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId}
+createOperations /transactions/{transactionId}/operations operations?
+listDocuments /{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
+createDocument /{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
+createQuery /{databaseId}/collections/{collectionId}/documents/query queries? transactionId? total? ttl?
+getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
 upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-updateDocument PATCH/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
+updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
+deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
 `);
 

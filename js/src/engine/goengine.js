@@ -109,7 +109,8 @@ export class GoEngine {
   #letGo() {
     const held = this.#values ?? [];
     this.#values = undefined;
-    for (const name of ["_inst", "mem", "_values", "_ids", "_goRefCounts", "_idPool"]) delete this.#go[name];
+    const go = this.#go;
+    go._inst = go.mem = go._values = go._ids = go._goRefCounts = go._idPool = undefined;
     held.filter((value) => Object.prototype.toString.call(value) === "[object AbortController]").forEach((controller) => controller.abort());
   }
 }

@@ -18,6 +18,7 @@ export function written(operation, params, more) {
     else rest[own(wire)[name] ?? name] = value;
   }
   const headers = { ...own(accept && { accept }), ...more };
+  if (inPath("project")) headers["x-appwrite-project"] = ""; // which is in the path
   if (effect === "envelope") headers["x-sdk-graphql"] = "true";
   if (kind === "upload") return { path, form: formOf(rest), headers };
   return String(pattern).startsWith("GET ") ? { path, query: queryOf(rest), headers } : { path, body: bodyOf(rest), headers };

@@ -7,701 +7,701 @@ import { upload } from "./upload.js";
 import { defineService } from "../api/service.js";
 
 export const Account = /* @__PURE__ */ defineService("Account", "/account", "jsk", `
-get GET
-getPrefs GET/prefs
-listSessions GET/sessions
-getSession GET/sessions/{sessionId}
-create POST :kg userId email password name?
-delete DELETE :--
-createEmailPasswordSession POST/sessions/email :ksg+ email password
-createAnonymousSession POST/sessions/anonymous :ksg+
-createSession POST/sessions/token :ksg+ userId secret
-deleteSessions DELETE/sessions :sj-->
-updateSession PATCH/sessions/{sessionId}
-deleteSession DELETE/sessions/{sessionId} :->
-createJWT POST/jwts :s duration?
-updatePrefs PATCH/prefs :* prefs
-updateName PATCH/name name
-updateEmail PATCH/email email password
-updatePhone PATCH/phone phone password
-updatePassword PATCH/password password oldPassword?
-updateStatus PATCH/status :sj--
-listConsents GET/consents queries? total?
-getConsent GET/consents/{consentId}
-deleteConsent DELETE/consents/{consentId}
-listConsentTokens GET/consents/{consentId}/tokens queries? total?
-getConsentToken GET/consents/{consentId}/tokens/{tokenId}
-deleteConsentToken DELETE/consents/{consentId}/tokens/{tokenId}
-listIdentities GET/identities queries? total?
-deleteIdentity DELETE/identities/{identityId} :>
-updateMFA PATCH/mfa mfa
-createMfaAuthenticator,createMFAAuthenticator POST/mfa/authenticators/{type} :*
-updateMfaAuthenticator,updateMFAAuthenticator PUT/mfa/authenticators/{type} :* otp
-deleteMfaAuthenticator,deleteMFAAuthenticator DELETE/mfa/authenticators/{type} :*>
-createMfaChallenge,createMFAChallenge POST/mfa/challenges :sjk* factor
-updateMfaChallenge,updateMFAChallenge PUT/mfa/challenges :sjk challengeId otp
-listMfaFactors,listMFAFactors GET/mfa/factors
-getMfaRecoveryCodes,getMFARecoveryCodes GET/mfa/recovery-codes
-createMfaRecoveryCodes,createMFARecoveryCodes POST/mfa/recovery-codes
-updateMfaRecoveryCodes,updateMFARecoveryCodes PATCH/mfa/recovery-codes
-createRecovery POST/recovery :kg email url
+get /
+getPrefs /prefs
+listSessions /sessions
+getSession /sessions/{sessionId}
+create / :kg userId email password name?
+delete / :--
+createEmailPasswordSession /sessions/email :ksg+ email password
+createAnonymousSession /sessions/anonymous :ksg+
+createSession /sessions/token :ksg+ userId secret
+deleteSessions /sessions :sj-->
+updateSession /sessions/{sessionId}
+deleteSession /sessions/{sessionId} :->
+createJWT /jwts :s duration?
+updatePrefs /prefs :* prefs
+updateName /name name
+updateEmail /email email password
+updatePhone /phone phone password
+updatePassword /password password oldPassword?
+updateStatus /status :sj--
+listConsents /consents queries? total?
+getConsent /consents/{consentId}
+deleteConsent /consents/{consentId}
+listConsentTokens /consents/{consentId}/tokens queries? total?
+getConsentToken /consents/{consentId}/tokens/{tokenId}
+deleteConsentToken /consents/{consentId}/tokens/{tokenId}
+listIdentities /identities queries? total?
+deleteIdentity /identities/{identityId} :>
+updateMFA /mfa mfa
+createM{fa,FA}Authenticator /mfa/authenticators/{type} :*
+updateM{fa,FA}Authenticator PUT/mfa/authenticators/{type} :* otp
+deleteM{fa,FA}Authenticator /mfa/authenticators/{type} :*>
+createM{fa,FA}Challenge /mfa/challenges :sjk* factor
+updateM{fa,FA}Challenge PUT/mfa/challenges :sjk challengeId otp
+listM{fa,FA}Factors /mfa/factors
+getM{fa,FA}RecoveryCodes /mfa/recovery-codes
+createM{fa,FA}RecoveryCodes /mfa/recovery-codes
+updateM{fa,FA}RecoveryCodes /mfa/recovery-codes
+createRecovery /recovery :kg email url
 updateRecovery PUT/recovery :kg userId secret password
-createRecoveryOTP POST/recovery/otp :kg email phrase?
+createRecoveryOTP /recovery/otp :kg email phrase?
 updateRecoveryOTP PUT/recovery/otp :kg userId secret password
-createIdTokenSession POST/sessions/id-token :ksg+* provider idToken nonce? accessToken? accessTokenExpiry? name?
+createIdTokenSession /sessions/id-token :ksg+* provider idToken nonce? accessToken? accessTokenExpiry? name?
 updateMagicURLSession PUT/sessions/magic-url :ksg+ userId secret
 createOAuth2Session GET/sessions/oauth2/{provider} :g*@redirect success? failure? scopes?
 updatePhoneSession PUT/sessions/phone :ksg+ userId secret
-createPushTarget POST/targets/push targetId identifier providerId?
+createPushTarget /targets/push targetId identifier providerId?
 updatePushTarget PUT/targets/{targetId}/push identifier
-deletePushTarget DELETE/targets/{targetId}/push
-createEmailToken POST/tokens/email :kg userId email phrase?
-createMagicURLToken POST/tokens/magic-url :kg userId email url? phrase?
-createOAuth2Token GET/tokens/oauth2/{provider} :g*@redirect>text/html success? failure? scopes?
-createPhoneToken POST/tokens/phone :kg userId phone
-createEmailVerification,createVerification POST/verifications/email url
-updateEmailVerification,updateVerification PUT/verifications/email :jskg userId secret
-createEmailVerificationOTP POST/verifications/email/otp phrase?
+deletePushTarget /targets/{targetId}/push
+createEmailToken /tokens/email :kg userId email phrase?
+createMagicURLToken /tokens/magic-url :kg userId email url? phrase?
+createOAuth2Token GET/tokens/oauth2/{provider} :g*@location>text/html success? failure? scopes?
+createPhoneToken /tokens/phone :kg userId phone
+create{Email,}Verification /verifications/email url
+update{Email,}Verification PUT/verifications/email :jskg userId secret
+createEmailVerificationOTP /verifications/email/otp phrase?
 updateEmailVerificationOTP PUT/verifications/email/otp :jskg userId secret
-createPhoneVerification POST/verifications/phone
+createPhoneVerification /verifications/phone
 updatePhoneVerification PUT/verifications/phone :jskg userId secret
-listLogs GET/logs queries? total?
+listLogs /logs queries? total?
 `, { methods: tokens, redirect });
 
 export const Activities = /* @__PURE__ */ defineService("Activities", "/activities/events", "kjsg", `
-listEvents GET queries?
-getEvent GET/{eventId}
+listEvents / queries?
+getEvent /{eventId}
 `);
 
 export const Advisor = /* @__PURE__ */ defineService("Advisor", "/reports", "kjsg", `
-listReports GET queries? total?
-getReport GET/{reportId}
-deleteReport DELETE/{reportId} :>
-listInsights GET/{reportId}/insights queries? total?
-getInsight GET/{reportId}/insights/{insightId}
+listReports / queries? total?
+getReport /{reportId}
+deleteReport /{reportId} :>
+listInsights /{reportId}/insights queries? total?
+getInsight /{reportId}/insights/{insightId}
 `);
 
 export const Apps = /* @__PURE__ */ defineService("Apps", "/apps", "kjsg", `
-list GET queries? total?
-create POST appId name redirectUris description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? postLogoutRedirectUris? enabled? type? deviceFlow? teamId?
-listInstallationScopes GET/scopes/installations
-listOAuth2Scopes GET/scopes/oauth2
-get GET/{appId}
+list / queries? total?
+create / appId name redirectUris description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? postLogoutRedirectUris? enabled? type? deviceFlow? teamId? <appId,name,description,clientUri,logoUri,privacyPolicyUrl,termsUrl,contacts,tagline,tags,images,supportUrl,dataDeletionUrl,redirectUris,postLogoutRedirectUris,enabled,type,deviceFlow,teamId
+listInstallationScopes /scopes/installations
+listOAuth2Scopes /scopes/oauth2
+get /{appId}
 update PUT/{appId} name description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? enabled? redirectUris? postLogoutRedirectUris? type? deviceFlow? installationScopes? installationRedirectUrl?
-delete DELETE/{appId}
-listInstallations GET/{appId}/installations queries? total?
-getInstallation GET/{appId}/installations/{installationId}
-createInstallationToken POST/{appId}/installations/{installationId}/tokens
-listKeys GET/{appId}/keys queries? total?
-createKey POST/{appId}/keys
-getKey GET/{appId}/keys/{keyId}
-deleteKey DELETE/{appId}/keys/{keyId}
+delete /{appId}
+listInstallations /{appId}/installations queries? total?
+getInstallation /{appId}/installations/{installationId}
+createInstallationToken /{appId}/installations/{installationId}/tokens
+listKeys /{appId}/keys queries? total?
+createKey /{appId}/keys
+getKey /{appId}/keys/{keyId}
+deleteKey /{appId}/keys/{keyId}
 updateLabels PUT/{appId}/labels labels
-listSecrets GET/{appId}/secrets queries? total?
-createSecret POST/{appId}/secrets
-getSecret GET/{appId}/secrets/{secretId}
-deleteSecret DELETE/{appId}/secrets/{secretId}
-updateTeam PATCH/{appId}/team teamId
-deleteTokens DELETE/{appId}/tokens
+listSecrets /{appId}/secrets queries? total?
+createSecret /{appId}/secrets
+getSecret /{appId}/secrets/{secretId}
+deleteSecret /{appId}/secrets/{secretId}
+updateTeam /{appId}/team teamId
+deleteTokens /{appId}/tokens
 `);
 
 export const Avatars = /* @__PURE__ */ defineService("Avatars", "/avatars", "kg", `
-getBrowser GET/browsers/{code} :*@content>image/png width? height? quality?
-getCreditCard GET/credit-cards/{code} :*@content>image/png width? height? quality?
-getFavicon GET/favicon :@content>image/* url
-getFlag GET/flags/{code} :*@content>image/png width? height? quality?
-getImage GET/image :@content>image/* url width? height?
-getInitials GET/initials :@content>image/png name? width? height? background?
-getPhoto GET/photo :@content width? height? quality? output? rating? userId? emailHash? name?
-getQR GET/qr :@content>image/png text size? margin? download?
-getScreenshot GET/screenshots :@content>image/png url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output?
+getBrowser /browsers/{code} :*@content>image/png width? height? quality?
+getCreditCard /credit-cards/{code} :*@content>image/png width? height? quality?
+getFavicon /favicon :@content>image/* url
+getFlag /flags/{code} :*@content>image/png width? height? quality?
+getImage /image :@content>image/* url width? height?
+getInitials /initials :@content>image/png name? width? height? background?
+getPhoto /photo :@content width? height? quality? output? rating? userId? emailHash? name?
+getQR /qr :@content>image/png text size? margin? download?
+getScreenshot /screenshots :@content>image/png url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output?
 `);
 
 export const Backups = /* @__PURE__ */ defineService("Backups", "/backups", "kjsg", `
-listArchives GET/archives queries?
-createArchive POST/archives :* services resourceId?
-getArchive GET/archives/{archiveId}
-deleteArchive DELETE/archives/{archiveId}
-listPolicies GET/policies queries?
-createPolicy POST/policies policyId services retention schedule name? resourceId? enabled?
-getPolicy GET/policies/{policyId}
-updatePolicy PATCH/policies/{policyId} name? retention? schedule? enabled?
-deletePolicy DELETE/policies/{policyId}
-createRestoration POST/restoration archiveId services newResourceId? newResourceName?
-listRestorations GET/restorations queries?
-getRestoration GET/restorations/{restorationId}
+listArchives /archives queries?
+createArchive /archives :* services resourceId?
+getArchive /archives/{archiveId}
+deleteArchive /archives/{archiveId}
+listPolicies /policies queries?
+createPolicy /policies policyId services retention schedule name? resourceId? enabled? <policyId,name,services,resourceId,enabled,retention,schedule
+getPolicy /policies/{policyId}
+updatePolicy /policies/{policyId} name? retention? schedule? enabled?
+deletePolicy /policies/{policyId}
+createRestoration /restoration archiveId services newResourceId? newResourceName?
+listRestorations /restorations queries?
+getRestoration /restorations/{restorationId}
 `);
 
 export const Databases = /* @__PURE__ */ defineService("Databases", "/databases", "kjsg", `
-listTransactions GET/transactions :jskg queries?
-createTransaction POST/transactions :jskg ttl?
-getTransaction GET/transactions/{transactionId} :jskg
-updateTransaction PATCH/transactions/{transactionId} :jskg commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId} :jskg>
-createOperations POST/transactions/{transactionId}/operations :jskg operations?
-listDocuments GET/{databaseId}/collections/{collectionId}/documents :jskg queries? transactionId? total? ttl?
-createDocument POST/{databaseId}/collections/{collectionId}/documents :jskg documentId data permissions? transactionId?
-getDocument GET/{databaseId}/collections/{collectionId}/documents/{documentId} :jskg queries? transactionId?
+listTransactions /transactions :jskg queries?
+createTransaction /transactions :jskg ttl?
+getTransaction /transactions/{transactionId} :jskg
+updateTransaction /transactions/{transactionId} :jskg commit? rollback?
+deleteTransaction /transactions/{transactionId} :jskg>
+createOperations /transactions/{transactionId}/operations :jskg operations?
+listDocuments /{databaseId}/collections/{collectionId}/documents :jskg queries? transactionId? total? ttl?
+createDocument /{databaseId}/collections/{collectionId}/documents :jskg documentId data permissions? transactionId?
+getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} :jskg queries? transactionId?
 upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} :jskg data? permissions? transactionId?
-updateDocument PATCH/{databaseId}/collections/{collectionId}/documents/{documentId} :jskg data? permissions? transactionId?
-deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} :jskg> transactionId?
+updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} :jskg data? permissions? transactionId?
+deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} :jskg> transactionId?
 decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement :jskg value? min? transactionId?
 incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment :jskg value? max? transactionId?
-list GET queries? search? total?
-create POST databaseId name enabled?
-get GET/{databaseId}
+list / queries? search? total?
+create / databaseId name enabled?
+get /{databaseId}
 update PUT/{databaseId} name? enabled?
-delete DELETE/{databaseId} :>
-listCollections GET/{databaseId}/collections queries? search? total?
-createCollection POST/{databaseId}/collections collectionId name permissions? documentSecurity? enabled? attributes? indexes?
-getCollection GET/{databaseId}/collections/{collectionId}
+delete /{databaseId} :>
+listCollections /{databaseId}/collections queries? search? total?
+createCollection /{databaseId}/collections collectionId name permissions? documentSecurity? enabled? attributes? indexes?
+getCollection /{databaseId}/collections/{collectionId}
 updateCollection PUT/{databaseId}/collections/{collectionId} name? permissions? documentSecurity? enabled? purge?
-deleteCollection DELETE/{databaseId}/collections/{collectionId} :>
-listAttributes GET/{databaseId}/collections/{collectionId}/attributes queries? total?
-createBigIntAttribute POST/{databaseId}/collections/{collectionId}/attributes/bigint key required min? max? xdefault?=default array?
-updateBigIntAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/bigint/{key} required xdefault=default min? max? newKey?
-createBooleanAttribute POST/{databaseId}/collections/{collectionId}/attributes/boolean key required xdefault?=default array?
-updateBooleanAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/boolean/{key} required xdefault=default newKey?
-createDatetimeAttribute POST/{databaseId}/collections/{collectionId}/attributes/datetime key required xdefault?=default array?
-updateDatetimeAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/datetime/{key} required xdefault=default newKey?
-createEmailAttribute POST/{databaseId}/collections/{collectionId}/attributes/email key required xdefault?=default array?
-updateEmailAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/email/{key} required xdefault=default newKey?
-createEnumAttribute POST/{databaseId}/collections/{collectionId}/attributes/enum key elements required xdefault?=default array?
-updateEnumAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/enum/{key} elements required xdefault=default newKey?
-createFloatAttribute POST/{databaseId}/collections/{collectionId}/attributes/float key required min? max? xdefault?=default array?
-updateFloatAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/float/{key} required xdefault=default min? max? newKey?
-createIntegerAttribute POST/{databaseId}/collections/{collectionId}/attributes/integer key required min? max? xdefault?=default array?
-updateIntegerAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/integer/{key} required xdefault=default min? max? newKey?
-createIpAttribute POST/{databaseId}/collections/{collectionId}/attributes/ip key required xdefault?=default array?
-updateIpAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/ip/{key} required xdefault=default newKey?
-createLineAttribute POST/{databaseId}/collections/{collectionId}/attributes/line key required xdefault?=default
-updateLineAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/line/{key} required xdefault?=default newKey?
-createLongtextAttribute POST/{databaseId}/collections/{collectionId}/attributes/longtext key required xdefault?=default array? encrypt?
-updateLongtextAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/longtext/{key} required xdefault=default newKey?
-createMediumtextAttribute POST/{databaseId}/collections/{collectionId}/attributes/mediumtext key required xdefault?=default array? encrypt?
-updateMediumtextAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key} required xdefault=default newKey?
-createPointAttribute POST/{databaseId}/collections/{collectionId}/attributes/point key required xdefault?=default
-updatePointAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/point/{key} required xdefault?=default newKey?
-createPolygonAttribute POST/{databaseId}/collections/{collectionId}/attributes/polygon key required xdefault?=default
-updatePolygonAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/polygon/{key} required xdefault?=default newKey?
-createRelationshipAttribute POST/{databaseId}/collections/{collectionId}/attributes/relationship relatedCollectionId type twoWay? key? twoWayKey? onDelete?
-updateRelationshipAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/relationship/{key} onDelete? newKey?
-createStringAttribute POST/{databaseId}/collections/{collectionId}/attributes/string key size required xdefault?=default array? encrypt?
-updateStringAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/string/{key} required xdefault=default size? newKey?
-createTextAttribute POST/{databaseId}/collections/{collectionId}/attributes/text key required xdefault?=default array? encrypt?
-updateTextAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/text/{key} required xdefault=default newKey?
-createUrlAttribute POST/{databaseId}/collections/{collectionId}/attributes/url key required xdefault?=default array?
-updateUrlAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/url/{key} required xdefault=default newKey?
-createVarcharAttribute POST/{databaseId}/collections/{collectionId}/attributes/varchar key size required xdefault?=default array? encrypt?
-updateVarcharAttribute PATCH/{databaseId}/collections/{collectionId}/attributes/varchar/{key} required xdefault=default size? newKey?
-getAttribute GET/{databaseId}/collections/{collectionId}/attributes/{key}
-deleteAttribute DELETE/{databaseId}/collections/{collectionId}/attributes/{key} :>
-createDocuments POST/{databaseId}/collections/{collectionId}/documents documents transactionId?
+deleteCollection /{databaseId}/collections/{collectionId} :>
+listAttributes /{databaseId}/collections/{collectionId}/attributes queries? total?
+createBigIntAttribute /{databaseId}/collections/{collectionId}/attributes/bigint key required min? max? xdefault?=default array?
+updateBigIntAttribute /{databaseId}/collections/{collectionId}/attributes/bigint/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
+createBooleanAttribute /{databaseId}/collections/{collectionId}/attributes/boolean key required xdefault?=default array?
+updateBooleanAttribute /{databaseId}/collections/{collectionId}/attributes/boolean/{key} required xdefault=default newKey?
+createDatetimeAttribute /{databaseId}/collections/{collectionId}/attributes/datetime key required xdefault?=default array?
+updateDatetimeAttribute /{databaseId}/collections/{collectionId}/attributes/datetime/{key} required xdefault=default newKey?
+createEmailAttribute /{databaseId}/collections/{collectionId}/attributes/email key required xdefault?=default array?
+updateEmailAttribute /{databaseId}/collections/{collectionId}/attributes/email/{key} required xdefault=default newKey?
+createEnumAttribute /{databaseId}/collections/{collectionId}/attributes/enum key elements required xdefault?=default array?
+updateEnumAttribute /{databaseId}/collections/{collectionId}/attributes/enum/{key} elements required xdefault=default newKey?
+createFloatAttribute /{databaseId}/collections/{collectionId}/attributes/float key required min? max? xdefault?=default array?
+updateFloatAttribute /{databaseId}/collections/{collectionId}/attributes/float/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
+createIntegerAttribute /{databaseId}/collections/{collectionId}/attributes/integer key required min? max? xdefault?=default array?
+updateIntegerAttribute /{databaseId}/collections/{collectionId}/attributes/integer/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
+createIpAttribute /{databaseId}/collections/{collectionId}/attributes/ip key required xdefault?=default array?
+updateIpAttribute /{databaseId}/collections/{collectionId}/attributes/ip/{key} required xdefault=default newKey?
+createLineAttribute /{databaseId}/collections/{collectionId}/attributes/line key required xdefault?=default
+updateLineAttribute /{databaseId}/collections/{collectionId}/attributes/line/{key} required xdefault?=default newKey?
+createLongtextAttribute /{databaseId}/collections/{collectionId}/attributes/longtext key required xdefault?=default array? encrypt?
+updateLongtextAttribute /{databaseId}/collections/{collectionId}/attributes/longtext/{key} required xdefault=default newKey?
+createMediumtextAttribute /{databaseId}/collections/{collectionId}/attributes/mediumtext key required xdefault?=default array? encrypt?
+updateMediumtextAttribute /{databaseId}/collections/{collectionId}/attributes/mediumtext/{key} required xdefault=default newKey?
+createPointAttribute /{databaseId}/collections/{collectionId}/attributes/point key required xdefault?=default
+updatePointAttribute /{databaseId}/collections/{collectionId}/attributes/point/{key} required xdefault?=default newKey?
+createPolygonAttribute /{databaseId}/collections/{collectionId}/attributes/polygon key required xdefault?=default
+updatePolygonAttribute /{databaseId}/collections/{collectionId}/attributes/polygon/{key} required xdefault?=default newKey?
+createRelationshipAttribute /{databaseId}/collections/{collectionId}/attributes/relationship relatedCollectionId type twoWay? key? twoWayKey? onDelete?
+updateRelationshipAttribute /{databaseId}/collections/{collectionId}/attributes/relationship/{key} onDelete? newKey?
+createStringAttribute /{databaseId}/collections/{collectionId}/attributes/string key size required xdefault?=default array? encrypt?
+updateStringAttribute /{databaseId}/collections/{collectionId}/attributes/string/{key} required xdefault=default size? newKey?
+createTextAttribute /{databaseId}/collections/{collectionId}/attributes/text key required xdefault?=default array? encrypt?
+updateTextAttribute /{databaseId}/collections/{collectionId}/attributes/text/{key} required xdefault=default newKey?
+createUrlAttribute /{databaseId}/collections/{collectionId}/attributes/url key required xdefault?=default array?
+updateUrlAttribute /{databaseId}/collections/{collectionId}/attributes/url/{key} required xdefault=default newKey?
+createVarcharAttribute /{databaseId}/collections/{collectionId}/attributes/varchar key size required xdefault?=default array? encrypt?
+updateVarcharAttribute /{databaseId}/collections/{collectionId}/attributes/varchar/{key} required xdefault=default size? newKey?
+getAttribute /{databaseId}/collections/{collectionId}/attributes/{key}
+deleteAttribute /{databaseId}/collections/{collectionId}/attributes/{key} :>
+createDocuments /{databaseId}/collections/{collectionId}/documents documents transactionId?
 upsertDocuments PUT/{databaseId}/collections/{collectionId}/documents documents transactionId?
-updateDocuments PATCH/{databaseId}/collections/{collectionId}/documents data? queries? transactionId?
-deleteDocuments DELETE/{databaseId}/collections/{collectionId}/documents queries? transactionId?
-listIndexes GET/{databaseId}/collections/{collectionId}/indexes queries? total?
-createIndex POST/{databaseId}/collections/{collectionId}/indexes key type attributes orders? lengths?
-getIndex GET/{databaseId}/collections/{collectionId}/indexes/{key}
-deleteIndex DELETE/{databaseId}/collections/{collectionId}/indexes/{key} :>
+updateDocuments /{databaseId}/collections/{collectionId}/documents data? queries? transactionId?
+deleteDocuments /{databaseId}/collections/{collectionId}/documents queries? transactionId?
+listIndexes /{databaseId}/collections/{collectionId}/indexes queries? total?
+createIndex /{databaseId}/collections/{collectionId}/indexes key type attributes orders? lengths?
+getIndex /{databaseId}/collections/{collectionId}/indexes/{key}
+deleteIndex /{databaseId}/collections/{collectionId}/indexes/{key} :>
 `);
 
 export const DocumentsDB = /* @__PURE__ */ defineService("DocumentsDB", "/documentsdb", "jskg", `
-listTransactions GET/transactions queries?
-createTransaction POST/transactions ttl?
-getTransaction GET/transactions/{transactionId}
-updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId}
-createOperations POST/transactions/{transactionId}/operations operations?
-listDocuments GET/{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
-createDocument POST/{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
-createDocuments POST/{databaseId}/collections/{collectionId}/documents documents transactionId?
-getDocument GET/{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId}
+createOperations /transactions/{transactionId}/operations operations?
+listDocuments /{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
+createDocument /{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
+createDocuments /{databaseId}/collections/{collectionId}/documents documents transactionId?
+getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
 upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-updateDocument PATCH/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
+updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
+deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
 decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement value? min? transactionId?
 incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment value? max? transactionId?
 `);
 
 export const Functions = /* @__PURE__ */ defineService("Functions", "/functions", "kjsg", `
-createExecution POST/{functionId}/executions :jskg body? async? xpath?=path method? headers? scheduledAt?
-listExecutions GET/{functionId}/executions :jsk queries? total?
-getExecution GET/{functionId}/executions/{executionId} :jsk
-deleteExecution DELETE/{functionId}/executions/{executionId} :>
-list GET queries? search? total?
-create POST functionId name runtime execute? events? schedule? timeout? enabled? logging? entrypoint? commands? scopes? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-listRuntimes GET/runtimes
-listSpecifications GET/specifications type?
-get GET/{functionId}
+createExecution /{functionId}/executions :jskg body? async? xpath?=path method? headers? scheduledAt?
+listExecutions /{functionId}/executions :jsk queries? total?
+getExecution /{functionId}/executions/{executionId} :jsk
+deleteExecution /{functionId}/executions/{executionId} :>
+list / queries? search? total?
+create / functionId name runtime execute? events? schedule? timeout? enabled? logging? entrypoint? commands? scopes? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
+listRuntimes /runtimes
+listSpecifications /specifications type?
+get /{functionId}
 update PUT/{functionId} name runtime? execute? events? schedule? timeout? enabled? logging? entrypoint? commands? scopes? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-delete DELETE/{functionId} :>
-updateFunctionDeployment PATCH/{functionId}/deployment deploymentId
-listDeployments GET/{functionId}/deployments queries? search? total?
-createDeployment POST/{functionId}/deployments :@upload code activate entrypoint? commands?
-createDuplicateDeployment POST/{functionId}/deployments/duplicate deploymentId buildId?
-createTemplateDeployment POST/{functionId}/deployments/template repository owner rootDirectory type reference activate?
-createVcsDeployment POST/{functionId}/deployments/vcs type reference activate?
-getDeployment GET/{functionId}/deployments/{deploymentId}
-deleteDeployment DELETE/{functionId}/deployments/{deploymentId} :>
-getDeploymentDownload GET/{functionId}/deployments/{deploymentId}/download :@content>*/* type? token?
-updateDeploymentStatus PATCH/{functionId}/deployments/{deploymentId}/status
-listVariables GET/{functionId}/variables queries? total?
-createVariable POST/{functionId}/variables variableId key value secret?
-getVariable GET/{functionId}/variables/{variableId}
+delete /{functionId} :>
+updateFunctionDeployment /{functionId}/deployment deploymentId
+listDeployments /{functionId}/deployments queries? search? total?
+createDeployment /{functionId}/deployments :@upload code activate entrypoint? commands? <entrypoint,commands,code,activate
+createDuplicateDeployment /{functionId}/deployments/duplicate deploymentId buildId?
+createTemplateDeployment /{functionId}/deployments/template repository owner rootDirectory type reference activate?
+createVcsDeployment /{functionId}/deployments/vcs type reference activate?
+getDeployment /{functionId}/deployments/{deploymentId}
+deleteDeployment /{functionId}/deployments/{deploymentId} :>
+getDeploymentDownload /{functionId}/deployments/{deploymentId}/download :@content>*/* type? token?
+updateDeploymentStatus /{functionId}/deployments/{deploymentId}/status
+listVariables /{functionId}/variables queries? total?
+createVariable /{functionId}/variables variableId key value secret?
+getVariable /{functionId}/variables/{variableId}
 updateVariable PUT/{functionId}/variables/{variableId} key? value? secret?
-deleteVariable DELETE/{functionId}/variables/{variableId} :>
+deleteVariable /{functionId}/variables/{variableId} :>
 `, { upload });
 
 export const Graphql = /* @__PURE__ */ defineService("Graphql", "/graphql", "jskg", `
-query POST :~* query
+query POST/ :~* query
 mutation POST/mutation :~* query
 `, { arrange: queryFirst });
 
 export const Locale = /* @__PURE__ */ defineService("Locale", "/locale", "kg", `
-get GET
-listCodes GET/codes
-listCountries GET/countries
-listCountriesEU GET/countries/eu
-listCountriesPhones GET/countries/phones
-listContinents GET/continents
-listCurrencies GET/currencies
-listLanguages GET/languages
+get /
+listCodes /codes
+listCountries /countries
+listCountriesEU /countries/eu
+listCountriesPhones /countries/phones
+listContinents /continents
+listCurrencies /currencies
+listLanguages /languages
 `);
 
 export const Messaging = /* @__PURE__ */ defineService("Messaging", "/messaging", "kjsg", `
-createSubscriber POST/topics/{topicId}/subscribers :jskg subscriberId targetId
-deleteSubscriber DELETE/topics/{topicId}/subscribers/{subscriberId} :jskg>
-listMessages GET/messages queries? search? total?
-createEmail POST/messages/email messageId subject content topics? users? targets? cc? bcc? attachments? draft? html? scheduledAt?
-updateEmail PATCH/messages/email/{messageId} topics? users? targets? subject? content? draft? html? cc? bcc? scheduledAt? attachments?
-createPush POST/messages/push messageId title? body? topics? users? targets? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
-updatePush PATCH/messages/push/{messageId} topics? users? targets? title? body? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
-createSms,createSMS POST/messages/sms messageId content topics? users? targets? draft? scheduledAt?
-updateSms,updateSMS PATCH/messages/sms/{messageId} topics? users? targets? content? draft? scheduledAt?
-getMessage GET/messages/{messageId}
-delete DELETE/messages/{messageId} :>
-listTargets GET/messages/{messageId}/targets queries? total?
-listProviders GET/providers queries? search? total?
-createApnsProvider,createAPNSProvider POST/providers/apns providerId name authKey? authKeyId? teamId? bundleId? sandbox? enabled?
-updateApnsProvider,updateAPNSProvider PATCH/providers/apns/{providerId} name? enabled? authKey? authKeyId? teamId? bundleId? sandbox?
-createFcmProvider,createFCMProvider POST/providers/fcm providerId name serviceAccountJSON? enabled?
-updateFcmProvider,updateFCMProvider PATCH/providers/fcm/{providerId} name? enabled? serviceAccountJSON?
-createMailgunProvider POST/providers/mailgun providerId name apiKey? domain? isEuRegion? fromName? fromEmail? replyToName? replyToEmail? enabled?
-updateMailgunProvider PATCH/providers/mailgun/{providerId} name? apiKey? domain? isEuRegion? enabled? fromName? fromEmail? replyToName? replyToEmail?
-createMsg91Provider POST/providers/msg91 providerId name templateId? senderId? authKey? enabled?
-updateMsg91Provider PATCH/providers/msg91/{providerId} name? enabled? templateId? senderId? authKey?
-createResendProvider POST/providers/resend providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
-updateResendProvider PATCH/providers/resend/{providerId} name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
-createSendgridProvider POST/providers/sendgrid providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
-updateSendgridProvider PATCH/providers/sendgrid/{providerId} name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
-createSesProvider POST/providers/ses providerId name accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail? enabled?
-updateSesProvider PATCH/providers/ses/{providerId} name? enabled? accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail?
-createSmtpProvider,createSMTPProvider POST/providers/smtp providerId name host port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
-updateSmtpProvider,updateSMTPProvider PATCH/providers/smtp/{providerId} name? host? port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
-createTelesignProvider POST/providers/telesign providerId name from? customerId? apiKey? enabled?
-updateTelesignProvider PATCH/providers/telesign/{providerId} name? enabled? customerId? apiKey? from?
-createTextmagicProvider POST/providers/textmagic providerId name from? username? apiKey? enabled?
-updateTextmagicProvider PATCH/providers/textmagic/{providerId} name? enabled? username? apiKey? from?
-createTwilioProvider POST/providers/twilio providerId name from? accountSid? authToken? enabled?
-updateTwilioProvider PATCH/providers/twilio/{providerId} name? enabled? accountSid? authToken? from?
-createVonageProvider POST/providers/vonage providerId name from? apiKey? apiSecret? enabled?
-updateVonageProvider PATCH/providers/vonage/{providerId} name? enabled? apiKey? apiSecret? from?
-getProvider GET/providers/{providerId}
-deleteProvider DELETE/providers/{providerId} :>
-listTopics GET/topics queries? search? total?
-createTopic POST/topics topicId name subscribe?
-getTopic GET/topics/{topicId}
-updateTopic PATCH/topics/{topicId} name? subscribe?
-deleteTopic DELETE/topics/{topicId} :>
-listSubscribers GET/topics/{topicId}/subscribers queries? search? total?
-getSubscriber GET/topics/{topicId}/subscribers/{subscriberId}
+createSubscriber /topics/{topicId}/subscribers :jskg subscriberId targetId
+deleteSubscriber /topics/{topicId}/subscribers/{subscriberId} :jskg>
+listMessages /messages queries? search? total?
+createEmail /messages/email messageId subject content topics? users? targets? cc? bcc? attachments? draft? html? scheduledAt?
+updateEmail /messages/email/{messageId} topics? users? targets? subject? content? draft? html? cc? bcc? scheduledAt? attachments?
+createPush /messages/push messageId title? body? topics? users? targets? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
+updatePush /messages/push/{messageId} topics? users? targets? title? body? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
+createS{ms,MS} /messages/sms messageId content topics? users? targets? draft? scheduledAt?
+updateS{ms,MS} /messages/sms/{messageId} topics? users? targets? content? draft? scheduledAt?
+getMessage /messages/{messageId}
+delete /messages/{messageId} :>
+listTargets /messages/{messageId}/targets queries? total?
+listProviders /providers queries? search? total?
+createA{pns,PNS}Provider /providers/apns providerId name authKey? authKeyId? teamId? bundleId? sandbox? enabled?
+updateA{pns,PNS}Provider /providers/apns/{providerId} name? enabled? authKey? authKeyId? teamId? bundleId? sandbox?
+createF{cm,CM}Provider /providers/fcm providerId name serviceAccountJSON? enabled?
+updateF{cm,CM}Provider /providers/fcm/{providerId} name? enabled? serviceAccountJSON?
+createMailgunProvider /providers/mailgun providerId name apiKey? domain? isEuRegion? fromName? fromEmail? replyToName? replyToEmail? enabled?
+updateMailgunProvider /providers/mailgun/{providerId} name? apiKey? domain? isEuRegion? enabled? fromName? fromEmail? replyToName? replyToEmail?
+createMsg91Provider /providers/msg91 providerId name templateId? senderId? authKey? enabled?
+updateMsg91Provider /providers/msg91/{providerId} name? enabled? templateId? senderId? authKey?
+createResendProvider /providers/resend providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
+updateResendProvider /providers/resend/{providerId} name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
+createSendgridProvider /providers/sendgrid providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
+updateSendgridProvider /providers/sendgrid/{providerId} name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
+createSesProvider /providers/ses providerId name accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail? enabled?
+updateSesProvider /providers/ses/{providerId} name? enabled? accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail?
+createS{mtp,MTP}Provider /providers/smtp providerId name host port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
+updateS{mtp,MTP}Provider /providers/smtp/{providerId} name? host? port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
+createTelesignProvider /providers/telesign providerId name from? customerId? apiKey? enabled?
+updateTelesignProvider /providers/telesign/{providerId} name? enabled? customerId? apiKey? from?
+createTextmagicProvider /providers/textmagic providerId name from? username? apiKey? enabled?
+updateTextmagicProvider /providers/textmagic/{providerId} name? enabled? username? apiKey? from?
+createTwilioProvider /providers/twilio providerId name from? accountSid? authToken? enabled?
+updateTwilioProvider /providers/twilio/{providerId} name? enabled? accountSid? authToken? from?
+createVonageProvider /providers/vonage providerId name from? apiKey? apiSecret? enabled?
+updateVonageProvider /providers/vonage/{providerId} name? enabled? apiKey? apiSecret? from?
+getProvider /providers/{providerId}
+deleteProvider /providers/{providerId} :>
+listTopics /topics queries? search? total?
+createTopic /topics topicId name subscribe?
+getTopic /topics/{topicId}
+updateTopic /topics/{topicId} name? subscribe?
+deleteTopic /topics/{topicId} :>
+listSubscribers /topics/{topicId}/subscribers queries? search? total?
+getSubscriber /topics/{topicId}/subscribers/{subscriberId}
 `);
 
 export const Oauth2 = /* @__PURE__ */ defineService("Oauth2", "/oauth2", "kjsg", `
 approve POST/{project}/approve grantId=grant_id authorizationDetails?=authorization_details scope?
 authorize GET/{project}/authorize clientId?=client_id redirectUri?=redirect_uri responseType?=response_type scope? state? nonce? codeChallenge?=code_challenge codeChallengeMethod?=code_challenge_method prompt? maxAge?=max_age authorizationDetails?=authorization_details resource? audience? requestUri?=request_uri
 authorizePost POST/{project}/authorize clientId?=client_id redirectUri?=redirect_uri responseType?=response_type scope? state? nonce? codeChallenge?=code_challenge codeChallengeMethod?=code_challenge_method prompt? maxAge?=max_age authorizationDetails?=authorization_details resource? audience? requestUri?=request_uri
-createDeviceAuthorization POST/{project}/device_authorization clientId?=client_id scope? authorizationDetails?=authorization_details resource? audience?
-createGrant POST/{project}/grants userCode=user_code
-getGrant GET/{project}/grants/{grantId}
-listOrganizations GET/{project}/organizations limit? offset? search?
-createPAR POST/{project}/par clientId=client_id redirectUri=redirect_uri responseType=response_type scope? state? nonce? codeChallenge?=code_challenge codeChallengeMethod?=code_challenge_method prompt? maxAge?=max_age authorizationDetails?=authorization_details resource? audience?
-listProjects GET/{project}/projects limit? offset? search?
+createDeviceAuthorization /{project}/device_authorization clientId?=client_id scope? authorizationDetails?=authorization_details resource? audience?
+createGrant /{project}/grants userCode=user_code
+getGrant /{project}/grants/{grantId}
+listOrganizations /{project}/organizations limit? offset? search?
+createPAR /{project}/par clientId=client_id redirectUri=redirect_uri responseType=response_type scope? state? nonce? codeChallenge?=code_challenge codeChallengeMethod?=code_challenge_method prompt? maxAge?=max_age authorizationDetails?=authorization_details resource? audience?
+listProjects /{project}/projects limit? offset? search?
 reject POST/{project}/reject grantId=grant_id
 revoke POST/{project}/revoke token tokenTypeHint?=token_type_hint clientId?=client_id clientSecret?=client_secret
-createToken POST/{project}/token grantType=grant_type code? refreshToken?=refresh_token deviceCode?=device_code clientId?=client_id clientSecret?=client_secret codeVerifier?=code_verifier redirectUri?=redirect_uri resource? audience?
+createToken /{project}/token grantType=grant_type code? refreshToken?=refresh_token deviceCode?=device_code clientId?=client_id clientSecret?=client_secret codeVerifier?=code_verifier redirectUri?=redirect_uri resource? audience?
 `);
 
 export const Organization = /* @__PURE__ */ defineService("Organization", "/organization", "kjsg", `
-listInstallations GET/installations :jskg queries? total?
-createInstallation POST/installations :jskg appId authorizationDetails?
-getInstallation GET/installations/{installationId} :jskg
+listInstallations /installations :jskg queries? total?
+createInstallation /installations :jskg appId authorizationDetails?
+getInstallation /installations/{installationId} :jskg
 updateInstallation PUT/installations/{installationId} :jskg authorizationDetails?
-deleteInstallation DELETE/installations/{installationId} :jskg
-get GET
-update PUT name
-delete DELETE :>
-listKeys GET/keys queries? total?
-createKey POST/keys keyId name scopes expire?
-getKey GET/keys/{keyId}
+deleteInstallation /installations/{installationId} :jskg
+get /
+update PUT/ name
+delete / :>
+listKeys /keys queries? total?
+createKey /keys keyId name scopes expire?
+getKey /keys/{keyId}
 updateKey PUT/keys/{keyId} name scopes expire?
-deleteKey DELETE/keys/{keyId} :>
-listMemberships GET/memberships queries? search? total?
-createMembership POST/memberships roles email? userId? phone? url? name?
-getMembership GET/memberships/{membershipId}
-updateMembership PATCH/memberships/{membershipId} roles
-deleteMembership DELETE/memberships/{membershipId} :>
-listProjects GET/projects queries? search? total?
-createProject POST/projects projectId name region?
-getProject GET/projects/{projectId} :>
-updateProject PATCH/projects/{projectId} name
-deleteProject DELETE/projects/{projectId} :>
+deleteKey /keys/{keyId} :>
+listMemberships /memberships queries? search? total?
+createMembership /memberships roles email? userId? phone? url? name? <email,userId,phone,roles,url,name
+getMembership /memberships/{membershipId}
+updateMembership /memberships/{membershipId} roles
+deleteMembership /memberships/{membershipId} :>
+listProjects /projects queries? search? total?
+createProject /projects projectId name region?
+getProject /projects/{projectId} :>
+updateProject /projects/{projectId} name
+deleteProject /projects/{projectId} :>
 `);
 
 export const Presences = /* @__PURE__ */ defineService("Presences", "/presences", "jskg", `
-list GET queries? total? ttl?
-get GET/{presenceId}
+list / queries? total? ttl?
+get /{presenceId}
 upsert PUT/{presenceId} userId status permissions? expiresAt? metadata?
-update PATCH/{presenceId} userId status? expiresAt? metadata? permissions? purge?
-delete DELETE/{presenceId} :>
+update /{presenceId} userId status? expiresAt? metadata? permissions? purge?
+delete /{presenceId} :>
 `);
 
 export const Project = /* @__PURE__ */ defineService("Project", "/project", "kjsg", `
-get GET :>
-delete DELETE :>
-updateAuthMethod PATCH/auth-methods/{methodId} :* enabled
-listKeys GET/keys queries? total?
-createKey POST/keys keyId name scopes expire?
-createEphemeralKey POST/keys/ephemeral :* scopes duration
-getKey GET/keys/{keyId}
+get / :>
+delete / :>
+updateAuthMethod /auth-methods/{methodId} :* enabled
+listKeys /keys queries? total?
+createKey /keys keyId name scopes expire?
+createEphemeralKey /keys/ephemeral :* scopes duration
+getKey /keys/{keyId}
 updateKey PUT/keys/{keyId} name scopes expire?
-deleteKey DELETE/keys/{keyId} :>
+deleteKey /keys/{keyId} :>
 updateLabels PUT/labels labels
-listMockPhones GET/mock-phones queries? total?
-createMockPhone POST/mock-phones number otp
-getMockPhone GET/mock-phones/{number}
+listMockPhones /mock-phones queries? total?
+createMockPhone /mock-phones number otp
+getMockPhone /mock-phones/{number}
 updateMockPhone PUT/mock-phones/{number} otp
-deleteMockPhone DELETE/mock-phones/{number} :>
-listOAuth2Providers GET/oauth2 queries? total?
+deleteMockPhone /mock-phones/{number} :>
+listOAuth2Providers /oauth2 queries? total?
 updateOAuth2Server PUT/oauth2-server enabled authorizationUrl scopes? authorizationDetailsTypes? accessTokenDuration? refreshTokenDuration? publicAccessTokenDuration? publicRefreshTokenDuration? installationAccessTokenDuration? confidentialPkce? verificationUrl? userCodeLength? userCodeFormat? deviceCodeDuration? defaultScopes?
-updateOAuth2Amazon PATCH/oauth2/amazon clientId? clientSecret? enabled?
-updateOAuth2Apple PATCH/oauth2/apple serviceId? keyId? teamId? p8File? enabled?
-updateOAuth2Appwrite PATCH/oauth2/appwrite clientId? clientSecret? enabled?
-updateOAuth2Auth0 PATCH/oauth2/auth0 clientId? clientSecret? endpoint? enabled?
-updateOAuth2Authentik PATCH/oauth2/authentik clientId? clientSecret? endpoint? enabled?
-updateOAuth2Autodesk PATCH/oauth2/autodesk clientId? clientSecret? enabled?
-updateOAuth2Bitbucket PATCH/oauth2/bitbucket key? secret? enabled?
-updateOAuth2Bitly PATCH/oauth2/bitly clientId? clientSecret? enabled?
-updateOAuth2Box PATCH/oauth2/box clientId? clientSecret? enabled?
-updateOAuth2Dailymotion PATCH/oauth2/dailymotion apiKey? apiSecret? enabled?
-updateOAuth2Discord PATCH/oauth2/discord clientId? clientSecret? enabled?
-updateOAuth2Disqus PATCH/oauth2/disqus publicKey? secretKey? enabled?
-updateOAuth2Dropbox PATCH/oauth2/dropbox appKey? appSecret? enabled?
-updateOAuth2Etsy PATCH/oauth2/etsy keyString? sharedSecret? enabled?
-updateOAuth2Facebook PATCH/oauth2/facebook appId? appSecret? enabled?
-updateOAuth2Figma PATCH/oauth2/figma clientId? clientSecret? enabled?
-updateOAuth2FusionAuth PATCH/oauth2/fusionauth clientId? clientSecret? endpoint? enabled?
-updateOAuth2GitHub PATCH/oauth2/github clientId? clientSecret? enabled?
-updateOAuth2Gitlab PATCH/oauth2/gitlab applicationId? secret? endpoint? enabled?
-updateOAuth2Google PATCH/oauth2/google clientId? clientSecret? prompt? enabled?
-updateOAuth2Keycloak PATCH/oauth2/keycloak clientId? clientSecret? endpoint? realmName? enabled?
-updateOAuth2Kick PATCH/oauth2/kick clientId? clientSecret? enabled?
-updateOAuth2Linkedin PATCH/oauth2/linkedin clientId? primaryClientSecret? enabled?
-updateOAuth2Microsoft PATCH/oauth2/microsoft applicationId? applicationSecret? tenant? enabled?
-updateOAuth2Notion PATCH/oauth2/notion oauthClientId? oauthClientSecret? enabled?
-updateOAuth2Oidc PATCH/oauth2/oidc clientId? clientSecret? wellKnownURL? authorizationURL? tokenURL? userInfoURL? prompt? maxAge? enabled?
-updateOAuth2Okta PATCH/oauth2/okta clientId? clientSecret? domain? authorizationServerId? enabled?
-updateOAuth2Paypal PATCH/oauth2/paypal clientId? secretKey? enabled?
-updateOAuth2PaypalSandbox PATCH/oauth2/paypalSandbox clientId? secretKey? enabled?
-updateOAuth2Podio PATCH/oauth2/podio clientId? clientSecret? enabled?
-updateOAuth2Salesforce PATCH/oauth2/salesforce customerKey? customerSecret? enabled?
-updateOAuth2Slack PATCH/oauth2/slack clientId? clientSecret? enabled?
-updateOAuth2Spotify PATCH/oauth2/spotify clientId? clientSecret? enabled?
-updateOAuth2Stripe PATCH/oauth2/stripe clientId? apiSecretKey? enabled?
-updateOAuth2Tradeshift PATCH/oauth2/tradeshift oauth2ClientId? oauth2ClientSecret? enabled?
-updateOAuth2TradeshiftSandbox PATCH/oauth2/tradeshiftBox oauth2ClientId? oauth2ClientSecret? enabled?
-updateOAuth2Twitch PATCH/oauth2/twitch clientId? clientSecret? enabled?
-updateOAuth2WordPress PATCH/oauth2/wordpress clientId? clientSecret? enabled?
-updateOAuth2X PATCH/oauth2/x customerKey? secretKey? enabled?
-updateOAuth2Yahoo PATCH/oauth2/yahoo clientId? clientSecret? enabled?
-updateOAuth2Yandex PATCH/oauth2/yandex clientId? clientSecret? enabled?
-updateOAuth2Zoho PATCH/oauth2/zoho clientId? clientSecret? enabled?
-updateOAuth2Zoom PATCH/oauth2/zoom clientId? clientSecret? enabled?
-getOAuth2Provider GET/oauth2/{providerId} :*
-listPlatforms GET/platforms queries? total?
-createAndroidPlatform POST/platforms/android platformId name applicationId
+updateOAuth2Amazon /oauth2/amazon clientId? clientSecret? enabled?
+updateOAuth2Apple /oauth2/apple serviceId? keyId? teamId? p8File? enabled?
+updateOAuth2Appwrite /oauth2/appwrite clientId? clientSecret? enabled?
+updateOAuth2Auth0 /oauth2/auth0 clientId? clientSecret? endpoint? enabled?
+updateOAuth2Authentik /oauth2/authentik clientId? clientSecret? endpoint? enabled?
+updateOAuth2Autodesk /oauth2/autodesk clientId? clientSecret? enabled?
+updateOAuth2Bitbucket /oauth2/bitbucket key? secret? enabled?
+updateOAuth2Bitly /oauth2/bitly clientId? clientSecret? enabled?
+updateOAuth2Box /oauth2/box clientId? clientSecret? enabled?
+updateOAuth2Dailymotion /oauth2/dailymotion apiKey? apiSecret? enabled?
+updateOAuth2Discord /oauth2/discord clientId? clientSecret? enabled?
+updateOAuth2Disqus /oauth2/disqus publicKey? secretKey? enabled?
+updateOAuth2Dropbox /oauth2/dropbox appKey? appSecret? enabled?
+updateOAuth2Etsy /oauth2/etsy keyString? sharedSecret? enabled?
+updateOAuth2Facebook /oauth2/facebook appId? appSecret? enabled?
+updateOAuth2Figma /oauth2/figma clientId? clientSecret? enabled?
+updateOAuth2FusionAuth /oauth2/fusionauth clientId? clientSecret? endpoint? enabled?
+updateOAuth2GitHub /oauth2/github clientId? clientSecret? enabled?
+updateOAuth2Gitlab /oauth2/gitlab applicationId? secret? endpoint? enabled?
+updateOAuth2Google /oauth2/google clientId? clientSecret? prompt? enabled?
+updateOAuth2Keycloak /oauth2/keycloak clientId? clientSecret? endpoint? realmName? enabled?
+updateOAuth2Kick /oauth2/kick clientId? clientSecret? enabled?
+updateOAuth2Linkedin /oauth2/linkedin clientId? primaryClientSecret? enabled?
+updateOAuth2Microsoft /oauth2/microsoft applicationId? applicationSecret? tenant? enabled?
+updateOAuth2Notion /oauth2/notion oauthClientId? oauthClientSecret? enabled?
+updateOAuth2Oidc /oauth2/oidc clientId? clientSecret? wellKnownURL? authorizationURL? tokenURL? userInfoURL? prompt? maxAge? enabled?
+updateOAuth2Okta /oauth2/okta clientId? clientSecret? domain? authorizationServerId? enabled?
+updateOAuth2Paypal /oauth2/paypal clientId? secretKey? enabled?
+updateOAuth2PaypalSandbox /oauth2/paypalSandbox clientId? secretKey? enabled?
+updateOAuth2Podio /oauth2/podio clientId? clientSecret? enabled?
+updateOAuth2Salesforce /oauth2/salesforce customerKey? customerSecret? enabled?
+updateOAuth2Slack /oauth2/slack clientId? clientSecret? enabled?
+updateOAuth2Spotify /oauth2/spotify clientId? clientSecret? enabled?
+updateOAuth2Stripe /oauth2/stripe clientId? apiSecretKey? enabled?
+updateOAuth2Tradeshift /oauth2/tradeshift oauth2ClientId? oauth2ClientSecret? enabled?
+updateOAuth2TradeshiftSandbox /oauth2/tradeshiftBox oauth2ClientId? oauth2ClientSecret? enabled?
+updateOAuth2Twitch /oauth2/twitch clientId? clientSecret? enabled?
+updateOAuth2WordPress /oauth2/wordpress clientId? clientSecret? enabled?
+updateOAuth2X /oauth2/x customerKey? secretKey? enabled?
+updateOAuth2Yahoo /oauth2/yahoo clientId? clientSecret? enabled?
+updateOAuth2Yandex /oauth2/yandex clientId? clientSecret? enabled?
+updateOAuth2Zoho /oauth2/zoho clientId? clientSecret? enabled?
+updateOAuth2Zoom /oauth2/zoom clientId? clientSecret? enabled?
+getOAuth2Provider /oauth2/{providerId} :*
+listPlatforms /platforms queries? total?
+createAndroidPlatform /platforms/android platformId name applicationId
 updateAndroidPlatform PUT/platforms/android/{platformId} name applicationId
-createApplePlatform POST/platforms/apple platformId name bundleIdentifier
+createApplePlatform /platforms/apple platformId name bundleIdentifier
 updateApplePlatform PUT/platforms/apple/{platformId} name bundleIdentifier
-createLinuxPlatform POST/platforms/linux platformId name packageName
+createLinuxPlatform /platforms/linux platformId name packageName
 updateLinuxPlatform PUT/platforms/linux/{platformId} name packageName
-createWebPlatform POST/platforms/web platformId name hostname
+createWebPlatform /platforms/web platformId name hostname
 updateWebPlatform PUT/platforms/web/{platformId} name hostname
-createWindowsPlatform POST/platforms/windows platformId name packageIdentifierName
+createWindowsPlatform /platforms/windows platformId name packageIdentifierName
 updateWindowsPlatform PUT/platforms/windows/{platformId} name packageIdentifierName
-getPlatform GET/platforms/{platformId}
-deletePlatform DELETE/platforms/{platformId} :>
-listPolicies GET/policies queries? total?
-updateDenyAliasedEmailPolicy PATCH/policies/deny-aliased-email enabled
-updateDenyCorporateEmailPolicy PATCH/policies/deny-corporate-email enabled
-updateDenyDisposableEmailPolicy PATCH/policies/deny-disposable-email enabled
-updateDenyFreeEmailPolicy PATCH/policies/deny-free-email enabled
-updateMembershipPrivacyPolicy PATCH/policies/membership-privacy userId? userEmail? userPhone? userName? userMFA? userAccessedAt?
-updatePasswordDictionaryPolicy PATCH/policies/password-dictionary enabled
-updatePasswordHistoryPolicy PATCH/policies/password-history total
-updatePasswordPersonalDataPolicy PATCH/policies/password-personal-data enabled
-updatePasswordStrengthPolicy PATCH/policies/password-strength min? uppercase? lowercase? number? symbols?
-updateSessionAlertPolicy PATCH/policies/session-alert enabled
-updateSessionDurationPolicy PATCH/policies/session-duration duration
-updateSessionInvalidationPolicy PATCH/policies/session-invalidation enabled
-updateSessionLimitPolicy PATCH/policies/session-limit total
-updateUserLimitPolicy PATCH/policies/user-limit total
-getPolicy GET/policies/{policyId} :*
-updateProtocol PATCH/protocols/{protocolId} :* enabled
-updateService PATCH/services/{serviceId} :* enabled
-updateSMTP PATCH/smtp host? port? username? password? senderEmail? senderName? replyToEmail? replyToName? secure? enabled?
-createSMTPTest POST/smtp/tests :> emails
-listEmailTemplates GET/templates/email queries? total?
-updateEmailTemplate PATCH/templates/email :* templateId locale? subject? message? senderName? senderEmail? replyToEmail? replyToName?
-getEmailTemplate GET/templates/email/{templateId} :* locale?
-listVariables GET/variables queries? total?
-createVariable POST/variables variableId key value secret?
-getVariable GET/variables/{variableId}
+getPlatform /platforms/{platformId}
+deletePlatform /platforms/{platformId} :>
+listPolicies /policies queries? total?
+updateDenyAliasedEmailPolicy /policies/deny-aliased-email enabled
+updateDenyCorporateEmailPolicy /policies/deny-corporate-email enabled
+updateDenyDisposableEmailPolicy /policies/deny-disposable-email enabled
+updateDenyFreeEmailPolicy /policies/deny-free-email enabled
+updateMembershipPrivacyPolicy /policies/membership-privacy userId? userEmail? userPhone? userName? userMFA? userAccessedAt?
+updatePasswordDictionaryPolicy /policies/password-dictionary enabled
+updatePasswordHistoryPolicy /policies/password-history total
+updatePasswordPersonalDataPolicy /policies/password-personal-data enabled
+updatePasswordStrengthPolicy /policies/password-strength min? uppercase? lowercase? number? symbols?
+updateSessionAlertPolicy /policies/session-alert enabled
+updateSessionDurationPolicy /policies/session-duration duration
+updateSessionInvalidationPolicy /policies/session-invalidation enabled
+updateSessionLimitPolicy /policies/session-limit total
+updateUserLimitPolicy /policies/user-limit total
+getPolicy /policies/{policyId} :*
+updateProtocol /protocols/{protocolId} :* enabled
+updateService /services/{serviceId} :* enabled
+updateSMTP /smtp host? port? username? password? senderEmail? senderName? replyToEmail? replyToName? secure? enabled?
+createSMTPTest /smtp/tests :> emails
+listEmailTemplates /templates/email queries? total?
+updateEmailTemplate /templates/email :* templateId locale? subject? message? senderName? senderEmail? replyToEmail? replyToName?
+getEmailTemplate /templates/email/{templateId} :* locale?
+listVariables /variables queries? total?
+createVariable /variables variableId key value secret?
+getVariable /variables/{variableId}
 updateVariable PUT/variables/{variableId} key? value? secret?
-deleteVariable DELETE/variables/{variableId} :>
+deleteVariable /variables/{variableId} :>
 `);
 
 export const Proxy = /* @__PURE__ */ defineService("Proxy", "/proxy/rules", "kjsg", `
-listRules GET queries? total?
-createAPIRule POST/api domain
-createFunctionRule POST/function domain functionId branch?
-createRedirectRule POST/redirect domain url statusCode resourceId resourceType
-createSiteRule POST/site domain siteId branch?
-getRule GET/{ruleId}
-deleteRule DELETE/{ruleId} :>
-updateRuleStatus PATCH/{ruleId}/status
+listRules / queries? total?
+createAPIRule /api domain
+createFunctionRule /function domain functionId branch?
+createRedirectRule /redirect domain url statusCode resourceId resourceType
+createSiteRule /site domain siteId branch?
+getRule /{ruleId}
+deleteRule /{ruleId} :>
+updateRuleStatus /{ruleId}/status
 `);
 
 export const Sites = /* @__PURE__ */ defineService("Sites", "/sites", "kjsg", `
-list GET queries? search? total?
-create POST siteId name framework buildRuntime enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? adapter? installationId? fallbackFile? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-listFrameworks GET/frameworks
-listSpecifications GET/specifications type?
-get GET/{siteId}
+list / queries? search? total?
+create / siteId name framework buildRuntime enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? adapter? installationId? fallbackFile? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention? <siteId,name,framework,enabled,logging,timeout,installCommand,buildCommand,startCommand,outputDirectory,buildRuntime,adapter,installationId,fallbackFile,providerRepositoryId,providerBranch,providerSilentMode,providerRootDirectory,providerBranches,providerPaths,buildSpecification,runtimeSpecification,deploymentRetention
+listFrameworks /frameworks
+listSpecifications /specifications type?
+get /{siteId}
 update PUT/{siteId} name framework enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? buildRuntime? adapter? fallbackFile? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-delete DELETE/{siteId} :>
-updateSiteDeployment PATCH/{siteId}/deployment deploymentId
-listDeployments GET/{siteId}/deployments queries? search? total?
-createDeployment POST/{siteId}/deployments :@upload code installCommand? buildCommand? outputDirectory? activate?
-createDuplicateDeployment POST/{siteId}/deployments/duplicate deploymentId
-createTemplateDeployment POST/{siteId}/deployments/template repository owner rootDirectory type reference activate?
-createVcsDeployment POST/{siteId}/deployments/vcs type reference activate?
-getDeployment GET/{siteId}/deployments/{deploymentId}
-deleteDeployment DELETE/{siteId}/deployments/{deploymentId} :>
-getDeploymentDownload GET/{siteId}/deployments/{deploymentId}/download :@content>*/* type? token?
-updateDeploymentStatus PATCH/{siteId}/deployments/{deploymentId}/status
-listLogs GET/{siteId}/logs queries? total?
-getLog GET/{siteId}/logs/{logId}
-deleteLog DELETE/{siteId}/logs/{logId}
-listVariables GET/{siteId}/variables queries? total?
-createVariable POST/{siteId}/variables variableId key value secret?
-getVariable GET/{siteId}/variables/{variableId}
+delete /{siteId} :>
+updateSiteDeployment /{siteId}/deployment deploymentId
+listDeployments /{siteId}/deployments queries? search? total?
+createDeployment /{siteId}/deployments :@upload code installCommand? buildCommand? outputDirectory? activate? <installCommand,buildCommand,outputDirectory,code,activate
+createDuplicateDeployment /{siteId}/deployments/duplicate deploymentId
+createTemplateDeployment /{siteId}/deployments/template repository owner rootDirectory type reference activate?
+createVcsDeployment /{siteId}/deployments/vcs type reference activate?
+getDeployment /{siteId}/deployments/{deploymentId}
+deleteDeployment /{siteId}/deployments/{deploymentId} :>
+getDeploymentDownload /{siteId}/deployments/{deploymentId}/download :@content>*/* type? token?
+updateDeploymentStatus /{siteId}/deployments/{deploymentId}/status
+listLogs /{siteId}/logs queries? total?
+getLog /{siteId}/logs/{logId}
+deleteLog /{siteId}/logs/{logId}
+listVariables /{siteId}/variables queries? total?
+createVariable /{siteId}/variables variableId key value secret?
+getVariable /{siteId}/variables/{variableId}
 updateVariable PUT/{siteId}/variables/{variableId} key? value? secret?
-deleteVariable DELETE/{siteId}/variables/{variableId} :>
+deleteVariable /{siteId}/variables/{variableId} :>
 `, { upload });
 
 export const Storage = /* @__PURE__ */ defineService("Storage", "/storage/buckets", "jskg", `
-listFiles GET/{bucketId}/files queries? search? total?
-createFile POST/{bucketId}/files :@upload fileId file permissions?
-getFile GET/{bucketId}/files/{fileId}
+listFiles /{bucketId}/files queries? search? total?
+createFile /{bucketId}/files :@upload fileId file permissions?
+getFile /{bucketId}/files/{fileId}
 updateFile PUT/{bucketId}/files/{fileId} name? permissions?
-deleteFile DELETE/{bucketId}/files/{fileId} :>
-getFileDownload GET/{bucketId}/files/{fileId}/download :@content>*/* token?
-getFilePreview GET/{bucketId}/files/{fileId}/preview :@content>image/* width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token?
-getFileView GET/{bucketId}/files/{fileId}/view :@content>*/* token?
-listBuckets GET :kjsg queries? search? total?
-createBucket POST :kjsg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
-getBucket GET/{bucketId} :kjsg
+deleteFile /{bucketId}/files/{fileId} :>
+getFileDownload /{bucketId}/files/{fileId}/download :@content>*/* token?
+getFilePreview /{bucketId}/files/{fileId}/preview :@content>image/* width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token?
+getFileView /{bucketId}/files/{fileId}/view :@content>*/* token?
+listBuckets / :kjsg queries? search? total?
+createBucket / :kjsg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
+getBucket /{bucketId} :kjsg
 updateBucket PUT/{bucketId} :kjsg name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
-deleteBucket DELETE/{bucketId} :kjsg>
+deleteBucket /{bucketId} :kjsg>
 `, { upload });
 
 export const TablesDB = /* @__PURE__ */ defineService("TablesDB", "/tablesdb", "kjsg", `
-listTransactions GET/transactions :jskg queries?
-createTransaction POST/transactions :jskg ttl?
-getTransaction GET/transactions/{transactionId} :jskg
-updateTransaction PATCH/transactions/{transactionId} :jskg commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId} :jskg>
-createOperations POST/transactions/{transactionId}/operations :jskg operations?
-listRows GET/{databaseId}/tables/{tableId}/rows :jskg queries? transactionId? total? ttl?
-createRow POST/{databaseId}/tables/{tableId}/rows :jskg rowId data permissions? transactionId?
-getRow GET/{databaseId}/tables/{tableId}/rows/{rowId} :jskg queries? transactionId?
+listTransactions /transactions :jskg queries?
+createTransaction /transactions :jskg ttl?
+getTransaction /transactions/{transactionId} :jskg
+updateTransaction /transactions/{transactionId} :jskg commit? rollback?
+deleteTransaction /transactions/{transactionId} :jskg>
+createOperations /transactions/{transactionId}/operations :jskg operations?
+listRows /{databaseId}/tables/{tableId}/rows :jskg queries? transactionId? total? ttl?
+createRow /{databaseId}/tables/{tableId}/rows :jskg rowId data permissions? transactionId?
+getRow /{databaseId}/tables/{tableId}/rows/{rowId} :jskg queries? transactionId?
 upsertRow PUT/{databaseId}/tables/{tableId}/rows/{rowId} :jskg data? permissions? transactionId?
-updateRow PATCH/{databaseId}/tables/{tableId}/rows/{rowId} :jskg data? permissions? transactionId?
-deleteRow DELETE/{databaseId}/tables/{tableId}/rows/{rowId} :jskg> transactionId?
+updateRow /{databaseId}/tables/{tableId}/rows/{rowId} :jskg data? permissions? transactionId?
+deleteRow /{databaseId}/tables/{tableId}/rows/{rowId} :jskg> transactionId?
 decrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/decrement :jskg value? min? transactionId?
 incrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/increment :jskg value? max? transactionId?
-list GET queries? search? total?
-create POST databaseId name enabled? specification? replicas?
-listSpecifications GET/specifications
-get GET/{databaseId}
+list / queries? search? total?
+create / databaseId name enabled? specification? replicas?
+listSpecifications /specifications
+get /{databaseId}
 update PUT/{databaseId} name? enabled? replicas?
-delete DELETE/{databaseId} :>
-createFailover POST/{databaseId}/failovers targetReplicaId?
-getReplicas GET/{databaseId}/replicas
-getStatus GET/{databaseId}/status
-listTables GET/{databaseId}/tables queries? search? total?
-createTable POST/{databaseId}/tables tableId name permissions? rowSecurity? enabled? columns? indexes?
-getTable GET/{databaseId}/tables/{tableId}
+delete /{databaseId} :>
+createFailover /{databaseId}/failovers targetReplicaId?
+getReplicas /{databaseId}/replicas
+getStatus /{databaseId}/status
+listTables /{databaseId}/tables queries? search? total?
+createTable /{databaseId}/tables tableId name permissions? rowSecurity? enabled? columns? indexes?
+getTable /{databaseId}/tables/{tableId}
 updateTable PUT/{databaseId}/tables/{tableId} name? permissions? rowSecurity? enabled? purge?
-deleteTable DELETE/{databaseId}/tables/{tableId} :>
-listColumns GET/{databaseId}/tables/{tableId}/columns queries? total?
-createBigIntColumn POST/{databaseId}/tables/{tableId}/columns/bigint key required min? max? xdefault?=default array?
-updateBigIntColumn PATCH/{databaseId}/tables/{tableId}/columns/bigint/{key} required xdefault=default min? max? newKey?
-createBooleanColumn POST/{databaseId}/tables/{tableId}/columns/boolean key required xdefault?=default array?
-updateBooleanColumn PATCH/{databaseId}/tables/{tableId}/columns/boolean/{key} required xdefault=default newKey?
-createDatetimeColumn POST/{databaseId}/tables/{tableId}/columns/datetime key required xdefault?=default array?
-updateDatetimeColumn PATCH/{databaseId}/tables/{tableId}/columns/datetime/{key} required xdefault=default newKey?
-createEmailColumn POST/{databaseId}/tables/{tableId}/columns/email key required xdefault?=default array?
-updateEmailColumn PATCH/{databaseId}/tables/{tableId}/columns/email/{key} required xdefault=default newKey?
-createEnumColumn POST/{databaseId}/tables/{tableId}/columns/enum key elements required xdefault?=default array?
-updateEnumColumn PATCH/{databaseId}/tables/{tableId}/columns/enum/{key} elements required xdefault=default newKey?
-createFloatColumn POST/{databaseId}/tables/{tableId}/columns/float key required min? max? xdefault?=default array?
-updateFloatColumn PATCH/{databaseId}/tables/{tableId}/columns/float/{key} required xdefault=default min? max? newKey?
-createIntegerColumn POST/{databaseId}/tables/{tableId}/columns/integer key required min? max? xdefault?=default array?
-updateIntegerColumn PATCH/{databaseId}/tables/{tableId}/columns/integer/{key} required xdefault=default min? max? newKey?
-createIpColumn POST/{databaseId}/tables/{tableId}/columns/ip key required xdefault?=default array?
-updateIpColumn PATCH/{databaseId}/tables/{tableId}/columns/ip/{key} required xdefault=default newKey?
-createLineColumn POST/{databaseId}/tables/{tableId}/columns/line key required xdefault?=default
-updateLineColumn PATCH/{databaseId}/tables/{tableId}/columns/line/{key} required xdefault?=default newKey?
-createLongtextColumn POST/{databaseId}/tables/{tableId}/columns/longtext key required xdefault?=default array? encrypt?
-updateLongtextColumn PATCH/{databaseId}/tables/{tableId}/columns/longtext/{key} required xdefault=default newKey?
-createMediumtextColumn POST/{databaseId}/tables/{tableId}/columns/mediumtext key required xdefault?=default array? encrypt?
-updateMediumtextColumn PATCH/{databaseId}/tables/{tableId}/columns/mediumtext/{key} required xdefault=default newKey?
-createPointColumn POST/{databaseId}/tables/{tableId}/columns/point key required xdefault?=default
-updatePointColumn PATCH/{databaseId}/tables/{tableId}/columns/point/{key} required xdefault?=default newKey?
-createPolygonColumn POST/{databaseId}/tables/{tableId}/columns/polygon key required xdefault?=default
-updatePolygonColumn PATCH/{databaseId}/tables/{tableId}/columns/polygon/{key} required xdefault?=default newKey?
-createRelationshipColumn POST/{databaseId}/tables/{tableId}/columns/relationship relatedTableId type twoWay? key? twoWayKey? onDelete?
-createStringColumn POST/{databaseId}/tables/{tableId}/columns/string key size required xdefault?=default array? encrypt?
-updateStringColumn PATCH/{databaseId}/tables/{tableId}/columns/string/{key} required xdefault=default size? newKey?
-createTextColumn POST/{databaseId}/tables/{tableId}/columns/text key required xdefault?=default array? encrypt?
-updateTextColumn PATCH/{databaseId}/tables/{tableId}/columns/text/{key} required xdefault=default newKey?
-createUrlColumn POST/{databaseId}/tables/{tableId}/columns/url key required xdefault?=default array?
-updateUrlColumn PATCH/{databaseId}/tables/{tableId}/columns/url/{key} required xdefault=default newKey?
-createVarcharColumn POST/{databaseId}/tables/{tableId}/columns/varchar key size required xdefault?=default array? encrypt?
-updateVarcharColumn PATCH/{databaseId}/tables/{tableId}/columns/varchar/{key} required xdefault=default size? newKey?
-getColumn GET/{databaseId}/tables/{tableId}/columns/{key}
-deleteColumn DELETE/{databaseId}/tables/{tableId}/columns/{key} :>
-updateRelationshipColumn PATCH/{databaseId}/tables/{tableId}/columns/{key}/relationship onDelete? newKey?
-listIndexes GET/{databaseId}/tables/{tableId}/indexes queries? total?
-createIndex POST/{databaseId}/tables/{tableId}/indexes key type columns orders? lengths?
-getIndex GET/{databaseId}/tables/{tableId}/indexes/{key}
-deleteIndex DELETE/{databaseId}/tables/{tableId}/indexes/{key} :>
-createRows POST/{databaseId}/tables/{tableId}/rows rows transactionId?
+deleteTable /{databaseId}/tables/{tableId} :>
+listColumns /{databaseId}/tables/{tableId}/columns queries? total?
+createBigIntColumn /{databaseId}/tables/{tableId}/columns/bigint key required min? max? xdefault?=default array?
+updateBigIntColumn /{databaseId}/tables/{tableId}/columns/bigint/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
+createBooleanColumn /{databaseId}/tables/{tableId}/columns/boolean key required xdefault?=default array?
+updateBooleanColumn /{databaseId}/tables/{tableId}/columns/boolean/{key} required xdefault=default newKey?
+createDatetimeColumn /{databaseId}/tables/{tableId}/columns/datetime key required xdefault?=default array?
+updateDatetimeColumn /{databaseId}/tables/{tableId}/columns/datetime/{key} required xdefault=default newKey?
+createEmailColumn /{databaseId}/tables/{tableId}/columns/email key required xdefault?=default array?
+updateEmailColumn /{databaseId}/tables/{tableId}/columns/email/{key} required xdefault=default newKey?
+createEnumColumn /{databaseId}/tables/{tableId}/columns/enum key elements required xdefault?=default array?
+updateEnumColumn /{databaseId}/tables/{tableId}/columns/enum/{key} elements required xdefault=default newKey?
+createFloatColumn /{databaseId}/tables/{tableId}/columns/float key required min? max? xdefault?=default array?
+updateFloatColumn /{databaseId}/tables/{tableId}/columns/float/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
+createIntegerColumn /{databaseId}/tables/{tableId}/columns/integer key required min? max? xdefault?=default array?
+updateIntegerColumn /{databaseId}/tables/{tableId}/columns/integer/{key} required xdefault=default min? max? newKey? <required,min,max,xdefault,newKey
+createIpColumn /{databaseId}/tables/{tableId}/columns/ip key required xdefault?=default array?
+updateIpColumn /{databaseId}/tables/{tableId}/columns/ip/{key} required xdefault=default newKey?
+createLineColumn /{databaseId}/tables/{tableId}/columns/line key required xdefault?=default
+updateLineColumn /{databaseId}/tables/{tableId}/columns/line/{key} required xdefault?=default newKey?
+createLongtextColumn /{databaseId}/tables/{tableId}/columns/longtext key required xdefault?=default array? encrypt?
+updateLongtextColumn /{databaseId}/tables/{tableId}/columns/longtext/{key} required xdefault=default newKey?
+createMediumtextColumn /{databaseId}/tables/{tableId}/columns/mediumtext key required xdefault?=default array? encrypt?
+updateMediumtextColumn /{databaseId}/tables/{tableId}/columns/mediumtext/{key} required xdefault=default newKey?
+createPointColumn /{databaseId}/tables/{tableId}/columns/point key required xdefault?=default
+updatePointColumn /{databaseId}/tables/{tableId}/columns/point/{key} required xdefault?=default newKey?
+createPolygonColumn /{databaseId}/tables/{tableId}/columns/polygon key required xdefault?=default
+updatePolygonColumn /{databaseId}/tables/{tableId}/columns/polygon/{key} required xdefault?=default newKey?
+createRelationshipColumn /{databaseId}/tables/{tableId}/columns/relationship relatedTableId type twoWay? key? twoWayKey? onDelete?
+createStringColumn /{databaseId}/tables/{tableId}/columns/string key size required xdefault?=default array? encrypt?
+updateStringColumn /{databaseId}/tables/{tableId}/columns/string/{key} required xdefault=default size? newKey?
+createTextColumn /{databaseId}/tables/{tableId}/columns/text key required xdefault?=default array? encrypt?
+updateTextColumn /{databaseId}/tables/{tableId}/columns/text/{key} required xdefault=default newKey?
+createUrlColumn /{databaseId}/tables/{tableId}/columns/url key required xdefault?=default array?
+updateUrlColumn /{databaseId}/tables/{tableId}/columns/url/{key} required xdefault=default newKey?
+createVarcharColumn /{databaseId}/tables/{tableId}/columns/varchar key size required xdefault?=default array? encrypt?
+updateVarcharColumn /{databaseId}/tables/{tableId}/columns/varchar/{key} required xdefault=default size? newKey?
+getColumn /{databaseId}/tables/{tableId}/columns/{key}
+deleteColumn /{databaseId}/tables/{tableId}/columns/{key} :>
+updateRelationshipColumn /{databaseId}/tables/{tableId}/columns/{key}/relationship onDelete? newKey?
+listIndexes /{databaseId}/tables/{tableId}/indexes queries? total?
+createIndex /{databaseId}/tables/{tableId}/indexes key type columns orders? lengths?
+getIndex /{databaseId}/tables/{tableId}/indexes/{key}
+deleteIndex /{databaseId}/tables/{tableId}/indexes/{key} :>
+createRows /{databaseId}/tables/{tableId}/rows rows transactionId?
 upsertRows PUT/{databaseId}/tables/{tableId}/rows rows transactionId?
-updateRows PATCH/{databaseId}/tables/{tableId}/rows data? queries? transactionId?
-deleteRows DELETE/{databaseId}/tables/{tableId}/rows queries? transactionId?
+updateRows /{databaseId}/tables/{tableId}/rows data? queries? transactionId?
+deleteRows /{databaseId}/tables/{tableId}/rows queries? transactionId?
 `);
 
 export const Teams = /* @__PURE__ */ defineService("Teams", "/teams", "jskg", `
-list GET queries? search? total?
-create POST teamId name roles?
-get GET/{teamId}
+list / queries? search? total?
+create / teamId name roles?
+get /{teamId}
 updateName PUT/{teamId} name
-delete DELETE/{teamId} :>
-listInstallations GET/{teamId}/installations queries? total?
-createInstallation POST/{teamId}/installations appId authorizationDetails?
-getInstallation GET/{teamId}/installations/{installationId}
+delete /{teamId} :>
+listInstallations /{teamId}/installations queries? total?
+createInstallation /{teamId}/installations appId authorizationDetails?
+getInstallation /{teamId}/installations/{installationId}
 updateInstallation PUT/{teamId}/installations/{installationId} authorizationDetails?
-deleteInstallation DELETE/{teamId}/installations/{installationId}
-listMemberships GET/{teamId}/memberships queries? search? total?
-createMembership POST/{teamId}/memberships roles email? userId? phone? url? name?
-getMembership GET/{teamId}/memberships/{membershipId}
-updateMembership PATCH/{teamId}/memberships/{membershipId} roles
-deleteMembership DELETE/{teamId}/memberships/{membershipId} :>
-updateMembershipStatus PATCH/{teamId}/memberships/{membershipId}/status userId secret
-getPrefs GET/{teamId}/prefs
+deleteInstallation /{teamId}/installations/{installationId}
+listMemberships /{teamId}/memberships queries? search? total?
+createMembership /{teamId}/memberships roles email? userId? phone? url? name? <email,userId,phone,roles,url,name
+getMembership /{teamId}/memberships/{membershipId}
+updateMembership /{teamId}/memberships/{membershipId} roles
+deleteMembership /{teamId}/memberships/{membershipId} :>
+updateMembershipStatus /{teamId}/memberships/{membershipId}/status userId secret
+getPrefs /{teamId}/prefs
 updatePrefs PUT/{teamId}/prefs prefs
 `);
 
 export const Tokens = /* @__PURE__ */ defineService("Tokens", "/tokens", "kjsg", `
-list GET/buckets/{bucketId}/files/{fileId} queries? total?
-createFileToken POST/buckets/{bucketId}/files/{fileId} expire?
-get GET/{tokenId}
-update PATCH/{tokenId} expire?
-delete DELETE/{tokenId} :>
+list /buckets/{bucketId}/files/{fileId} queries? total?
+createFileToken /buckets/{bucketId}/files/{fileId} expire?
+get /{tokenId}
+update /{tokenId} expire?
+delete /{tokenId} :>
 `);
 
 export const Users = /* @__PURE__ */ defineService("Users", "/users", "kjsg", `
-list GET queries? search? total?
-get GET/{userId}
-getPrefs GET/{userId}/prefs
-listSessions GET/{userId}/sessions total?
-create POST userId email? phone? password? name?
-delete DELETE/{userId} :>
-updateStatus PATCH/{userId}/status status
-updateName PATCH/{userId}/name name
-updateEmail PATCH/{userId}/email email
-updatePhone PATCH/{userId}/phone number
-updatePassword PATCH/{userId}/password password
+list / queries? search? total?
+get /{userId}
+getPrefs /{userId}/prefs
+listSessions /{userId}/sessions total?
+create / userId email? phone? password? name?
+delete /{userId} :>
+updateStatus /{userId}/status status
+updateName /{userId}/name name
+updateEmail /{userId}/email email
+updatePhone /{userId}/phone number
+updatePassword /{userId}/password password
 updateLabels PUT/{userId}/labels labels
-updatePrefs PATCH/{userId}/prefs prefs
-updateEmailVerification PATCH/{userId}/verification emailVerification
-updatePhoneVerification PATCH/{userId}/verification/phone phoneVerification
-createJWT POST/{userId}/jwts sessionId? duration?
-createToken POST/{userId}/tokens length? expire?
-createSession POST/{userId}/sessions
-deleteSession DELETE/{userId}/sessions/{sessionId} :>
-deleteSessions DELETE/{userId}/sessions :>
-createArgon2User POST/argon2 userId email password name?
-createBcryptUser POST/bcrypt userId email password name?
-listIdentities GET/identities queries? search? total?
-deleteIdentity DELETE/identities/{identityId} :>
-createMD5User POST/md5 userId email password name?
-createPHPassUser POST/phpass userId email password name?
-createScryptUser POST/scrypt userId email password passwordSalt passwordCpu passwordMemory passwordParallel passwordLength name?
-createScryptModifiedUser POST/scrypt-modified userId email password passwordSalt passwordSaltSeparator passwordSignerKey name?
-createSHAUser POST/sha userId email password passwordVersion? name?
-updateImpersonator PATCH/{userId}/impersonator impersonator
-listLogs GET/{userId}/logs queries? total?
-listMemberships GET/{userId}/memberships queries? search? total?
-updateMfa,updateMFA PATCH/{userId}/mfa mfa
-deleteMfaAuthenticator,deleteMFAAuthenticator DELETE/{userId}/mfa/authenticators/{type} :>
-listMfaFactors,listMFAFactors GET/{userId}/mfa/factors
-getMfaRecoveryCodes,getMFARecoveryCodes GET/{userId}/mfa/recovery-codes
-updateMfaRecoveryCodes,updateMFARecoveryCodes PUT/{userId}/mfa/recovery-codes
-createMfaRecoveryCodes,createMFARecoveryCodes PATCH/{userId}/mfa/recovery-codes
-listTargets GET/{userId}/targets queries? total?
-createTarget POST/{userId}/targets targetId providerType identifier providerId? name?
-getTarget GET/{userId}/targets/{targetId}
-updateTarget PATCH/{userId}/targets/{targetId} identifier? providerId? name?
-deleteTarget DELETE/{userId}/targets/{targetId} :>
+updatePrefs /{userId}/prefs prefs
+updateEmailVerification /{userId}/verification emailVerification
+updatePhoneVerification /{userId}/verification/phone phoneVerification
+createJWT /{userId}/jwts sessionId? duration?
+createToken /{userId}/tokens length? expire?
+createSession /{userId}/sessions
+deleteSession /{userId}/sessions/{sessionId} :>
+deleteSessions /{userId}/sessions :>
+createArgon2User /argon2 userId email password name?
+createBcryptUser /bcrypt userId email password name?
+listIdentities /identities queries? search? total?
+deleteIdentity /identities/{identityId} :>
+createMD5User /md5 userId email password name?
+createPHPassUser /phpass userId email password name?
+createScryptUser /scrypt userId email password passwordSalt passwordCpu passwordMemory passwordParallel passwordLength name?
+createScryptModifiedUser /scrypt-modified userId email password passwordSalt passwordSaltSeparator passwordSignerKey name?
+createSHAUser /sha userId email password passwordVersion? name?
+updateImpersonator /{userId}/impersonator impersonator
+listLogs /{userId}/logs queries? total?
+listMemberships /{userId}/memberships queries? search? total?
+updateM{fa,FA} /{userId}/mfa mfa
+deleteM{fa,FA}Authenticator /{userId}/mfa/authenticators/{type} :>
+listM{fa,FA}Factors /{userId}/mfa/factors
+getM{fa,FA}RecoveryCodes /{userId}/mfa/recovery-codes
+updateM{fa,FA}RecoveryCodes PUT/{userId}/mfa/recovery-codes
+createM{fa,FA}RecoveryCodes PATCH/{userId}/mfa/recovery-codes
+listTargets /{userId}/targets queries? total?
+createTarget /{userId}/targets targetId providerType identifier providerId? name?
+getTarget /{userId}/targets/{targetId}
+updateTarget /{userId}/targets/{targetId} identifier? providerId? name?
+deleteTarget /{userId}/targets/{targetId} :>
 `);
 
 export const VectorsDB = /* @__PURE__ */ defineService("VectorsDB", "/vectorsdb", "jskg", `
-listTransactions GET/transactions queries?
-createTransaction POST/transactions ttl?
-getTransaction GET/transactions/{transactionId}
-updateTransaction PATCH/transactions/{transactionId} commit? rollback?
-deleteTransaction DELETE/transactions/{transactionId}
-createOperations POST/transactions/{transactionId}/operations operations?
-listDocuments GET/{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
-createDocument POST/{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
-createQuery POST/{databaseId}/collections/{collectionId}/documents/query queries? transactionId? total? ttl?
-getDocument GET/{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId}
+createOperations /transactions/{transactionId}/operations operations?
+listDocuments /{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
+createDocument /{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
+createQuery /{databaseId}/collections/{collectionId}/documents/query queries? transactionId? total? ttl?
+getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
 upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-updateDocument PATCH/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
-deleteDocument DELETE/{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
+updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
+deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
 `);
 
 export const Webhooks = /* @__PURE__ */ defineService("Webhooks", "/webhooks", "kjsg", `
-list GET queries? total?
-create POST webhookId url name events enabled? tls? authUsername? authPassword? secret?
-get GET/{webhookId}
+list / queries? total?
+create / webhookId url name events enabled? tls? authUsername? authPassword? secret?
+get /{webhookId}
 update PUT/{webhookId} name url events enabled? tls? authUsername? authPassword?
-delete DELETE/{webhookId} :>
-updateSecret PATCH/{webhookId}/secret secret?
+delete /{webhookId} :>
+updateSecret /{webhookId}/secret secret?
 `);
 
