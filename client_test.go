@@ -241,6 +241,29 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 	}
 }
 
+// TestRetryAfter holds which answers say when to come back, a proxy's pages too.
+func TestRetryAfter(t *testing.T) {
+	page := answer(503, "<p>")
+	page.Header["content-type"] = []string{"text/html"}
+	for name, c := range map[string]struct {
+		answer *isojot.Response
+		want   time.Duration
+	}{
+		"limited":    {apiError(429, "general_rate_limit_exceeded", "too many"), time.Minute},
+		"busy":       {apiError(503, "general_service_disabled", "busy"), time.Minute},
+		"busy proxy": {page, time.Minute},
+		"broken":     {apiError(500, "general_unknown", "broken"), 0},
+		"refused":    {apiError(403, "user_blocked", "blocked"), 0},
+	} {
+		c.answer.Header["retry-after"] = []string{"60"}
+		rec := &recorder{answers: []isojot.Response{*c.answer}}
+		_, err := newClient(t, isojot.WithTransport(rec), isojot.WithJWT(testToken)).Account.Get(t.Context())
+		if e := asError(t, err); e.RetryAfter != c.want {
+			t.Errorf("%s: %v, want %v", name, e.RetryAfter, c.want)
+		}
+	}
+}
+
 func TestTransportFailure(t *testing.T) {
 	boom := errors.New("boom")
 	fails := isojot.TransportFunc(func(context.Context, *isojot.Request) (*isojot.Response, error) { return nil, boom })

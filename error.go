@@ -119,8 +119,8 @@ type Error struct {
 	// Reason says why the caller was not let through. The zero value means
 	// the same as ReasonUnknown.
 	Reason Reason
-	// RetryAfter is how long to wait after ErrRateLimitExceeded, as far as
-	// the server told, else zero.
+	// RetryAfter is how long to wait after ErrRateLimitExceeded, or while the
+	// server is busy (503), as far as it told, else zero.
 	RetryAfter time.Duration
 
 	cause error
@@ -182,7 +182,7 @@ func errorFrom(req *Request, res *Response) *Error {
 
 // badResponse explains an answer that did not come from the API.
 func badResponse(req *Request, res *Response) *Error {
-	e := &Error{Code: res.Status, Type: ErrBadResponse, Response: string(res.Body)}
+	e := &Error{Code: res.Status, Type: ErrBadResponse, Response: string(res.Body), RetryAfter: retryAfter(res)}
 	at := req.Method + " " + req.URL
 	switch to := res.Get("location"); {
 	case res.Status == 0 || res.Status/100 == 3:

@@ -112,11 +112,11 @@ func lifeOf(claims *Claims, requested time.Duration, res *Response) time.Duratio
 	return life
 }
 
-// retryAfter reads how long a 429 asks to wait: Retry-After in seconds (RFC
+// retryAfter reads how long a 429 or 503 asks to wait: Retry-After in seconds (RFC
 // 9110 section 10.2.3), else Appwrite's moment of the reset (contract section
 // 6), by the server's clock. It is between 0, for not known, and 1 h.
 func retryAfter(res *Response) time.Duration {
-	if res.Status != 429 {
+	if res.Status != 429 && res.Status != 503 {
 		return 0
 	}
 	if seconds, ok := jsonobj.Int(res.Get("retry-after")); ok {

@@ -5,6 +5,7 @@ import { own } from "../shared/members.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "../shared/options.js";
 import { startProgram } from "./program.js";
+import { pause } from "./timers.js";
 
 /**
  * Loads the Go program when it is first needed and gives it to all clients.
@@ -91,6 +92,11 @@ export class Runtime {
   /** Lets go of what the program holds for `auth`, and ends its calls under way. */
   release(auth) {
     this.#current?.release(auth);
+  }
+
+  /** Resolves after so many milliseconds, unless `signal` ends it. */
+  pause(milliseconds, signal) {
+    return pause(this.#platform.global, this.#options.scope, milliseconds, signal);
   }
 
   /** What the program holds; nothing where none is loaded. */

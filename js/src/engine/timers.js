@@ -1,3 +1,15 @@
+import { abortable } from "../shared/abort.js";
+
+/** Resolves after so many milliseconds, by the timers of init()'s scope where it has any; `signal` ends it. */
+export function pause(global, scope, milliseconds, signal) {
+  const start = scope.setTimeout ?? ((...args) => global.setTimeout(...args));
+  const cancel = scope.clearTimeout ?? ((timer) => global.clearTimeout(timer));
+  return abortable(signal, (task) => new Promise((resolve) => {
+    const timer = start(resolve, milliseconds);
+    task.cancel = () => cancel(timer);
+  }));
+}
+
 /**
  * The timers of one Go program. They are known here because a timer that fires
  * into a program that has ended would throw, and because under Node only a

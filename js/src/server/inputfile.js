@@ -116,6 +116,7 @@ function inStream(stream, size) {
   const parts = partsOf(stream);
   let position = 0;
   let rest = new Uint8Array(0);
+  let last; // what was read last, which may have to be sent again
   // The next bytes, at most `most` of them; none at the end.
   const next = async (most) => {
     while (rest.length === 0) {
@@ -129,19 +130,27 @@ function inStream(stream, size) {
     return taken;
   };
   // What was sent before, when an upload goes on, is read and passed over.
+  const read = async (start, end) => {
+    if (start < position) throw invalid("a stream is read once: give a new one, from its beginning, to go on with the upload");
+    const bytes = new Uint8Array(end - start);
+    while (position < end) {
+      const at = position;
+      const taken = await next((at < start ? start : end) - at);
+      if (taken.length === 0) throw invalid(`the stream ended after ${position} bytes, and its size was given as ${size}`);
+      if (at >= start) bytes.set(taken, at - start);
+    }
+    if (end === size && (await next(1)).length > 0) throw invalid(`the stream goes on after the ${size} bytes that were given as its size`);
+    return bytes;
+  };
   return {
     inOrder: true,
     size: () => size,
     slice: async (start, end) => {
-      if (start < position) throw invalid("a stream is read once: give a new one, from its beginning, to go on with the upload");
-      const bytes = new Uint8Array(end - start);
-      while (position < end) {
-        const at = position;
-        const taken = await next((at < start ? start : end) - at);
-        if (taken.length === 0) throw invalid(`the stream ended after ${position} bytes, and its size was given as ${size}`);
-        if (at >= start) bytes.set(taken, at - start);
+      if (last?.start !== start || last.bytes.length !== end - start) {
+        last = undefined;
+        last = { start, bytes: await read(start, end) };
       }
-      return bytes;
+      return last.bytes;
     },
   };
 }
