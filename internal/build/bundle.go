@@ -87,7 +87,7 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 	// Node prints the line that an uncaught error comes from: minified, that is
 	// the whole package.
 	minify := b.platform != api.PlatformNode
-	options := api.BuildOptions{
+	return api.BuildOptions{
 		AbsWorkingDir:     js,
 		EntryPoints:       []string{"src/" + b.entry},
 		Outfile:           "dist/" + b.out,
@@ -104,11 +104,9 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		Define:            map[string]string{"__ISOJOT_VERSION__": strconv.QuoteToASCII(version)},
 		Plugins:           []api.Plugin{wasmExecPlugin(goroot)},
 		LogLevel:          api.LogLevelSilent,
+		// Those in CommonJS say themselves what they export.
+		LogOverride: map[string]api.LogLevel{"commonjs-variable-in-esm": api.LogLevelSilent},
 	}
-	if b.format == api.FormatIIFE && b.out == "isojot.js" { // the worker's has no exports
-		options.GlobalName = "isojot"
-	}
-	return options
 }
 
 // packageVersion reads the version from js/package.json.

@@ -30,7 +30,16 @@ const platform = {
   ...(files && { localPath: (url) => (/^(https?|data|blob):/i.test(url) ? undefined : url), readFile: (path) => files.readFile(path) }),
 };
 
-export const {
+// Rather than exports, of which esbuild makes properties by a descriptor and a
+// loop that take what somebody has put on Object.prototype for theirs. Node finds
+// the names in the object below.
+const {
   Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
   Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage(platform);
+
+module.exports = {
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
+  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
+};
+Object.defineProperty(module.exports, "__esModule", { __proto__: null, value: true });

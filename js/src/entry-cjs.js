@@ -7,7 +7,10 @@ import { nodeFiles } from "./server/nodefiles.js";
 import { definePackage } from "./package.js";
 import { serverClients } from "./server/serverclient.js";
 
-export const {
+// Rather than exports, of which esbuild makes properties by a descriptor and a
+// loop that take what somebody has put on Object.prototype for theirs. Node finds
+// the names in the object below.
+const {
   Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
   Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 } = definePackage({
@@ -21,3 +24,9 @@ export const {
   functionClients,
   serverClients,
 });
+
+module.exports = {
+  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
+  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
+};
+Object.defineProperty(module.exports, "__esModule", { __proto__: null, value: true });

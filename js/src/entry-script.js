@@ -17,7 +17,6 @@ const platform = {
   workerEngine: (options) => new WorkerEngine(platform, options),
 };
 
-export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
-} = definePackage(platform);
+// Rather than an export, of which esbuild makes properties by a descriptor and a
+// loop that take what a page has put on Object.prototype for theirs.
+globalThis.isojot = definePackage(platform);

@@ -1,6 +1,6 @@
 import { Account } from "./api/account.js";
 import { Client as BaseClient } from "./api/client.js";
-import * as enums from "./api/enums.js";
+import { ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger } from "./api/enums.js";
 import { AppwriteException, failure } from "./shared/exception.js";
 import { Functions } from "./api/functions.js";
 import { Graphql } from "./api/graphql.js";
@@ -24,10 +24,13 @@ export function definePackage(platform) {
     }
   }
   return named({
-    ...enums,
     Account,
     AppwriteException,
     Client,
+    ExecutionMethod,
+    ExecutionResourceType,
+    ExecutionStatus,
+    ExecutionTrigger,
     Functions,
     Graphql,
     ID,

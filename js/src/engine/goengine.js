@@ -29,7 +29,8 @@ export class GoEngine {
       options.scope.clearTimeout ?? ((timer) => global.clearTimeout(timer)),
     );
     const scope = privateScope(global, options.scope, this.#timers);
-    this.#scope = Object.defineProperties(scope, Object.getOwnPropertyDescriptors(beside));
+    for (const [name, value] of Object.entries(beside)) Object.defineProperty(scope, name, { __proto__: null, value, configurable: true });
+    this.#scope = scope;
     this.#go = this.#guarded(platform.makeGo(this.#scope));
   }
 

@@ -46,7 +46,7 @@ export class AppwriteException extends Error {
   }
 }
 
-Object.defineProperty(AppwriteException.prototype, brand, { value: true });
+Object.defineProperty(AppwriteException.prototype, brand, { __proto__: null, value: true });
 
 /** Makes an error of this package's own: no answer of a server is behind it. */
 export function failure(type, message, cause) {
