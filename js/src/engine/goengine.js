@@ -33,7 +33,8 @@ export class GoEngine {
     const scope = privateScope(global, options.scope, this.#timers);
     const fetch = scope.fetch;
     scope.fetch = (url, init) => this.#carrier.fetch(fetch, url, init);
-    this.#scope = Object.defineProperties(scope, Object.getOwnPropertyDescriptors(beside));
+    for (const [name, value] of Object.entries(beside)) Object.defineProperty(scope, name, { __proto__: null, value, configurable: true });
+    this.#scope = scope;
     this.#go = this.#guarded(platform.makeGo(this.#scope));
   }
 
