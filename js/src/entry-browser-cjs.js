@@ -3,7 +3,7 @@ import makeGo from "isojot:wasm_exec";
 import { definePackage } from "./package.js";
 import { Account, Functions } from "./pages.js";
 import { given } from "./shared/members.js";
-import { WorkerEngine } from "./engine/worker/workerengine.js";
+import { newWorkerEngine } from "./engine/worker/workerengine.js";
 
 // For those who require() and ask for the build of a page: tests that emulate
 // one under Node (Jest with jsdom), React Native, and bundlers that know no ES
@@ -29,7 +29,7 @@ const platform = {
   services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
-  workerEngine: (options) => new WorkerEngine(platform, options),
+  workerEngine: (options) => newWorkerEngine(platform, options),
   ...(files && { localPath: (url) => (/^(https?|data|blob):/i.test(url) ? undefined : url), readFile: (path) => files.readFile(path) }),
 };
 

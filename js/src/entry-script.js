@@ -1,6 +1,6 @@
 import makeGo from "isojot:wasm_exec";
 
-import { WorkerEngine } from "./engine/worker/workerengine.js";
+import { newWorkerEngine } from "./engine/worker/workerengine.js";
 import { definePackage } from "./package.js";
 import { Account, Functions } from "./pages.js";
 
@@ -17,7 +17,7 @@ const platform = {
   services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
-  workerEngine: (options) => new WorkerEngine(platform, options),
+  workerEngine: (options) => newWorkerEngine(platform, options),
 };
 
 export * from "./pages.js";

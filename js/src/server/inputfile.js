@@ -1,11 +1,12 @@
 import { failure } from "../shared/exception.js";
+import { named } from "../shared/named.js";
 
 /**
  * Makes the class InputFile, by which servers give files to upload. `openFile` of
  * the platform opens a file by its path; platforms without files have none.
  */
 export function defineInputFile(platform) {
-  return class InputFile {
+  return named("InputFile", class InputFile {
     /** `source` has size(), slice(start, end) and perhaps inOrder. The class's own functions make it. */
     constructor(source, filename) {
       this.source = source;
@@ -57,7 +58,7 @@ export function defineInputFile(platform) {
     async toUint8Array() {
       return this.slice(0, await this.size());
     }
-  };
+  });
 }
 
 /** What bytes in memory are uploaded as; nothing of what is none. Streams are refused: they do not say their size. */
