@@ -2,7 +2,7 @@ import makeGo from "isojot:wasm_exec";
 
 import { definePackage } from "./package.js";
 import { given } from "./shared/members.js";
-import { WorkerEngine } from "./engine/worker/workerengine.js";
+import { newWorkerEngine } from "./engine/worker/workerengine.js";
 // begin imports: go run ./internal/gen
 import {
   Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
@@ -36,7 +36,7 @@ const platform = {
   services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
-  workerEngine: (options) => new WorkerEngine(platform, options),
+  workerEngine: (options) => newWorkerEngine(platform, options),
   ...(files && { localPath: (url) => (/^(https?|data|blob):/i.test(url) ? undefined : url), readFile: (path) => files.readFile(path) }),
 };
 

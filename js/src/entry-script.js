@@ -1,6 +1,6 @@
 import makeGo from "isojot:wasm_exec";
 
-import { WorkerEngine } from "./engine/worker/workerengine.js";
+import { newWorkerEngine } from "./engine/worker/workerengine.js";
 import { definePackage } from "./package.js";
 // begin imports: go run ./internal/gen
 import {
@@ -24,7 +24,7 @@ const platform = {
   services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
-  workerEngine: (options) => new WorkerEngine(platform, options),
+  workerEngine: (options) => newWorkerEngine(platform, options),
 };
 
 // Rather than an export, of which esbuild makes properties by a descriptor and a

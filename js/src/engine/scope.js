@@ -35,7 +35,7 @@ export function checkPlatform(global, overrides) {
 
 /**
  * Builds the object that a Go program takes for its globalThis. `overrides`
- * are the checked `scope` options of init(), `timers` the program's Timers.
+ * are the checked `scope` options of init(), `timers` the program's newTimers().
  */
 export function privateScope(global, overrides, timers) {
   const scope = own();
