@@ -1,13 +1,9 @@
 package isojot
 
-import (
-	"iter"
-	"slices"
-	"strings"
-)
+import "strings"
 
-//go:generate go run ./internal/maskgen . server isojottest services/*
 //go:generate go run ./internal/gen
+//go:generate go run ./internal/maskgen . server isojottest services/*
 
 // Lane is the one way in which a request identifies its caller. A request
 // never takes two: Appwrite refuses a JWT beside a session (403
@@ -77,6 +73,28 @@ type Route struct {
 	Effect Effect
 	// Answer is what it answers with.
 	Answer Answer
+	// Accept is the media type that is asked for: "" for JSON, and NoAccept for
+	// none. Client.Do leaves it to Params.Header.
+	Accept string
+}
+
+// NoAccept is the Accept of operations that name no media type.
+const NoAccept = "none"
+
+// asked are the parameters with the header by which the media type is asked for.
+func (r Route) asked(p Params) Params {
+	if r.Accept == NoAccept || p.Header["accept"] != "" {
+		return p
+	}
+	header := map[string]string{"accept": "application/json"}
+	if r.Accept != "" {
+		header["accept"] = r.Accept
+	}
+	for name, value := range p.Header {
+		header[name] = value
+	}
+	p.Header = header
+	return p
 }
 
 // InPath reports whether the parameter is a wildcard of the route's path.
@@ -84,49 +102,11 @@ func (r Route) InPath(param string) bool {
 	return strings.Contains(r.Pattern, "{"+param+"}")
 }
 
-// clone returns a copy that shares nothing.
-func (r Route) clone() Route {
-	r.Lanes, r.Params, r.Optional = slices.Clone(r.Lanes), slices.Clone(r.Params), slices.Clone(r.Optional)
-	return r
-}
-
 // Operation is an operation for Client.Do: its name, such as "locale.get", and
 // its route. The name is what an Error says of it.
 type Operation struct {
 	Name string
 	Route
-}
-
-// Routes returns the operations that Call knows, by name in alphabetical
-// order, as copies.
-func Routes() iter.Seq2[string, Route] {
-	return func(yield func(string, Route) bool) {
-		for _, o := range table {
-			if !yield(o.Name, o.clone()) {
-				return
-			}
-		}
-	}
-}
-
-// RouteOf returns the route of an operation that Call knows, as a copy, and
-// whether there is one of that name.
-func RouteOf(operation string) (Route, bool) {
-	o := find(operation)
-	if o == nil {
-		return Route{}, false
-	}
-	return o.clone(), true
-}
-
-// find returns the operation of that name that Call knows, or nil.
-func find(name string) *Operation {
-	for _, o := range table {
-		if o.Name == name {
-			return o
-		}
-	}
-	return nil
 }
 
 // check refuses an operation that no request can be made of. A path that does

@@ -38,9 +38,17 @@ func (g *generator) methods(w *writer, receiver string) error {
 	return nil
 }
 
-// operationOf is the operation that the method's body names, or "".
+// operationOf is the operation that the method's body names, by its name or by
+// its descriptor's, such as opAccountGet; or "".
 func (g *generator) operationOf(m method, service string) (operation string) {
 	ast.Inspect(m.decl.Body, func(n ast.Node) bool {
+		if ident, ok := n.(*ast.Ident); ok {
+			for _, o := range g.operations {
+				if strings.HasPrefix(o.Name, service) && strings.EqualFold(ident.Name, "op"+o.Field()) {
+					operation = o.Name
+				}
+			}
+		}
 		literal, ok := n.(*ast.BasicLit)
 		if !ok || literal.Kind != token.STRING {
 			return true
