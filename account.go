@@ -130,7 +130,7 @@ func (a *Account) DeleteSessions(ctx context.Context) error {
 // signIn creates a session. The server leaves the secret out of the JSON and
 // sends it as a cookie, which only clients without a jar may see.
 func (a *Account) signIn(ctx context.Context, operation Operation, body []byte) (*Session, error) {
-	res, err := a.client.Do(ctx, operation, operation.asked(Params{Body: body}))
+	res, err := a.client.Do(ctx, operation, asked(operation.Route, Params{Body: body}))
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func encode(params any) []byte {
 // DoJSON performs an operation as Client.Do does, asks for what it answers with,
 // and reads the JSON of the answer into a T.
 func DoJSON[T any](ctx context.Context, c *Client, operation Operation, p Params) (*T, error) {
-	res, err := c.Do(ctx, operation, operation.asked(p))
+	res, err := c.Do(ctx, operation, asked(operation.Route, p))
 	if err != nil {
 		return nil, err
 	}

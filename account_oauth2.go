@@ -18,7 +18,7 @@ type CreateOAuth2Session struct {
 }
 
 func (p CreateOAuth2Session) encode(o Operation) (Params, error) {
-	return o.Encode(args.Present(map[string]any{
+	return Encode(o, args.Present(map[string]any{
 		"provider": p.Provider, "success": p.Success, "failure": p.Failure, "scopes": p.Scopes,
 	}, o.Optional))
 }
@@ -51,7 +51,7 @@ func (a *Account) CreateOAuth2Token(ctx context.Context, p CreateOAuth2Session) 
 	if err != nil {
 		return "", err
 	}
-	res, err := a.client.Do(ctx, o, o.asked(encoded))
+	res, err := a.client.Do(ctx, o, asked(o.Route, encoded))
 	if err != nil {
 		return "", err
 	}

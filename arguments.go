@@ -12,30 +12,30 @@ import (
 // Route.Params has: wildcards of the pattern go in the path, what else a GET has in
 // the query, and all the rest in a JSON object. What is nil is left out; of what
 // may not be, and of names that are no parameters, it is ErrInvalidArgument.
-func (o Operation) Encode(values map[string]any) (Params, error) {
-	w := writing{operation: o, params: o.asked(Params{Path: map[string]string{}})}
+func Encode(o Operation, values map[string]any) (Params, error) {
+	w := writing{operation: o, params: asked(o.Route, Params{Path: map[string]string{}})}
 	for name := range values {
 		if !slices.Contains(o.Params, name) {
-			return Params{}, o.refuse(name, "no parameter of "+o.Name+", which has "+or(strings.Join(o.Params, ", "), "none"))
+			return Params{}, refuse(o, name, "no parameter of "+o.Name+", which has "+or(strings.Join(o.Params, ", "), "none"))
 		}
 	}
 	for _, name := range o.Params {
 		value := values[name]
 		if args.Absent(value) {
 			if !slices.Contains(o.Optional, name) {
-				return Params{}, o.refuse(name, "missing; pass a value")
+				return Params{}, refuse(o, name, "missing; pass a value")
 			}
 			continue
 		}
 		if err := w.add(name, value); err != nil {
-			return Params{}, o.refuse(name, err.Error())
+			return Params{}, refuse(o, name, err.Error())
 		}
 	}
 	return w.done(), nil
 }
 
 // refuse is the error of a value that cannot be sent.
-func (o Operation) refuse(name, why string) error {
+func refuse(o Operation, name, why string) error {
 	err := invalid(name + ": " + why)
 	err.Operation = o.Name
 	return err
@@ -80,7 +80,7 @@ func (w *writing) done() Params {
 //	project, err := isojot.CallJSON[map[string]any](ctx, client, "project.get", nil)
 //
 // It is for the services that have no package below services: the console's.
-// Operation.Encode says how values are written.
+// Encode says how values are written.
 func CallJSON[T any](ctx context.Context, c *Client, operation string, values map[string]any) (*T, error) {
 	o, err := known(operation)
 	if err != nil {
@@ -91,7 +91,7 @@ func CallJSON[T any](ctx context.Context, c *Client, operation string, values ma
 
 // answer performs an operation with the values of its parameters.
 func answer[T any](ctx context.Context, c *Client, o Operation, values map[string]any) (*T, error) {
-	p, err := o.Encode(values)
+	p, err := Encode(o, values)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func given[T any](ctx context.Context, c *Client, o Operation, values map[string
 
 // perform is given for an operation that answers with nothing.
 func perform(ctx context.Context, c *Client, o Operation, values map[string]any) error {
-	p, err := o.Encode(args.Present(values, o.Optional))
+	p, err := Encode(o, args.Present(values, o.Optional))
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func perform(ctx context.Context, c *Client, o Operation, values map[string]any)
 
 // signInBy is given for an operation that makes a session.
 func (a *Account) signInBy(ctx context.Context, o Operation, values map[string]any) (*Session, error) {
-	p, err := o.Encode(args.Present(values, o.Optional))
+	p, err := Encode(o, args.Present(values, o.Optional))
 	if err != nil {
 		return nil, err
 	}

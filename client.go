@@ -96,9 +96,6 @@ type Params struct {
 	// Header holds more headers of this one call, by their lower-case names:
 	// content-type, where Body is no JSON, and any that WithHeader takes.
 	Header map[string]string
-
-	// stream asks for an answer that is read as it comes.
-	stream bool
 }
 
 // Call performs an operation of Routes by name and returns the answer as it
@@ -109,7 +106,7 @@ func (c *Client) Call(ctx context.Context, operation string, p Params) (*Respons
 	if err != nil {
 		return nil, err
 	}
-	return c.Do(ctx, o, o.asked(p))
+	return c.Do(ctx, o, asked(o.Route, p))
 }
 
 // known returns the operation of that name.
@@ -211,7 +208,7 @@ func check(route Route, req *Request, res *Response) *Error {
 		return nil
 	case res.Status/100 != 2:
 		return badResponse(req, res)
-	case route.Answer == AnswerContent, len(res.Body) == 0, strings.HasPrefix(kind, "application/json"), strings.HasPrefix(kind, "text/plain"):
+	case route.Answer&AnswerContent != 0, len(res.Body) == 0, strings.HasPrefix(kind, "application/json"), strings.HasPrefix(kind, "text/plain"):
 		return nil
 	}
 	return badResponse(req, res)
@@ -252,7 +249,7 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 		URL:    c.endpoint + path + queryOf(p),
 		Header: c.headers(),
 		Body:   p.Body,
-		Stream: p.stream,
+		Stream: route.Answer == answerStream,
 	}
 	if method != "GET" {
 		req.Header["content-type"] = "application/json"

@@ -32,10 +32,8 @@ func (c *Client) Open(ctx context.Context, operation string, p Params) (*Downloa
 
 // DoOpen is Open for an operation that need not be one of Routes, as Do is Call.
 func (c *Client) DoOpen(ctx context.Context, operation Operation, p Params) (*Download, error) {
-	p = operation.asked(p)
-	p.stream = true
-	operation.Answer = AnswerContent
-	res, err := c.Do(ctx, operation, p)
+	operation.Answer = answerStream
+	res, err := c.Do(ctx, operation, asked(operation.Route, p))
 	if err != nil {
 		return nil, err
 	}

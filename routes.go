@@ -52,6 +52,9 @@ const (
 	// AnswerLocation is a redirect, which is not followed: its header location
 	// says where to send a browser.
 	AnswerLocation
+	// answerStream is AnswerContent, whose bit it has, that is left to be read
+	// (Client.Open).
+	answerStream
 )
 
 // Route says how one operation goes over the wire, and what it does to the
@@ -73,23 +76,40 @@ type Route struct {
 	Effect Effect
 	// Answer is what it answers with.
 	Answer Answer
-	// Accept is the media type that is asked for: "" for JSON, and NoAccept for
-	// none. Client.Do leaves it to Params.Header.
-	Accept string
+	// Accept is what is asked for. Client.Do leaves that to Params.Header.
+	Accept Accept
 }
 
-// NoAccept is the Accept of operations that name no media type.
-const NoAccept = "none"
+// Accept is a media type that is asked for. A byte it is, and no text, because
+// routes are copied wherever they go, in the browser program too.
+type Accept uint8
 
-// asked are the parameters with the header by which the media type is asked for.
-func (r Route) asked(p Params) Params {
-	if r.Accept == NoAccept || p.Header["accept"] != "" {
+const (
+	// AcceptJSON is application/json.
+	AcceptJSON Accept = iota
+	// AcceptNone asks for nothing.
+	AcceptNone
+	// AcceptAny is */*.
+	AcceptAny
+	// AcceptImage is image/*.
+	AcceptImage
+	// AcceptPNG is image/png.
+	AcceptPNG
+	// AcceptHTML is text/html.
+	AcceptHTML
+)
+
+// mediaTypes are the media types of Accept. It has no method String, whose name the
+// browser program would hold.
+var mediaTypes = [...]string{"application/json", "", "*/*", "image/*", "image/png", "text/html"}
+
+// asked are the parameters with the header by which the route's media type is asked
+// for.
+func asked(r Route, p Params) Params {
+	if r.Accept == AcceptNone || p.Header["accept"] != "" {
 		return p
 	}
-	header := map[string]string{"accept": "application/json"}
-	if r.Accept != "" {
-		header["accept"] = r.Accept
-	}
+	header := map[string]string{"accept": mediaTypes[r.Accept]}
 	for name, value := range p.Header {
 		header[name] = value
 	}

@@ -113,7 +113,7 @@ var (
 		Params:   []string{"provider", "success", "failure", "scopes"},
 		Optional: []string{"success", "failure", "scopes"},
 		Answer:   AnswerLocation,
-		Accept:   "text/html",
+		Accept:   AcceptHTML,
 	}}
 
 	opAccountCreatePhoneToken = Operation{Name: "account.createPhoneToken", Route: Route{
@@ -182,21 +182,21 @@ var (
 		Pattern: "DELETE /account/identities/{identityId}",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Params:  []string{"identityId"},
-		Accept:  NoAccept,
+		Accept:  AcceptNone,
 	}}
 
 	opAccountDeleteMFAAuthenticator = Operation{Name: "account.deleteMFAAuthenticator", Route: Route{
 		Pattern: "DELETE /account/mfa/authenticators/{type}",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Params:  []string{"type"},
-		Accept:  NoAccept,
+		Accept:  AcceptNone,
 	}}
 
 	opAccountDeleteMfaAuthenticator = Operation{Name: "account.deleteMfaAuthenticator", Route: Route{
 		Pattern: "DELETE /account/mfa/authenticators/{type}",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Params:  []string{"type"},
-		Accept:  NoAccept,
+		Accept:  AcceptNone,
 	}}
 
 	opAccountDeletePushTarget = Operation{Name: "account.deletePushTarget", Route: Route{
@@ -210,14 +210,14 @@ var (
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Params:  []string{"sessionId"},
 		Effect:  EffectEndsSession,
-		Accept:  NoAccept,
+		Accept:  AcceptNone,
 	}}
 
 	opAccountDeleteSessions = Operation{Name: "account.deleteSessions", Route: Route{
 		Pattern: "DELETE /account/sessions",
 		Lanes:   []Lane{LaneSession, LaneJWT},
 		Effect:  EffectEndsAll,
-		Accept:  NoAccept,
+		Accept:  AcceptNone,
 	}}
 
 	opAccountGet = Operation{Name: "account.get", Route: Route{

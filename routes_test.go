@@ -42,15 +42,15 @@ func TestMembersOfRoutes(t *testing.T) {
 	for name, want := range map[string]isojot.Route{
 		"storage.getFileView": {
 			Pattern: "GET /storage/buckets/{bucketId}/files/{fileId}/view", Lanes: []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
-			Params: []string{"bucketId", "fileId", "token"}, Optional: []string{"token"}, Answer: isojot.AnswerContent, Accept: "*/*",
+			Params: []string{"bucketId", "fileId", "token"}, Optional: []string{"token"}, Answer: isojot.AnswerContent, Accept: isojot.AcceptAny,
 		},
 		"account.createOAuth2Token": {
-			Pattern: "GET /account/tokens/oauth2/{provider}", Lanes: []isojot.Lane{isojot.LaneGuest}, Answer: isojot.AnswerLocation, Accept: "text/html",
+			Pattern: "GET /account/tokens/oauth2/{provider}", Lanes: []isojot.Lane{isojot.LaneGuest}, Answer: isojot.AnswerLocation, Accept: isojot.AcceptHTML,
 			Params: []string{"provider", "success", "failure", "scopes"}, Optional: []string{"success", "failure", "scopes"},
 		},
 		"teams.delete": {
 			Pattern: "DELETE /teams/{teamId}", Lanes: []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest}, Params: []string{"teamId"},
-			Accept: isojot.NoAccept,
+			Accept: isojot.AcceptNone,
 		},
 		"ping": {Pattern: "GET /ping", Lanes: []isojot.Lane{isojot.LaneGuest}},
 	} {

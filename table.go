@@ -46,7 +46,7 @@ func operationOf(line string) Operation {
 	}
 	for _, word := range words[4:] {
 		if member, value, ok := strings.Cut(word, "="); ok {
-			o.set(member, value)
+			set(&o.Route, member, value)
 			continue
 		}
 		name, optional := strings.CutSuffix(word, "?")
@@ -59,13 +59,13 @@ func operationOf(line string) Operation {
 }
 
 // set sets a member from the table.
-func (r *Route) set(member, value string) {
+func set(r *Route, member, value string) {
 	switch member {
 	case "effect":
 		r.Effect = Effect(value[0] - '0')
 	case "answer":
 		r.Answer = Answer(value[0] - '0')
 	case "accept":
-		r.Accept = value
+		r.Accept = Accept(value[0] - '0')
 	}
 }

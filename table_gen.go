@@ -20,7 +20,7 @@ account.createMfaAuthenticator POST /account/mfa/authenticators/{type} jsk type
 account.createMfaChallenge POST /account/mfa/challenges sjk factor
 account.createMfaRecoveryCodes POST /account/mfa/recovery-codes jsk
 account.createOAuth2Session GET /account/sessions/oauth2/{provider} g provider success? failure? scopes? answer=2
-account.createOAuth2Token GET /account/tokens/oauth2/{provider} g provider success? failure? scopes? answer=2 accept=text/html
+account.createOAuth2Token GET /account/tokens/oauth2/{provider} g provider success? failure? scopes? answer=2 accept=5
 account.createPhoneToken POST /account/tokens/phone kg userId phone
 account.createPhoneVerification POST /account/verifications/phone jsk
 account.createPushTarget POST /account/targets/push jsk targetId identifier providerId?
@@ -31,12 +31,12 @@ account.createVerification POST /account/verifications/email jsk url
 account.delete DELETE /account jsk effect=3
 account.deleteConsent DELETE /account/consents/{consentId} jsk consentId
 account.deleteConsentToken DELETE /account/consents/{consentId}/tokens/{tokenId} jsk consentId tokenId
-account.deleteIdentity DELETE /account/identities/{identityId} jsk identityId accept=none
-account.deleteMFAAuthenticator DELETE /account/mfa/authenticators/{type} jsk type accept=none
-account.deleteMfaAuthenticator DELETE /account/mfa/authenticators/{type} jsk type accept=none
+account.deleteIdentity DELETE /account/identities/{identityId} jsk identityId accept=1
+account.deleteMFAAuthenticator DELETE /account/mfa/authenticators/{type} jsk type accept=1
+account.deleteMfaAuthenticator DELETE /account/mfa/authenticators/{type} jsk type accept=1
 account.deletePushTarget DELETE /account/targets/{targetId}/push jsk targetId
-account.deleteSession DELETE /account/sessions/{sessionId} jsk sessionId effect=2 accept=none
-account.deleteSessions DELETE /account/sessions sj effect=3 accept=none
+account.deleteSession DELETE /account/sessions/{sessionId} jsk sessionId effect=2 accept=1
+account.deleteSessions DELETE /account/sessions sj effect=3 accept=1
 account.get GET /account jsk
 account.getConsent GET /account/consents/{consentId} jsk consentId
 account.getConsentToken GET /account/consents/{consentId}/tokens/{tokenId} jsk consentId tokenId
@@ -76,7 +76,7 @@ account.updateStatus PATCH /account/status sj effect=3
 account.updateVerification PUT /account/verifications/email jskg userId secret
 activities.getEvent GET /activities/events/{eventId} kjsg eventId
 activities.listEvents GET /activities/events kjsg queries?
-advisor.deleteReport DELETE /reports/{reportId} kjsg reportId accept=none
+advisor.deleteReport DELETE /reports/{reportId} kjsg reportId accept=1
 advisor.getInsight GET /reports/{reportId}/insights/{insightId} kjsg reportId insightId
 advisor.getReport GET /reports/{reportId} kjsg reportId
 advisor.listInsights GET /reports/{reportId}/insights kjsg reportId queries? total?
@@ -102,15 +102,15 @@ apps.listSecrets GET /apps/{appId}/secrets kjsg appId queries? total?
 apps.update PUT /apps/{appId} kjsg appId name description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? enabled? redirectUris? postLogoutRedirectUris? type? deviceFlow? installationScopes? installationRedirectUrl?
 apps.updateLabels PUT /apps/{appId}/labels kjsg appId labels
 apps.updateTeam PATCH /apps/{appId}/team kjsg appId teamId
-avatars.getBrowser GET /avatars/browsers/{code} kg code width? height? quality? answer=1 accept=image/png
-avatars.getCreditCard GET /avatars/credit-cards/{code} kg code width? height? quality? answer=1 accept=image/png
-avatars.getFavicon GET /avatars/favicon kg url answer=1 accept=image/*
-avatars.getFlag GET /avatars/flags/{code} kg code width? height? quality? answer=1 accept=image/png
-avatars.getImage GET /avatars/image kg url width? height? answer=1 accept=image/*
-avatars.getInitials GET /avatars/initials kg name? width? height? background? answer=1 accept=image/png
+avatars.getBrowser GET /avatars/browsers/{code} kg code width? height? quality? answer=1 accept=4
+avatars.getCreditCard GET /avatars/credit-cards/{code} kg code width? height? quality? answer=1 accept=4
+avatars.getFavicon GET /avatars/favicon kg url answer=1 accept=3
+avatars.getFlag GET /avatars/flags/{code} kg code width? height? quality? answer=1 accept=4
+avatars.getImage GET /avatars/image kg url width? height? answer=1 accept=3
+avatars.getInitials GET /avatars/initials kg name? width? height? background? answer=1 accept=4
 avatars.getPhoto GET /avatars/photo kg width? height? quality? output? rating? userId? emailHash? name? answer=1
-avatars.getQR GET /avatars/qr kg text size? margin? download? answer=1 accept=image/png
-avatars.getScreenshot GET /avatars/screenshots kg url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output? answer=1 accept=image/png
+avatars.getQR GET /avatars/qr kg text size? margin? download? answer=1 accept=4
+avatars.getScreenshot GET /avatars/screenshots kg url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output? answer=1 accept=4
 backups.createArchive POST /backups/archives kjsg services resourceId?
 backups.createPolicy POST /backups/policies kjsg policyId services retention schedule name? resourceId? enabled?
 backups.createRestoration POST /backups/restoration kjsg archiveId services newResourceId? newResourceName?
@@ -149,13 +149,13 @@ databases.createTransaction POST /databases/transactions jskg ttl?
 databases.createUrlAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/url kjsg databaseId collectionId key required default? array?
 databases.createVarcharAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/varchar kjsg databaseId collectionId key size required default? array? encrypt?
 databases.decrementDocumentAttribute PATCH /databases/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement jskg databaseId collectionId documentId attribute value? min? transactionId?
-databases.delete DELETE /databases/{databaseId} kjsg databaseId accept=none
-databases.deleteAttribute DELETE /databases/{databaseId}/collections/{collectionId}/attributes/{key} kjsg databaseId collectionId key accept=none
-databases.deleteCollection DELETE /databases/{databaseId}/collections/{collectionId} kjsg databaseId collectionId accept=none
-databases.deleteDocument DELETE /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId transactionId? accept=none
+databases.delete DELETE /databases/{databaseId} kjsg databaseId accept=1
+databases.deleteAttribute DELETE /databases/{databaseId}/collections/{collectionId}/attributes/{key} kjsg databaseId collectionId key accept=1
+databases.deleteCollection DELETE /databases/{databaseId}/collections/{collectionId} kjsg databaseId collectionId accept=1
+databases.deleteDocument DELETE /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId transactionId? accept=1
 databases.deleteDocuments DELETE /databases/{databaseId}/collections/{collectionId}/documents kjsg databaseId collectionId queries? transactionId?
-databases.deleteIndex DELETE /databases/{databaseId}/collections/{collectionId}/indexes/{key} kjsg databaseId collectionId key accept=none
-databases.deleteTransaction DELETE /databases/transactions/{transactionId} jskg transactionId accept=none
+databases.deleteIndex DELETE /databases/{databaseId}/collections/{collectionId}/indexes/{key} kjsg databaseId collectionId key accept=1
+databases.deleteTransaction DELETE /databases/transactions/{transactionId} jskg transactionId accept=1
 databases.get GET /databases/{databaseId} kjsg databaseId
 databases.getAttribute GET /databases/{databaseId}/collections/{collectionId}/attributes/{key} kjsg databaseId collectionId key
 databases.getCollection GET /databases/{databaseId}/collections/{collectionId} kjsg databaseId collectionId
@@ -216,13 +216,13 @@ functions.createExecution POST /functions/{functionId}/executions jskg functionI
 functions.createTemplateDeployment POST /functions/{functionId}/deployments/template kjsg functionId repository owner rootDirectory type reference activate?
 functions.createVariable POST /functions/{functionId}/variables kjsg functionId variableId key value secret?
 functions.createVcsDeployment POST /functions/{functionId}/deployments/vcs kjsg functionId type reference activate?
-functions.delete DELETE /functions/{functionId} kjsg functionId accept=none
-functions.deleteDeployment DELETE /functions/{functionId}/deployments/{deploymentId} kjsg functionId deploymentId accept=none
-functions.deleteExecution DELETE /functions/{functionId}/executions/{executionId} kjsg functionId executionId accept=none
-functions.deleteVariable DELETE /functions/{functionId}/variables/{variableId} kjsg functionId variableId accept=none
+functions.delete DELETE /functions/{functionId} kjsg functionId accept=1
+functions.deleteDeployment DELETE /functions/{functionId}/deployments/{deploymentId} kjsg functionId deploymentId accept=1
+functions.deleteExecution DELETE /functions/{functionId}/executions/{executionId} kjsg functionId executionId accept=1
+functions.deleteVariable DELETE /functions/{functionId}/variables/{variableId} kjsg functionId variableId accept=1
 functions.get GET /functions/{functionId} kjsg functionId
 functions.getDeployment GET /functions/{functionId}/deployments/{deploymentId} kjsg functionId deploymentId
-functions.getDeploymentDownload GET /functions/{functionId}/deployments/{deploymentId}/download kjsg functionId deploymentId type? token? answer=1 accept=*/*
+functions.getDeploymentDownload GET /functions/{functionId}/deployments/{deploymentId}/download kjsg functionId deploymentId type? token? answer=1 accept=2
 functions.getExecution GET /functions/{functionId}/executions/{executionId} jsk functionId executionId
 functions.getVariable GET /functions/{functionId}/variables/{variableId} kjsg functionId variableId
 functions.list GET /functions kjsg queries? search? total?
@@ -266,10 +266,10 @@ messaging.createTextmagicProvider POST /messaging/providers/textmagic kjsg provi
 messaging.createTopic POST /messaging/topics kjsg topicId name subscribe?
 messaging.createTwilioProvider POST /messaging/providers/twilio kjsg providerId name from? accountSid? authToken? enabled?
 messaging.createVonageProvider POST /messaging/providers/vonage kjsg providerId name from? apiKey? apiSecret? enabled?
-messaging.delete DELETE /messaging/messages/{messageId} kjsg messageId accept=none
-messaging.deleteProvider DELETE /messaging/providers/{providerId} kjsg providerId accept=none
-messaging.deleteSubscriber DELETE /messaging/topics/{topicId}/subscribers/{subscriberId} jskg topicId subscriberId accept=none
-messaging.deleteTopic DELETE /messaging/topics/{topicId} kjsg topicId accept=none
+messaging.delete DELETE /messaging/messages/{messageId} kjsg messageId accept=1
+messaging.deleteProvider DELETE /messaging/providers/{providerId} kjsg providerId accept=1
+messaging.deleteSubscriber DELETE /messaging/topics/{topicId}/subscribers/{subscriberId} jskg topicId subscriberId accept=1
+messaging.deleteTopic DELETE /messaging/topics/{topicId} kjsg topicId accept=1
 messaging.getMessage GET /messaging/messages/{messageId} kjsg messageId
 messaging.getProvider GET /messaging/providers/{providerId} kjsg providerId
 messaging.getSubscriber GET /messaging/topics/{topicId}/subscribers/{subscriberId} kjsg topicId subscriberId
@@ -315,16 +315,16 @@ organization.createInstallation POST /organization/installations jskg appId auth
 organization.createKey POST /organization/keys kjsg keyId name scopes expire?
 organization.createMembership POST /organization/memberships kjsg roles email? userId? phone? url? name?
 organization.createProject POST /organization/projects kjsg projectId name region?
-organization.delete DELETE /organization kjsg accept=none
+organization.delete DELETE /organization kjsg accept=1
 organization.deleteInstallation DELETE /organization/installations/{installationId} jskg installationId
-organization.deleteKey DELETE /organization/keys/{keyId} kjsg keyId accept=none
-organization.deleteMembership DELETE /organization/memberships/{membershipId} kjsg membershipId accept=none
-organization.deleteProject DELETE /organization/projects/{projectId} kjsg projectId accept=none
+organization.deleteKey DELETE /organization/keys/{keyId} kjsg keyId accept=1
+organization.deleteMembership DELETE /organization/memberships/{membershipId} kjsg membershipId accept=1
+organization.deleteProject DELETE /organization/projects/{projectId} kjsg projectId accept=1
 organization.get GET /organization kjsg
 organization.getInstallation GET /organization/installations/{installationId} jskg installationId
 organization.getKey GET /organization/keys/{keyId} kjsg keyId
 organization.getMembership GET /organization/memberships/{membershipId} kjsg membershipId
-organization.getProject GET /organization/projects/{projectId} kjsg projectId accept=none
+organization.getProject GET /organization/projects/{projectId} kjsg projectId accept=1
 organization.listInstallations GET /organization/installations jskg queries? total?
 organization.listKeys GET /organization/keys kjsg queries? total?
 organization.listMemberships GET /organization/memberships kjsg queries? search? total?
@@ -335,7 +335,7 @@ organization.updateKey PUT /organization/keys/{keyId} kjsg keyId name scopes exp
 organization.updateMembership PATCH /organization/memberships/{membershipId} kjsg membershipId roles
 organization.updateProject PATCH /organization/projects/{projectId} kjsg projectId name
 ping GET /ping g
-presences.delete DELETE /presences/{presenceId} jskg presenceId accept=none
+presences.delete DELETE /presences/{presenceId} jskg presenceId accept=1
 presences.get GET /presences/{presenceId} jskg presenceId
 presences.list GET /presences jskg queries? total? ttl?
 presences.update PATCH /presences/{presenceId} jskg presenceId userId? status? expiresAt? metadata? permissions? purge?
@@ -346,16 +346,16 @@ project.createEphemeralKey POST /project/keys/ephemeral kjsg scopes duration
 project.createKey POST /project/keys kjsg keyId name scopes expire?
 project.createLinuxPlatform POST /project/platforms/linux kjsg platformId name packageName
 project.createMockPhone POST /project/mock-phones kjsg number otp
-project.createSMTPTest POST /project/smtp/tests kjsg emails accept=none
+project.createSMTPTest POST /project/smtp/tests kjsg emails accept=1
 project.createVariable POST /project/variables kjsg variableId key value secret?
 project.createWebPlatform POST /project/platforms/web kjsg platformId name hostname
 project.createWindowsPlatform POST /project/platforms/windows kjsg platformId name packageIdentifierName
-project.delete DELETE /project kjsg accept=none
-project.deleteKey DELETE /project/keys/{keyId} kjsg keyId accept=none
-project.deleteMockPhone DELETE /project/mock-phones/{number} kjsg number accept=none
-project.deletePlatform DELETE /project/platforms/{platformId} kjsg platformId accept=none
-project.deleteVariable DELETE /project/variables/{variableId} kjsg variableId accept=none
-project.get GET /project kjsg accept=none
+project.delete DELETE /project kjsg accept=1
+project.deleteKey DELETE /project/keys/{keyId} kjsg keyId accept=1
+project.deleteMockPhone DELETE /project/mock-phones/{number} kjsg number accept=1
+project.deletePlatform DELETE /project/platforms/{platformId} kjsg platformId accept=1
+project.deleteVariable DELETE /project/variables/{variableId} kjsg variableId accept=1
+project.get GET /project kjsg accept=1
 project.getEmailTemplate GET /project/templates/email/{templateId} kjsg templateId locale?
 project.getKey GET /project/keys/{keyId} kjsg keyId
 project.getMockPhone GET /project/mock-phones/{number} kjsg number
@@ -446,7 +446,7 @@ proxy.createAPIRule POST /proxy/rules/api kjsg domain
 proxy.createFunctionRule POST /proxy/rules/function kjsg domain functionId branch?
 proxy.createRedirectRule POST /proxy/rules/redirect kjsg domain url statusCode resourceId resourceType
 proxy.createSiteRule POST /proxy/rules/site kjsg domain siteId branch?
-proxy.deleteRule DELETE /proxy/rules/{ruleId} kjsg ruleId accept=none
+proxy.deleteRule DELETE /proxy/rules/{ruleId} kjsg ruleId accept=1
 proxy.getRule GET /proxy/rules/{ruleId} kjsg ruleId
 proxy.listRules GET /proxy/rules kjsg queries? total?
 proxy.updateRuleStatus PATCH /proxy/rules/{ruleId}/status kjsg ruleId
@@ -456,13 +456,13 @@ sites.createDuplicateDeployment POST /sites/{siteId}/deployments/duplicate kjsg 
 sites.createTemplateDeployment POST /sites/{siteId}/deployments/template kjsg siteId repository owner rootDirectory type reference activate?
 sites.createVariable POST /sites/{siteId}/variables kjsg siteId variableId key value secret?
 sites.createVcsDeployment POST /sites/{siteId}/deployments/vcs kjsg siteId type reference activate?
-sites.delete DELETE /sites/{siteId} kjsg siteId accept=none
-sites.deleteDeployment DELETE /sites/{siteId}/deployments/{deploymentId} kjsg siteId deploymentId accept=none
+sites.delete DELETE /sites/{siteId} kjsg siteId accept=1
+sites.deleteDeployment DELETE /sites/{siteId}/deployments/{deploymentId} kjsg siteId deploymentId accept=1
 sites.deleteLog DELETE /sites/{siteId}/logs/{logId} kjsg siteId logId
-sites.deleteVariable DELETE /sites/{siteId}/variables/{variableId} kjsg siteId variableId accept=none
+sites.deleteVariable DELETE /sites/{siteId}/variables/{variableId} kjsg siteId variableId accept=1
 sites.get GET /sites/{siteId} kjsg siteId
 sites.getDeployment GET /sites/{siteId}/deployments/{deploymentId} kjsg siteId deploymentId
-sites.getDeploymentDownload GET /sites/{siteId}/deployments/{deploymentId}/download kjsg siteId deploymentId type? token? answer=1 accept=*/*
+sites.getDeploymentDownload GET /sites/{siteId}/deployments/{deploymentId}/download kjsg siteId deploymentId type? token? answer=1 accept=2
 sites.getLog GET /sites/{siteId}/logs/{logId} kjsg siteId logId
 sites.getVariable GET /sites/{siteId}/variables/{variableId} kjsg siteId variableId
 sites.list GET /sites kjsg queries? search? total?
@@ -477,13 +477,13 @@ sites.updateSiteDeployment PATCH /sites/{siteId}/deployment kjsg siteId deployme
 sites.updateVariable PUT /sites/{siteId}/variables/{variableId} kjsg siteId variableId key? value? secret?
 storage.createBucket POST /storage/buckets kjsg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
 storage.createFile POST /storage/buckets/{bucketId}/files jskg bucketId fileId file permissions? folder?
-storage.deleteBucket DELETE /storage/buckets/{bucketId} kjsg bucketId accept=none
-storage.deleteFile DELETE /storage/buckets/{bucketId}/files/{fileId} jskg bucketId fileId accept=none
+storage.deleteBucket DELETE /storage/buckets/{bucketId} kjsg bucketId accept=1
+storage.deleteFile DELETE /storage/buckets/{bucketId}/files/{fileId} jskg bucketId fileId accept=1
 storage.getBucket GET /storage/buckets/{bucketId} kjsg bucketId
 storage.getFile GET /storage/buckets/{bucketId}/files/{fileId} jskg bucketId fileId
-storage.getFileDownload GET /storage/buckets/{bucketId}/files/{fileId}/download jskg bucketId fileId token? answer=1 accept=*/*
-storage.getFilePreview GET /storage/buckets/{bucketId}/files/{fileId}/preview jskg bucketId fileId width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token? answer=1 accept=image/*
-storage.getFileView GET /storage/buckets/{bucketId}/files/{fileId}/view jskg bucketId fileId token? answer=1 accept=*/*
+storage.getFileDownload GET /storage/buckets/{bucketId}/files/{fileId}/download jskg bucketId fileId token? answer=1 accept=2
+storage.getFilePreview GET /storage/buckets/{bucketId}/files/{fileId}/preview jskg bucketId fileId width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token? answer=1 accept=3
+storage.getFileView GET /storage/buckets/{bucketId}/files/{fileId}/view jskg bucketId fileId token? answer=1 accept=2
 storage.listBuckets GET /storage/buckets kjsg queries? search? total?
 storage.listFiles GET /storage/buckets/{bucketId}/files jskg bucketId queries? search? total?
 storage.updateBucket PUT /storage/buckets/{bucketId} kjsg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
@@ -515,13 +515,13 @@ tablesDB.createTransaction POST /tablesdb/transactions jskg ttl?
 tablesDB.createUrlColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/url kjsg databaseId tableId key required default? array?
 tablesDB.createVarcharColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/varchar kjsg databaseId tableId key size required default? array? encrypt?
 tablesDB.decrementRowColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/decrement jskg databaseId tableId rowId column value? min? transactionId?
-tablesDB.delete DELETE /tablesdb/{databaseId} kjsg databaseId accept=none
-tablesDB.deleteColumn DELETE /tablesdb/{databaseId}/tables/{tableId}/columns/{key} kjsg databaseId tableId key accept=none
-tablesDB.deleteIndex DELETE /tablesdb/{databaseId}/tables/{tableId}/indexes/{key} kjsg databaseId tableId key accept=none
-tablesDB.deleteRow DELETE /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId transactionId? accept=none
+tablesDB.delete DELETE /tablesdb/{databaseId} kjsg databaseId accept=1
+tablesDB.deleteColumn DELETE /tablesdb/{databaseId}/tables/{tableId}/columns/{key} kjsg databaseId tableId key accept=1
+tablesDB.deleteIndex DELETE /tablesdb/{databaseId}/tables/{tableId}/indexes/{key} kjsg databaseId tableId key accept=1
+tablesDB.deleteRow DELETE /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId transactionId? accept=1
 tablesDB.deleteRows DELETE /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databaseId tableId queries? transactionId?
-tablesDB.deleteTable DELETE /tablesdb/{databaseId}/tables/{tableId} kjsg databaseId tableId accept=none
-tablesDB.deleteTransaction DELETE /tablesdb/transactions/{transactionId} jskg transactionId accept=none
+tablesDB.deleteTable DELETE /tablesdb/{databaseId}/tables/{tableId} kjsg databaseId tableId accept=1
+tablesDB.deleteTransaction DELETE /tablesdb/transactions/{transactionId} jskg transactionId accept=1
 tablesDB.get GET /tablesdb/{databaseId} kjsg databaseId
 tablesDB.getColumn GET /tablesdb/{databaseId}/tables/{tableId}/columns/{key} kjsg databaseId tableId key
 tablesDB.getIndex GET /tablesdb/{databaseId}/tables/{tableId}/indexes/{key} kjsg databaseId tableId key
@@ -566,9 +566,9 @@ tablesDB.upsertRows PUT /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databa
 teams.create POST /teams jskg teamId name roles?
 teams.createInstallation POST /teams/{teamId}/installations jskg teamId appId authorizationDetails?
 teams.createMembership POST /teams/{teamId}/memberships jskg teamId roles email? userId? phone? url? name?
-teams.delete DELETE /teams/{teamId} jskg teamId accept=none
+teams.delete DELETE /teams/{teamId} jskg teamId accept=1
 teams.deleteInstallation DELETE /teams/{teamId}/installations/{installationId} jskg teamId installationId
-teams.deleteMembership DELETE /teams/{teamId}/memberships/{membershipId} jskg teamId membershipId accept=none
+teams.deleteMembership DELETE /teams/{teamId}/memberships/{membershipId} jskg teamId membershipId accept=1
 teams.get GET /teams/{teamId} jskg teamId
 teams.getInstallation GET /teams/{teamId}/installations/{installationId} jskg teamId installationId
 teams.getMembership GET /teams/{teamId}/memberships/{membershipId} jskg teamId membershipId
@@ -582,7 +582,7 @@ teams.updateMembershipStatus PATCH /teams/{teamId}/memberships/{membershipId}/st
 teams.updateName PUT /teams/{teamId} jskg teamId name
 teams.updatePrefs PUT /teams/{teamId}/prefs jskg teamId prefs
 tokens.createFileToken POST /tokens/buckets/{bucketId}/files/{fileId} kjsg bucketId fileId expire?
-tokens.delete DELETE /tokens/{tokenId} kjsg tokenId accept=none
+tokens.delete DELETE /tokens/{tokenId} kjsg tokenId accept=1
 tokens.get GET /tokens/{tokenId} kjsg tokenId
 tokens.list GET /tokens/buckets/{bucketId}/files/{fileId} kjsg bucketId fileId queries? total?
 tokens.update PATCH /tokens/{tokenId} kjsg tokenId expire?
@@ -600,13 +600,13 @@ users.createScryptUser POST /users/scrypt kjsg userId email password passwordSal
 users.createSession POST /users/{userId}/sessions kjsg userId
 users.createTarget POST /users/{userId}/targets kjsg userId targetId providerType identifier providerId? name?
 users.createToken POST /users/{userId}/tokens kjsg userId length? expire?
-users.delete DELETE /users/{userId} kjsg userId accept=none
-users.deleteIdentity DELETE /users/identities/{identityId} kjsg identityId accept=none
-users.deleteMFAAuthenticator DELETE /users/{userId}/mfa/authenticators/{type} kjsg userId type accept=none
-users.deleteMfaAuthenticator DELETE /users/{userId}/mfa/authenticators/{type} kjsg userId type accept=none
-users.deleteSession DELETE /users/{userId}/sessions/{sessionId} kjsg userId sessionId accept=none
-users.deleteSessions DELETE /users/{userId}/sessions kjsg userId accept=none
-users.deleteTarget DELETE /users/{userId}/targets/{targetId} kjsg userId targetId accept=none
+users.delete DELETE /users/{userId} kjsg userId accept=1
+users.deleteIdentity DELETE /users/identities/{identityId} kjsg identityId accept=1
+users.deleteMFAAuthenticator DELETE /users/{userId}/mfa/authenticators/{type} kjsg userId type accept=1
+users.deleteMfaAuthenticator DELETE /users/{userId}/mfa/authenticators/{type} kjsg userId type accept=1
+users.deleteSession DELETE /users/{userId}/sessions/{sessionId} kjsg userId sessionId accept=1
+users.deleteSessions DELETE /users/{userId}/sessions kjsg userId accept=1
+users.deleteTarget DELETE /users/{userId}/targets/{targetId} kjsg userId targetId accept=1
 users.get GET /users/{userId} kjsg userId
 users.getMFARecoveryCodes GET /users/{userId}/mfa/recovery-codes kjsg userId
 users.getMfaRecoveryCodes GET /users/{userId}/mfa/recovery-codes kjsg userId
@@ -649,7 +649,7 @@ vectorsDB.updateDocument PATCH /vectorsdb/{databaseId}/collections/{collectionId
 vectorsDB.updateTransaction PATCH /vectorsdb/transactions/{transactionId} jskg transactionId commit? rollback?
 vectorsDB.upsertDocument PUT /vectorsdb/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
 webhooks.create POST /webhooks kjsg webhookId url name events enabled? tls? authUsername? authPassword? secret?
-webhooks.delete DELETE /webhooks/{webhookId} kjsg webhookId accept=none
+webhooks.delete DELETE /webhooks/{webhookId} kjsg webhookId accept=1
 webhooks.get GET /webhooks/{webhookId} kjsg webhookId
 webhooks.list GET /webhooks kjsg queries? total?
 webhooks.update PUT /webhooks/{webhookId} kjsg webhookId name url events enabled? tls? authUsername? authPassword?

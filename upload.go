@@ -138,11 +138,11 @@ func newUpload(c *Client, operation Operation, values map[string]any) (*upload, 
 func (u *upload) checkFile() error {
 	switch {
 	case u.field == "":
-		return u.operation.refuse("file", "missing; pass an isojot.Upload")
+		return refuse(u.operation, "file", "missing; pass an isojot.Upload")
 	case u.file.Size < 0:
-		return u.operation.refuse(u.field+".Size", "below 0; pass how many bytes the file has")
+		return refuse(u.operation, u.field+".Size", "below 0; pass how many bytes the file has")
 	case u.file.Reader == nil && u.file.Size > 0:
-		return u.operation.refuse(u.field+".Reader", "nil; pass what the file is read from")
+		return refuse(u.operation, u.field+".Reader", "nil; pass what the file is read from")
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (u *upload) checkFile() error {
 func (u *upload) write(values map[string]any) error {
 	form := u.operation
 	form.Params = slices.DeleteFunc(slices.Clone(form.Params), func(name string) bool { return name == u.field })
-	params, err := form.Encode(values) // which checks them
+	params, err := Encode(form, values) // which checks them
 	if err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (u *upload) write(values map[string]any) error {
 		case !u.operation.InPath(name) && !args.Absent(value):
 			pairs, err := args.Form(name, value)
 			if err != nil {
-				return u.operation.refuse(name, err.Error())
+				return refuse(u.operation, name, err.Error())
 			}
 			*into = append(*into, pairs...)
 		}
@@ -179,7 +179,7 @@ func (u *upload) chunks() int { return int(max(1, (u.file.Size+ChunkSize-1)/Chun
 func (u *upload) run(ctx context.Context) (*Response, error) {
 	left := u.left()
 	if len(left) == 0 {
-		return nil, u.operation.refuse(u.field+".State", "the server has all of the file; pass a new UploadState for another one")
+		return nil, refuse(u.operation, u.field+".State", "the server has all of the file; pass a new UploadState for another one")
 	}
 	source := u.source()
 	if left[0] == 0 { // whose answer has the id of the others

@@ -122,12 +122,8 @@ func descriptor(o operations.Operation, qualifier string) string {
 	if answer := answerOf(o); answer != "" {
 		fmt.Fprintf(&b, "Answer: %s%s,\n", qualifier, answer)
 	}
-	switch o.Accept {
-	case "":
-	case operations.NoAccept:
-		fmt.Fprintf(&b, "Accept: %sNoAccept,\n", qualifier)
-	default:
-		fmt.Fprintf(&b, "Accept: %q,\n", o.Accept)
+	if accept := acceptOf(o); accept > 0 {
+		fmt.Fprintf(&b, "Accept: %s%s,\n", qualifier, accepted[accept][1])
 	}
 	b.WriteString("}}\n")
 	return b.String()

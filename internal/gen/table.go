@@ -45,8 +45,8 @@ func tableLine(o operations.Operation) string {
 	if answer := answerOf(o); answer != "" {
 		words = append(words, fmt.Sprintf("answer=%d", slices.Index(answerConstants, answer)))
 	}
-	if o.Accept != "" {
-		words = append(words, "accept="+o.Accept)
+	if accept := acceptOf(o); accept > 0 {
+		words = append(words, fmt.Sprintf("accept=%d", accept))
 	}
 	return strings.Join(words, " ")
 }
@@ -68,4 +68,20 @@ func answerOf(o operations.Operation) string {
 		return "AnswerLocation"
 	}
 	return ""
+}
+
+// accepted are the media types by the root package's constants of type Accept.
+var accepted = [...][2]string{
+	{"", "AcceptJSON"}, {operations.NoAccept, "AcceptNone"}, {"*/*", "AcceptAny"}, {"image/*", "AcceptImage"}, {"image/png", "AcceptPNG"},
+	{"text/html", "AcceptHTML"},
+}
+
+// acceptOf is the number of the constant for what the operation asks for.
+func acceptOf(o operations.Operation) int {
+	for i, a := range accepted {
+		if a[0] == o.Accept {
+			return i
+		}
+	}
+	panic("gen: the root package has no constant for the media type " + o.Accept + " of " + o.Name)
 }

@@ -11,7 +11,7 @@ import (
 
 // encode writes values down, without those that are left out.
 func encode(o isojot.Operation, values map[string]any) (isojot.Params, error) {
-	return o.Encode(args.Present(values, o.Optional))
+	return isojot.Encode(o, args.Present(values, o.Optional))
 }
 
 // JSON performs an operation, and reads the JSON of the answer into a T.

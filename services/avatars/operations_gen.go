@@ -11,7 +11,7 @@ var (
 		Params:   []string{"code", "width", "height", "quality"},
 		Optional: []string{"width", "height", "quality"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/png",
+		Accept:   isojot.AcceptPNG,
 	}}
 
 	opGetCreditCard = isojot.Operation{Name: "avatars.getCreditCard", Route: isojot.Route{
@@ -20,7 +20,7 @@ var (
 		Params:   []string{"code", "width", "height", "quality"},
 		Optional: []string{"width", "height", "quality"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/png",
+		Accept:   isojot.AcceptPNG,
 	}}
 
 	opGetFavicon = isojot.Operation{Name: "avatars.getFavicon", Route: isojot.Route{
@@ -28,7 +28,7 @@ var (
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"url"},
 		Answer:  isojot.AnswerContent,
-		Accept:  "image/*",
+		Accept:  isojot.AcceptImage,
 	}}
 
 	opGetFlag = isojot.Operation{Name: "avatars.getFlag", Route: isojot.Route{
@@ -37,7 +37,7 @@ var (
 		Params:   []string{"code", "width", "height", "quality"},
 		Optional: []string{"width", "height", "quality"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/png",
+		Accept:   isojot.AcceptPNG,
 	}}
 
 	opGetImage = isojot.Operation{Name: "avatars.getImage", Route: isojot.Route{
@@ -46,7 +46,7 @@ var (
 		Params:   []string{"url", "width", "height"},
 		Optional: []string{"width", "height"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/*",
+		Accept:   isojot.AcceptImage,
 	}}
 
 	opGetInitials = isojot.Operation{Name: "avatars.getInitials", Route: isojot.Route{
@@ -55,7 +55,7 @@ var (
 		Params:   []string{"name", "width", "height", "background"},
 		Optional: []string{"name", "width", "height", "background"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/png",
+		Accept:   isojot.AcceptPNG,
 	}}
 
 	opGetPhoto = isojot.Operation{Name: "avatars.getPhoto", Route: isojot.Route{
@@ -72,7 +72,7 @@ var (
 		Params:   []string{"text", "size", "margin", "download"},
 		Optional: []string{"size", "margin", "download"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/png",
+		Accept:   isojot.AcceptPNG,
 	}}
 
 	opGetScreenshot = isojot.Operation{Name: "avatars.getScreenshot", Route: isojot.Route{
@@ -81,6 +81,6 @@ var (
 		Params:   []string{"url", "headers", "viewportWidth", "viewportHeight", "scale", "theme", "userAgent", "fullpage", "locale", "timezone", "latitude", "longitude", "accuracy", "touch", "permissions", "sleep", "width", "height", "quality", "output"},
 		Optional: []string{"headers", "viewportWidth", "viewportHeight", "scale", "theme", "userAgent", "fullpage", "locale", "timezone", "latitude", "longitude", "accuracy", "touch", "permissions", "sleep", "width", "height", "quality", "output"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/png",
+		Accept:   isojot.AcceptPNG,
 	}}
 )

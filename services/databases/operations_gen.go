@@ -191,21 +191,21 @@ var (
 		Pattern: "DELETE /databases/{databaseId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteAttribute = isojot.Operation{Name: "databases.deleteAttribute", Route: isojot.Route{
 		Pattern: "DELETE /databases/{databaseId}/collections/{collectionId}/attributes/{key}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId", "key"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteCollection = isojot.Operation{Name: "databases.deleteCollection", Route: isojot.Route{
 		Pattern: "DELETE /databases/{databaseId}/collections/{collectionId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteDocument = isojot.Operation{Name: "databases.deleteDocument", Route: isojot.Route{
@@ -213,7 +213,7 @@ var (
 		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "documentId", "transactionId"},
 		Optional: []string{"transactionId"},
-		Accept:   isojot.NoAccept,
+		Accept:   isojot.AcceptNone,
 	}}
 
 	opDeleteDocuments = isojot.Operation{Name: "databases.deleteDocuments", Route: isojot.Route{
@@ -227,14 +227,14 @@ var (
 		Pattern: "DELETE /databases/{databaseId}/collections/{collectionId}/indexes/{key}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId", "key"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteTransaction = isojot.Operation{Name: "databases.deleteTransaction", Route: isojot.Route{
 		Pattern: "DELETE /databases/transactions/{transactionId}",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"transactionId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGet = isojot.Operation{Name: "databases.get", Route: isojot.Route{

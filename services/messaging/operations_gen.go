@@ -155,28 +155,28 @@ var (
 		Pattern: "DELETE /messaging/messages/{messageId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"messageId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteProvider = isojot.Operation{Name: "messaging.deleteProvider", Route: isojot.Route{
 		Pattern: "DELETE /messaging/providers/{providerId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"providerId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteSubscriber = isojot.Operation{Name: "messaging.deleteSubscriber", Route: isojot.Route{
 		Pattern: "DELETE /messaging/topics/{topicId}/subscribers/{subscriberId}",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"topicId", "subscriberId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteTopic = isojot.Operation{Name: "messaging.deleteTopic", Route: isojot.Route{
 		Pattern: "DELETE /messaging/topics/{topicId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"topicId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGetMessage = isojot.Operation{Name: "messaging.getMessage", Route: isojot.Route{

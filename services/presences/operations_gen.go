@@ -9,7 +9,7 @@ var (
 		Pattern: "DELETE /presences/{presenceId}",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"presenceId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGet = isojot.Operation{Name: "presences.get", Route: isojot.Route{

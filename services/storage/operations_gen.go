@@ -23,14 +23,14 @@ var (
 		Pattern: "DELETE /storage/buckets/{bucketId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"bucketId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteFile = isojot.Operation{Name: "storage.deleteFile", Route: isojot.Route{
 		Pattern: "DELETE /storage/buckets/{bucketId}/files/{fileId}",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"bucketId", "fileId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGetBucket = isojot.Operation{Name: "storage.getBucket", Route: isojot.Route{
@@ -51,7 +51,7 @@ var (
 		Params:   []string{"bucketId", "fileId", "token"},
 		Optional: []string{"token"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "*/*",
+		Accept:   isojot.AcceptAny,
 	}}
 
 	opGetFilePreview = isojot.Operation{Name: "storage.getFilePreview", Route: isojot.Route{
@@ -60,7 +60,7 @@ var (
 		Params:   []string{"bucketId", "fileId", "width", "height", "gravity", "quality", "borderWidth", "borderColor", "borderRadius", "opacity", "rotation", "background", "output", "token"},
 		Optional: []string{"width", "height", "gravity", "quality", "borderWidth", "borderColor", "borderRadius", "opacity", "rotation", "background", "output", "token"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "image/*",
+		Accept:   isojot.AcceptImage,
 	}}
 
 	opGetFileView = isojot.Operation{Name: "storage.getFileView", Route: isojot.Route{
@@ -69,7 +69,7 @@ var (
 		Params:   []string{"bucketId", "fileId", "token"},
 		Optional: []string{"token"},
 		Answer:   isojot.AnswerContent,
-		Accept:   "*/*",
+		Accept:   isojot.AcceptAny,
 	}}
 
 	opListBuckets = isojot.Operation{Name: "storage.listBuckets", Route: isojot.Route{

@@ -198,21 +198,21 @@ var (
 		Pattern: "DELETE /tablesdb/{databaseId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteColumn = isojot.Operation{Name: "tablesDB.deleteColumn", Route: isojot.Route{
 		Pattern: "DELETE /tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId", "key"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteIndex = isojot.Operation{Name: "tablesDB.deleteIndex", Route: isojot.Route{
 		Pattern: "DELETE /tablesdb/{databaseId}/tables/{tableId}/indexes/{key}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId", "key"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteRow = isojot.Operation{Name: "tablesDB.deleteRow", Route: isojot.Route{
@@ -220,7 +220,7 @@ var (
 		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "rowId", "transactionId"},
 		Optional: []string{"transactionId"},
-		Accept:   isojot.NoAccept,
+		Accept:   isojot.AcceptNone,
 	}}
 
 	opDeleteRows = isojot.Operation{Name: "tablesDB.deleteRows", Route: isojot.Route{
@@ -234,14 +234,14 @@ var (
 		Pattern: "DELETE /tablesdb/{databaseId}/tables/{tableId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteTransaction = isojot.Operation{Name: "tablesDB.deleteTransaction", Route: isojot.Route{
 		Pattern: "DELETE /tablesdb/transactions/{transactionId}",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"transactionId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGet = isojot.Operation{Name: "tablesDB.get", Route: isojot.Route{

@@ -30,7 +30,7 @@ var (
 		Pattern: "DELETE /teams/{teamId}",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"teamId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteInstallation = isojot.Operation{Name: "teams.deleteInstallation", Route: isojot.Route{
@@ -43,7 +43,7 @@ var (
 		Pattern: "DELETE /teams/{teamId}/memberships/{membershipId}",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"teamId", "membershipId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGet = isojot.Operation{Name: "teams.get", Route: isojot.Route{

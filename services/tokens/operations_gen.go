@@ -16,7 +16,7 @@ var (
 		Pattern: "DELETE /tokens/{tokenId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"tokenId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGet = isojot.Operation{Name: "tokens.get", Route: isojot.Route{

@@ -104,49 +104,49 @@ var (
 		Pattern: "DELETE /users/{userId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"userId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteIdentity = isojot.Operation{Name: "users.deleteIdentity", Route: isojot.Route{
 		Pattern: "DELETE /users/identities/{identityId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"identityId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteMFAAuthenticator = isojot.Operation{Name: "users.deleteMFAAuthenticator", Route: isojot.Route{
 		Pattern: "DELETE /users/{userId}/mfa/authenticators/{type}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"userId", "type"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteMfaAuthenticator = isojot.Operation{Name: "users.deleteMfaAuthenticator", Route: isojot.Route{
 		Pattern: "DELETE /users/{userId}/mfa/authenticators/{type}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"userId", "type"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteSession = isojot.Operation{Name: "users.deleteSession", Route: isojot.Route{
 		Pattern: "DELETE /users/{userId}/sessions/{sessionId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"userId", "sessionId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteSessions = isojot.Operation{Name: "users.deleteSessions", Route: isojot.Route{
 		Pattern: "DELETE /users/{userId}/sessions",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"userId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteTarget = isojot.Operation{Name: "users.deleteTarget", Route: isojot.Route{
 		Pattern: "DELETE /users/{userId}/targets/{targetId}",
 		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:  []string{"userId", "targetId"},
-		Accept:  isojot.NoAccept,
+		Accept:  isojot.AcceptNone,
 	}}
 
 	opGet = isojot.Operation{Name: "users.get", Route: isojot.Route{
