@@ -10,8 +10,9 @@ import (
 
 // Encode writes the values of the operation's parameters down, by the names that
 // Route.Params has: wildcards of the pattern go in the path, what else a GET has in
-// the query, and all the rest in a JSON object. What is nil is left out; of what
-// may not be, and of names that are no parameters, it is ErrInvalidArgument.
+// the query, and all the rest in a JSON object. What is nil is left out where the
+// parameter is optional, and else null. A parameter that is missing, and a name that
+// is none, are ErrInvalidArgument.
 func Encode(o Operation, values map[string]any) (Params, error) {
 	w := writing{operation: o, params: asked(o.Route, Params{Path: map[string]string{}})}
 	for name := range values {
@@ -20,11 +21,12 @@ func Encode(o Operation, values map[string]any) (Params, error) {
 		}
 	}
 	for _, name := range o.Params {
-		value := values[name]
-		if args.Absent(value) {
-			if !slices.Contains(o.Optional, name) {
-				return Params{}, refuse(o, name, "missing; pass a value")
-			}
+		value, given := values[name]
+		optional := slices.Contains(o.Optional, name)
+		switch {
+		case !given && !optional:
+			return Params{}, refuse(o, name, "missing; pass a value")
+		case !given, optional && args.Absent(value):
 			continue
 		}
 		if err := w.add(name, value); err != nil {

@@ -170,28 +170,28 @@ databases.listDocuments GET /databases/{databaseId}/collections/{collectionId}/d
 databases.listIndexes GET /databases/{databaseId}/collections/{collectionId}/indexes kjsg databaseId collectionId queries? total?
 databases.listTransactions GET /databases/transactions jskg queries?
 databases.update PUT /databases/{databaseId} kjsg databaseId name? enabled?
-databases.updateBigIntAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/bigint/{key} kjsg databaseId collectionId key required default? min? max? newKey?
-databases.updateBooleanAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/boolean/{key} kjsg databaseId collectionId key required default? newKey?
+databases.updateBigIntAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/bigint/{key} kjsg databaseId collectionId key required default min? max? newKey?
+databases.updateBooleanAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/boolean/{key} kjsg databaseId collectionId key required default newKey?
 databases.updateCollection PUT /databases/{databaseId}/collections/{collectionId} kjsg databaseId collectionId name? permissions? documentSecurity? enabled? purge?
-databases.updateDatetimeAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/datetime/{key} kjsg databaseId collectionId key required default? newKey?
+databases.updateDatetimeAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/datetime/{key} kjsg databaseId collectionId key required default newKey?
 databases.updateDocument PATCH /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
 databases.updateDocuments PATCH /databases/{databaseId}/collections/{collectionId}/documents kjsg databaseId collectionId data? queries? transactionId?
-databases.updateEmailAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/email/{key} kjsg databaseId collectionId key required default? newKey?
-databases.updateEnumAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/enum/{key} kjsg databaseId collectionId key elements required default? newKey?
-databases.updateFloatAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/float/{key} kjsg databaseId collectionId key required default? min? max? newKey?
-databases.updateIntegerAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/integer/{key} kjsg databaseId collectionId key required default? min? max? newKey?
-databases.updateIpAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/ip/{key} kjsg databaseId collectionId key required default? newKey?
+databases.updateEmailAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/email/{key} kjsg databaseId collectionId key required default newKey?
+databases.updateEnumAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/enum/{key} kjsg databaseId collectionId key elements required default newKey?
+databases.updateFloatAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/float/{key} kjsg databaseId collectionId key required default min? max? newKey?
+databases.updateIntegerAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/integer/{key} kjsg databaseId collectionId key required default min? max? newKey?
+databases.updateIpAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/ip/{key} kjsg databaseId collectionId key required default newKey?
 databases.updateLineAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/line/{key} kjsg databaseId collectionId key required default? newKey?
-databases.updateLongtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/longtext/{key} kjsg databaseId collectionId key required default? newKey?
-databases.updateMediumtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key} kjsg databaseId collectionId key required default? newKey?
+databases.updateLongtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/longtext/{key} kjsg databaseId collectionId key required default newKey?
+databases.updateMediumtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key} kjsg databaseId collectionId key required default newKey?
 databases.updatePointAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/point/{key} kjsg databaseId collectionId key required default? newKey?
 databases.updatePolygonAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/polygon/{key} kjsg databaseId collectionId key required default? newKey?
 databases.updateRelationshipAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/relationship/{key} kjsg databaseId collectionId key onDelete? newKey?
-databases.updateStringAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/string/{key} kjsg databaseId collectionId key required default? size? newKey?
-databases.updateTextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/text/{key} kjsg databaseId collectionId key required default? newKey?
+databases.updateStringAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/string/{key} kjsg databaseId collectionId key required default size? newKey?
+databases.updateTextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/text/{key} kjsg databaseId collectionId key required default newKey?
 databases.updateTransaction PATCH /databases/transactions/{transactionId} jskg transactionId commit? rollback?
-databases.updateUrlAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/url/{key} kjsg databaseId collectionId key required default? newKey?
-databases.updateVarcharAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/varchar/{key} kjsg databaseId collectionId key required default? size? newKey?
+databases.updateUrlAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/url/{key} kjsg databaseId collectionId key required default newKey?
+databases.updateVarcharAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/varchar/{key} kjsg databaseId collectionId key required default size? newKey?
 databases.upsertDocument PUT /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
 databases.upsertDocuments PUT /databases/{databaseId}/collections/{collectionId}/documents kjsg databaseId collectionId documents transactionId?
 documentsDB.createDocument POST /documentsdb/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId documentId data permissions? transactionId?
@@ -428,7 +428,7 @@ project.updateOAuth2Yandex PATCH /project/oauth2/yandex kjsg clientId? clientSec
 project.updateOAuth2Zoho PATCH /project/oauth2/zoho kjsg clientId? clientSecret? enabled?
 project.updateOAuth2Zoom PATCH /project/oauth2/zoom kjsg clientId? clientSecret? enabled?
 project.updatePasswordDictionaryPolicy PATCH /project/policies/password-dictionary kjsg enabled
-project.updatePasswordHistoryPolicy PATCH /project/policies/password-history kjsg total?
+project.updatePasswordHistoryPolicy PATCH /project/policies/password-history kjsg total
 project.updatePasswordPersonalDataPolicy PATCH /project/policies/password-personal-data kjsg enabled
 project.updatePasswordStrengthPolicy PATCH /project/policies/password-strength kjsg min? uppercase? lowercase? number? symbols?
 project.updateProtocol PATCH /project/protocols/{protocolId} kjsg protocolId enabled
@@ -437,8 +437,8 @@ project.updateService PATCH /project/services/{serviceId} kjsg serviceId enabled
 project.updateSessionAlertPolicy PATCH /project/policies/session-alert kjsg enabled
 project.updateSessionDurationPolicy PATCH /project/policies/session-duration kjsg duration
 project.updateSessionInvalidationPolicy PATCH /project/policies/session-invalidation kjsg enabled
-project.updateSessionLimitPolicy PATCH /project/policies/session-limit kjsg total?
-project.updateUserLimitPolicy PATCH /project/policies/user-limit kjsg total?
+project.updateSessionLimitPolicy PATCH /project/policies/session-limit kjsg total
+project.updateUserLimitPolicy PATCH /project/policies/user-limit kjsg total
 project.updateVariable PUT /project/variables/{variableId} kjsg variableId key? value? secret?
 project.updateWebPlatform PUT /project/platforms/web/{platformId} kjsg platformId name hostname
 project.updateWindowsPlatform PUT /project/platforms/windows/{platformId} kjsg platformId name packageIdentifierName
@@ -539,28 +539,28 @@ tablesDB.listSpecifications GET /tablesdb/specifications kjsg
 tablesDB.listTables GET /tablesdb/{databaseId}/tables kjsg databaseId queries? search? total?
 tablesDB.listTransactions GET /tablesdb/transactions jskg queries?
 tablesDB.update PUT /tablesdb/{databaseId} kjsg databaseId name? enabled? replicas?
-tablesDB.updateBigIntColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/bigint/{key} kjsg databaseId tableId key required default? min? max? newKey?
-tablesDB.updateBooleanColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/boolean/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateDatetimeColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/datetime/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateEmailColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/email/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateEnumColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/enum/{key} kjsg databaseId tableId key elements required default? newKey?
-tablesDB.updateFloatColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/float/{key} kjsg databaseId tableId key required default? min? max? newKey?
-tablesDB.updateIntegerColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/integer/{key} kjsg databaseId tableId key required default? min? max? newKey?
-tablesDB.updateIpColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/ip/{key} kjsg databaseId tableId key required default? newKey?
+tablesDB.updateBigIntColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/bigint/{key} kjsg databaseId tableId key required default min? max? newKey?
+tablesDB.updateBooleanColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/boolean/{key} kjsg databaseId tableId key required default newKey?
+tablesDB.updateDatetimeColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/datetime/{key} kjsg databaseId tableId key required default newKey?
+tablesDB.updateEmailColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/email/{key} kjsg databaseId tableId key required default newKey?
+tablesDB.updateEnumColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/enum/{key} kjsg databaseId tableId key elements required default newKey?
+tablesDB.updateFloatColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/float/{key} kjsg databaseId tableId key required default min? max? newKey?
+tablesDB.updateIntegerColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/integer/{key} kjsg databaseId tableId key required default min? max? newKey?
+tablesDB.updateIpColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/ip/{key} kjsg databaseId tableId key required default newKey?
 tablesDB.updateLineColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/line/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateLongtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/longtext/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateMediumtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext/{key} kjsg databaseId tableId key required default? newKey?
+tablesDB.updateLongtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/longtext/{key} kjsg databaseId tableId key required default newKey?
+tablesDB.updateMediumtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext/{key} kjsg databaseId tableId key required default newKey?
 tablesDB.updatePointColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/point/{key} kjsg databaseId tableId key required default? newKey?
 tablesDB.updatePolygonColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/polygon/{key} kjsg databaseId tableId key required default? newKey?
 tablesDB.updateRelationshipColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/{key}/relationship kjsg databaseId tableId key onDelete? newKey?
 tablesDB.updateRow PATCH /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId data? permissions? transactionId?
 tablesDB.updateRows PATCH /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databaseId tableId data? queries? transactionId?
-tablesDB.updateStringColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/string/{key} kjsg databaseId tableId key required default? size? newKey?
+tablesDB.updateStringColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/string/{key} kjsg databaseId tableId key required default size? newKey?
 tablesDB.updateTable PUT /tablesdb/{databaseId}/tables/{tableId} kjsg databaseId tableId name? permissions? rowSecurity? enabled? purge?
-tablesDB.updateTextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/text/{key} kjsg databaseId tableId key required default? newKey?
+tablesDB.updateTextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/text/{key} kjsg databaseId tableId key required default newKey?
 tablesDB.updateTransaction PATCH /tablesdb/transactions/{transactionId} jskg transactionId commit? rollback?
-tablesDB.updateUrlColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/url/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateVarcharColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/varchar/{key} kjsg databaseId tableId key required default? size? newKey?
+tablesDB.updateUrlColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/url/{key} kjsg databaseId tableId key required default newKey?
+tablesDB.updateVarcharColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/varchar/{key} kjsg databaseId tableId key required default size? newKey?
 tablesDB.upsertRow PUT /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId data? permissions? transactionId?
 tablesDB.upsertRows PUT /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databaseId tableId rows transactionId?
 teams.create POST /teams jskg teamId name roles?

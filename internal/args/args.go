@@ -82,6 +82,8 @@ func flat(name string, value any, nameOf func(int) string, member func(string, a
 		return err
 	}
 	switch data[0] {
+	case 'n': // null, of which there is nothing to say
+		return nil, nil
 	case '[':
 		var list []json.RawMessage
 		if err := json.Unmarshal(data, &list); err != nil {

@@ -104,7 +104,7 @@ func descriptor(o operations.Operation, qualifier string) string {
 	}
 	for _, p := range o.Params {
 		params = append(params, fmt.Sprintf("%q", p.OnWire()))
-		if left(p) {
+		if left(o, p) {
 			optional = append(optional, fmt.Sprintf("%q", p.OnWire()))
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -22,7 +23,7 @@ func goParams(o operations.Operation) []goParam {
 	var params []goParam
 	for _, p := range o.Params {
 		params = append(params, goParam{
-			Param: p, wire: p.OnWire(), field: goName(p.OnWire()), kind: goParamType(o, p), optional: left(p), unique: !left(p) && names(o, p),
+			Param: p, wire: p.OnWire(), field: goName(p.OnWire()), kind: goParamType(o, p), optional: p.Optional || p.Only != operations.Both, unique: !left(o, p) && names(o, p),
 		})
 	}
 	return params
@@ -86,7 +87,7 @@ func goParamType(o operations.Operation, p operations.Param) string {
 		return "time.Time"
 	case p.Type == operations.String:
 		kind = "string"
-		if !left(p) || p.Wire != "default" && !(changes && emptied[p.Name]) {
+		if !p.Optional || p.Wire != "default" && !(changes && emptied[p.Name]) {
 			return kind
 		}
 	case p.Type == operations.Int && counts[o.Method()] && p.Name != "ttl":
@@ -123,7 +124,7 @@ func goParamType(o operations.Operation, p operations.Param) string {
 	default:
 		return goEnumType(string(p.Type))
 	}
-	if left(p) && !neverZero[p.Name] {
+	if p.Optional && !neverZero[p.Name] {
 		return "*" + kind
 	}
 	return kind
@@ -137,13 +138,12 @@ func goEnumType(t string) string {
 	return goEnumName(t)
 }
 
-// goEnumName is the name of an enumeration, which some model may have taken.
-func goEnumName(name string) string {
-	if name == "DatabaseStatus" {
-		return "DatabaseState"
-	}
-	return goName(name)
-}
+// enumNames are enumerations whose names in Go are others, since a model or the
+// root package has those names for something else.
+var enumNames = map[string]string{"DatabaseStatus": "DatabaseState", "PasswordHash": "SHAVersion"}
+
+// goEnumName is the name of an enumeration in Go.
+func goEnumName(name string) string { return cmp.Or(enumNames[name], goName(name)) }
 
 var (
 	// counts are the methods that add to a number.

@@ -34,7 +34,7 @@ func tableLine(o operations.Operation) string {
 	}
 	for _, p := range o.Params {
 		word := p.OnWire()
-		if left(p) {
+		if left(o, p) {
 			word += "?"
 		}
 		words = append(words, word)
@@ -53,7 +53,9 @@ func tableLine(o operations.Operation) string {
 
 // left reports whether the parameter may be left out in Go, where the operations
 // of both packages are one.
-func left(p operations.Param) bool { return p.Optional || p.Only != operations.Both }
+func left(o operations.Operation, p operations.Param) bool {
+	return p.Optional && !o.Nullable(p) || p.Only != operations.Both
+}
 
 // answerConstants are the root package's constants of type Answer, in their order.
 var answerConstants = []string{"AnswerJSON", "AnswerContent", "AnswerLocation"}

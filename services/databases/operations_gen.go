@@ -334,14 +334,14 @@ var (
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/bigint/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "min", "max", "newKey"},
-		Optional: []string{"default", "min", "max", "newKey"},
+		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateBooleanAttribute = isojot.Operation{Name: "databases.updateBooleanAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/boolean/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateCollection = isojot.Operation{Name: "databases.updateCollection", Route: isojot.Route{
@@ -355,7 +355,7 @@ var (
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/datetime/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateDocument = isojot.Operation{Name: "databases.updateDocument", Route: isojot.Route{
@@ -376,35 +376,35 @@ var (
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/email/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateEnumAttribute = isojot.Operation{Name: "databases.updateEnumAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/enum/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "elements", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateFloatAttribute = isojot.Operation{Name: "databases.updateFloatAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/float/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "min", "max", "newKey"},
-		Optional: []string{"default", "min", "max", "newKey"},
+		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIntegerAttribute = isojot.Operation{Name: "databases.updateIntegerAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/integer/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "min", "max", "newKey"},
-		Optional: []string{"default", "min", "max", "newKey"},
+		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIpAttribute = isojot.Operation{Name: "databases.updateIpAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/ip/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateLineAttribute = isojot.Operation{Name: "databases.updateLineAttribute", Route: isojot.Route{
@@ -418,14 +418,14 @@ var (
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/longtext/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateMediumtextAttribute = isojot.Operation{Name: "databases.updateMediumtextAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdatePointAttribute = isojot.Operation{Name: "databases.updatePointAttribute", Route: isojot.Route{
@@ -453,14 +453,14 @@ var (
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/string/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "size", "newKey"},
-		Optional: []string{"default", "size", "newKey"},
+		Optional: []string{"size", "newKey"},
 	}}
 
 	opUpdateTextAttribute = isojot.Operation{Name: "databases.updateTextAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/text/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateTransaction = isojot.Operation{Name: "databases.updateTransaction", Route: isojot.Route{
@@ -474,14 +474,14 @@ var (
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/url/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateVarcharAttribute = isojot.Operation{Name: "databases.updateVarcharAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/varchar/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "size", "newKey"},
-		Optional: []string{"default", "size", "newKey"},
+		Optional: []string{"size", "newKey"},
 	}}
 
 	opUpsertDocument = isojot.Operation{Name: "databases.upsertDocument", Route: isojot.Route{

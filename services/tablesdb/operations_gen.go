@@ -358,56 +358,56 @@ var (
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/bigint/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "min", "max", "newKey"},
-		Optional: []string{"default", "min", "max", "newKey"},
+		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateBooleanColumn = isojot.Operation{Name: "tablesDB.updateBooleanColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/boolean/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateDatetimeColumn = isojot.Operation{Name: "tablesDB.updateDatetimeColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/datetime/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateEmailColumn = isojot.Operation{Name: "tablesDB.updateEmailColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/email/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateEnumColumn = isojot.Operation{Name: "tablesDB.updateEnumColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/enum/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "elements", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateFloatColumn = isojot.Operation{Name: "tablesDB.updateFloatColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/float/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "min", "max", "newKey"},
-		Optional: []string{"default", "min", "max", "newKey"},
+		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIntegerColumn = isojot.Operation{Name: "tablesDB.updateIntegerColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/integer/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "min", "max", "newKey"},
-		Optional: []string{"default", "min", "max", "newKey"},
+		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIpColumn = isojot.Operation{Name: "tablesDB.updateIpColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/ip/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateLineColumn = isojot.Operation{Name: "tablesDB.updateLineColumn", Route: isojot.Route{
@@ -421,14 +421,14 @@ var (
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/longtext/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateMediumtextColumn = isojot.Operation{Name: "tablesDB.updateMediumtextColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdatePointColumn = isojot.Operation{Name: "tablesDB.updatePointColumn", Route: isojot.Route{
@@ -470,7 +470,7 @@ var (
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/string/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "size", "newKey"},
-		Optional: []string{"default", "size", "newKey"},
+		Optional: []string{"size", "newKey"},
 	}}
 
 	opUpdateTable = isojot.Operation{Name: "tablesDB.updateTable", Route: isojot.Route{
@@ -484,7 +484,7 @@ var (
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/text/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateTransaction = isojot.Operation{Name: "tablesDB.updateTransaction", Route: isojot.Route{
@@ -498,14 +498,14 @@ var (
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/url/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
-		Optional: []string{"default", "newKey"},
+		Optional: []string{"newKey"},
 	}}
 
 	opUpdateVarcharColumn = isojot.Operation{Name: "tablesDB.updateVarcharColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/varchar/{key}",
 		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "size", "newKey"},
-		Optional: []string{"default", "size", "newKey"},
+		Optional: []string{"size", "newKey"},
 	}}
 
 	opUpsertRow = isojot.Operation{Name: "tablesDB.upsertRow", Route: isojot.Route{

@@ -489,7 +489,7 @@ type CreateSHAUser struct {
 	// The user's password; for users who come with a hash, that.
 	Password string
 	// Which of the family.
-	PasswordVersion PasswordHash
+	PasswordVersion SHAVersion
 	// The user's name.
 	Name string
 }
@@ -748,11 +748,28 @@ type (
 	MFAFactors        = isojot.MFAFactors
 	MFARecoveryCodes  = isojot.MFARecoveryCodes
 	OneTimeToken      = isojot.OneTimeToken
-	PasswordHash      = isojot.PasswordHash
 	Session           = isojot.Session
 	SessionList       = isojot.SessionList
 	Target            = isojot.Target
 	User              = isojot.User
+)
+
+// SHAVersion is one of the texts below.
+type SHAVersion string
+
+// The values of SHAVersion.
+const (
+	SHAVersionSha1      SHAVersion = "sha1"
+	SHAVersionSha224    SHAVersion = "sha224"
+	SHAVersionSha256    SHAVersion = "sha256"
+	SHAVersionSha384    SHAVersion = "sha384"
+	SHAVersionSha512224 SHAVersion = "sha512/224"
+	SHAVersionSha512256 SHAVersion = "sha512/256"
+	SHAVersionSha512    SHAVersion = "sha512"
+	SHAVersionSha3224   SHAVersion = "sha3-224"
+	SHAVersionSha3256   SHAVersion = "sha3-256"
+	SHAVersionSha3384   SHAVersion = "sha3-384"
+	SHAVersionSha3512   SHAVersion = "sha3-512"
 )
 
 // MessagingProviderType is one of the texts below.
