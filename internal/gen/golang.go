@@ -36,6 +36,9 @@ func goFiles(files map[string][]byte, all []operations.Operation) error {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
 	}
+	if files["internal/mask/printed_gen_test.go"], err = maskTest(files); err != nil {
+		return err
+	}
 	files["services/locale/operations_gen.go"] = serviceFile("locale", ofGo(all, "locale"))
 	for name, text := range files {
 		if strings.HasSuffix(name, ".go") {

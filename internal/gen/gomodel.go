@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -245,12 +244,9 @@ func omitted(f goField) string {
 	return ",omitempty"
 }
 
-// credentialName are the names by which maskgen knows credentials.
-var credentialName = regexp.MustCompile(`Keys?$`)
-
 // plainTag tells maskgen that a field is no credential.
 func plainTag(field string, plain bool) string {
-	if plain && credentialName.MatchString(field) {
+	if plain && credential.MatchString(field) {
 		return ` mask:"-"`
 	}
 	return ""

@@ -115,7 +115,7 @@ func TestPlantedCredentialTypes(t *testing.T) {
 		"Password string": true, "Secret *string": true, "APIKey json.RawMessage": true, "Private crypto.Signer": true,
 		"Tokens []string": true, "Password Hash": true, "Token any": true, "Cookies map[int]string": true, "Token *Token": true,
 		"Token": true, "*isojot.Token": true, "Secret[string]": true, "Login struct{ Password string }": true,
-		`Key string "mask:\"-\""`: false, "Salt string": true, "ServiceAccountJSON map[string]any": true,
+		"Key string `mask:\"-\"`": false, "Salt string": true, "ServiceAccountJSON map[string]any": true,
 		"Cookies bool": false, "LastKey time.Time": false, "Name string": false, "token string": false, "login": false,
 	} {
 		found := map[string]bool{}

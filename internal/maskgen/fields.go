@@ -6,7 +6,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // credentials returns the fields that are credentials and strings. It is an error
@@ -34,7 +34,11 @@ func (p *source) credentials(s *ast.StructType) (names []string, err error) {
 
 // plainly reports whether a field's tag says that it is no credential.
 func plainly(field *ast.Field) bool {
-	return field.Tag != nil && reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("mask") == "-"
+	if field.Tag == nil {
+		return false
+	}
+	tag, err := strconv.Unquote(field.Tag.Value)
+	return err == nil && reflect.StructTag(tag).Get("mask") == "-"
 }
 
 // namesOf are a field's names. That of an embedded one is its type's.
