@@ -16,7 +16,7 @@ func TestTableIsLinkedWhereItIsUsed(t *testing.T) {
 		want     bool
 	}{
 		{"", "./internal/compat/gorequests", true},
-		{"examples/function-go", ".", false},
+		{"examples/go-server", ".", false},
 	} {
 		program := filepath.Join(t.TempDir(), "program")
 		if _, err := goTool(t.Context(), filepath.Join(repo(t), tc.dir), nil, "build", "-o", program, tc.pkg); err != nil {
