@@ -5,7 +5,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { promisify } from "node:util";
 import * as web from "appwrite";
 import * as node from "node-appwrite";
@@ -14,6 +14,8 @@ import { root } from "./support/isojot.mjs";
 
 const run = promisify(execFile);
 const program = join(root, "bin", "gorequests");
+
+before(() => run("go", ["build", "-o", program, "./internal/compat/gorequests"], { cwd: root }));
 
 /** The operations of a package, as the generator lists them. */
 async function operations(list) {
@@ -165,7 +167,6 @@ const services = ["account", "avatars", "databases", "documentsDB", "locale", "m
 const typed = (operation) => services.includes(operation.operation.split(".")[0]);
 
 test("Go sends what the official packages send", async (t) => {
-  await run("go", ["build", "-o", program, "./internal/compat/gorequests"], { cwd: root });
   const server = await operations("server");
   const page = await operations("page");
   const names = new Set(server.map((o) => o.operation));
@@ -201,6 +202,28 @@ test("Go sends what the official packages send", async (t) => {
     assert.ok(list.length > 10);
   });
 });
+
+test("Go sends files in the chunks of the official package", async (t) => {
+  const { seen, url } = await recorder(t);
+  const storage = new node.Storage(new node.Client().setEndpoint(url("node")).setProject("demo"));
+  const chunk = 5 * 1024 * 1024;
+  for (const size of [0, 1, chunk, chunk + 1, 53_000_000]) {
+    await storage.createFile({ bucketId: "b", fileId: "f", file: InputFile.fromBuffer(Buffer.alloc(size), "zeros"), permissions: ["p"] });
+    const params = [["bucketId", "b"], ["fileId", "f"], ["file", size, "File"], ["permissions", ["p"]]];
+    const [{ error }] = await go(["typed", url("go")], [callOf({ operation: "storage.createFile" }, params.map(([wire, value, type]) => ({ wire, value, type })))]);
+    assert.equal(error, undefined);
+    const [ours, theirs] = ["go", "node"].map((who) => seen[who].splice(0).sort((a, b) => first(a) - first(b)));
+    assert.equal(ours.length, Math.max(1, Math.ceil(size / chunk)));
+    assert.deepEqual(ours.map(short), theirs.map(short), `${size} bytes`);
+    t.diagnostic(`${size} bytes: ${ours.length} requests`);
+  }
+});
+
+/** The number of a chunk's first byte. */
+const first = (request) => Number(/\d+/.exec(request.header["content-range"] ?? "0")[0]);
+
+/** A request with the sizes of large contents. */
+const short = (request) => ({ ...request, body: request.body.map(({ head, content }) => ({ head, content: content.length > 99 ? content.length : content })) });
 
 /** A URL, its query as it is read; the official package's names who is impersonated, also where that is nobody. */
 function readable(operation, url) {

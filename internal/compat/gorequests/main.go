@@ -265,13 +265,25 @@ func set(field reflect.Value, p param) error {
 	return json.Unmarshal(p.Value, field.Addr().Interface())
 }
 
-// file is a file with a text for content.
+// file is a file with a text for content, or of so many zeros.
 func file(value json.RawMessage) isojot.Upload {
+	var size int64
+	if json.Unmarshal(value, &size) == nil {
+		return isojot.Upload{Name: "zeros", Size: size, Reader: io.NewSectionReader(zeros{}, 0, size)}
+	}
 	var text string
 	if json.Unmarshal(value, &text) != nil {
-		panic("a file's value is its text")
+		panic("a file's value is its text or its size")
 	}
 	return isojot.Upload{Name: `fi"le ü.txt`, Size: int64(len(text)), Reader: strings.NewReader(text)}
+}
+
+// zeros is a file that has nothing else.
+type zeros struct{}
+
+func (zeros) ReadAt(p []byte, _ int64) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 // called performs an operation by its name.
