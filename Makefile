@@ -10,7 +10,7 @@ RUNTIMES := internal/compat/runtimes/node_modules/.package-lock.json
 # The parts of test: one that fails does not keep the others from running.
 TESTS := test-go test-wasm test-js test-wasm-browser test-browser test-frameworks
 # The packages that the browser build is made of.
-WASM_PACKAGES := . ./wasm ./internal/browser ./internal/jsonobj ./internal/moment ./internal/tabs ./internal/userjwt
+WASM_PACKAGES := . ./wasm ./internal/ascii ./internal/browser ./internal/caller ./internal/jsonobj ./internal/moment ./internal/tabs ./internal/userjwt
 # The services, which a Go program in a browser may use; the browser build has none.
 WASM_PACKAGES += ./services/...
 WASM_ENV := GOOS=js GOARCH=wasm
@@ -101,7 +101,7 @@ check-generated: need-git
 	scripts/tracked.sh
 
 check-types: $(NPM_MODULES)
-	for project in js/test internal/compat/types internal/compat/types/tsconfig.ours.json internal/compat/types/tsconfig.official.json; do \
+	for project in js/test internal/compat/types $(wildcard internal/compat/types/tsconfig.*.json); do \
 		internal/compat/node_modules/.bin/tsc -p $$project || exit 1; done
 
 size: tools ## print the browser program's size beside an empty and a hello program

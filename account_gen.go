@@ -269,7 +269,7 @@ func (a *Account) UpdateMFARecoveryCodes(ctx context.Context) (*MFARecoveryCodes
 
 // UpdateMagicURLSession signs in by the secret of a link that was mailed.
 //
-// Deprecated: use CreateSession, which takes every kind of secret.
+// Deprecated: use CreateSession.
 func (a *Account) UpdateMagicURLSession(ctx context.Context, p UpdateMagicURLSession) (*Session, error) {
 	return a.signInBy(ctx, opAccountUpdateMagicURLSession, map[string]any{
 		"userId": p.UserID,
@@ -279,7 +279,7 @@ func (a *Account) UpdateMagicURLSession(ctx context.Context, p UpdateMagicURLSes
 
 // UpdatePhoneSession signs in by the secret that an SMS brought.
 //
-// Deprecated: use CreateSession, which takes every kind of secret.
+// Deprecated: use CreateSession.
 func (a *Account) UpdatePhoneSession(ctx context.Context, p UpdatePhoneSession) (*Session, error) {
 	return a.signInBy(ctx, opAccountUpdatePhoneSession, map[string]any{
 		"userId": p.UserID,
@@ -589,17 +589,22 @@ type UpdateVerification struct {
 	Secret string
 }
 
-// OneTimeToken is a one-time token. Its Secret is empty but for callers with an API key, and else on its way to the user.
+// OneTimeToken is a one-time token, whose secret the user is sent.
 type OneTimeToken struct {
-	ID        string `json:"$id"`
-	CreatedAt Time   `json:"$createdAt"`
-	UserID    string `json:"userId"`
-	Secret    string `json:"secret"`
-	Expire    Time   `json:"expire"`
-	Phrase    string `json:"phrase"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt Time `json:"$createdAt"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The secret; empty where the user is sent it, but for callers with an API key.
+	Secret string `json:"secret"`
+	// When it ends.
+	Expire Time `json:"expire"`
+	// What the e-mail shows too, where that was asked for.
+	Phrase string `json:"phrase"`
 }
 
-// IDTokenProvider is one of the texts below.
+// IDTokenProvider is one of the providers whose ID tokens can be signed in by.
 type IDTokenProvider string
 
 // The values of IDTokenProvider.
@@ -608,7 +613,7 @@ const (
 	IDTokenProviderGoogle IDTokenProvider = "google"
 )
 
-// AuthenticatorType is one of the texts below.
+// AuthenticatorType is one of the kinds of authenticators.
 type AuthenticatorType string
 
 // The values of AuthenticatorType.
@@ -616,13 +621,15 @@ const (
 	AuthenticatorTypeTOTP AuthenticatorType = "totp"
 )
 
-// MFAType is what an authenticator app is set up with.
+// MFAType is what an authenticator app needs to know.
 type MFAType struct {
+	// The secret of the authenticator app.
 	Secret string `json:"secret"`
-	URI    string `json:"uri"`
+	// The secret as an address, for a QR code.
+	URI string `json:"uri"`
 }
 
-// AuthenticationFactor is one of the texts below.
+// AuthenticationFactor is one of the second factors to sign in by.
 type AuthenticationFactor string
 
 // The values of AuthenticationFactor.
@@ -634,20 +641,25 @@ const (
 	AuthenticationFactorCustom       AuthenticationFactor = "custom"
 )
 
-// MFAChallenge is a second factor that was asked for.
+// MFAChallenge is a sign-in that waits for a second factor.
 type MFAChallenge struct {
-	ID        string `json:"$id"`
-	CreatedAt Time   `json:"$createdAt"`
-	UserID    string `json:"userId"`
-	Expire    Time   `json:"expire"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt Time `json:"$createdAt"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// When it ends.
+	Expire Time `json:"expire"`
 }
 
-// MFARecoveryCodes are codes each of which stands in for a second factor once.
+// MFARecoveryCodes is codes that stand in for a second factor, each of them
+// once.
 type MFARecoveryCodes struct {
+	// The codes.
 	RecoveryCodes []string `json:"recoveryCodes"`
 }
 
-// OAuthProvider is one of the texts below.
+// OAuthProvider is one of the providers to sign in at by OAuth 2.
 type OAuthProvider string
 
 // The values of OAuthProvider.
@@ -703,105 +715,162 @@ const (
 	OAuthProviderZoom          OAuthProvider = "zoom"
 )
 
-// OAuth2Consent is what a user lets an app do.
+// OAuth2Consent is what a user let an app do.
 type OAuth2Consent struct {
-	ID                   string   `json:"$id"`
-	CreatedAt            Time     `json:"$createdAt"`
-	UpdatedAt            Time     `json:"$updatedAt"`
-	UserID               string   `json:"userId"`
-	AppID                string   `json:"appId"`
-	CIMDURL              string   `json:"cimdUrl"`
-	Scopes               []string `json:"scopes"`
-	Resources            []string `json:"resources"`
-	AuthorizationDetails string   `json:"authorizationDetails"`
-	Expire               Time     `json:"expire"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt Time `json:"$updatedAt"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The id of the app; empty for one that is not registered.
+	AppID string `json:"appId"`
+	// The address of what an app says of itself that is not registered.
+	CIMDURL string `json:"cimdUrl"`
+	// The scopes that the user agreed to.
+	Scopes []string `json:"scopes"`
+	// Where the token may be used, as RFC 8707 has it.
+	Resources []string `json:"resources"`
+	// Finer rights (RFC 9396).
+	AuthorizationDetails string `json:"authorizationDetails"`
+	// When the newest token ends.
+	Expire Time `json:"expire"`
 }
 
 // OAuth2ConsentToken is a token that an app got by a user's consent.
 type OAuth2ConsentToken struct {
-	ID                   string   `json:"$id"`
-	CreatedAt            Time     `json:"$createdAt"`
-	UpdatedAt            Time     `json:"$updatedAt"`
-	ConsentID            string   `json:"consentId"`
-	UserID               string   `json:"userId"`
-	AppID                string   `json:"appId"`
-	CIMDURL              string   `json:"cimdUrl"`
-	Scopes               []string `json:"scopes"`
-	Resources            []string `json:"resources"`
-	AuthorizationDetails string   `json:"authorizationDetails"`
-	Expire               Time     `json:"expire"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt Time `json:"$updatedAt"`
+	// The id of the consent.
+	ConsentID string `json:"consentId"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The id of the app; empty for one that is not registered.
+	AppID string `json:"appId"`
+	// The address of what an app says of itself that is not registered.
+	CIMDURL string `json:"cimdUrl"`
+	// The scopes that it has.
+	Scopes []string `json:"scopes"`
+	// Where the token may be used, as RFC 8707 has it.
+	Resources []string `json:"resources"`
+	// Finer rights (RFC 9396).
+	AuthorizationDetails string `json:"authorizationDetails"`
+	// When it ends.
+	Expire Time `json:"expire"`
 }
 
-// OAuth2ConsentTokenList is a page of what is listed, and how many there are on all pages: values of type OAuth2ConsentToken.
+// OAuth2ConsentTokenList is a page of the tokens that an app got by a user's
+// consent.
 type OAuth2ConsentTokenList struct {
-	Total  int                  `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Tokens []OAuth2ConsentToken `json:"tokens"`
 }
 
-// OAuth2ConsentList is a page of what is listed, and how many there are on all pages: values of type OAuth2Consent.
+// OAuth2ConsentList is a page of what a user let apps do.
 type OAuth2ConsentList struct {
-	Total    int             `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Consents []OAuth2Consent `json:"consents"`
 }
 
-// IdentityList is a page of what is listed, and how many there are on all pages: values of type Identity.
+// IdentityList is a page of users' accounts at other providers.
 type IdentityList struct {
-	Total      int        `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Identities []Identity `json:"identities"`
 }
 
 // Identity is a user's account at another provider.
 type Identity struct {
-	ID                        string `json:"$id"`
-	CreatedAt                 Time   `json:"$createdAt"`
-	UpdatedAt                 Time   `json:"$updatedAt"`
-	UserID                    string `json:"userId"`
-	Provider                  string `json:"provider"`
-	ProviderUID               string `json:"providerUid"`
-	ProviderEmail             string `json:"providerEmail"`
-	ProviderAccessToken       string `json:"providerAccessToken"`
-	ProviderAccessTokenExpiry Time   `json:"providerAccessTokenExpiry"`
-	ProviderRefreshToken      string `json:"providerRefreshToken"`
-	ProviderIDToken           string `json:"providerIdToken,omitempty"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt Time `json:"$updatedAt"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The provider, such as "google".
+	Provider string `json:"provider"`
+	// The user's id at the provider.
+	ProviderUID string `json:"providerUid"`
+	// The e-mail address at the provider.
+	ProviderEmail string `json:"providerEmail"`
+	// The provider's access token.
+	ProviderAccessToken string `json:"providerAccessToken"`
+	// When the provider's access token ends.
+	ProviderAccessTokenExpiry Time `json:"providerAccessTokenExpiry"`
+	// The provider's refresh token.
+	ProviderRefreshToken string `json:"providerRefreshToken"`
+	// The provider's ID token.
+	ProviderIDToken string `json:"providerIdToken,omitempty"`
 }
 
-// LogList is a page of what is listed, and how many there are on all pages: values of type Log.
+// LogList is a page of what a user did.
 type LogList struct {
-	Total int   `json:"total"`
-	Logs  []Log `json:"logs"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
+	Logs []Log `json:"logs"`
 }
 
-// Log is something that a user did, and from where.
+// Log is one thing that a user did.
 type Log struct {
-	Event               string `json:"event"`
-	UserID              string `json:"userId"`
-	UserEmail           string `json:"userEmail"`
-	UserName            string `json:"userName"`
-	Mode                string `json:"mode"`
-	UserType            string `json:"userType"`
-	IP                  string `json:"ip"`
-	Time                Time   `json:"time"`
-	OSCode              string `json:"osCode"`
-	OSName              string `json:"osName"`
-	OSVersion           string `json:"osVersion"`
-	ClientType          string `json:"clientType"`
-	ClientCode          string `json:"clientCode"`
-	ClientName          string `json:"clientName"`
-	ClientVersion       string `json:"clientVersion"`
+	Event string `json:"event"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The user's e-mail address.
+	UserEmail string `json:"userEmail"`
+	// The user's name.
+	UserName string `json:"userName"`
+	Mode     string `json:"mode"`
+	UserType string `json:"userType"`
+	// The address of the caller.
+	IP   string `json:"ip"`
+	Time Time   `json:"time"`
+	// The operating system in short.
+	OSCode string `json:"osCode"`
+	// The operating system.
+	OSName    string `json:"osName"`
+	OSVersion string `json:"osVersion"`
+	// What kind of program it is, such as "browser".
+	ClientType string `json:"clientType"`
+	// The browser or program in short.
+	ClientCode string `json:"clientCode"`
+	// The browser or program.
+	ClientName    string `json:"clientName"`
+	ClientVersion string `json:"clientVersion"`
+	// What the browser is built on.
 	ClientEngine        string `json:"clientEngine"`
 	ClientEngineVersion string `json:"clientEngineVersion"`
-	DeviceName          string `json:"deviceName"`
-	DeviceBrand         string `json:"deviceBrand"`
-	DeviceModel         string `json:"deviceModel"`
-	CountryCode         string `json:"countryCode"`
-	CountryName         string `json:"countryName"`
+	// The kind of device, such as "smartphone".
+	DeviceName string `json:"deviceName"`
+	// The maker of the device.
+	DeviceBrand string `json:"deviceBrand"`
+	// The model of the device.
+	DeviceModel string `json:"deviceModel"`
+	// The country in two letters (ISO 3166-1), or "--".
+	CountryCode string `json:"countryCode"`
+	CountryName string `json:"countryName"`
 }
 
-// MFAFactors are the second factors that a user has set up.
+// MFAFactors is which second factors a user has set up.
 type MFAFactors struct {
-	TOTP         bool `json:"totp"`
-	Phone        bool `json:"phone"`
-	Email        bool `json:"email"`
+	// Whether there is an authenticator app.
+	TOTP bool `json:"totp"`
+	// Whether codes can be sent by SMS.
+	Phone bool `json:"phone"`
+	// Whether codes can be mailed.
+	Email bool `json:"email"`
+	// Whether there are recovery codes.
 	RecoveryCode bool `json:"recoveryCode"`
-	Custom       bool `json:"custom,omitempty"`
+	// Whether there is one of the project's own.
+	Custom bool `json:"custom,omitempty"`
 }

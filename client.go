@@ -1,10 +1,12 @@
 package isojot
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 	"github.com/isojot/isojot/internal/mask"
 )
@@ -95,6 +97,7 @@ type Params struct {
 	Body []byte
 	// Header holds more headers of this one call, by their lower-case names:
 	// content-type, where Body is no JSON, and any that WithHeader takes.
+	// An empty one takes a header of the client's away.
 	Header map[string]string
 }
 
@@ -144,7 +147,7 @@ func (c *Client) do(ctx context.Context, operation *Operation, p Params) (*Respo
 	cfg, lanes := c.cfg(), lanesFor(operation.Route, p)
 	lane, ok := cfg.lane(lanes)
 	if !ok {
-		return nil, noCredential(lanes)
+		return nil, cfg.noCredential(lanes)
 	}
 	if lane == LaneSession && endsAll(operation) && cfg.twoUsers() {
 		return nil, twoUsersError()
@@ -258,12 +261,15 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 		}
 	}
 	for name, value := range p.Header {
-		if name != "content-type" {
+		if name != "content-type" && value != "" {
 			if err, ok := checkHeader(name, value).(*Error); ok {
 				return nil, err
 			}
 		}
 		req.Header[name] = value
+		if value == "" {
+			delete(req.Header, name)
+		}
 	}
 	c.identify(req, lane, jwt)
 	return req, nil
@@ -275,7 +281,7 @@ const responseFormat = "1.9.6"
 func (c *config) headers() map[string]string {
 	h := map[string]string{
 		"x-appwrite-project":         c.project,
-		"x-appwrite-response-format": responseFormat,
+		"x-appwrite-response-format": cmp.Or(c.format, responseFormat),
 		"x-sdk-name":                 "isojot",
 		"x-sdk-language":             "go",
 		"x-sdk-version":              Version,
@@ -317,7 +323,7 @@ func checkProject(project string) error {
 		return invalid("project: " + strconv.Itoa(len(project)) + " characters, longer than 36; pass the project's id")
 	}
 	for i := 0; i < len(project); i++ {
-		if c := project[i]; !alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
+		if c := project[i]; !ascii.Alphanumeric(c) && (i == 0 || !strings.Contains("._-", string(rune(c)))) {
 			return invalid("project: " + quote(project) + " is no project id: letters, digits, period, hyphen and underscore, the first a letter or digit")
 		}
 	}

@@ -71,7 +71,7 @@ func TestNewClientRefusesBadArguments(t *testing.T) {
 		"empty project":     {testEndpoint, "", nil, "project: empty; pass the project's id"},
 		"project with dash": {testEndpoint, "-demo", nil, "is no project id"},
 		"project too long":  {testEndpoint, strings.Repeat("p", 37), nil, "longer than 36"},
-		"jwt of one part":   {testEndpoint, "demo", isojot.WithJWT("abc"), "1 parts between dots instead of 3; pass the jwt field of createJWT's answer"},
+		"jwt of one part":   {testEndpoint, "demo", isojot.WithJWT("abc"), "1 parts between dots instead of 3; pass the JWT of CreateJWT's answer"},
 		"bearer jwt":        {testEndpoint, "demo", isojot.WithJWT("Bearer " + testToken), `without "Bearer "`},
 		"huge jwt":          {testEndpoint, "demo", isojot.WithJWT(strings.Repeat("a", 9000)), "8192"},
 		"session break":     {testEndpoint, "demo", isojot.WithSession("a\r\nCookie: b"), "session: has a line break"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 	"github.com/isojot/isojot/internal/mask"
 )
@@ -134,7 +135,7 @@ func (e *Error) Error() string {
 		b.WriteString(e.Operation + ": ")
 	}
 	b.WriteString(e.Message)
-	if note := trim(codeText(e.Code) + " " + string(e.Type)); note != "" {
+	if note := ascii.Trim(codeText(e.Code) + " " + string(e.Type)); note != "" {
 		b.WriteString(" (" + note + ")")
 	}
 	// The client's own messages say what to do themselves.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 )
 
@@ -66,7 +67,7 @@ func sessionIn(fallback, project string) string {
 // sessionMember is the project's session, and its name as the server wrote it.
 func sessionMember(obj jsonobj.Object, project string) (name, secret string) {
 	for name := range obj {
-		if equalFold(name, "a_session_"+project) {
+		if ascii.EqualFold(name, "a_session_"+project) {
 			secret, _ := obj.String(name)
 			return name, secret
 		}

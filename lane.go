@@ -1,6 +1,10 @@
 package isojot
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/isojot/isojot/internal/caller"
+)
 
 // lanesFor are the lanes of a call.
 func lanesFor(route Route, p Params) []Lane {
@@ -94,15 +98,19 @@ func twoUsersError() *Error {
 // noCredential is the error of a call that could only be refused. It has the
 // code and type of the server's refusal, so that a program handles "nobody is
 // signed in" in one place.
-func noCredential(lanes []Lane) *Error {
+func (c *config) noCredential(lanes []Lane) *Error {
 	e := &Error{Code: 401, Type: ErrUnauthorizedScope, Reason: ReasonNoSession}
+	client := "the client of the project " + quote(c.project)
 	switch {
 	case len(lanes) == 1 && lanes[0] == LaneKey:
-		e.Message = "this call needs an API key and the client has none: set it with WithKey (setKey), on servers only"
+		e.Message = "this call needs an API key and the client has none: " +
+			caller.UseKey
 	case slices.Contains(lanes, LaneJWT):
-		e.Message = "nobody is signed in on this client: it has no JWT, session or key. Set the caller's JWT with WithJWT (setJWT) or a session with WithSession (setSession)" + noJar
+		e.Message = "nobody is signed in on " + client + ": it has no JWT, session or key. Set the caller's JWT with " +
+			caller.SetJWT + " or a session with " + caller.SetSession + noJar
 	default:
-		e.Message = "this call needs a session and the client has none: sign in and set Session.Secret with WithSession (setSession)" + noJar
+		e.Message = "this call needs a session and " + client + " has none: sign in and set " +
+			caller.SessionSecret + " with " + caller.SetSession + noJar
 	}
 	return e
 }

@@ -139,8 +139,8 @@ func TestLanesOfAll(t *testing.T) {
 func TestNoCredentialSaysWhatToDo(t *testing.T) {
 	c := newClient(t, isojot.WithTransport(&recorder{}))
 	for want, call := range map[string]func() error{
-		"WithJWT (setJWT) or a session with WithSession": func() error { _, err := c.Account.Get(t.Context()); return err },
-		"this call needs a session":                      func() error { _, err := c.Account.CreateJWT(t.Context(), isojot.CreateJWT{}); return err },
+		"project \"demo\": it has no JWT, session or key. Set the caller's JWT with WithJWT or a session with WithSession.": func() error { _, err := c.Account.Get(t.Context()); return err },
+		`this call needs a session and the client of the project "demo" has none`:                                           func() error { _, err := c.Account.CreateJWT(t.Context(), isojot.CreateJWT{}); return err },
 	} {
 		var e *isojot.Error
 		if err := call(); !errors.As(err, &e) || e.Code != 401 || !strings.Contains(e.Message, want) {

@@ -3,6 +3,9 @@ package isojot
 import (
 	"context"
 	"strings"
+
+	"github.com/isojot/isojot/internal/ascii"
+	"github.com/isojot/isojot/internal/caller"
 )
 
 // Option sets one thing of a Client. The order of options does not matter,
@@ -13,6 +16,7 @@ type Option func(*config) error
 type config struct {
 	endpoint, project         string
 	jwt, session, key, locale string
+	format                    string
 	header                    map[string]string
 	transport                 Transport
 	storage                   Storage
@@ -88,11 +92,21 @@ func WithLocale(locale string) Option {
 	}
 }
 
+// WithResponseFormat asks for answers in the shapes that the API had in that
+// version, such as "1.9.5": for programs that read answers of Call by models of
+// their own. "" is the version whose shapes the models of this package follow.
+func WithResponseFormat(version string) Option {
+	return func(c *config) error {
+		c.format = version
+		return checkCredential("response format", version)
+	}
+}
+
 // WithHeader adds a header to every request; "" takes it away. The headers
 // that carry credentials have options of their own and are refused.
 func WithHeader(name, value string) Option {
 	return func(c *config) error {
-		name := lower(name)
+		name := ascii.Lower(name)
 		if err := checkHeader(name, value); err != nil {
 			return err
 		}
@@ -134,28 +148,38 @@ func WithStorage(s Storage) Option {
 	}
 }
 
-// ownHeaders are set by the client itself, from the options named here.
-var ownHeaders = map[string]string{
-	"x-appwrite-project":         "NewClient's project",
-	"x-appwrite-jwt":             "WithJWT",
-	"x-appwrite-session":         "WithSession",
-	"x-appwrite-key":             "WithKey",
-	"x-appwrite-locale":          "WithLocale",
-	"x-appwrite-response-format": "nothing, it is fixed",
-	"x-fallback-cookies":         "WithStorage",
-	"cookie":                     "WithSession",
-	"content-type":               "nothing, it is fixed",
+// setsHeader names what sets a header that is the client's own, "" for others.
+func setsHeader(name string) string {
+	switch name {
+	case "x-appwrite-project":
+		return caller.SetProject
+	case "x-appwrite-jwt":
+		return caller.SetJWT
+	case "x-appwrite-session", "cookie":
+		return caller.SetSession
+	case "x-appwrite-key":
+		return caller.SetKey
+	case "x-appwrite-locale":
+		return caller.SetLocale
+	case "x-fallback-cookies":
+		return caller.SetStorage
+	case "x-appwrite-response-format":
+		return caller.SetFormat
+	case "content-type":
+		return "nothing, it is fixed"
+	}
+	return ""
 }
 
 func checkHeader(name, value string) error {
-	if by, own := ownHeaders[name]; own {
-		return invalid("header " + name + " is set by " + by + ", not by WithHeader")
+	if by := setsHeader(name); by != "" {
+		return invalid("header " + name + " is set by " + by + ", not by " + caller.SetHeader)
 	}
 	if name == "" {
 		return invalid("header: the name is empty")
 	}
 	for i := 0; i < len(name); i++ {
-		if c := name[i]; !alphanumeric(c) && !strings.Contains("!#$%&'*+-.^_`|~", string(rune(c))) {
+		if c := name[i]; !ascii.Alphanumeric(c) && !strings.Contains("!#$%&'*+-.^_`|~", string(rune(c))) {
 			return invalid("header: the name " + quote(name) + " has a character that HTTP does not allow (RFC 9110 section 5.1)")
 		}
 	}
@@ -173,7 +197,7 @@ func checkCredential(field, value string) error {
 			return invalid(field + ": has a line break or another character that cannot stand in a header; pass the value as the server sent it")
 		}
 	}
-	if value != trim(value) {
+	if value != ascii.Trim(value) {
 		return invalid(field + ": begins or ends with a space; trim it")
 	}
 	return nil

@@ -1,6 +1,10 @@
 package isojot
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/isojot/isojot/internal/caller"
+)
 
 // Reason says why a call was not let through, as far as there is evidence.
 // An error that has none of it is ReasonUnknown, never a guess.
@@ -27,6 +31,15 @@ const (
 	ReasonJWTMalformed Reason = "jwt-malformed"
 	// ReasonJWTAndSession: the server got a JWT and a session in one request.
 	ReasonJWTAndSession Reason = "jwt-and-session"
+	// ReasonSessionExists: the server makes no session beside the one that the
+	// client has.
+	ReasonSessionExists Reason = "session-exists"
+	// ReasonInvalidCredentials: the server said so of the email and password.
+	ReasonInvalidCredentials Reason = "invalid-credentials"
+	// ReasonUserExists: another user has the ID, the email or the phone number.
+	ReasonUserExists Reason = "user-exists"
+	// ReasonInvalidArgument: the server refused a parameter.
+	ReasonInvalidArgument Reason = "invalid-argument"
 	// ReasonUserBlocked: the server said so of the user.
 	ReasonUserBlocked Reason = "user-blocked"
 	// ReasonRateLimited: the server answered 429, or did so a moment ago and
@@ -39,57 +52,78 @@ const (
 	ReasonNetwork Reason = "network"
 	// ReasonWrongProject: the server does not know the project.
 	ReasonWrongProject Reason = "wrong-project"
+	// ReasonNoOperation: the server does not know the operation or its path.
+	ReasonNoOperation Reason = "no-operation"
 )
 
-// Advice is a sentence that says what to do, or "" for ReasonUnknown. (A map
-// of them would cost the browser build three times as much.)
+// Advice is a sentence that says what to do, or "" for ReasonUnknown.
 func (r Reason) Advice() string {
-	switch r {
-	case ReasonNoSession:
-		return "Sign in first; on a server, give the client the caller's JWT (setJWT) or session (setSession)."
-	case ReasonCookieBlocked:
-		return "The browser did not keep the session cookie: serve the API from the page's own site, " +
-			"for example by a reverse proxy at /v1 or a subdomain, or allow third-party cookies."
-	case ReasonSessionEnded:
-		return "Sign in again: the session has expired, was signed out elsewhere, or its user is gone."
-	case ReasonJWTExpired:
-		return "Make a new JWT (createJWT or getToken) where the session is, and send that."
-	case ReasonJWTMalformed:
-		return "Pass the jwt of createJWT's answer as it is: no \"Bearer \", no quotes, nothing cut off."
-	case ReasonJWTAndSession:
-		return "Something adds a cookie or session to requests that carry a JWT, such as a proxy or a wrapped fetch: send one of the two."
-	case ReasonUserBlocked:
-		return "The user is blocked; only the project's owner can unblock them."
-	case ReasonRateLimited:
-		return "Wait for retryAfter. The budget is shared by all of the user's tabs and devices; " +
-			"getToken and TokenSource spend it once in a token's life. That of sign-ups and sign-ins is shared by all at one address; " +
-			"isojot serve --dev does not count its own machine's."
-	case ReasonCORS:
-		return "The server runs but does not accept this page's origin: allow it there " +
-			"(isojot serve --allow-origin URL; in Appwrite, add a web platform)."
-	case ReasonNetwork:
-		return "Check the connection, that the server runs and that the endpoint is right; of a page, also that its " +
-			"Content-Security-Policy (connect-src) allows it."
-	case ReasonWrongProject:
-		return "Check the project's id and that the endpoint is the server that has it."
+	for i := range advices {
+		if advices[i].reason == r {
+			return advices[i].text
+		}
 	}
 	return ""
 }
 
-// reasonOf reads the reason from what the server said alone. What it said to
-// a guest needs more evidence; see evidence.
+// advices are data, rather than a switch or a map, which are several times as
+// large in the browser build.
+var advices = [...]struct {
+	reason Reason
+	text   string
+}{
+	{ReasonNoSession, "Sign in first; on a server, give the client the caller's JWT (" + caller.SetJWT + ") or session (" + caller.SetSession + ")."},
+	{ReasonCookieBlocked, "The browser did not keep the session cookie: serve the API from the page's own site, " +
+		"for example by a reverse proxy at /v1 or a subdomain, or allow third-party cookies."},
+	{ReasonSessionEnded, "Sign in again: the session has expired, was signed out elsewhere, or its user is gone."},
+	{ReasonJWTExpired, "Make a new JWT (" + caller.MakeJWT + ") where the session is, and send that."},
+	{ReasonJWTMalformed, "Pass the " + caller.CreatedJWT + " as it is: no \"Bearer \", no quotes, nothing cut off."},
+	{ReasonJWTAndSession, "Something adds a cookie or session to requests that carry a JWT, such as a proxy or a wrapped fetch: send one of the two."},
+	{ReasonSessionExists, "Go on with the session that there is, or sign out first."},
+	{ReasonInvalidCredentials, "Ask for the email and the password again."},
+	{ReasonUserExists, "Sign in instead, or take another email, phone number or ID."},
+	{ReasonInvalidArgument, "Correct the parameter that the message names."},
+	{ReasonUserBlocked, "The user is blocked; only the project's owner can unblock them."},
+	{ReasonRateLimited, "Wait for " + caller.RetryAfter + ". The budget is shared by all of the user's tabs and devices; " +
+		caller.TokenSource + " spends it once in a token's life. That of sign-ups and sign-ins is shared by all at one address; " +
+		"isojot serve --dev does not count its own machine's."},
+	{ReasonCORS, "The server runs but does not accept this page's origin: allow it there " +
+		"(isojot serve --allow-origin URL; in Appwrite, add a web platform)."},
+	{ReasonNetwork, "Check the connection, that the server runs and that the endpoint is right; of a page, also that its " +
+		"Content-Security-Policy (connect-src) allows it."},
+	{ReasonWrongProject, "Check the project's id and that the endpoint is the server that has it."},
+	{ReasonNoOperation, "Check the endpoint. isojot's server has accounts, users, functions, health and locale; the same call runs against Appwrite."},
+}
+
+// reasons are what the server's types of errors say alone. What it said to a
+// guest needs more evidence; see evidence.
+var reasons = [...]struct {
+	kind   ErrorType
+	reason Reason
+}{
+	{ErrUserJWTAndCookieSet, ReasonJWTAndSession},
+	{ErrUserJWTCreationDenied, ReasonJWTAndSession},
+	{ErrSessionAlreadyExists, ReasonSessionExists},
+	{ErrUserInvalidCredentials, ReasonInvalidCredentials},
+	{ErrUserAlreadyExists, ReasonUserExists},
+	{ErrUserTargetAlreadyExists, ReasonUserExists},
+	{ErrUserPhoneAlreadyExists, ReasonUserExists},
+	{ErrArgumentInvalid, ReasonInvalidArgument},
+	{ErrUserBlocked, ReasonUserBlocked},
+	{ErrUnknownOrigin, ReasonCORS},
+	{ErrProjectNotFound, ReasonWrongProject},
+	{ErrRouteNotFound, ReasonNoOperation},
+}
+
+// reasonOf reads the reason from what the server said.
 func reasonOf(e *Error) Reason {
-	switch e.Type {
-	case ErrUserJWTInvalid:
+	if e.Type == ErrUserJWTInvalid {
 		return jwtReason(e.Message)
-	case ErrUserJWTAndCookieSet, ErrUserJWTCreationDenied:
-		return ReasonJWTAndSession
-	case ErrUserBlocked:
-		return ReasonUserBlocked
-	case ErrUnknownOrigin:
-		return ReasonCORS
-	case ErrProjectNotFound:
-		return ReasonWrongProject
+	}
+	for i := range reasons {
+		if reasons[i].kind == e.Type {
+			return reasons[i].reason
+		}
 	}
 	if e.Code == 429 {
 		return ReasonRateLimited

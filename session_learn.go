@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 )
 
@@ -166,7 +167,7 @@ func mentions(text, field string) bool {
 // wordEnd is where the letters, digits and underscores end that a text begins with.
 func wordEnd(text string) int {
 	end := 0
-	for end < len(text) && (text[end] == '_' || alphanumeric(text[end])) {
+	for end < len(text) && (text[end] == '_' || ascii.Alphanumeric(text[end])) {
 		end++
 	}
 	return end

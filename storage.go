@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/isojot/isojot/internal/ascii"
 	"github.com/isojot/isojot/internal/jsonobj"
 )
 
@@ -17,7 +18,7 @@ type Storage interface {
 	Set(name, value string)
 }
 
-func (c *config) cookieName() string { return "a_session_" + lower(c.project) }
+func (c *config) cookieName() string { return "a_session_" + ascii.Lower(c.project) }
 
 // SessionSecret returns the session that the answer of a sign-in hands to a
 // client that has no cookie jar, for WithSession. It is "" in browsers and
@@ -44,7 +45,7 @@ func sessionCookie(res *Response, name string) (secret string, cleared bool) {
 	for _, line := range res.Header["set-cookie"] {
 		pair, _, _ := strings.Cut(line, ";")
 		key, value, _ := strings.Cut(pair, "=")
-		if equalFold(trim(key), name) {
+		if ascii.EqualFold(ascii.Trim(key), name) {
 			cleared = value == "deleted" || value == ""
 			secret = unescapeCookie(value)
 		}
@@ -63,7 +64,7 @@ func unescapeCookie(value string) string {
 			continue
 		}
 		for _, c := range [...]struct{ code, char string }{{"2b", "+"}, {"2f", "/"}, {"3d", "="}} {
-			if equalFold(value[i+1:i+3], c.code) {
+			if ascii.EqualFold(value[i+1:i+3], c.code) {
 				value = value[:i] + c.char + value[i+3:]
 				break
 			}

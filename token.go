@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isojot/isojot/internal/ascii"
+	"github.com/isojot/isojot/internal/caller"
 	"github.com/isojot/isojot/internal/jsonobj"
 )
 
@@ -38,7 +40,7 @@ func Decode(jwt string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	if alg, ok := header.String("alg"); !ok || alg == "" || equalFold(alg, "none") {
+	if alg, ok := header.String("alg"); !ok || alg == "" || ascii.EqualFold(alg, "none") {
 		return nil, malformed(`JWT: the header names no signing algorithm ("alg", RFC 7515 section 4.1.1)`)
 	}
 	payload, err := segment("payload", parts[1])
@@ -52,7 +54,7 @@ func claims(payload jsonobj.Object) (*Claims, error) {
 	c := &Claims{}
 	var ok bool
 	if c.UserID, ok = payload.String("userId"); !ok || c.UserID == "" {
-		return nil, malformed(`JWT: the payload has no "userId"; it is a JWT, but not one that createJWT made`)
+		return nil, malformed(`JWT: the payload has no "userId"; it is a JWT, but not one for a user`)
 	}
 	if _, has := payload["sessionId"]; has {
 		if c.SessionID, ok = payload.String("sessionId"); !ok {
@@ -95,7 +97,7 @@ func checkToken(jwt string) *Error {
 			return notToken("one of its three parts is empty")
 		}
 		for i := 0; i < len(part); i++ {
-			if c := part[i]; !alphanumeric(c) && c != '-' && c != '_' {
+			if c := part[i]; !ascii.Alphanumeric(c) && c != '-' && c != '_' {
 				return notToken("it has a character that base64url does not")
 			}
 		}
@@ -106,7 +108,7 @@ func checkToken(jwt string) *Error {
 func notToken(why string) *Error {
 	return &Error{
 		Code: 401, Type: ErrUserJWTInvalid, Reason: ReasonJWTMalformed,
-		Message: "JWT: this is no token, " + why + "; pass the jwt field of createJWT's answer, without \"Bearer \"",
+		Message: "JWT: this is no token, " + why + "; pass the " + caller.CreatedJWT + ", without \"Bearer \"",
 	}
 }
 

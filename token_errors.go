@@ -1,7 +1,9 @@
 package isojot
 
+import "github.com/isojot/isojot/internal/caller"
+
 func closedError() *Error {
-	return &Error{Type: ErrClosed, Reason: ReasonUnknown, Message: "the token source was closed"}
+	return &Error{Type: ErrClosed, Reason: ReasonUnknown, Message: "the " + caller.Tokens + " was closed"}
 }
 
 func canceledError(cause error) *Error {
@@ -53,6 +55,6 @@ func outsideError(h *held, cause *Error) *Error {
 	return &Error{
 		Code: 401, Type: ErrUserJWTInvalid, Reason: h.reason(), cause: cause,
 		Message: "the JWT that the client was given has expired by this machine's clock or was refused, and another could not be made (" +
-			cause.Message + "): set a new one with WithJWT (setJWT)",
+			cause.Message + "): set a new one with " + caller.SetJWT,
 	}
 }

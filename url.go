@@ -1,6 +1,10 @@
 package isojot
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/isojot/isojot/internal/ascii"
+)
 
 // expand fills the wildcards of a pattern; {project} is the client's own.
 func (c *config) expand(pattern string, values map[string]string) (string, *Error) {
@@ -25,13 +29,15 @@ func (c *config) expand(pattern string, values map[string]string) (string, *Erro
 	}
 }
 
-// escape percent-encodes all but the unreserved characters (RFC 3986 section
-// 2.3). net/url is not linked into the browser build.
+// escape percent-encodes what JavaScript's encodeURIComponent does, as the
+// official SDKs: all but the unreserved characters (RFC 3986 section 2.3) and
+// five others that mean nothing in a path. net/url is not linked into the browser
+// build.
 func escape(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' {
+		if c := s[i]; ascii.Alphanumeric(c) || strings.IndexByte("-._~!'()*", c) >= 0 {
 			b.WriteByte(c)
 		} else {
 			b.WriteString(string([]byte{'%', hex[c>>4], hex[c&15]}))

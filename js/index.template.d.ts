@@ -6,51 +6,31 @@ export namespace Models {
   /** Preferences of which nothing is known. */
   type DefaultPreferences = Preferences & { [key: string]: any };
 
-  //! models User Target Session SessionList JWT=Jwt
-
-  /** A header. */
-  type Headers = {
-    name: string;
-    value: string;
-  };
-
-  /** One execution of a function. */
-  type Execution = {
-    $id: string;
-    $createdAt: string;
-    $updatedAt: string;
-    $permissions: string[];
-    /** The function. */
-    resourceId: string;
-    resourceType: ExecutionResourceType;
-    /** The function, as older clients and servers call it. */
-    functionId?: string;
-    deploymentId: string;
-    trigger: ExecutionTrigger;
-    status: ExecutionStatus;
-    requestMethod: string;
-    requestPath: string;
-    requestHeaders: Headers[];
-    /** 0 until it has answered. */
-    responseStatusCode: number;
-    /** Only in what createExecution() resolves with. */
-    responseBody: string;
-    responseHeaders: Headers[];
-    /** Empty without an API key. */
-    logs: string;
-    /** Empty without an API key. */
-    errors: string;
-    /** Seconds. */
-    duration: number;
-    scheduledAt?: string;
-  };
-
-  /** A page of executions. */
-  type ExecutionList = {
-    total: number;
-    executions: Execution[];
-  };
+  //! models User Target Session SessionList Jwt=JWT but Preferences DefaultPreferences
 }
+
+// Tells rows and documents of which nothing is known from others.
+declare const __default: unique symbol;
+
+/** What goes into a row that is made. */
+type NewRow<Row extends Models.Row> = Row extends Models.DefaultRow
+  ? Partial<Models.Row> & Record<string, any>
+  : Partial<Models.Row> & Omit<Row, keyof Models.Row>;
+
+/** What of a row is changed. */
+type PartialRow<Row extends Models.Row> = Row extends Models.DefaultRow
+  ? Partial<Models.Row> & Record<string, any>
+  : Partial<Models.Row> & Partial<Omit<Row, keyof Models.Row>>;
+
+/** What goes into a document that is made. */
+type NewDocument<Document extends Models.Document> = Document extends Models.DefaultDocument
+  ? Partial<Models.Document> & Record<string, any>
+  : Partial<Models.Document> & Omit<Document, keyof Models.Document>;
+
+/** What of a document is changed. */
+type PartialDocument<Document extends Models.Document> = Document extends Models.DefaultDocument
+  ? Partial<Models.Document> & Record<string, any>
+  : Partial<Models.Document> & Partial<Omit<Document, keyof Models.Document>>;
 
 /** What a token says of itself. */
 export interface Claims {
@@ -91,10 +71,39 @@ export interface ClientOptions {
   };
 }
 
+// What platforms have by these names, by the members that are used here: the
+// declarations ask for neither the DOM library nor @types/node.
+
+/** An `AbortSignal`: the platform's own, where it is declared. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Own } } ? Own : AnySignal;
+
+interface AnySignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** `Headers`, as of fetch. */
+export interface HeaderList {
+  get(name: string): string | null;
+  has(name: string): boolean;
+  append(name: string, value: string): void;
+  forEach(callback: (value: string, name: string) => void): void;
+}
+
+/** A `URL`. */
+export interface Address {
+  readonly href: string;
+  readonly searchParams: object;
+}
+
+/** A `WebAssembly.Module`, which has no members. */
+export interface CompiledModule {}
+
 /** What every call takes besides its own parameters. */
 export interface CallOptions {
   /** Aborts the call: it then rejects with the signal's reason, an AbortError unless another was given. */
-  signal?: AbortSignal;
+  signal?: Signal;
 }
 
 /** Options of getToken(). */
@@ -128,12 +137,65 @@ export interface AuthChange {
   readonly error?: AppwriteException;
 }
 
+/** Parameters of a request. */
+export type Payload = { [key: string]: any };
+
+/** How far an upload is. */
+export type UploadProgress = {
+  /** The id of the file or deployment. */
+  $id: string;
+  /** In percent. */
+  progress: number;
+  /** In bytes. */
+  sizeUploaded: number;
+  chunksTotal: number;
+  chunksUploaded: number;
+};
+
+/** What Realtime tells of. */
+export type RealtimeResponseEvent<T> = {
+  events: string[];
+  channels: string[];
+  timestamp: string;
+  payload: T;
+  /** Which subscriptions it is for. */
+  subscriptions?: string[];
+};
+
 /** Says whom to talk to, and as whom. A call uses what is set when it is made. */
 export class Client {
   constructor(options?: ClientOptions);
 
+  /** How many bytes of a file an upload sends at a time. */
+  static CHUNK_SIZE: number;
+
+  /** Parameters as an address has them: `{ a: [1] }` is `{ "a[0]": 1 }`, behind a prefix if there is one. */
+  static flatten(data: Payload, prefix?: string): Payload;
+
   /** The configuration now in force. It is replaced, never changed, and printed without its credentials. */
-  readonly config: Readonly<{ endpoint: string; project: string; jwt: string; session: string; locale: string }>;
+  readonly config: Readonly<{
+    endpoint: string;
+    endpointRealtime: string;
+    project: string;
+    jwt: string;
+    bearer: string;
+    locale: string;
+    session: string;
+    cookie: string;
+    //! page
+    devkey?: string;
+    //! server
+    devkey: string;
+    //! end
+    impersonateuserid: string;
+    impersonateuseremail: string;
+    impersonateuserphone: string;
+    //! server
+    key: string;
+    selfSigned: boolean;
+    forwardeduseragent: string;
+    //! end
+  }>;
 
   /** More headers to send with each call. Credentials have setters of their own. */
   headers: { [name: string]: string };
@@ -150,14 +212,31 @@ export class Client {
    */
   setEndpoint(endpoint: string): this;
 
+  /**
+   * The base URL of Realtime, such as `wss://example.com/v1`. setEndpoint() sets it too.
+   * @throws {AppwriteException} if it is not a ws or wss URL.
+   */
+  setEndpointRealtime(endpointRealtime: string): this;
+
   /** The project's id. */
   setProject(project: string): this;
+  //! server
+
+  /** Act by an API key. `""` takes it away again. */
+  setKey(key: string): this;
+  //! end
 
   /** Act by a token of createJWT(). `""` takes it away again. */
   setJWT(jwt: string): this;
 
+  /** Act by an access token of OAuth 2. `""` takes it away again. */
+  setBearer(bearer: string): this;
+
   /** Act by a session's secret. `""` takes it away again. */
   setSession(session: string): this;
+
+  /** Act by the cookies of a request. `""` takes them away again. */
+  setCookie(cookie: string): this;
 
   /** The language of the server's messages, such as `en`. */
   setLocale(locale: string): this;
@@ -165,11 +244,70 @@ export class Client {
   /** A dev key, which servers that know such exempt from their limits. `""` takes it away again. */
   setDevKey(key: string): this;
 
+  /** Act as the user of that id, if the caller may. `""` ends it. */
+  setImpersonateUserId(userId: string): this;
+
+  /** Act as the user of that e-mail address, if the caller may. `""` ends it. */
+  setImpersonateUserEmail(email: string): this;
+
+  /** Act as the user of that phone number, if the caller may. `""` ends it. */
+  setImpersonateUserPhone(phone: string): this;
+  //! server
+
+  /** Whether to take a certificate that nobody vouches for. For development only. */
+  setSelfSigned(selfSigned: boolean): this;
+
+  /** The user agent of whom the call is made for. */
+  setForwardedUserAgent(userAgent: string): this;
+
+  /** One more header to send with each call. */
+  addHeader(header: string, value: string): this;
+  //! end
+
   /** A copy of the headers that calls are sent with, credentials included: handle it with care. */
   getHeaders(): { [name: string]: string };
 
   /** Asks whether the server can be reached and has the project: it answers `{ message: "Pong!" }`. */
   ping(options?: CallOptions): Promise<unknown>;
+
+  /**
+   * Sends a request to an address below the endpoint, as whoever the client acts
+   * for. Resolves with what its JSON says, with `{ message }` for a text, or with
+   * an ArrayBuffer where `responseType` is `arrayBuffer`.
+   */
+  call(method: string, url: PlatformURL, headers?: { [name: string]: string }, params?: Payload, responseType?: string): Promise<any>;
+  //! server
+
+  /** Sends a request that is answered by a redirection, and resolves with the address. */
+  redirect(method: string, url: PlatformURL, headers?: { [name: string]: string }, params?: Payload): Promise<string>;
+  //! end
+
+  /** What call() would send, for a fetch of one's own. */
+  prepareRequest(
+    method: string,
+    url: PlatformURL,
+    headers?: { [name: string]: string },
+    params?: Payload,
+  ): { uri: string; options: PlatformRequestInit };
+
+  /** Sends a request with a file among its parameters, in chunks if it is large. */
+  chunkedUpload(
+    method: string,
+    url: PlatformURL,
+    headers: { [name: string]: string } | undefined,
+    originalPayload: Payload | undefined,
+    onProgress: (progress: UploadProgress) => void,
+  ): Promise<any>;
+
+  /**
+   * Calls `callback` with what happens in the channels. Call the returned
+   * function to end it. Throws for now: there is no Realtime yet.
+   */
+  subscribe<T>(
+    channels: string | string[] | Channel<any> | (Channel<any> | string)[],
+    callback: (payload: RealtimeResponseEvent<T>) => void,
+    queries?: (string | Query)[],
+  ): () => void;
 
   /**
    * Calls `listener` with each sign-in, sign-out and change of the token, also
@@ -222,8 +360,8 @@ export type CookieSource =
       /** Writes cookies. `headers` belong to the answer that carries them. */
       setAll?(cookies: CookieToSet[], headers: { [name: string]: string }): unknown;
     }
-  | { readonly headers: Headers | { readonly cookie?: string } }
-  | Headers
+  | { readonly headers: HeaderList | { readonly cookie?: string } }
+  | HeaderList
   | CookieHeader;
 
 /** Options of createServerClient(). */
@@ -239,12 +377,15 @@ export interface ServerClientOptions {
   /** The language of the server's messages, such as `en`. */
   locale?: string;
   /** More headers to send with each call, such as the `user-agent` of the request. */
-  headers?: { [name: string]: string } | Headers;
+  headers?: { [name: string]: string | undefined } | HeaderList;
   /** What getToken() asks for. */
   token?: ClientOptions["token"];
   /** How the session cookie is written. */
   cookieOptions?: CookieOptions;
 }
+
+/** What a request is answered with: a `Response`, or a `ServerResponse` of Node. */
+export type Answer = { readonly status: number; readonly body: object | null } | { once(event: "close", listener: () => void): unknown };
 
 declare global {
   // As TypeScript's lib esnext.disposable has them, for those who use another.
@@ -276,6 +417,14 @@ export interface ServerClient {
   /** Lets go of what the client holds, and aborts what is under way. */
   close(): void;
 
+  /**
+   * Closes it when an answer has ended, and returns the answer to send: of a
+   * `Response`, or a promise of one, another one; of a `ServerResponse` of Node
+   * the same. What the answer streams still has the client.
+   */
+  closeAfter<A extends Answer>(answer: A): A;
+  closeAfter<A extends Answer>(answer: PromiseLike<A>): Promise<A>;
+
   /** Closes it, for `using`. */
   [Symbol.dispose](): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -302,10 +451,17 @@ export class Account {
   //! methods Account
 }
 
+//! page
 /**
  * Executes functions as whoever the client acts for, or as a guest. Calls reject
  * with an AppwriteException; a missing required parameter throws one at once.
  */
+//! server
+/**
+ * Functions, their code and their executions. Calls reject with an
+ * AppwriteException; a missing required parameter throws one at once.
+ */
+//! end
 export class Functions {
   constructor(client: Client | ServerClient);
 
@@ -343,21 +499,7 @@ export class Functions {
     scheduledAt?: string,
   ): Promise<Models.Execution>;
 
-  /** Lists the user's executions of a function, the oldest first. */
-  listExecutions(params: {
-    functionId: string;
-    /** At most 100, in JSON such as `{"method":"limit","values":[5]}`. */
-    queries?: string[];
-    /** Whether to count all of them; true by default. */
-    total?: boolean;
-  } & CallOptions): Promise<Models.ExecutionList>;
-  /** @deprecated Pass one object. */
-  listExecutions(functionId: string, queries?: string[], total?: boolean): Promise<Models.ExecutionList>;
-
-  /** Reads one of the user's executions. */
-  getExecution(params: { functionId: string; executionId: string } & CallOptions): Promise<Models.Execution>;
-  /** @deprecated Pass one object. */
-  getExecution(functionId: string, executionId: string): Promise<Models.Execution>;
+  //! methods Functions but createExecution
 }
 
 /** A GraphQL query or mutation. */
@@ -422,12 +564,74 @@ export class Graphql {
   mutation(query: object): Promise<{}>;
 }
 
+//! services but Account Functions Graphql
+
+/** What an upload has done, which it keeps up to date. As JSON it outlives a page's reload. */
+export interface UploadState {
+  /** The id of the file or deployment; absent before it has begun, and after its end. */
+  $id?: string;
+  /** The size of the file in bytes. */
+  size?: number;
+  /** The chunks that have been sent. */
+  chunks?: number[];
+}
+
+/** Options of an upload. */
+export interface UploadOptions extends CallOptions {
+  /**
+   * An object that is kept up to date: give it again, with the same file, to go on with an upload that failed or was
+   * aborted. An empty one begins.
+   */
+  resume?: UploadState;
+}
+
+//! page
+/** What can be uploaded: a File, or a Blob, whose name is `blob`. */
+export type FileInput = PlatformFile | BlobLike;
+//! server
+/** What can be uploaded. A Blob's name is `blob`, that of bytes `file`. */
+export type FileInput = PlatformFile | BlobLike | InputFile | ArrayBuffer | Uint8Array;
+
+/** A file to upload, of memory or of the disk. */
+export class InputFile {
+  private constructor();
+
+  /** The name that the file gets. */
+  filename: string;
+
+  /** Of what memory holds. */
+  static fromBuffer(parts: BlobLike | Uint8Array | ArrayBuffer | string, name: string): InputFile;
+
+  /** Of a file of the disk, which is read as it is sent. Its own name by default. */
+  static fromPath(path: string, name?: string): InputFile;
+
+  /** Of a text. */
+  static fromPlainText(content: string, name: string): InputFile;
+
+  /** Of a stream, which is read once and in order. `size` is how many bytes it gives, which each chunk has to say. */
+  static fromStream(
+    stream: AsyncIterable<Uint8Array | string> | { getReader(): { read(): Promise<{ done: boolean; value?: unknown }> } },
+    name: string,
+    size: number,
+  ): InputFile;
+
+  /** How many bytes it has. */
+  size(): Promise<number>;
+
+  /** The bytes from `start` up to `end`. */
+  slice(start: number, end: number): Promise<Uint8Array>;
+
+  /** All of it as a File. */
+  toFile(): Promise<PlatformFile>;
+}
+//! end
+
 /** Makes ids for new resources. */
 export class ID {
   /** Returns the id as it is, to say that it was chosen on purpose. */
   static custom(id: string): string;
 
-  /** A new id: 13 hexadecimal digits of time and `padding` random ones (0 to 23, 7 by default). */
+  /** A new id: 13 hexadecimal digits of time and `padding` random ones, 7 by default. Servers take at most 23. */
   static unique(padding?: number): string;
 }
 
@@ -515,6 +719,151 @@ export class Query {
   static notTouches: (attribute: string, values: unknown[]) => string;
 }
 
+/** One value that an operator changes by. */
+type OperatorValuesSingle = string | number | boolean;
+/** Several of them. */
+export type OperatorValuesList = string[] | number[] | boolean[] | unknown[];
+/** What an operator changes by. */
+export type OperatorValues = OperatorValuesSingle | OperatorValuesList;
+
+/**
+ * Makes the strings by which an update changes what a field holds, whatever that
+ * is: `{ visits: Operator.increment() }`. Those of numbers throw an Error for NaN,
+ * for infinity, and for a divisor of zero.
+ */
+export class Operator {
+  constructor(method: string, values?: OperatorValues);
+
+  method: string;
+  values: OperatorValuesList | undefined;
+
+  /** The operator as JSON. */
+  toString(): string;
+
+  /** Adds `value`, 1 by default, up to `max`. */
+  static increment: (value?: number, max?: number) => string;
+  /** Takes away `value`, 1 by default, down to `min`. */
+  static decrement: (value?: number, min?: number) => string;
+  static multiply: (factor: number, max?: number) => string;
+  static divide: (divisor: number, min?: number) => string;
+  static modulo: (divisor: number) => string;
+  static power: (exponent: number, max?: number) => string;
+  static arrayAppend: (values: unknown[]) => string;
+  static arrayPrepend: (values: unknown[]) => string;
+  static arrayInsert: (index: number, value: unknown) => string;
+  static arrayRemove: (value: unknown) => string;
+  /** Leaves one of those that are the same. */
+  static arrayUnique: () => string;
+  /** Leaves those that `values` has too. */
+  static arrayIntersect: (values: unknown[]) => string;
+  /** Leaves those that `values` has not. */
+  static arrayDiff: (values: unknown[]) => string;
+  /** Leaves those that the condition holds for. */
+  static arrayFilter: (condition: Condition, value?: unknown) => string;
+  static stringConcat: (value: unknown) => string;
+  static stringReplace: (search: string, replace: string) => string;
+  /** Makes true of false, and false of true. */
+  static toggle: () => string;
+  static dateAddDays: (days: number) => string;
+  static dateSubDays: (days: number) => string;
+  static dateSetNow: () => string;
+}
+
+// What a channel is of: it says what may follow. As in the official package, so
+// that its channels are ours too.
+interface ChannelDatabase {
+  _db: unknown;
+}
+interface ChannelCollection {
+  _coll: unknown;
+}
+interface ChannelDocument {
+  _doc: unknown;
+}
+interface ChannelTablesDB {
+  _tdb: unknown;
+}
+interface ChannelTable {
+  _tbl: unknown;
+}
+interface ChannelRow {
+  _row: unknown;
+}
+interface ChannelBucket {
+  _bkt: unknown;
+}
+interface ChannelFile {
+  _file: unknown;
+}
+interface ChannelFunction {
+  _fn: unknown;
+}
+interface ChannelExecution {
+  _exec: unknown;
+}
+interface ChannelTeam {
+  _team: unknown;
+}
+interface ChannelMembership {
+  _mem: unknown;
+}
+interface ChannelPresence {
+  _presence: unknown;
+}
+interface ChannelResolved {
+  _res: unknown;
+}
+type ChannelActionable = ChannelDocument | ChannelRow | ChannelFile | ChannelTeam | ChannelMembership | ChannelPresence;
+
+/**
+ * Names what Realtime tells of, from the outside in:
+ * `Channel.bucket("photos").file().create()`. Without an id it is all of a kind.
+ * One that is empty, or has only spaces, throws an Error.
+ */
+export class Channel<T> {
+  private constructor();
+
+  /** Of the compiler's alone: no value has it. */
+  _type: T;
+
+  /** The channel as Realtime takes it. */
+  toString(): string;
+
+  collection(this: Channel<ChannelDatabase>, id: string): Channel<ChannelCollection>;
+  document(this: Channel<ChannelCollection>, id?: string): Channel<ChannelDocument>;
+  table(this: Channel<ChannelTablesDB>, id: string): Channel<ChannelTable>;
+  row(this: Channel<ChannelTable>, id?: string): Channel<ChannelRow>;
+  file(this: Channel<ChannelBucket>, id?: string): Channel<ChannelFile>;
+
+  /** Only when one is made. */
+  create(this: Channel<ChannelActionable>): Channel<ChannelResolved>;
+  /** Only when one is made or written over. */
+  upsert(this: Channel<ChannelDocument | ChannelRow | ChannelPresence>): Channel<ChannelResolved>;
+  /** Only when one is changed. */
+  update(this: Channel<ChannelActionable>): Channel<ChannelResolved>;
+  /** Only when one is deleted. */
+  delete(this: Channel<ChannelActionable>): Channel<ChannelResolved>;
+
+  static database(id: string): Channel<ChannelDatabase>;
+  static tablesdb(id: string): Channel<ChannelTablesDB>;
+  static bucket(id: string): Channel<ChannelBucket>;
+  static function(id: string): Channel<ChannelFunction>;
+  static execution(id: string): Channel<ChannelExecution>;
+  static team(id: string): Channel<ChannelTeam>;
+  static membership(id: string): Channel<ChannelMembership>;
+  static presence(id: string): Channel<ChannelPresence>;
+
+  /** Whatever happens to the user's own account. */
+  static account(): string;
+  static documents(): string;
+  static rows(): string;
+  static files(): string;
+  static executions(): string;
+  static teams(): string;
+  static memberships(): string;
+  static presences(): string;
+}
+
 /** Makes permission strings, each of a role that Role made. */
 export class Permission {
   static read: (role: string) => string;
@@ -543,44 +892,26 @@ export class Role {
   static label(name: string): string;
 }
 
-/** The methods that a function may be executed by. */
-export enum ExecutionMethod {
-  GET = "GET",
-  POST = "POST",
-  PUT = "PUT",
-  PATCH = "PATCH",
-  DELETE = "DELETE",
-  OPTIONS = "OPTIONS",
-  HEAD = "HEAD",
-}
+//! enums
 
-/** What an execution is of. */
-export enum ExecutionResourceType {
-  Functions = "functions",
-  Sites = "sites",
-}
-
-/** How far an execution is. */
-export enum ExecutionStatus {
-  Waiting = "waiting",
-  Processing = "processing",
-  Completed = "completed",
-  Failed = "failed",
-  Scheduled = "scheduled",
-}
-
-/** What began an execution. */
-export enum ExecutionTrigger {
-  Http = "http",
-  Schedule = "schedule",
-  Event = "event",
+/** How Operator.arrayFilter() compares. */
+export enum Condition {
+  Equal = "equal",
+  NotEqual = "notEqual",
+  GreaterThan = "greaterThan",
+  GreaterThanEqual = "greaterThanEqual",
+  LessThan = "lessThan",
+  LessThanEqual = "lessThanEqual",
+  Contains = "contains",
+  IsNull = "isNull",
+  IsNotNull = "isNotNull",
 }
 
 /** Why a call was not let through, as far as there is evidence; else `unknown`. */
 export type Reason =
   //! union Reason
 
-/** The one error this package throws and rejects with. */
+/** The one error this package throws and rejects with, but for the Errors of Operator and Channel. */
 export class AppwriteException extends Error {
   constructor(
     message: string,
@@ -615,15 +946,15 @@ export interface Scope {
   performance?: { now(): number };
   setTimeout?(callback: () => void, milliseconds: number): unknown;
   clearTimeout?(timer: unknown): void;
-  fetch?: typeof fetch;
+  fetch?(url: string, init?: object): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
 }
 
 /** Options of init(). */
 export interface InitOptions {
   /** Where isojot.wasm is, if not beside the JavaScript; in Node a path will do. */
-  wasmURL?: string | URL;
+  wasmURL?: string | Address;
   /** The compiled file, for platforms that compile ahead. Not together with wasmURL. */
-  wasmModule?: WebAssembly.Module;
+  wasmModule?: CompiledModule;
   /**
    * Runs the WebAssembly in a worker of the page's own origin, so that it never
    * holds up the page; storages and the copy of the token stay on the page.
@@ -632,7 +963,7 @@ export interface InitOptions {
    */
   worker?: boolean;
   /** Where worker.js is, if not beside the JavaScript: of the page's own origin. Only with worker. */
-  workerURL?: string | URL;
+  workerURL?: string | Address;
   scope?: Scope;
 }
 
@@ -695,3 +1026,21 @@ export function stats(): Stats;
 
 /** Reads a token's claims. It does not verify them: only the server can, so never let anybody in by it. */
 export function decodeJWT(jwt: string): Promise<Claims>;
+
+// What of a Blob is needed.
+interface BlobLike {
+  readonly size: number;
+  slice(start: number, end: number): BlobLike;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+// What the platform has, where its types are known: those of browsers, or of
+// Node. Else what is needed of it.
+type PlatformFile = typeof globalThis extends { File: { prototype: infer T } } ? T : BlobLike & { readonly name: string; readonly type: string };
+type PlatformURL = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string; toString(): string };
+type PlatformRequestInit = typeof globalThis extends { fetch: (...args: infer Args extends [unknown, unknown?]) => unknown }
+  ? NonNullable<Args[1]>
+  : { method?: string; headers?: unknown; body?: unknown; [option: string]: unknown };
+
+// What is not exported above is this file's own.
+export {};

@@ -21,14 +21,31 @@ export async function loadSDK() {
   return performance.now() - started;
 }
 
-/** Asks the server that served the page about itself; null when it is another. */
-export async function loadInfo() {
+// Where the server may be, likeliest first: the page is at its root or below
+// console/, and a proxy may have a prefix before both.
+function roots() {
+  const here = new URL('.', location.href);
+  return here.pathname.endsWith('/console/') ? [new URL('..', here), here] : [here];
+}
+
+// Asks the server at that root about itself; null when it is another.
+async function loadInfo(root) {
   try {
-    const response = await globalThis.fetch('/_isojot/info', {credentials: 'omit'});
+    const response = await globalThis.fetch(new URL('_isojot/info', root), {credentials: 'omit'});
     return response.ok ? await response.json() : null;
   } catch {
     return null; // no such route, or no JSON: the page is hosted elsewhere
   }
+}
+
+// The server that served the page.
+async function findServer() {
+  const [first, ...others] = roots();
+  for (const root of [first, ...others]) {
+    const info = await loadInfo(root);
+    if (info) return {root, info};
+  }
+  return {root: first, info: null};
 }
 
 /** Makes the client for the endpoint and project, which the SDK checks. */
@@ -57,9 +74,9 @@ export async function startConnection(reconnected) {
     await reconnected();
     say(`Talking to ${target.endpoint}, project ${target.project}.`, 'ok');
   });
-  const info = await loadInfo();
+  const {root, info} = await findServer();
   update({info});
-  connect(`${location.origin}/v1`, info?.project ?? '');
+  connect(new URL('v1', root).href, info?.project ?? '');
   if (!info) byId('connection').open = true;
   return Boolean(info);
 }

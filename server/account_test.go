@@ -77,6 +77,7 @@ func TestPrefs(t *testing.T) {
 		get("the last one counts", `{"a":[{"x":2}],"b":3}`),
 		bad("list", "[1,2]"), bad("text", `"abc"`), bad("JSON in text", `"{\"a\":1}"`), bad("number", "5"), bad("true", "true"), bad("null", "null"),
 		bad("too long", `{"k":"`+strings.Repeat("x", 65528)+`"}`),
+		badPatch("no number", "prefs", s, `{"prefs":{"a":[1e400]}}`, "Invalid `prefs` param: Value must be a valid object, whose numbers are not beyond 1.8e308."),
 		get("still there", `{"a":[{"x":2}],"b":3}`),
 		badPatch("missing", "prefs", s, "{}", `Param "prefs" is not optional.`),
 		badPatch("too deep", "prefs", s, `{"prefs":`+strings.Repeat(`{"a":`, 600)+"1"+strings.Repeat("}", 601), `Param "prefs" is not optional.`),

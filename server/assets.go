@@ -41,9 +41,15 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2",
 }
 
+// slashScript is the hash of the one script that is written in the page: its
+// files are relative to it, wherever a proxy has it, and so its address has to end
+// with a slash. The server cannot see to that: a proxy may have taken a prefix
+// away, slash and all.
+const slashScript = "'sha256-6DIhZY63SDP/o+id7bEDIMwxzyVOWHNtLP73gmg8Zhg='"
+
 // pagePolicy lets the page run its own files and Go compiled to WebAssembly,
 // and talk to this server and to services on the same machine.
-const pagePolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+const pagePolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' " + slashScript + "; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; font-src 'self'; connect-src 'self' http://localhost:* http://127.0.0.1:*; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 

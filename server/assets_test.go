@@ -1,7 +1,11 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"io/fs"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -82,14 +86,46 @@ func TestMethodsOutsideTheAPI(t *testing.T) {
 	}
 }
 
-// / leads to the page, but not for ever: the next server on the port may be
-// another.
+// / is the page for browsers, and leads others to it: relative to where it is,
+// since a proxy may have a prefix before it, and not for ever: the next server on
+// the port may be another.
 func TestRootLeadsToThePage(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, func(o *Options) { o.Assets = files() })
 	for _, method := range []string{"GET", "HEAD"} {
 		f.run([]scenario{{name: method, method: method, path: "/", status: 301, header: headers{
-			"Location": "/console/", "Cache-Control": "no-cache", "Access-Control-Allow-Methods": corsFixed.Get("Access-Control-Allow-Methods")}}})
+			"Location": "console/", "Vary": "Accept | Origin", "Cache-Control": "no-cache", "Access-Control-Allow-Methods": corsFixed.Get("Access-Control-Allow-Methods")}}})
+	}
+}
+
+func TestBrowsersGetThePageAtTheRoot(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, func(o *Options) { o.Assets = files() })
+	const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	f.run([]scenario{{name: "browser", method: "GET", path: "/", headers: headers{"Accept": accept}, status: 200,
+		header: headers{"Location": "", "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}}})
+}
+
+// The policy lets the page's one script run that is written in it, by its hash.
+func TestThePagesOwnScriptMayRun(t *testing.T) {
+	t.Parallel()
+	html, err := os.ReadFile("../index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts := regexp.MustCompile(`(?s)<script>(.*?)</script>`).FindAllSubmatch(html, -1)
+	if len(scripts) != 1 {
+		t.Fatalf("%d scripts are written in the page", len(scripts))
+	}
+	sum := sha256.Sum256(scripts[0][1])
+	if want := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; slashScript != want {
+		t.Errorf("the policy has %s, the script is %s", slashScript, want)
+	}
+	if absolute := regexp.MustCompile(`(?:src|href)="/[^"]*"`).FindAll(html, -1); len(absolute) > 0 {
+		t.Errorf("the page names files by absolute paths: %s", absolute)
+	}
+	if strings.Contains(string(html), "-->") {
+		t.Error("a comment ends in the page: its script could not hide the rest")
 	}
 }
 

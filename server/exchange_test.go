@@ -322,6 +322,52 @@ func TestNoRoomForAnswers(t *testing.T) {
 	f.must(200, "GET", "/v1/users", byTestKey.with(from("192.0.2.2:1")), "")
 }
 
+// A GraphQL answer for which there is no room is refused as a whole: the refusal is
+// not taken for what an operation answers.
+func TestNoRoomForAnOperationOfGraphQL(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, noLimits)
+	f.memory = ledger.New(DefaultRequestMemory, 0)
+	f.signUp("ann")
+	ann, _ := f.signIn("ann")
+	f.must(200, "PATCH", "/v1/account/prefs", session(ann), `{"prefs":{"a":"`+strings.Repeat("x", 60_000)+`"}}`)
+	f.holding("192.0.2.1", 30_000)
+	a := f.must(503, "POST", "/v1/graphql", session(ann), `{"query":"{accountGetPrefs{data}}"}`)
+	if a.text("type") != "isojot_server_busy" {
+		t.Errorf("it is %s", a.Body)
+	}
+}
+
+// heldWriter notes how much requests hold while an answer is written.
+type heldWriter struct {
+	discarded
+	memory *ledger.Ledger
+	most   int64
+}
+
+func (w *heldWriter) Write(p []byte) (int, error) {
+	w.most = max(w.most, w.memory.Used())
+	return w.discarded.Write(p)
+}
+
+// While a list is read, which may take long, its text alone is held.
+func TestListsAreLetGoOf(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, withKey, noLimits)
+	for _, id := range []string{"ann", "bob", "eve"} {
+		f.signUp(id)
+		f.must(200, "PATCH", "/v1/users/"+id+"/prefs", byTestKey, `{"prefs":{"a":"`+strings.Repeat("x", 60_000)+`"}}`)
+	}
+	r := httptest.NewRequest("GET", "/v1/users", nil)
+	r.Header.Set("X-Appwrite-Project", DefaultProject)
+	r.Header.Set("X-Appwrite-Key", testKey)
+	w := &heldWriter{discarded: discarded{header: http.Header{}}, memory: f.memory}
+	f.ServeHTTP(w, r)
+	if w.length < 180_000 || w.most < int64(w.length)-freeMemory || w.most > int64(w.length)+64<<10 {
+		t.Errorf("%d bytes are held for %d", w.most, w.length)
+	}
+}
+
 // Stalled guests hold no place that others need: nothing is kept for what they
 // announce.
 func TestStalledGuests(t *testing.T) {

@@ -155,12 +155,12 @@ func (c *call) answerExecutions(fn *executions.Function, page store.Page, total 
 	if err != nil {
 		return err
 	}
-	list := executionListJSON{Executions: []executionJSON{}}
+	list := listJSON{name: "executions"}
 	for i := range found {
-		list.Executions = append(list.Executions, c.executionView(&found[i]))
+		list.items = append(list.items, c.executionView(&found[i]))
 	}
 	if total {
-		if list.Total, err = listing.Total(page, len(found), func(most int) (int, error) {
+		if list.total, err = listing.Total(page, len(found), func(most int) (int, error) {
 			return c.s.db.CountExecutions(ctx, c.project.ID, page.Where, most)
 		}); err != nil {
 			return err

@@ -40,12 +40,6 @@ type headerJSON struct {
 	Value string `json:"value"`
 }
 
-// executionListJSON is a page of executions.
-type executionListJSON struct {
-	Total      int             `json:"total"`
-	Executions []executionJSON `json:"executions"`
-}
-
 // headersJSON are headers as they are answered.
 func headersJSON(list store.Headers) []headerJSON {
 	all := []headerJSON{}
@@ -99,15 +93,4 @@ func (e executionJSON) Format(v wire.Version) any {
 		return wire.Without(oldExecutionJSON{e, e.ResponseStatusCode, e.ResponseBody, e.Logs, e.Errors}, oldExecutionGone...)
 	}
 	return wire.Less(e, v, executionSince)
-}
-
-func (l executionListJSON) Format(v wire.Version) any {
-	list := make([]any, len(l.Executions))
-	for i, e := range l.Executions {
-		list[i] = e.Format(v)
-	}
-	return struct {
-		Total      int   `json:"total"`
-		Executions []any `json:"executions"`
-	}{l.Total, list}
 }

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 
 	"github.com/isojot/isojot"
@@ -103,7 +101,7 @@ func (c *call) runPlans(plans []*graphql.Plan, answers []*graphql.Result) (err e
 			if err != nil {
 				return err
 			}
-			room -= len(answers[i].Data)
+			room -= answers[i].Data.Len()
 		}
 		c.explain(answers[i])
 	}
@@ -116,7 +114,7 @@ func (c *call) answerQueries(answers []*graphql.Result) error {
 	var parts [][]byte
 	held := 0
 	for _, answer := range answers {
-		text, err := resultParts(answer)
+		text, err := answer.Parts()
 		if err != nil {
 			return err
 		}
@@ -124,7 +122,7 @@ func (c *call) answerQueries(answers []*graphql.Result) error {
 			parts = append(parts, []byte(","))
 		}
 		parts = append(parts, text...)
-		held += cap(answer.Data)
+		held += answer.Data.Held()
 	}
 	if len(answers) > 1 {
 		parts = append(append([][]byte{[]byte("[")}, parts...), []byte("]"))
@@ -132,24 +130,6 @@ func (c *call) answerQueries(answers []*graphql.Result) error {
 	c.forget(held)
 	c.s.writeParts(c.w, http.StatusOK, parts...)
 	return nil
-}
-
-// resultParts are an answer as JSON.
-func resultParts(r *graphql.Result) ([][]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(graphql.Result{Errors: r.Errors}); err != nil {
-		return nil, err
-	}
-	head := bytes.TrimSuffix(b.Bytes(), []byte("}\n"))
-	switch {
-	case r.Data == nil:
-		return [][]byte{head, []byte("}")}, nil
-	case len(r.Errors) > 0:
-		head = append(head, ',')
-	}
-	return [][]byte{append(head, `"data":`...), r.Data, []byte("}")}, nil
 }
 
 // explain gives the errors of an answer a code and a type where they have

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -30,17 +31,13 @@ type graphqlAPI struct {
 	args       map[string]map[string]string
 }
 
-// shapes are the types that are no JSON objects in REST, or may have any
-// member: preferences are a JSON text, as in Appwrite.
-var shapes = map[string]func(json.RawMessage) json.RawMessage{
-	"Preferences": func(prefs json.RawMessage) json.RawMessage {
-		return json.RawMessage(`{"data":` + quoteJSON(string(prefs)) + `}`)
-	},
-}
+// textTypes are the types that may have any member in REST: preferences are a
+// JSON text, as in Appwrite.
+var textTypes = map[string]string{"Preferences": "data"}
 
 // newGraphQLAPI reads the schema and finds the endpoint of each operation.
 func newGraphQLAPI() (*graphqlAPI, error) {
-	schema, err := graphql.NewSchema(schemaText, shapes)
+	schema, err := graphql.NewSchema(schemaText, textTypes)
 	if err != nil {
 		return nil, err
 	}
@@ -68,24 +65,24 @@ func fieldName(operation string) string {
 	return service + strings.ToUpper(method[:1]) + method[1:]
 }
 
-// operations runs the operations of queries, whose answers have their place
-// until the next one's.
+// operations runs the operations of queries. What they hold has its place until
+// the next one's.
 type operations struct {
 	c    *call
 	held int
 }
 
 // run is a graphql.Resolver.
-func (o *operations) run(name string, args map[string]json.RawMessage) (json.RawMessage, *graphql.Error) {
+func (o *operations) run(name string, args map[string]json.RawMessage) (any, *graphql.Error) {
 	o.giveBack()
 	m := o.c.memory()
 	before := m.held()
-	text, err := o.c.runOperation(name, args)
+	value, err := o.c.runOperation(name, args)
 	o.held = m.held() - before
-	return text, err
+	return value, err
 }
 
-// giveBack gives the place of the last operation's answer back.
+// giveBack gives the place of the last operation back.
 func (o *operations) giveBack() {
 	o.c.memory().give(o.held)
 	o.held = 0
@@ -93,7 +90,7 @@ func (o *operations) giveBack() {
 
 // runOperation runs an operation of a query as the endpoint of REST would,
 // with all its checks, for the caller of the request.
-func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.RawMessage, *graphql.Error) {
+func (c *call) runOperation(name string, args map[string]json.RawMessage) (any, *graphql.Error) {
 	ep := c.s.graphql.operations[name]
 	values := map[string]any{}
 	for arg, text := range args {
@@ -111,7 +108,10 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (json.
 	if w.status == http.StatusNoContent {
 		return json.RawMessage(`{"status":"OK"}`), nil
 	}
-	return w.body.Bytes(), nil
+	if list, ok := w.body.(listJSON); ok {
+		return list, nil
+	}
+	return encoded(w.body), nil
 }
 
 // argument is an argument as the endpoints read parameters. An object may come
@@ -176,21 +176,20 @@ func scarcer(budget, than http.Header) bool {
 	return err != nil || left < before || budget.Get("Retry-After") != ""
 }
 
-// capture is an http.ResponseWriter that keeps the answer.
+// capture is an http.ResponseWriter that keeps the answer, which is not encoded
+// yet.
 type capture struct {
 	holder
 	header http.Header
 	status int
-	body   bytes.Buffer
+	body   any
 }
 
-func (w *capture) Header() http.Header         { return w.header }
-func (w *capture) Write(p []byte) (int, error) { return w.body.Write(p) }
+func (w *capture) Header() http.Header    { return w.header }
+func (w *capture) WriteHeader(status int) { w.status = status }
 
-// WriteHeader notes the status, and makes room for the body as long as it will be.
-func (w *capture) WriteHeader(status int) {
-	w.status = status
-	if n, err := strconv.Atoi(w.header.Get("Content-Length")); err == nil {
-		w.body.Grow(n)
-	}
+// Write implements http.ResponseWriter. The operations that GraphQL offers answer
+// by call.answer.
+func (w *capture) Write([]byte) (int, error) {
+	return 0, errors.New("server: an answer in GraphQL is written by itself")
 }

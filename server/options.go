@@ -88,6 +88,8 @@ type Options struct {
 	// "appwrite-android://com.example.app" is the app of that package, and so
 	// on for appwrite-ios, -macos, -linux and -windows; as in Appwrite, it
 	// lets in the other apps of the system too (contract section 13.5).
+	// "capacitor://localhost", and so on for ionic and app, are the pages of an
+	// app's webview, which no other entry lets in.
 	AllowOrigins []string
 	// Limits is the preset of rate limits.
 	Limits Limits

@@ -10,7 +10,7 @@ import (
 func TestOrigins(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, func(o *Options) {
-		o.AllowOrigins = []string{"https://app.example.com:8443", "*.preview.example.org", "10.0.0.5", "appwrite-android://com.example.app"}
+		o.AllowOrigins = []string{"https://app.example.com:8443", "*.preview.example.org", "10.0.0.5", "appwrite-android://com.example.app", "capacitor://localhost", "app://notes"}
 	})
 	allowed := func(origin, echoed string) scenario {
 		return scenario{name: origin, method: "GET", path: "/v1/account", headers: headers{"Origin": origin}, status: 401, kind: "general_unauthorized_scope",
@@ -35,6 +35,8 @@ func TestOrigins(t *testing.T) {
 		allowed("http://10.0.0.5:8080", "http://10.0.0.5:8080"),
 		allowed("tauri://localhost", "tauri://localhost"),
 		allowed("appwrite-android://com.example.app", "appwrite-android://com.example.app"),
+		allowed("capacitor://localhost", "capacitor://localhost"),
+		allowed("app://notes", "app://notes"),
 		allowed("exp://192.168.0.2:19000", ""),
 		allowed("appwrite-callback-demo://x", ""),
 		unknown("http://evil.example", "evil.example", "Web"),
@@ -44,6 +46,10 @@ func TestOrigins(t *testing.T) {
 		unknown("http://localhost.", "localhost.", "Web"),
 		unknown("appwrite-ios://com.example.other", "com.example.other", "iOS"),
 		unknown("chrome-extension://abcdef", "abcdef", "Web (Chrome Extension)"),
+		unknown("app://other", "other", "Web"),
+		// Whose host may read the refusal, as Appwrite has it.
+		{name: "ionic://localhost", method: "GET", path: "/v1/account", headers: headers{"Origin": "ionic://localhost"}, status: 403, kind: "general_unknown_origin",
+			message: "Invalid Scheme. The scheme used (ionic) in the Origin (ionic://localhost)" + scheme},
 		refused("null", "Invalid Origin."),
 		refused("localhost", "Invalid Origin."),
 		refused("file://", "Invalid Scheme. The scheme used (file) in the Origin (file://)"+scheme),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 
@@ -83,15 +84,25 @@ var (
 // is sent, so that a fault can still be an error.
 func (s *Server) writeJSON(w http.ResponseWriter, status int, body any) {
 	a := &jsonAnswer{s: s, w: w, status: status}
-	enc := json.NewEncoder(a)
-	enc.SetEscapeHTML(false)
-	switch err := enc.Encode(body); {
+	switch err := newEncoder(a).Encode(body); {
 	case a.refused != nil:
 		s.writeError(w, a.refused)
 	case err != nil:
-		s.log.Error("an answer does not encode", "error", err)
-		http.Error(w, wire.Message(isojot.ErrUnknown), http.StatusInternalServerError)
+		s.notEncoded(w, err)
 	}
+}
+
+// notEncoded answers that an answer does not encode.
+func (s *Server) notEncoded(w http.ResponseWriter, err error) {
+	s.log.Error("an answer does not encode", "error", err)
+	http.Error(w, wire.Message(isojot.ErrUnknown), http.StatusInternalServerError)
+}
+
+// newEncoder encodes JSON as it is answered, each value by one Write.
+func newEncoder(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc
 }
 
 // jsonAnswer writes the one text that an encoder hands it, from the encoder's
@@ -153,7 +164,18 @@ func noContent(w http.ResponseWriter) {
 }
 
 // answer answers with a body of JSON, in the form the client asks for.
-func (c *call) answer(status int, body any) { c.s.writeJSON(c.w, status, c.formatted(body)) }
+func (c *call) answer(status int, body any) {
+	body = c.formatted(body)
+	if w, ok := c.w.(*capture); ok {
+		w.status, w.body = status, body
+		return
+	}
+	if list, ok := body.(listJSON); ok {
+		c.answerList(status, list)
+		return
+	}
+	c.s.writeJSON(c.w, status, body)
+}
 
 // formatted is a body in that form.
 func (c *call) formatted(body any) any {

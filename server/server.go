@@ -288,14 +288,21 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// toPage sends the caller of / to the page, which is where Appwrite's console
-// is. Browsers must ask again: the next server on this port may be another.
+// toPage gives browsers the page, and sends others to where Appwrite's console
+// is. A browser sent on would leave the prefix of a proxy whose address ended
+// without a slash. Browsers must ask again: the next server on this port may be
+// another.
 func (s *Server) toPage(w http.ResponseWriter, r *http.Request) {
-	s.setCORS(w, r)
 	h := w.Header()
+	h.Add("Vary", "Accept")
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		s.assets.ServeHTTP(w, r)
+		return
+	}
+	s.setCORS(w, r)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Content-Type", "text/html")
-	h.Set("Location", pagePath)
+	h.Set("Location", strings.TrimPrefix(pagePath, "/"))
 	w.WriteHeader(http.StatusMovedPermanently)
 }
 

@@ -168,16 +168,16 @@ func (c *call) listUsers() error {
 	if err != nil {
 		return store.NotFoundAs(err, wire.Failf(isojot.ErrCursorNotFound, "User '%s' for the 'cursor' value not found.", page.Cursor))
 	}
-	list := userListJSON{Users: []userJSON{}}
+	list := listJSON{name: "users"}
 	for i := range users {
 		view, err := c.s.userView(&users[i].User, users[i].PasswordHash)
 		if err != nil {
 			return err
 		}
-		list.Users = append(list.Users, view)
+		list.items = append(list.items, view)
 	}
 	if total {
-		if list.Total, err = listing.Total(page, len(users), func(most int) (int, error) {
+		if list.total, err = listing.Total(page, len(users), func(most int) (int, error) {
 			return c.s.db.CountUsers(c.r.Context(), c.project.ID, page.Where, most)
 		}); err != nil {
 			return err

@@ -25,12 +25,6 @@ type hashOptionsJSON struct {
 	Threads    uint8  `json:"threads"`
 }
 
-// userListJSON is a page of users.
-type userListJSON struct {
-	Total int        `json:"total"`
-	Users []userJSON `json:"users"`
-}
-
 // tokenJSON is a new one-time token. A phrase is made for e-mails only.
 type tokenJSON struct {
 	ID        string `json:"$id"`
@@ -53,17 +47,6 @@ var (
 func (u userJSON) Format(v wire.Version) any { return wire.Less(u, v, userSince) }
 
 func (t tokenJSON) Format(v wire.Version) any { return wire.Less(t, v, tokenSince) }
-
-func (l userListJSON) Format(v wire.Version) any {
-	list := make([]any, len(l.Users))
-	for i, u := range l.Users {
-		list[i] = u.Format(v)
-	}
-	return struct {
-		Total int   `json:"total"`
-		Users []any `json:"users"`
-	}{l.Total, list}
-}
 
 // hashName is what Appwrite calls the hashes of this server.
 const hashName = "argon2"

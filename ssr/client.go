@@ -47,10 +47,10 @@ func (v *Visitor) usable(ctx context.Context) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.ended {
-		return reusedError("its own has ended")
+		return endedError()
 	}
 	if other, ok := FromContext(ctx); ok && other != v {
-		return reusedError("the context is of a different one")
+		return reusedError()
 	}
 	return nil
 }

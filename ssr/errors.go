@@ -86,8 +86,17 @@ func explained(err error) error {
 	return fmt.Errorf("%w: %w", ErrSignedOut, &own)
 }
 
-func reusedError(why string) *isojot.Error {
-	return &isojot.Error{Type: ErrReused, Message: "this visitor is another request's: " + why + ". Take the request's own by ssr.FromContext"}
+func reusedError() *isojot.Error {
+	return &isojot.Error{Type: ErrReused, Message: "this visitor is another request's: the context is of a different one. Take the request's own by ssr.FromContext"}
+}
+
+// endedError is of what outlives the handler, such as a goroutine that still
+// writes; or a visitor was kept for later.
+func endedError() *isojot.Error {
+	return &isojot.Error{
+		Type: ErrReused, Message: "this visitor's request has ended, with the return of its handler: " +
+			"have the handler wait for all that asks for the visitor, also for what it streams; in another request take its own by ssr.FromContext",
+	}
 }
 
 func readOnlyError() error {

@@ -90,6 +90,10 @@ func TestWhatPagesSayToCaches(t *testing.T) {
 		"depends on the visitor": {
 			func(_ http.ResponseWriter, v *ssr.Visitor) { v.HasSession() }, "private, no-store", "Cookie",
 		},
+		"streams, and asks later": {func(rw http.ResponseWriter, v *ssr.Visitor) {
+			rw.(http.Flusher).Flush()
+			v.HasSession()
+		}, "private, no-store", "Cookie"},
 		"which the handler knows better": {func(rw http.ResponseWriter, v *ssr.Visitor) {
 			v.HasSession()
 			rw.Header().Set("Cache-Control", "private, max-age=5")

@@ -3,8 +3,10 @@ package ssr_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/isojot/isojot"
@@ -71,6 +73,44 @@ func TestClientOfOneRequest(t *testing.T) {
 	}
 	if !w.live(t, ann) {
 		t.Error("the session was ended")
+	}
+}
+
+// TestStreamedWorkHasItsVisitor until the handler returns, and is told so when it
+// comes later.
+func TestStreamedWorkHasItsVisitor(t *testing.T) {
+	w := newWorld(t)
+	var late *ssr.Visitor
+	visit(t, w.sessions, w.CreateSession("ann"), func(v *ssr.Visitor, ctx context.Context) { late = v })
+	if _, err := late.User(t.Context()); err == nil || !strings.Contains(err.Error(), "have the handler wait") || strings.Contains(err.Error(), "another request's") {
+		t.Errorf("after the handler: %v", err)
+	}
+	app := httptest.NewServer(w.sessions.Middleware(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		v, _ := ssr.FromContext(r.Context())
+		for range 3 {
+			if err := http.NewResponseController(rw).Flush(); err != nil {
+				t.Error(err)
+			}
+			if user, err := v.User(r.Context()); err != nil {
+				t.Error(err)
+			} else if _, err := io.WriteString(rw, user.ID+";"); err != nil {
+				t.Error(err)
+			}
+		}
+	})))
+	defer app.Close()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, app.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.AddCookie(&http.Cookie{Name: "a_session_demo", Value: w.CreateSession("bob")})
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err != nil || string(body) != "bob;bob;bob;" {
+		t.Errorf("%q, %v", body, err)
 	}
 }
 

@@ -116,6 +116,13 @@ func (v *Visitor) current() string {
 	return *v.session.Pointer()
 }
 
+// consult makes the answer one that depends on the visitor.
+func (v *Visitor) consult() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.consulted = true
+}
+
 func (v *Visitor) known(session string) *isojot.User {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -45,8 +45,11 @@ func (w *writer) Flush() {
 	_ = w.FlushError() // http.Flusher has no way to tell
 }
 
-// FlushError is what http.ResponseController calls.
+// FlushError is what http.ResponseController calls. Who sends the header ahead
+// streams the rest, and may still ask who the visitor is: caches are told while
+// they can be.
 func (w *writer) FlushError() error {
+	w.visitor.consult()
 	w.visitor.seal(w.Header())
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }

@@ -29,6 +29,7 @@ func optionsOf(config browser.Value) options {
 	case own.IsNull():
 		o.token = append(o.token, isojot.TokenStorage(nil))
 	}
+	o.client = append(o.client, isojot.WithResponseFormat(browser.String(browser.Get(config, "format"))))
 	if d := browser.Int(browser.Get(config, "tokenDuration")); d > 0 {
 		o.token = append(o.token, isojot.TokenDuration(time.Duration(d)*time.Second))
 	}
@@ -39,7 +40,7 @@ func optionsOf(config browser.Value) options {
 }
 
 // identity is whom a client talks to, and as whom.
-type identity struct{ endpoint, project, session, jwt string }
+type identity struct{ endpoint, project, session, jwt, key string }
 
 // settings are the parts of a config that decide about the token.
 type settings struct {
@@ -52,7 +53,7 @@ type settings struct {
 func settingsOf(config browser.Value) settings {
 	field := func(name string) string { return browser.String(browser.Get(config, name)) }
 	return settings{
-		identity{field("endpoint"), field("project"), field("session"), field("jwt")},
+		identity{field("endpoint"), field("project"), field("session"), field("jwt"), field("key")},
 		browser.Int(browser.Get(config, "generation")),
 	}
 }

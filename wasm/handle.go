@@ -101,7 +101,7 @@ func (h *handle) configure(config browser.Value) {
 func (h *handle) identify(id identity) error {
 	base, err := isojot.NewClient(id.endpoint, id.project, h.options.client...)
 	if err == nil {
-		base, err = base.With(isojot.WithSession(id.session), isojot.WithJWT(id.jwt))
+		base, err = base.With(isojot.WithSession(id.session), isojot.WithJWT(id.jwt), isojot.WithKey(id.key))
 	}
 	var tokens *isojot.SessionTokens
 	if err == nil {

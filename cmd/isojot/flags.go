@@ -75,7 +75,7 @@ func apiKeyFlag(usage string) cli.Flag {
 func originsFlag() cli.Flag {
 	return &cli.StringSliceFlag{
 		Name: "allow-origin", Sources: cli.EnvVars("ISOJOT_ALLOW_ORIGIN"),
-		Usage: "`URL` of a page that may call, or of this server itself, besides those on this machine, or appwrite-android://PACKAGE of an app; *.example.com is every host below example.com, * every site there is, which then can act for whoever is signed in; PROJECT=URL allows it for that project alone (repeatable; comma-separated in the variable)",
+		Usage: "`URL` of a page that may call, or of this server itself, besides those on this machine, or capacitor://localhost or appwrite-android://PACKAGE of an app; *.example.com is every host below example.com, * every site there is, which then can act for whoever is signed in; PROJECT=URL allows it for that project alone (repeatable; comma-separated in the variable)",
 	}
 }
 

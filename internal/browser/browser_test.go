@@ -53,6 +53,19 @@ func TestTryGet(t *testing.T) {
 	}
 }
 
+func TestHeaderNamesAreInLowerCase(t *testing.T) {
+	header, err := headerOf(eval(t, `return {headers: [["Content-Type", "text/plain"], ["Via", "A"], ["via", "b"]]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(header["content-type"], ","); got != "text/plain" {
+		t.Errorf("content-type: %q", got)
+	}
+	if got := strings.Join(header["via"], ","); got != "A,b" {
+		t.Errorf("via: %q", got)
+	}
+}
+
 func TestAwait(t *testing.T) {
 	v, err := Await(t.Context(), eval(t, `return Promise.resolve("yes")`))
 	if err != nil || String(v) != "yes" {

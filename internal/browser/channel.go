@@ -29,6 +29,8 @@ func OpenChannel(name string, receive func(text string)) (*Channel, error) {
 		c.receive.Release()
 		return nil, plain(err)
 	}
+	// Node's keep its process alive, once somebody listens; browsers' lack it.
+	_, _ = object.Call("unref")
 	return c, nil
 }
 

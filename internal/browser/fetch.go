@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/hack-pad/safejs"
+
+	"github.com/isojot/isojot/internal/ascii"
 )
 
 // Request is a call of fetch.
@@ -26,6 +28,7 @@ type Request struct {
 // browser does not show.
 type Response struct {
 	Status int
+	// Header has names in lower case.
 	Header map[string][]string
 	Body   []byte
 }
@@ -146,7 +149,8 @@ func bytesToGo(buffer Value, max int) ([]byte, error) {
 	return body, err
 }
 
-// headerOf reads the headers that the platform shows.
+// headerOf reads the headers that the platform shows. DOMs that are emulated for
+// tests show their names as the server wrote them.
 func headerOf(answer Value) (map[string][]string, error) {
 	pairs, err := Global("Array").Call("from", Get(answer, "headers"))
 	if err != nil {
@@ -162,7 +166,7 @@ func headerOf(answer Value) (map[string][]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := String(Get(pair, "0"))
+		name := ascii.Lower(String(Get(pair, "0")))
 		header[name] = append(header[name], String(Get(pair, "1")))
 	}
 	return header, nil

@@ -39,6 +39,7 @@ var bundles = []bundle{
 	{"entry-node.js", "isojot.node.mjs", api.FormatESModule, api.PlatformNode},
 	{"entry-cjs.js", "isojot.cjs", api.FormatCommonJS, api.PlatformNode},
 	{"entry-edge.js", "isojot.edge.mjs", api.FormatESModule, api.PlatformBrowser},
+	{"entry-browser-cjs.js", "isojot.browser.cjs", api.FormatCommonJS, api.PlatformBrowser},
 	{"entry-script.js", "isojot.js", api.FormatIIFE, api.PlatformBrowser},
 	{"entry-worker.js", "worker.js", api.FormatIIFE, api.PlatformBrowser},
 }
@@ -69,7 +70,8 @@ func bundleCommand(ctx context.Context, repo string, args []string, out io.Write
 // makeBundle writes one bundle below the folder js and returns its size in
 // bytes.
 func makeBundle(js, goroot, version string, b bundle) (int64, error) {
-	result := api.Build(b.options(js, goroot, version))
+	options := b.options(js, goroot, version)
+	result := build(options)
 	// A warning here is a mistake in our own source (import.meta in a format
 	// that has none, an assignment to an import): refuse it.
 	if messages := append(result.Errors, result.Warnings...); len(messages) > 0 {
@@ -81,6 +83,48 @@ func makeBundle(js, goroot, version string, b bundle) (int64, error) {
 	}
 	return info.Size(), nil
 }
+
+// build is api.Build, but that whitespace is removed around the comments that mark
+// calls as pure, which esbuild would remove with it: by them an app's bundler drops
+// the services that the app does not use.
+func build(options api.BuildOptions) api.BuildResult {
+	if !options.MinifyWhitespace || options.Format != api.FormatESModule {
+		return api.Build(options)
+	}
+	options.MinifyWhitespace, options.Write, options.Sourcemap = false, false, api.SourceMapInline
+	result := api.Build(options)
+	if len(result.Errors)+len(result.Warnings) > 0 {
+		return result
+	}
+	// Before new esbuild writes the comment by itself, where all bundlers know better.
+	marked := strings.NewReplacer(pureComment+"new ", strings.Repeat(" ", len(pureComment))+"new ", pureComment, pureMember)
+	tight := api.Transform(marked.Replace(string(result.OutputFiles[0].Contents)), api.TransformOptions{
+		MinifyWhitespace: true, Engines: options.Engines, Format: options.Format, Sourcemap: api.SourceMapExternal,
+		Sourcefile: filepath.Base(options.Outfile), LegalComments: api.LegalCommentsEndOfFile, LogLevel: api.LogLevelSilent,
+	})
+	result.Errors, result.Warnings = tight.Errors, tight.Warnings
+	if len(tight.Errors)+len(tight.Warnings) > 0 {
+		return result
+	}
+	out := filepath.Join(options.AbsWorkingDir, options.Outfile)
+	code := strings.ReplaceAll(string(tight.Code), pureMember, pureComment) + "//# sourceMappingURL=" + filepath.Base(out) + ".map\n"
+	for path, content := range map[string][]byte{out: []byte(code), out + ".map": tight.Map} {
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			result.Errors = append(result.Errors, api.Message{Text: err.Error()})
+		}
+	}
+	return result
+}
+
+// wasmExecMembers are the members of Go's runtime that no code outside of a bundle
+// names. (Go itself has _makeFuncWrapper and _pendingEvent.)
+const wasmExecMembers = "^_(inst|values|goRefCounts|ids|idPool|scheduledTimeouts|nextCallbackTimeoutID|exitPromise|resolveExitPromise)$"
+
+// What stands in for the comment meanwhile is as long, so that the source map stays true.
+const (
+	pureComment = "/* @__PURE__ */ "
+	pureMember  = "__ISOJOT_PURE__."
+)
 
 func (b bundle) options(js, goroot, version string) api.BuildOptions {
 	// Node prints the line that an uncaught error comes from: minified, that is
@@ -103,6 +147,10 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		Define:            map[string]string{"__ISOJOT_VERSION__": strconv.QuoteToASCII(version)},
 		Plugins:           []api.Plugin{wasmExecPlugin(goroot)},
 		LogLevel:          api.LogLevelSilent,
+	}
+	if minify {
+		options.MangleProps = wasmExecMembers
+		options.Inject = []string{"../internal/build/short.js"}
 	}
 	if b.format == api.FormatIIFE && b.out == "isojot.js" { // the worker's has no exports
 		options.GlobalName = "isojot"

@@ -69,14 +69,14 @@ func buildProgram(ctx context.Context, repo, target string) error {
 }
 
 // programFlags make the go command leave out of the browser program what it
-// does without.
+// does without, such as what errors say to Go (internal/caller).
 func programFlags(ctx context.Context, repo string) ([]string, error) {
 	modfile, err := withoutFmt(ctx, repo)
 	if err != nil {
 		return nil, err
 	}
 	overlay, err := withoutTyped(repo)
-	return []string{modfile, overlay}, err
+	return []string{modfile, overlay, "-tags=javascript"}, err
 }
 
 // buildJoined is buildWasm, with the program's data segments joined.

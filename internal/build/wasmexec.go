@@ -1,6 +1,7 @@
 package main
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"os"
@@ -24,6 +25,16 @@ var scopedNames = []string{
 	"Date", "TextDecoder", "TextEncoder", "clearTimeout", "console", "crypto",
 	"fs", "path", "performance", "process", "require", "setTimeout",
 }
+
+// presentNames are those that the runtime looks for first, to refuse the platform or to
+// stand in for them. Neither is needed: js/src/engine/scope.js checks the platform,
+// in words of its own, and the program uses no files but for output.
+var presentNames = []string{"crypto", "performance", "TextEncoder", "TextDecoder", "fs", "process", "path"}
+
+// output is what gives the scope its file system.
+//
+//go:embed output.js
+var output string
 
 // wasmExecNotice keeps the notice that the runtime's licence asks for in the
 // minified files.
@@ -59,14 +70,17 @@ func wrapWasmExec(goroot string) (string, error) {
 	// Substitution by esbuild's parser, not by pattern: it leaves strings,
 	// properties and local variables of these names alone.
 	define := map[string]string{"globalThis": scopeName}
+	for _, name := range presentNames {
+		define["globalThis."+name] = "true"
+	}
 	for _, name := range scopedNames {
 		define[name] = scopeName + "." + name
 	}
-	result := api.Transform(source, api.TransformOptions{Define: define, Engines: oldest, Sourcefile: "wasm_exec.js"})
+	result := api.Transform(source, api.TransformOptions{Define: define, MinifySyntax: true, Engines: oldest, Sourcefile: "wasm_exec.js"})
 	if len(result.Errors) > 0 {
 		return "", messageError(result.Errors)
 	}
-	return fmt.Sprintf("%sexport default function (%s) {\n%s\nreturn %[2]s.Go;\n}\n", wasmExecNotice, scopeName, result.Code), nil
+	return fmt.Sprintf("%s%s\nexport default function (%s) {\nprintTo(%[3]s);\n%s\nreturn %[3]s.Go;\n}\n", wasmExecNotice, output, scopeName, result.Code), nil
 }
 
 func readWasmExec(goroot string) (string, error) {

@@ -1,5 +1,7 @@
 // The demo page, clicked through as a newcomer does.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, request } from "node:http";
 import { test } from "node:test";
 import { newPage, startChromium } from "./support/chromium.mjs";
 import { startGoServer } from "./support/example.mjs";
@@ -85,3 +87,43 @@ for (const [name, viewport] of [["desktop", { width: 1280, height: 900 }], ["pho
     assert.deepEqual(page.problems, []);
   });
 }
+
+/** Starts a proxy that takes a prefix away, whether or not a slash follows it; returns its URL. */
+async function startPrefixProxy(t, target, prefix) {
+  const { hostname, port } = new URL(target);
+  const proxy = createServer((incoming, outgoing) => {
+    const { method, headers, url } = incoming;
+    if (!url.startsWith(prefix)) return outgoing.writeHead(404).end();
+    const onward = request({ hostname, port, method, headers, path: url.slice(prefix.length) || "/" }, (answer) => {
+      outgoing.writeHead(answer.statusCode, answer.rawHeaders);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", (error) => outgoing.destroy(error));
+    incoming.pipe(onward);
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  t.after(() => (proxy.close(), proxy.closeAllConnections()));
+  return `http://127.0.0.1:${proxy.address().port}`;
+}
+
+// The page's files, the API and what the server says of itself are found from
+// where the page is.
+test("the page works below a prefix that a proxy takes away", async (t) => {
+  const isojot = await startIsojot(t);
+  const browser = await startChromium(t);
+  for (const prefix of ["/auth", "/console"]) {
+    const proxy = await startPrefixProxy(t, isojot.url, prefix);
+    for (const path of [`${prefix}/`, prefix, `${prefix}/console/`, `${prefix}/console`]) {
+      const page = await newPage(browser);
+      await page.goto(proxy + path);
+      await page.waitForFunction(() => document.getElementById("project")?.value === "demo");
+      assert.equal(await page.inputValue("#endpoint"), `${proxy}${prefix}/v1`, path);
+      await page.fill("#email", `${crypto.randomUUID()}@example.com`);
+      await page.fill("#password", "correct horse battery");
+      await page.click("#sign-up");
+      await status(page, "created");
+      await page.close();
+    }
+  }
+});

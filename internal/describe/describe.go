@@ -160,10 +160,13 @@ func article(noun string) string {
 
 // plural is a noun for several.
 func plural(noun string) string {
-	if strings.HasSuffix(noun, "s") {
+	stem, isY := strings.CutSuffix(noun, "y")
+	switch {
+	case strings.HasSuffix(noun, "s"):
 		return noun
-	}
-	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+	case strings.HasSuffix(noun, "x"):
+		return noun + "es"
+	case isY && !strings.ContainsAny(stem[len(stem)-1:], "aeiou"):
 		return stem + "ies"
 	}
 	return noun + "s"

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/isojot/isojot/internal/models"
 	"github.com/isojot/isojot/internal/operations"
 )
 
@@ -22,6 +23,9 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations.All() {
 		text := Operation(o)
+		if service := Service(o.Service()); o.Service() != "" && !sentence.MatchString(service) {
+			t.Errorf("%s: the service is %q, which is no sentence", o.Name, service)
+		}
 		if !verbFirst.MatchString(text) || !sentence.MatchString(text) || len(text) > longest {
 			t.Errorf("%s: %q is no sentence of at most %d characters that begins with a verb", o.Name, text, longest)
 		}
@@ -78,7 +82,7 @@ func TestNothingIsLeftOver(t *testing.T) {
 			}
 		}
 	}
-	for _, table := range []map[string]string{sentences, shared, particular, glossary, serviceNouns, columnParams, indexParams, providerParams, oauth2Params} {
+	for _, table := range []map[string]string{sentences, shared, particular, glossary, services, serviceNouns, columnParams, indexParams, providerParams, oauth2Params} {
 		for key := range table {
 			if !used[key] {
 				t.Errorf("%q is written for nothing", key)
@@ -88,6 +92,15 @@ func TestNothingIsLeftOver(t *testing.T) {
 	for key, text := range particular {
 		if _, name, _ := strings.Cut(key, " "); glossary[name] == text {
 			t.Errorf("%q says what the glossary says", key)
+		}
+	}
+}
+
+func TestPlural(t *testing.T) {
+	t.Parallel()
+	for noun, want := range map[string]string{"row": "rows", "API key": "API keys", "policy": "policies", "index": "indexes", "keys": "keys"} {
+		if got := plural(noun); got != want {
+			t.Errorf("%s: %q, want %q", noun, got, want)
 		}
 	}
 }
@@ -138,4 +151,52 @@ func named(t *testing.T, name string) operations.Operation {
 	}
 	t.Fatalf("there is no operation %s", name)
 	return operations.Operation{}
+}
+
+// What is deprecated names what there is instead, which is not deprecated too.
+func TestInstead(t *testing.T) {
+	t.Parallel()
+	for _, o := range operations.All() {
+		instead := Instead(o)
+		if o.Deprecated == (instead == "") {
+			t.Errorf("%s: deprecated %t, and %q instead", o.Name, o.Deprecated, instead)
+		}
+		if instead != "" && named(t, instead).Deprecated {
+			t.Errorf("%s: %s, which is to be called instead, is deprecated too", o.Name, instead)
+		}
+	}
+}
+
+// Every model and every enumeration has a sentence. Fields may have none, where
+// their names say it all.
+func TestEveryModelIsDescribed(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	check := func(name, text string, needed bool) {
+		if needed && text == "" || text != "" && !sentence.MatchString(text) || len(text) > longest || strings.Contains(text, "{column}") {
+			t.Errorf("%s: %q is no sentence of at most %d characters", name, text, longest)
+		}
+		if match := wrongArticle.FindString(text); match != "" {
+			t.Errorf("%s: %q has the wrong article: %q", name, text, match)
+		}
+	}
+	for _, m := range models.All {
+		used[m.Name] = true
+		check(m.Name, Model(m), true)
+		for _, f := range m.Fields {
+			used[f.Name], used[m.Name+" "+f.Name] = true, true
+			check(m.Name+"."+f.Name, Field(m, f), false)
+		}
+	}
+	for _, e := range models.Enums {
+		used[e.Name] = true
+		check(e.Name, Enum(e), true)
+	}
+	for _, table := range []map[string]string{modelSentences, fields, enums} {
+		for key := range table {
+			if !used[key] {
+				t.Errorf("%q is written for nothing", key)
+			}
+		}
+	}
 }

@@ -1,5 +1,37 @@
 package describe
 
+// Service says what a service is about.
+func Service(name string) string { return services[name] }
+
+var services = map[string]string{
+	"account":      "The account of whoever the client acts for.",
+	"activities":   "What was done in the project.",
+	"advisor":      "What can be improved in the project.",
+	"apps":         "Apps, which act for users by OAuth 2.",
+	"avatars":      "Icons, flags, QR codes and pictures.",
+	"backups":      "Backups of the project.",
+	"databases":    "Documents in collections, which TablesDB calls rows in tables.",
+	"documentsDB":  "Documents in collections, whose attributes need no definitions.",
+	"functions":    "Functions, their code and their executions.",
+	"graphql":      "GraphQL queries and mutations.",
+	"health":       "Whether the server and what it needs are up.",
+	"locale":       "Where the caller is, and lists of countries, languages and currencies.",
+	"messaging":    "E-mails, SMS and push messages, and who gets them.",
+	"oauth2":       "The project as a server of OAuth 2: what apps ask users for, and the tokens they get.",
+	"organization": "The organization, its members, API keys and projects.",
+	"presences":    "Who is there.",
+	"project":      "The project and its settings.",
+	"proxy":        "Domains and what answers them.",
+	"sites":        "Sites, their code and the requests they answered.",
+	"storage":      "Files in buckets.",
+	"tablesDB":     "Rows in tables.",
+	"teams":        "Teams of users.",
+	"tokens":       "Tokens that let anybody read a file.",
+	"users":        "All users of the project.",
+	"vectorsDB":    "Documents in collections that are found by vectors.",
+	"webhooks":     "Addresses that are called when something happens.",
+}
+
 // serviceNouns are what a service keeps: "list" alone lists those.
 var serviceNouns = map[string]string{
 	"apps": "app", "databases": "database", "documentsDB": "database", "functions": "function", "messaging": "message",
@@ -9,7 +41,8 @@ var serviceNouns = map[string]string{
 
 // nouns are names in words where the rule has none.
 var nouns = map[string]string{
-	"ApiKey": "API key", "ApiSecret": "API secret", "ApiSecretKey": "API secret key", "Keys": "API keys", "Key": "API key",
+	"ApiKey": "API key", "ApiSecret": "API secret", "ApiSecretKey": "API secret key", "OauthClientId": "OAuth client id", "OauthClientSecret": "OAuth client secret", "Oauth2ClientId": "OAuth 2 client id",
+	"Oauth2ClientSecret": "OAuth 2 client secret", "Keys": "API keys", "Key": "API key",
 	"MockPhone": "phone number for tests", "MockPhones": "phone numbers for tests", "Variable": "environment variable",
 	"Variables": "environment variables",
 }

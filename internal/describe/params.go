@@ -11,7 +11,7 @@ import (
 // parameter's type says.
 func Param(o operations.Operation, p operations.Param) string {
 	method := canonical(o.Method())
-	for _, key := range []string{canonical(o.Name) + " " + p.Name, method + " " + p.Name, o.Service() + " " + p.Name} {
+	for _, key := range []string{canonical(o.Name) + " " + p.Name, method + " " + p.Name} {
 		if text, ok := particular[key]; ok {
 			return text
 		}
@@ -20,6 +20,9 @@ func Param(o operations.Operation, p operations.Param) string {
 		if text := family(o.Service(), method, p); text != "" {
 			return text
 		}
+	}
+	if text, ok := particular[o.Service()+" "+p.Name]; ok {
+		return text
 	}
 	if names(o, p) {
 		return newID(p)

@@ -2,197 +2,263 @@ package dts
 
 import (
 	"fmt"
-	"go/ast"
-	"go/token"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/isojot/isojot/internal/describe"
+	"github.com/isojot/isojot/internal/operations"
 )
 
-// methodPreferences is the type parameter of methods that concern preferences.
-const methodPreferences = "<P extends Models.Preferences = Models.DefaultPreferences>"
-
-// methods writes both call shapes of each operation of a service, of which
-// receiver is the Go type.
-func (g *generator) methods(w *writer, receiver string) error {
-	service := lowerCamel(receiver) + "."
-	written := map[string]bool{}
-	for _, m := range g.source.methods {
-		operation := g.operationOf(m, service)
-		if m.receiver != receiver || operation == "" {
+// services writes a class for each service of the package, but for some.
+func (g *generator) services(w *writer, but []string) error {
+	var written []string
+	for _, o := range g.api.Operations {
+		class := o.Class()
+		if class == "" || slices.Contains(but, class) || slices.Contains(written, class) || len(g.operations(class)) == 0 {
 			continue
 		}
-		if len(written) > 0 {
+		if written != nil {
 			w.line("")
 		}
-		written[operation] = true
-		if err := g.method(w, m, operation); err != nil {
-			return fmt.Errorf("%s: %w", operation, err)
+		written = append(written, class)
+		w.comment(describe.Service(o.Service()) + "\nCalls reject with an AppwriteException; a missing required parameter throws one at once.")
+		w.line("export class %s {", class)
+		err := w.within(func() error {
+			w.line("constructor(client: Client | ServerClient);\n")
+			w.line("client: Client | ServerClient;\n")
+			return g.methods(w, class, nil)
+		})
+		if err != nil {
+			return err
 		}
-	}
-	for operation := range g.operations {
-		if strings.HasPrefix(operation, service) && !written[operation] {
-			return fmt.Errorf("no method of *%s mentions %s", receiver, operation)
-		}
+		w.line("}")
 	}
 	return nil
 }
 
-// operationOf is the operation that the method's body names, by its name or by
-// its descriptor's, such as opAccountGet; or "".
-func (g *generator) operationOf(m method, service string) (operation string) {
-	ast.Inspect(m.decl.Body, func(n ast.Node) bool {
-		if ident, ok := n.(*ast.Ident); ok {
-			for _, o := range g.operations {
-				if strings.HasPrefix(o.Name, service) && strings.EqualFold(ident.Name, "op"+o.Field()) {
-					operation = o.Name
-				}
-			}
+// methods writes both call shapes of each operation of a class, but for some.
+func (g *generator) methods(w *writer, class string, but []string) error {
+	all := g.operations(class)
+	if len(all) == 0 {
+		return fmt.Errorf("no operation is of class %s", class)
+	}
+	for _, name := range but {
+		if !slices.ContainsFunc(all, func(o operations.Operation) bool { return o.Method() == name }) {
+			return fmt.Errorf("%s has no method %s to leave out", class, name)
 		}
-		literal, ok := n.(*ast.BasicLit)
-		if !ok || literal.Kind != token.STRING {
-			return true
+	}
+	first := true
+	for _, o := range all {
+		if slices.Contains(but, o.Method()) {
+			continue
 		}
-		name, err := strconv.Unquote(literal.Value)
-		if _, known := g.operations[name]; err == nil && known && strings.HasPrefix(name, service) {
-			operation = name
+		if !first {
+			w.line("")
 		}
-		return true
-	})
-	return operation
+		first = false
+		if err := g.method(w, o); err != nil {
+			return fmt.Errorf("%s: %w", o.Name, err)
+		}
+	}
+	return nil
 }
 
 // signature is a method in the words of TypeScript.
 type signature struct {
 	name, generic, result string
 	params                []param
+	// options is the type of those that it takes, or "".
+	options string
+	// needed: there has to be an object, even where all that is in it is optional.
+	needed bool
 }
 
 type param struct {
-	field
-	kind string
+	name, kind, doc string
+	optional        bool
 }
 
-func (g *generator) method(w *writer, m method, operation string) error {
-	_, name, _ := strings.Cut(operation, ".")
-	result, of, err := g.result(m.decl.Type.Results)
+// optionsOf is the type of the options of a method. What makes a URL only has none.
+func optionsOf(o operations.Operation, result string) string {
+	switch {
+	case o.Kind == operations.Upload:
+		return "UploadOptions"
+	case strings.HasPrefix(result, "Promise<"):
+		return "CallOptions"
+	}
+	return ""
+}
+
+// mustBeSaid reports whether a parameter has to be given though it is optional, as
+// in the official package: null takes such a limit away.
+func mustBeSaid(o operations.Operation) bool {
+	return o.Service() == "project" && strings.HasPrefix(o.Method(), "update") && strings.HasSuffix(o.Method(), "Policy") &&
+		slices.ContainsFunc(o.Params, func(p operations.Param) bool { return p.Name == "total" })
+}
+
+func (g *generator) method(w *writer, o operations.Operation) error {
+	doc, own, err := g.doc(o)
 	if err != nil {
 		return err
 	}
-	s := signature{name: name, result: result}
-	if s.params, err = g.params(m, operation); err != nil {
+	result := g.result(o)
+	s := signature{name: o.Method(), generic: generic(typeParameters(o)), result: result, options: optionsOf(o, result), needed: mustBeSaid(o)}
+	if s.params, err = g.params(o, own); err != nil {
 		return err
 	}
-	if s.hasPreferences() {
-		s.generic = methodPreferences
-	}
-	doc, err := g.prose(m.doc, m.name, of)
-	if err != nil {
-		return err
+	if instead := describe.Instead(o); instead != "" {
+		doc += "\n@deprecated Use " + g.inWords(o, instead) + "."
 	}
 	w.comment(doc)
-	return g.shapes(w, s)
+	s.write(w)
+	return nil
 }
 
-// hasPreferences reports whether the method takes or gives those of a user.
-func (s signature) hasPreferences() bool {
-	return s.result == "P" || strings.HasSuffix(s.result, "<P>") ||
-		slices.ContainsFunc(s.params, func(p param) bool { return p.kind == "Partial<P>" })
+// inWords names an operation beside another: by its class, if that is another.
+func (g *generator) inWords(beside operations.Operation, name string) string {
+	o := operations.Operation{Name: name}
+	if o.Class() == beside.Class() {
+		return o.Method() + "()"
+	}
+	return o.Class() + "." + o.Method() + "()"
 }
 
-// result is what the method's promise resolves with, and the fields of that.
-func (g *generator) result(results *ast.FieldList) (string, []field, error) {
-	if len(results.List) == 1 {
-		return "{}", nil, nil // an error alone
+// doc is what is said of the operation: in the Go package, if its type of that
+// name has a method for it, which is returned too. Redirections and the like are
+// another thing in Go.
+func (g *generator) doc(o operations.Operation) (string, *method, error) {
+	own := g.source.method(o)
+	if own == nil || own.doc == "" || o.Kind != operations.Call {
+		return describe.Operation(o), nil, nil
 	}
-	kind, err := g.typeOf("", results.List[0].Type, "Models.")
-	if star, ok := results.List[0].Type.(*ast.StarExpr); ok && err == nil {
-		return kind, g.source.within(fmt.Sprint(star.X)), nil
-	}
-	return kind, nil, err
+	doc, err := g.prose(own.doc, own.name, g.source.resultOf(own))
+	return doc, own, err
 }
 
-// within are the fields of a struct and of those that it lists.
-func (s *source) within(name string) []field {
-	model := s.structs[name]
-	if model == nil {
-		return nil
-	}
-	fields := model.fields
-	for _, f := range model.fields {
-		if list, ok := f.kind.(*ast.ArrayType); ok {
-			fields = append(slices.Clip(fields), s.within(fmt.Sprint(list.Elt))...)
-		}
-	}
-	return fields
-}
-
-// params are the operation's parameters in the order of its entry. In Go they
-// are the fields of a struct, or arguments.
-func (g *generator) params(m method, operation string) ([]param, error) {
-	var fields []field
-	for _, argument := range m.decl.Type.Params.List[1:] { // after the context
-		if own := g.source.structs[fmt.Sprint(argument.Type)]; own != nil {
-			fields = append(fields, own.fields...)
+// params are those that the package has, in the order of its official one.
+func (g *generator) params(o operations.Operation, own *method) ([]param, error) {
+	fields := g.source.paramsOf(own)
+	var params []param
+	for _, p := range o.Params {
+		if !g.takes(o, p) {
 			continue
 		}
-		for _, ident := range argument.Names {
-			fields = append(fields, field{name: ident.Name, json: ident.Name, kind: argument.Type})
+		doc := describe.Param(o, p)
+		if i := slices.IndexFunc(fields, func(f field) bool { return strings.EqualFold(f.json, p.Name) }); i >= 0 {
+			text, err := g.prose(fields[i].doc, fields[i].name, fields)
+			if err != nil {
+				return nil, err
+			}
+			doc = or(text, doc)
 		}
+		params = append(params, param{p.Name, kindOf(o, p), doc, p.Optional})
 	}
-	var params []param
-	for _, own := range g.operations[operation].Params {
-		name := own.Name
-		i := slices.IndexFunc(fields, func(f field) bool { return strings.EqualFold(f.json, name) })
-		if i < 0 {
-			return nil, fmt.Errorf("%s has no parameter %s", m.name, name)
-		}
-		kind, err := g.typeOf(name, fields[i].kind, "Models.")
-		if err != nil {
-			return nil, err
-		}
-		if kind == "P" {
-			kind = "Partial<P>"
-		}
-		p := param{field: fields[i], kind: kind}
-		p.json, p.optional = name, own.Optional
-		params = append(params, p)
+	if o.Kind == operations.Upload {
+		params = append(params, param{"onProgress", "(progress: UploadProgress) => void", "Is told of each chunk that has been sent.", true})
 	}
 	return params, nil
 }
 
-// shapes writes the method with an object, and the older one with positions.
-func (g *generator) shapes(w *writer, s signature) error {
-	if len(s.params) == 0 {
-		w.line("%s%s(options?: CallOptions): Promise<%s>;", s.name, s.generic, s.result)
-		return nil
+// takes reports whether the method has the parameter: of what both official
+// packages have, the one for servers takes what servers do.
+func (g *generator) takes(o operations.Operation, p operations.Param) bool {
+	if g.pkg == Server && o.Only.InServer() {
+		return p.Only != operations.Page
 	}
-	optional := !slices.ContainsFunc(s.params, func(p param) bool { return !p.optional })
-	w.line("%s%s(params%s: {", s.name, s.generic, question(optional))
-	w.indent += 2
-	var fields []field
-	for _, p := range s.params {
-		fields = append(fields, p.field)
-	}
-	for _, p := range s.params {
-		doc, err := g.prose(p.doc, p.name, fields)
-		if err != nil {
-			return err
-		}
-		w.comment(doc)
-		w.line("%s%s: %s;", p.json, question(p.optional), p.kind)
-	}
-	w.indent -= 2
-	w.line("} & CallOptions): Promise<%s>;", s.result)
-	w.line("/** @deprecated Pass one object. */")
-	w.line("%s%s(%s): Promise<%s>;", s.name, s.generic, positions(s.params), s.result)
-	return nil
+	return p.Only != operations.Server
 }
 
-func positions(params []param) string {
-	var list []string
-	for _, p := range params {
-		list = append(list, p.json+question(p.optional)+": "+p.kind)
-	}
-	return strings.Join(list, ", ")
+// kinds are types of parameters in TypeScript.
+var kinds = map[operations.Type]string{
+	operations.String: "string", operations.Int: "number", operations.BigInt: "number | bigint", operations.File: "FileInput",
+	operations.Prefs: "object", operations.NewRow: "NewRow<Row>", operations.PartialRow: "PartialRow<Row>",
+	operations.NewDocument: "NewDocument<Document>", operations.PartialDocument: "PartialDocument<Document>",
 }
+
+// kindOf is the type of a parameter. What the table has not is TypeScript.
+func kindOf(o operations.Operation, p operations.Param) string {
+	if p.Type == operations.Prefs && slices.Equal(typeParameters(o), []string{"Preferences"}) && o.Class() == "Account" {
+		return "Partial<Preferences>" // those of teams may be anything there
+	}
+	return or(kinds[p.Type], string(p.Type))
+}
+
+// modelNames are the names of models and of type parameters in an answer.
+var modelNames = regexp.MustCompile(`\b[A-Z]\w*`)
+
+// typeParameters are those of the method, which its answer or its parameters name.
+func typeParameters(o operations.Operation) (names []string) {
+	texts := []string{o.Returns}
+	for _, p := range o.Params {
+		texts = append(texts, kinds[p.Type])
+	}
+	for _, name := range modelNames.FindAllString(strings.Join(texts, " "), -1) {
+		if parameters[name] != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// result is what the method gives back.
+func (g *generator) result(o operations.Operation) string {
+	switch {
+	case o.Kind == operations.Content && g.pkg == Page:
+		return "string"
+	case o.Kind == operations.Content:
+		return "Promise<ArrayBuffer>"
+	case o.Kind == operations.Redirect && (g.pkg == Page || o.Only == operations.Page):
+		return "void | string"
+	case o.Kind == operations.Redirect:
+		return "Promise<string>"
+	case o.Returns == "":
+		return "Promise<{}>"
+	}
+	qualified := modelNames.ReplaceAllStringFunc(o.Returns, func(name string) string {
+		if parameters[name] != "" {
+			return name
+		}
+		return "Models." + name
+	})
+	return "Promise<" + qualified + ">"
+}
+
+// write writes the shape with an object, and the older one with positions.
+func (s signature) write(w *writer) {
+	if len(s.params) == 0 {
+		w.line("%s%s(%s): %s;", s.name, s.generic, when(s.options != "", "options?: "+s.options), s.result)
+		return
+	}
+	optional := !s.needed && !slices.ContainsFunc(s.params, func(p param) bool { return !p.optional })
+	w.line("%s%s(params%s: {", s.name, s.generic, when(optional, "?"))
+	for _, p := range s.params {
+		w.indent += 2
+		w.comment(p.doc)
+		w.line("%s%s: %s;", p.name, when(p.optional, "?"), p.kind)
+		w.indent -= 2
+	}
+	w.line("}%s): %s;", when(s.options != "", " & "+s.options), s.result)
+	w.line("/** @deprecated Pass one object. */")
+	s.writePositions(w)
+}
+
+// writePositions writes the shape with positions: on one line if that is of use.
+func (s signature) writePositions(w *writer) {
+	var list []string
+	for _, p := range s.params {
+		list = append(list, p.name+when(p.optional, "?")+": "+p.kind)
+	}
+	begin, end := s.name+s.generic+"(", "): "+s.result+";"
+	if line := begin + strings.Join(list, ", ") + end; len(line)+w.indent <= longestLine {
+		w.line("%s", line)
+		return
+	}
+	w.line("%s", begin)
+	for _, p := range list {
+		w.line("  %s,", p)
+	}
+	w.line("%s", end)
+}
+
+const longestLine = 140

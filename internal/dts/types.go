@@ -2,135 +2,150 @@ package dts
 
 import (
 	"fmt"
-	"go/ast"
+	"slices"
 	"strings"
+
+	"github.com/isojot/isojot/internal/describe"
+	"github.com/isojot/isojot/internal/models"
+	"github.com/isojot/isojot/internal/operations"
 )
 
-// preferences are what the type parameter of a user's types stands for.
-const preferences = "<P extends Preferences = DefaultPreferences>"
+// parameters are what the type parameters of models and methods stand for. As
+// in the official packages they have the names of models.
+var parameters = map[string]string{
+	"Row":         "Row extends Models.Row = Models.DefaultRow",
+	"Document":    "Document extends Models.Document = Models.DefaultDocument",
+	"Preferences": "Preferences extends Models.Preferences = Models.DefaultPreferences",
+}
 
-// models writes a type for each of the structs, given as Name or Name=Other.
-func (g *generator) models(w *writer, words []string) error {
+// generic lists type parameters behind a name.
+func generic(names []string) string {
+	var list []string
+	for _, name := range names {
+		list = append(list, parameters[name])
+	}
+	if list == nil {
+		return ""
+	}
+	return "<" + strings.Join(list, ", ") + ">"
+}
+
+// models writes a type for each model of the package, but for some. Those of
+// words, given as Name or Name=Other, have the comments of the Go struct of that
+// name.
+func (g *generator) models(w *writer, words, but []string) error {
+	commented := map[string]*structType{}
 	for _, word := range words {
 		name, other, _ := strings.Cut(word, "=")
-		g.names[name] = or(other, name)
+		own := g.source.structs[or(other, name)]
+		if own == nil {
+			return fmt.Errorf("there is no struct %s", or(other, name))
+		}
+		commented[name] = own
 	}
-	for i, word := range words {
-		name, _, _ := strings.Cut(word, "=")
-		if i > 0 {
+	first := true
+	for _, m := range g.ownModels() {
+		if slices.Contains(but, m.Name) {
+			continue
+		}
+		if !first {
 			w.line("")
 		}
-		if err := g.model(w, name); err != nil {
+		first = false
+		if err := g.model(w, m, commented[m.Name]); err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+// ownModels are those of the package. The one for servers has the models of the
+// other as the official package for servers has them, where it does.
+func (g *generator) ownModels() []models.Model {
+	return own(g, g.api.Models, func(m models.Model) (string, operations.Package) { return m.Name, m.Only })
+}
+
+func own[T any](g *generator, all []T, entry func(T) (name string, only operations.Package)) (list []T) {
+	servers := map[string]bool{}
+	for _, t := range all {
+		if name, only := entry(t); only.InServer() {
+			servers[name] = true
+		}
+	}
+	for _, t := range all {
+		name, only := entry(t)
+		if g.has(only) && (g.pkg == Page || only != operations.Page || !servers[name]) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func (g *generator) model(w *writer, m models.Model, commented *structType) error {
+	doc := describe.Model(m)
+	if commented != nil {
+		var err error
+		if doc, err = g.prose(commented.doc, commented.name, commented.fields); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func (g *generator) model(w *writer, name string) error {
-	model := g.source.structs[name]
-	if model == nil {
-		return fmt.Errorf("there is no struct %s", name)
-	}
-	doc, err := g.prose(model.doc, name, model.fields)
-	if err != nil {
-		return err
-	}
 	w.comment(doc)
-	generic := ""
-	if g.hasPreferences(name) {
-		generic = preferences
+	declared := fmt.Sprintf("type %s%s = %s", m.Name, generic(m.Params), strings.Join(append(slices.Clone(m.Is), "{"), " & "))
+	if len(m.Fields) == 0 && m.Index == "" {
+		w.line("%s};", declared)
+		return nil
 	}
-	w.line("type %s%s = {", g.names[name], generic)
-	w.indent += 2
-	for _, f := range model.fields {
-		if err := g.member(w, f, model.fields); err != nil {
-			return fmt.Errorf("%s.%s: %w", name, f.name, err)
+	w.line("%s", declared)
+	err := w.within(func() error {
+		if m.Index != "" {
+			w.line("[key: string]: %s;", m.Index)
 		}
-	}
-	w.indent -= 2
+		for _, f := range m.Fields {
+			if err := g.member(w, m, f, commented); err != nil {
+				return fmt.Errorf("%s: %w", f.Name, err)
+			}
+		}
+		return nil
+	})
 	w.line("};")
-	return nil
+	return err
 }
 
 // member writes a field as a property.
-func (g *generator) member(w *writer, f field, others []field) error {
-	kind, err := g.typeOf(f.json, f.kind, "")
-	if err != nil {
-		return err
-	}
-	doc, err := g.prose(f.doc, f.name, others)
-	if err != nil {
-		return err
+func (g *generator) member(w *writer, m models.Model, f models.Field, commented *structType) error {
+	doc := describe.Field(m, f)
+	if own := commented.field(f.Name); own != nil {
+		text, err := g.prose(own.doc, own.name, commented.fields)
+		if err != nil {
+			return err
+		}
+		doc = or(text, doc)
 	}
 	w.comment(doc)
-	w.line("%s%s: %s;", f.json, question(f.optional), kind)
+	w.line("%s%s: %s;", f.Name, when(f.Optional, "?"), or(f.Type, "string"))
 	return nil
 }
 
-func question(optional bool) string {
-	if optional {
-		return "?"
+// enums writes the enumerations of the package.
+func (g *generator) enums(w *writer) {
+	all := own(g, g.api.Enums, func(e models.Enum) (string, operations.Package) { return e.Name, e.Only })
+	for i, e := range all {
+		if i > 0 {
+			w.line("")
+		}
+		w.comment(describe.Enum(e))
+		w.line("export enum %s {", e.Name)
+		for _, v := range e.Values {
+			w.line("  %s = %q,", v.Name, v.Value)
+		}
+		w.line("}")
+	}
+}
+
+// when is text where something holds.
+func when(holds bool, text string) string {
+	if holds {
+		return text
 	}
 	return ""
-}
-
-// hasPreferences reports whether a struct has those of a user.
-func (g *generator) hasPreferences(name string) bool {
-	for _, f := range g.source.structs[name].fields {
-		if f.json == "prefs" {
-			return true
-		}
-	}
-	return false
-}
-
-// basic are types that have one name on either side.
-var basic = map[string]string{
-	"string": "string", "bool": "boolean", "int": "number", "int64": "number", "float64": "number",
-	"Time": "string", "time.Duration": "number",
-}
-
-// typeOf is a Go type in the words of TypeScript, for the parameter or property
-// of that name. Names of models begin with prefix.
-func (g *generator) typeOf(name string, kind ast.Expr, prefix string) (string, error) {
-	if name == "prefs" {
-		return "P", nil
-	}
-	switch kind := kind.(type) {
-	case *ast.StarExpr:
-		return g.typeOf(name, kind.X, prefix)
-	case *ast.ArrayType:
-		of, err := g.typeOf(name, kind.Elt, prefix)
-		return of + "[]", err
-	case *ast.MapType:
-		return "object", nil
-	case *ast.SelectorExpr:
-		return g.named(fmt.Sprint(kind.X, ".", kind.Sel.Name), prefix)
-	case *ast.Ident:
-		return g.named(kind.Name, prefix)
-	}
-	return "", fmt.Errorf("no TypeScript type is known for %T", kind)
-}
-
-func (g *generator) named(name, prefix string) (string, error) {
-	if kind, ok := basic[name]; ok {
-		return kind, nil
-	}
-	if g.source.strings[name] {
-		return "string", nil
-	}
-	if name == "Prefs" {
-		return "P", nil
-	}
-	if g.source.maps[name] {
-		return "object", nil
-	}
-	if other, ok := g.names[name]; ok {
-		if prefix != "" && g.hasPreferences(name) {
-			other += "<P>"
-		}
-		return prefix + other, nil
-	}
-	return "", fmt.Errorf("no TypeScript type is known for %s: name it among the models", name)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/isojot/isojot/internal/describe"
 	"github.com/isojot/isojot/internal/models"
 )
 
@@ -14,11 +15,13 @@ import (
 // the models of a union those of all.
 type goModel struct {
 	name   string
+	first  models.Model // the first of those that it is made of
 	fields []goField
 }
 
 type goField struct {
 	json, name, kind string
+	doc              string
 	optional         bool
 	plain            bool // no credential, though its name says so
 }
@@ -79,10 +82,12 @@ func mergedModel(members []string) goModel {
 			if model.Name != name {
 				continue
 			}
-			count++
+			if count++; count == 1 {
+				m.first = model
+			}
 			for _, f := range model.Fields {
 				seen[f.Name]++
-				m.add(goFieldOf(model.Name, f))
+				m.add(goFieldOf(model, f))
 			}
 		}
 	}
@@ -116,8 +121,8 @@ var dates = map[string]bool{
 // fractions are the numbers that are no whole ones.
 var fractions = map[string]bool{"price": true, "cpu": true, "cpus": true, "uptime": true, "lagSeconds": true, "usedPercent": true, "duration": true}
 
-func goFieldOf(model string, f models.Field) goField {
-	g := goField{json: f.Name, name: goName(f.Name), optional: f.Optional, plain: plainKeys[f.Name]}
+func goFieldOf(model models.Model, f models.Field) goField {
+	g := goField{json: f.Name, name: goName(f.Name), doc: describe.Field(model, f), optional: f.Optional, plain: plainKeys[f.Name]}
 	limit := f.Name == "default" || f.Name == "min" || f.Name == "max"
 	switch {
 	case f.Type == "" && (strings.HasSuffix(f.Name, "At") || dates[f.Name]):
@@ -126,7 +131,7 @@ func goFieldOf(model string, f models.Field) goField {
 		g.kind = "string"
 	case f.Type == "boolean":
 		g.kind = "bool"
-	case f.Type == "number" && (fractions[f.Name] || limit && strings.HasSuffix(model, "Float")):
+	case f.Type == "number" && (fractions[f.Name] || limit && strings.HasSuffix(model.Name, "Float")):
 		g.kind = "float64"
 	case f.Type == "number" && !limit:
 		g.kind = "int"
@@ -207,8 +212,11 @@ func (g *goPackage) needModel(members []string) {
 	if g.taken(m.name) {
 		return
 	}
-	fmt.Fprintf(&g.types, "// %s %s\ntype %s struct {\n", m.name, modelWords(m.name), m.name)
+	fmt.Fprintf(&g.types, "%stype %s struct {\n", comment(m.name+" "+modelWords(m)), m.name)
 	for _, f := range m.fields {
+		if f.doc != "" {
+			g.types.WriteString(comment(f.doc))
+		}
 		fmt.Fprintf(&g.types, "%s %s `json:\"%s%s\"%s`\n", f.name, g.qualified(f.kind), f.json, omitted(f), plainTag(f.name, f.plain))
 	}
 	g.types.WriteString("}\n\n")
@@ -265,7 +273,7 @@ func (g *goPackage) needEnum(name string) {
 	if g.taken(own) {
 		return
 	}
-	fmt.Fprintf(&g.types, "// %s is one of the texts below.\ntype %s string\n\n// The values of %s.\nconst (\n", own, own, own)
+	fmt.Fprintf(&g.types, "%stype %s string\n\n// The values of %s.\nconst (\n", comment(own+" "+enumWords(name)), own, own)
 	written := map[string]bool{}
 	for _, e := range models.Enums {
 		if e.Name != name {
@@ -279,6 +287,16 @@ func (g *goPackage) needEnum(name string) {
 		}
 	}
 	g.types.WriteString(")\n\n")
+}
+
+// enumWords say what an enumeration is, behind its name.
+func enumWords(name string) string {
+	for _, e := range models.Enums {
+		if e.Name == name && describe.Enum(e) != "" {
+			return said(describe.Enum(e), "is one of ")
+		}
+	}
+	return "is one of the texts below."
 }
 
 // aliases are the types of the root package.
@@ -300,65 +318,31 @@ func (g *goPackage) aliases() []byte {
 	return b.Bytes()
 }
 
+// unionSentences say what a union is.
+var unionSentences = map[string]string{
+	"Attribute": "is an attribute of any kind: Type and Format say which. Members that it has not are left at their zero values.",
+	"Column":    "is a column of any kind: Type and Format say which. Members that it has not are left at their zero values.",
+}
+
 // modelWords say what a model is, behind its name.
-func modelWords(name string) string {
-	if text, ok := modelSentences[name]; ok {
+func modelWords(m goModel) string {
+	if text, ok := unionSentences[m.name]; ok {
 		return text
 	}
-	if of, ok := strings.CutSuffix(name, "List"); ok {
-		return "is a page of what is listed, and how many there are on all pages: values of type " + of + "."
-	}
-	for _, prefix := range []string{"Column", "Attribute"} {
-		if kind, ok := strings.CutPrefix(name, prefix); ok && kind != "" {
-			return "is " + article(strings.ToLower(prefix)) + " of the kind " + strings.ToLower(kind) + "."
-		}
-	}
-	return "is a part of what the API answers with."
+	return said(describe.Model(m.first), "is ")
 }
 
-func article(noun string) string {
-	if strings.ContainsRune("aeiou", rune(noun[0])) {
-		return "an " + noun
+// said is a phrase as what is said of a name: "Whether ..." as what it says, and
+// all else as what it is.
+func said(phrase, is string) string {
+	if phrase == "" {
+		return "is a part of what the API answers with."
 	}
-	return "a " + noun
-}
-
-var modelSentences = map[string]string{
-	"AppInstallation":                "is an app that a team has let in.",
-	"Attribute":                      "is an attribute of a collection, of any kind: Type and Format say which. Members that a kind has not are left at their zero values.",
-	"Bucket":                         "is a bucket, which holds files.",
-	"Collection":                     "is a collection, which holds documents.",
-	"Column":                         "is a column of a table, of any kind: Type and Format say which. Members that a kind has not are left at their zero values.",
-	"ColumnIndex":                    "is an index of a table.",
-	"Database":                       "is a database.",
-	"DatabaseStatus":                 "says how a dedicated database is doing.",
-	"DatabaseStatusConnections":      "counts the connections to a database.",
-	"DatabaseStatusReplica":          "says how a replica is doing.",
-	"DatabaseStatusVolume":           "says how full a volume is.",
-	"DedicatedDatabase":              "is a database with a machine of its own.",
-	"DedicatedDatabaseMember":        "is one of the machines of a dedicated database.",
-	"DedicatedDatabaseReplicas":      "are the machines of a dedicated database.",
-	"DedicatedDatabaseSpecification": "is a size in which dedicated databases can be had.",
-	"File":                           "is what the server knows of a file.",
-	"Identity":                       "is a user's account at another provider.",
-	"Index":                          "is an index of a collection.",
-	"Log":                            "is something that a user did, and from where.",
-	"Membership":                     "is a user's place in a team.",
-	"Message":                        "is a message, sent or to be sent.",
-	"MFAChallenge":                   "is a second factor that was asked for.",
-	"MFAFactors":                     "are the second factors that a user has set up.",
-	"MFARecoveryCodes":               "are codes each of which stands in for a second factor once.",
-	"MFAType":                        "is what an authenticator app is set up with.",
-	"OAuth2Consent":                  "is what a user lets an app do.",
-	"OAuth2ConsentToken":             "is a token that an app got by a user's consent.",
-	"OneTimeToken":                   "is a one-time token. Its Secret is empty but for callers with an API key, and else on its way to the user.",
-	"Presence":                       "says that somebody is there, and what they do.",
-	"Provider":                       "is what messages are sent by.",
-	"ResourceToken":                  "is a token by which whoever has it may read a file.",
-	"Subscriber":                     "is a target that gets the messages of a topic.",
-	"Table":                          "is a table, which holds rows.",
-	"Target":                         "is an address at which a user can be reached.",
-	"Team":                           "is a team of users.",
-	"Topic":                          "is what users can subscribe to the messages of.",
-	"Transaction":                    "is a transaction: changes that are made all together or not at all.",
+	first, _, _ := strings.Cut(phrase, " ")
+	phrase = strings.ToLower(phrase[:1]) + phrase[1:]
+	switch first {
+	case "How", "Whether", "Where", "Who":
+		return "says " + phrase
+	}
+	return is + phrase
 }

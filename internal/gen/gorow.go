@@ -63,7 +63,7 @@ func (g *goService) rows() {
 			continue
 		}
 		for _, f := range m.Fields {
-			own := goFieldOf(m.Name, f)
+			own := goFieldOf(m, f)
 			omit := "empty"
 			if own.kind == "isojot.Time" {
 				omit = "zero"

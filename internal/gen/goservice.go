@@ -356,25 +356,14 @@ func (g *goService) deprecation(o operations.Operation) {
 		return
 	}
 	text := "Appwrite keeps it for older programs."
-	switch newer := g.newerOf(o); {
-	case newer != "":
-		text = "use " + newer + "."
-	case g.service == "databases":
-		text = "use package tablesdb."
-	case strings.HasSuffix(o.Method(), "Session"):
-		text = "use CreateSession, which takes every kind of secret."
+	service, method, found := strings.Cut(describe.Instead(o), ".")
+	switch {
+	case found && service == g.service:
+		text = "use " + goName(method) + "."
+	case found:
+		text = "use " + goName(method) + " of package " + strings.ToLower(service) + "."
 	}
 	g.body.WriteString("//\n" + comment("Deprecated: "+text))
-}
-
-// newerOf is the method that took an operation's place.
-func (g *goService) newerOf(o operations.Operation) string {
-	for _, other := range g.all {
-		if !other.Deprecated && other.Pattern == o.Pattern {
-			return goName(other.Method())
-		}
-	}
-	return ""
 }
 
 // comment is a comment, in lines of at most 80 characters.

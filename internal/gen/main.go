@@ -17,6 +17,7 @@ import (
 	"slices"
 
 	"github.com/isojot/isojot/internal/dts"
+	"github.com/isojot/isojot/internal/models"
 	"github.com/isojot/isojot/internal/operations"
 )
 
@@ -41,12 +42,8 @@ func start(list string) error {
 
 // run writes all files.
 func run(all []operations.Operation) error {
-	types, err := declarations(all)
-	if err != nil {
-		return err
-	}
-	files := map[string][]byte{"js/index.d.ts": types}
-	for _, write := range []func(map[string][]byte, []operations.Operation) error{goFiles, scripts, parts} {
+	files := map[string][]byte{}
+	for _, write := range []func(map[string][]byte, []operations.Operation) error{declarations, pairs, goFiles, scripts, parts} {
 		if err := write(files, all); err != nil {
 			return err
 		}
@@ -62,14 +59,21 @@ func run(all []operations.Operation) error {
 	return nil
 }
 
-// declarations are the types of the npm package.
-func declarations(all []operations.Operation) ([]byte, error) {
+// declarations writes the types of the npm package: for pages, and for servers.
+func declarations(files map[string][]byte, all []operations.Operation) error {
 	template, err := os.ReadFile("js/index.template.d.ts")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	types, err := dts.Generate(".", string(template), ofClients(all))
-	return []byte(types), err
+	api := dts.API{Operations: all, Models: models.All, Enums: models.Enums}
+	for name, pkg := range map[string]dts.Package{"js/index.d.ts": dts.Page, "js/node.d.ts": dts.Server} {
+		types, err := dts.Generate(".", string(template), api, pkg)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		files[name] = []byte(types)
+	}
+	return nil
 }
 
 // ofClients are the operations that clients perform.

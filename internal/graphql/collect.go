@@ -1,21 +1,20 @@
 package graphql
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
 
 // group are the fields of a query that are answered as one: the same field,
 // with the same arguments (section 6.3.2 of the specification).
 type group struct {
-	key    string // in the answer
-	fields []*ast.Field
-}
-
-// sets are what is selected of the field.
-func (g group) sets() []ast.SelectionSet {
-	sets := make([]ast.SelectionSet, len(g.fields))
-	for i, f := range g.fields {
-		sets[i] = f.SelectionSet
-	}
-	return sets
+	key   string // in the answer
+	field *ast.Field
+	// member is what the field is called where it is answered from.
+	member string
+	sets   []ast.SelectionSet // what is selected of the fields
+	groups []group            // and what that is, gathered
 }
 
 // collector gathers the fields of selections, in order.
@@ -25,12 +24,17 @@ type collector struct {
 	at     map[string]int // key -> index in groups
 }
 
-// collect gathers the fields of selections on one object. All types are
-// objects, so that every fragment that is valid applies.
+// collect gathers the fields of selections on one object, and those of its
+// members. All types are objects, so that every fragment that is valid applies.
 func (p *Plan) collect(sets ...ast.SelectionSet) []group {
 	c := &collector{Plan: p, at: map[string]int{}}
 	for _, set := range sets {
 		c.add(set)
+	}
+	for i, g := range c.groups {
+		if len(g.field.SelectionSet) > 0 {
+			c.groups[i].groups = p.collect(g.sets...)
+		}
 	}
 	return c.groups
 }
@@ -59,9 +63,17 @@ func (c *collector) addField(f *ast.Field) {
 	if !ok {
 		i = len(c.groups)
 		c.at[f.Alias] = i
-		c.groups = append(c.groups, group{key: f.Alias})
+		c.groups = append(c.groups, group{key: f.Alias, field: f, member: memberName(f.Name)})
 	}
-	c.groups[i].fields = append(c.groups[i].fields, f)
+	c.groups[i].sets = append(c.groups[i].sets, f.SelectionSet)
+}
+
+// memberName is what a field is called that begins with _ in the schema alone.
+func memberName(field string) string {
+	if own, ok := strings.CutPrefix(field, "_"); ok {
+		return "$" + own
+	}
+	return field
 }
 
 // included reports whether the directives skip and include let a selection be.

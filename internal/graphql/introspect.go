@@ -66,22 +66,22 @@ func rootType(schema *ast.Schema, root *ast.Definition) any {
 }
 
 // objects are the objects of a list.
-func objects[T any](list []T, of func(T) object) []object {
-	made := make([]object, len(list))
+func objects[T any](list []T, of func(T) Object) []any {
+	made := make([]any, len(list))
 	for i, item := range list {
 		made[i] = of(item)
 	}
 	return made
 }
 
-func inputs(schema *ast.Schema, list ast.ArgumentDefinitionList) []object {
-	return objects(list, func(def *ast.ArgumentDefinition) object { return inputObject{schema, def} })
+func inputs(schema *ast.Schema, list ast.ArgumentDefinitionList) []any {
+	return objects(list, func(def *ast.ArgumentDefinition) Object { return inputObject{schema, def} })
 }
 
-func (o schemaObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
-	switch f.Name {
+func (o schemaObject) Member(name string) any {
+	switch name {
 	case "types":
-		return objects(slices.Sorted(maps.Keys(o.schema.Types)), func(name string) object {
+		return objects(slices.Sorted(maps.Keys(o.schema.Types)), func(name string) Object {
 			return typeObject{o.schema, ast.NamedType(name, nil)}
 		})
 	case "queryType":
@@ -89,24 +89,24 @@ func (o schemaObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
 	case "mutationType":
 		return rootType(o.schema, o.schema.Mutation)
 	case "directives":
-		return objects(slices.Sorted(maps.Keys(o.schema.Directives)), func(name string) object {
+		return objects(slices.Sorted(maps.Keys(o.schema.Directives)), func(name string) Object {
 			return directiveObject{o.schema, o.schema.Directives[name]}
 		})
 	}
 	return nil // description, subscriptionType
 }
 
-func (o typeObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
+func (o typeObject) Member(name string) any {
 	if o.t.NonNull {
 		nullable := *o.t
 		nullable.NonNull = false
-		return o.wrapper(f, "NON_NULL", &nullable)
+		return o.wrapper(name, "NON_NULL", &nullable)
 	}
 	if o.t.Elem != nil {
-		return o.wrapper(f, "LIST", o.t.Elem)
+		return o.wrapper(name, "LIST", o.t.Elem)
 	}
 	def := o.schema.Types[o.t.NamedType]
-	switch f.Name {
+	switch name {
 	case "kind":
 		return textValue(string(def.Kind))
 	case "name":
@@ -115,23 +115,23 @@ func (o typeObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
 		return textValue(def.Description)
 	case "fields":
 		if def.Kind == ast.Object {
-			return objects(ownFields(def), func(def *ast.FieldDefinition) object { return fieldObject{o.schema, def} })
+			return objects(ownFields(def), func(def *ast.FieldDefinition) Object { return fieldObject{o.schema, def} })
 		}
 	case "interfaces":
 		if def.Kind == ast.Object {
-			return []object{}
+			return []any{}
 		}
 	case "enumValues":
 		if def.Kind == ast.Enum {
-			return objects(def.EnumValues, func(def *ast.EnumValueDefinition) object { return enumValueObject{def} })
+			return objects(def.EnumValues, func(def *ast.EnumValueDefinition) Object { return enumValueObject{def} })
 		}
 	}
 	return nil
 }
 
 // wrapper is a member of a type that is made of another.
-func (o typeObject) wrapper(f *ast.Field, kind string, of *ast.Type) any {
-	switch f.Name {
+func (o typeObject) wrapper(name, kind string, of *ast.Type) any {
+	switch name {
 	case "kind":
 		return textValue(kind)
 	case "ofType":
@@ -140,8 +140,8 @@ func (o typeObject) wrapper(f *ast.Field, kind string, of *ast.Type) any {
 	return nil
 }
 
-func (o fieldObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
-	switch f.Name {
+func (o fieldObject) Member(name string) any {
+	switch name {
 	case "name":
 		return textValue(o.def.Name)
 	case "description":
@@ -156,8 +156,8 @@ func (o fieldObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
 	return nil // deprecationReason
 }
 
-func (o inputObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
-	switch f.Name {
+func (o inputObject) Member(name string) any {
+	switch name {
 	case "name":
 		return textValue(o.def.Name)
 	case "description":
@@ -174,8 +174,8 @@ func (o inputObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
 	return nil
 }
 
-func (o enumValueObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
-	switch f.Name {
+func (o enumValueObject) Member(name string) any {
+	switch name {
 	case "name":
 		return textValue(o.def.Name)
 	case "description":
@@ -186,8 +186,8 @@ func (o enumValueObject) member(f *ast.Field, _ map[string]json.RawMessage) any 
 	return nil
 }
 
-func (o directiveObject) member(f *ast.Field, _ map[string]json.RawMessage) any {
-	switch f.Name {
+func (o directiveObject) Member(name string) any {
+	switch name {
 	case "name":
 		return textValue(o.def.Name)
 	case "description":

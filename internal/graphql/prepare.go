@@ -26,6 +26,7 @@ type Plan struct {
 	schema *Schema
 	op     *ast.OperationDefinition
 	vars   map[string]json.RawMessage
+	groups []group // the fields of op
 }
 
 // Prepare reads, bounds and validates a query. One that cannot be run has its
@@ -52,7 +53,9 @@ func (s *Schema) Prepare(r Request) (*Plan, *Result) {
 	if res != nil {
 		return nil, res
 	}
-	return &Plan{s, op, vars}, nil
+	p := &Plan{schema: s, op: op, vars: vars}
+	p.groups = p.collect(op.SelectionSet)
+	return p, nil
 }
 
 // chooseOperation is the operation of that name, or the only one.
@@ -74,4 +77,4 @@ func chooseOperation(doc *ast.QueryDocument, name string) (*ast.OperationDefinit
 
 // Operations are how many fields the plan has resolved, at most: those of
 // introspection are among them.
-func (p *Plan) Operations() int { return len(p.collect(p.op.SelectionSet)) }
+func (p *Plan) Operations() int { return len(p.groups) }

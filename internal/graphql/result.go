@@ -1,18 +1,44 @@
 package graphql
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/isojot/isojot/internal/parts"
 )
 
 // Result is the answer to one query (section 7 of the specification).
 type Result struct {
-	Errors []*Error `json:"errors,omitempty"`
-	// Data is nil if nothing was run.
-	Data json.RawMessage `json:"data,omitempty"`
+	Errors []*Error
+	// Data is JSON; empty if nothing was run.
+	Data parts.Buffer
+}
+
+// Parts are the answer as JSON.
+func (r *Result) Parts() ([][]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r.Errors); err != nil {
+		return nil, err
+	}
+	head := "{"
+	if len(r.Errors) > 0 {
+		head += `"errors":` + strings.TrimSuffix(b.String(), "\n")
+	}
+	if r.Data.Len() == 0 {
+		return [][]byte{[]byte(head + "}")}, nil
+	}
+	if len(r.Errors) > 0 {
+		head += ","
+	}
+	return slices.Concat([][]byte{[]byte(head + `"data":`)}, r.Data.Parts(), [][]byte{[]byte("}")}), nil
 }
 
 // Error is an entry of the errors of an answer.

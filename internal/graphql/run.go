@@ -1,13 +1,12 @@
 package graphql
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
 
-	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/isojot/isojot/internal/parts"
 )
 
 // MaxAnswer bounds the data that one request is answered with, in bytes. The
@@ -17,36 +16,21 @@ const MaxAnswer = 8 << 20
 // errTooLong ends a run whose answer has become too long.
 var errTooLong = errors.New("too long")
 
-// Resolver answers a field of a root with JSON of the field's type, or with an
-// *Error, which gets the field's place and path. Arguments that were not given
+// Resolver answers a field of a root with a value of the field's type, or with
+// an *Error, which gets the field's place and path. Arguments that were not given
 // are absent.
-type Resolver func(name string, args map[string]json.RawMessage) (json.RawMessage, *Error)
-
-// object is something that has fields: its members are JSON (of the field's
-// type), an object, objects, or nil.
-type object interface {
-	member(f *ast.Field, args map[string]json.RawMessage) any
-}
-
-// answered is an object that came as JSON.
-type answered map[string]json.RawMessage
-
-func (a answered) member(f *ast.Field, _ map[string]json.RawMessage) any {
-	name := f.Name
-	if name[0] == '_' {
-		name = "$" + name[1:]
-	}
-	return a[name]
-}
+//
+// A value is a json.RawMessage, an Encoded, an Object, an []any of values, or
+// nil.
+type Resolver func(name string, args map[string]json.RawMessage) (any, *Error)
 
 // run is one run of a plan.
 type run struct {
 	*Plan
-	bytes.Buffer
+	parts.Buffer
 	room int // bytes
-	// hold is asked before more is held than held, in bytes.
-	hold func(bytes int) error
-	held int
+	// encoder is how much there is room for of what an Encoded writes.
+	encoder int
 }
 
 // noRoom is an error of hold, which ends a run.
@@ -60,14 +44,20 @@ func (n noRoom) Unwrap() error { return n.error }
 // the next one is asked. What cannot be resolved is null and has an error. The
 // error of hold ends the run.
 func (p *Plan) Run(resolve Resolver, room int, hold func(bytes int) error) (*Result, error) {
-	r, res := &run{Plan: p, room: room, hold: hold}, &Result{}
-	r.WriteByte('{')
-	for i, group := range p.collect(p.op.SelectionSet) {
+	r, res := &run{Plan: p, room: room}, &Result{}
+	r.Hold = func(bytes int) error {
+		if err := hold(bytes); err != nil {
+			return noRoom{err}
+		}
+		return nil
+	}
+	r.WriteString("{")
+	for i, g := range p.groups {
 		if r.Len() > r.room {
 			return tooLong(), nil
 		}
 		runtime.Gosched() // many long queries would each keep a processor from short requests for 10 ms at a time
-		err := r.rootField(i, group, resolve)
+		err := r.rootField(i, g, resolve)
 		if full, ok := errors.AsType[noRoom](err); ok {
 			return nil, full.error
 		}
@@ -75,28 +65,15 @@ func (p *Plan) Run(resolve Resolver, room int, hold func(bytes int) error) (*Res
 		case errors.Is(err, errTooLong):
 			return tooLong(), nil
 		case err != nil:
-			res.Errors = append(res.Errors, rootError(group, err))
+			res.Errors = append(res.Errors, rootError(g, err))
 		}
 	}
-	r.WriteByte('}')
-	res.Data = r.Bytes()
-	if full, ok := errors.AsType[noRoom](r.grow()); ok {
+	r.WriteString("}")
+	if full, ok := errors.AsType[noRoom](r.Err()); ok {
 		return nil, full.error
 	}
+	res.Data = r.Buffer
 	return res, nil
-}
-
-// grow has a place for what the buffer has become.
-func (r *run) grow() error {
-	more := r.Cap() - r.held
-	if more <= 0 {
-		return nil
-	}
-	if err := r.hold(more); err != nil {
-		return noRoom{err}
-	}
-	r.held += more
-	return nil
 }
 
 func tooLong() *Result {
@@ -109,13 +86,16 @@ func rootError(g group, err error) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		own = *e
 	}
-	own.Locations, own.Path = locations(g.fields[0].Position), []string{g.key}
+	own.Locations, own.Path = locations(g.field.Position), []string{g.key}
 	return &own
 }
 
 // rootField writes the i-th field of the root, as null if there is an error.
 func (r *run) rootField(i int, g group, resolve Resolver) error {
 	r.key(i, g.key)
+	if err := r.Err(); err != nil { // before anything is done in vain
+		return err
+	}
 	began := r.Len()
 	err := r.resolved(g, resolve)
 	if err != nil {
@@ -126,107 +106,18 @@ func (r *run) rootField(i int, g group, resolve Resolver) error {
 }
 
 func (r *run) resolved(g group, resolve Resolver) error {
-	f := g.fields[0]
+	f := g.field
 	switch f.Name {
-	case "__typename":
-		return r.write(f.Definition.Type, json.RawMessage(quoted(f.ObjectDefinition.Name)), nil)
 	case "__schema":
-		return r.write(f.Definition.Type, schemaObject{r.schema.ast}, g.sets())
+		return r.write(f.Definition.Type, schemaObject{r.schema.ast}, g.groups)
 	case "__type":
-		return r.write(f.Definition.Type, r.schema.typeByName(r.arguments(f)["name"]), g.sets())
+		return r.write(f.Definition.Type, r.schema.typeByName(r.arguments(f)["name"]), g.groups)
+	case "__typename":
+		return r.write(f.Definition.Type, typeName(f), nil)
 	}
-	text, failure := resolve(f.Name, r.arguments(f))
+	v, failure := resolve(f.Name, r.arguments(f))
 	if failure != nil {
 		return failure
 	}
-	return r.write(f.Definition.Type, text, g.sets())
-}
-
-// key writes the name of the i-th member of an object.
-func (r *run) key(i int, name string) {
-	if i > 0 {
-		r.WriteByte(',')
-	}
-	r.WriteString(quoted(name) + ":")
-}
-
-// write writes a value of a type, of whose fields those of sets are wanted.
-func (r *run) write(t *ast.Type, v any, sets []ast.SelectionSet) error {
-	if r.Len() > r.room {
-		return errTooLong
-	}
-	if err := r.grow(); err != nil {
-		return err
-	}
-	switch v := v.(type) {
-	case nil:
-		r.WriteString("null")
-		return nil
-	case json.RawMessage:
-		return r.writeJSON(t, v, sets)
-	case []object:
-		return writeList(r, v, func(o object) error { return r.writeObject(o, sets) })
-	case object:
-		return r.writeObject(v, sets)
-	}
-	return fmt.Errorf("graphql: a field has a value that is a %T", v) // no member returns others
-}
-
-// writeJSON writes what of JSON is wanted.
-func (r *run) writeJSON(t *ast.Type, text json.RawMessage, sets []ast.SelectionSet) error {
-	switch {
-	case text == nil || isNull(text):
-		r.WriteString("null")
-		return nil
-	case t.Elem != nil:
-		var list []json.RawMessage
-		if err := json.Unmarshal(text, &list); err != nil {
-			return fmt.Errorf("graphql: no list of %s: %w", t.Elem.Name(), err)
-		}
-		return writeList(r, list, func(text json.RawMessage) error { return r.write(t.Elem, text, sets) })
-	case r.schema.isLeaf(t.NamedType):
-		r.Write(text)
-		return nil
-	}
-	if shape := r.schema.shapes[t.NamedType]; shape != nil {
-		text = shape(text)
-	}
-	var o answered
-	if err := json.Unmarshal(text, &o); err != nil {
-		return fmt.Errorf("graphql: no %s: %w", t.NamedType, err)
-	}
-	return r.writeObject(o, sets)
-}
-
-func writeList[T any](r *run, list []T, write func(T) error) error {
-	r.WriteByte('[')
-	for i, item := range list {
-		if i > 0 {
-			r.WriteByte(',')
-		}
-		if err := write(item); err != nil {
-			return err
-		}
-	}
-	r.WriteByte(']')
-	return nil
-}
-
-func (r *run) writeObject(o object, sets []ast.SelectionSet) error {
-	r.WriteByte('{')
-	for i, g := range r.collect(sets...) {
-		r.key(i, g.key)
-		f := g.fields[0]
-		var v any
-		if f.Name == "__typename" {
-			v = json.RawMessage(quoted(f.ObjectDefinition.Name))
-		} else {
-			v = o.member(f, r.arguments(f))
-		}
-		if err := r.write(f.Definition.Type, v, g.sets()); err != nil {
-			return err
-		}
-	}
-	r.WriteByte('}')
-	return nil
+	return r.write(f.Definition.Type, v, g.groups)
 }

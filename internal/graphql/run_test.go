@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -18,11 +19,11 @@ func answer(t *testing.T, s *Schema, r Request, resolve Resolver) string {
 	if res == nil {
 		res = ran(t, plan, resolve, MaxAnswer)
 	}
-	text, err := json.Marshal(res)
+	text, err := res.Parts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return string(bytes.Join(text, nil))
 }
 
 // ran is a plan's result where there is room enough.
@@ -33,8 +34,8 @@ func ran(t *testing.T, p *Plan, resolve Resolver, room int) *Result {
 		held += bytes
 		return nil
 	})
-	if err != nil || held < len(res.Data) {
-		t.Fatalf("%d bytes are held of %d, %v", held, len(res.Data), err)
+	if err != nil || held < res.Data.Len() {
+		t.Fatalf("%d bytes are held of %d, %v", held, res.Data.Len(), err)
 	}
 	return res
 }
@@ -47,7 +48,7 @@ func check(t *testing.T, s *Schema, r Request, resolve Resolver, want string) {
 }
 
 // heroes is a resolver that knows one hero and her friends.
-func heroes(name string, args map[string]json.RawMessage) (json.RawMessage, *Error) {
+func heroes(name string, args map[string]json.RawMessage) (any, *Error) {
 	switch name {
 	case "fail":
 		if string(args["hard"]) == "true" {
@@ -76,7 +77,7 @@ func TestRun(t *testing.T) {
 		`{fail(hard: true){_id}}`: `{"errors":[{"message":"Server Error","locations":[{"line":1,"column":2}],"path":["fail"]}],"data":{"fail":null}}`,
 		`{hero{nope}}`:            `{"errors":[{"message":"Cannot query field \"nope\" on type \"Hero\". Did you mean \"name\"?","locations":[{"line":1,"column":7}]}]}`,
 		`{hero}`:                  `{"errors":[{"message":"Field \"hero\" of type \"Hero\" must have a selection of subfields. Did you mean \"hero { ... }\"?","locations":[{"line":1,"column":2}]}]}`,
-		`{`:                       `{"errors":[{"message":"Expected Name, found \u003cEOF\u003e","locations":[{"line":1,"column":2}]}]}`,
+		`{`:                       `{"errors":[{"message":"Expected Name, found <EOF>","locations":[{"line":1,"column":2}]}]}`,
 	} {
 		check(t, s, Request{Query: query}, heroes, want)
 	}
@@ -95,7 +96,7 @@ func TestFaults(t *testing.T) {
 }
 
 // echo answers a hero whose name is the arguments that came.
-func echo(_ string, args map[string]json.RawMessage) (json.RawMessage, *Error) {
+func echo(_ string, args map[string]json.RawMessage) (any, *Error) {
 	text, err := json.Marshal(args)
 	if err != nil {
 		return nil, &Error{Message: err.Error()}
@@ -175,7 +176,7 @@ func TestMutationsRunInOrder(t *testing.T) {
 		t.Fatal(res.Errors[0])
 	}
 	var order []string
-	res = ran(t, plan, func(_ string, args map[string]json.RawMessage) (json.RawMessage, *Error) {
+	res = ran(t, plan, func(_ string, args map[string]json.RawMessage) (any, *Error) {
 		order = append(order, string(args["name"]))
 		return nil, &Error{Message: "no"}
 	}, MaxAnswer)
@@ -192,11 +193,11 @@ func TestAnswersAreBounded(t *testing.T) {
 		t.Fatal(res.Errors[0])
 	}
 	calls := 0
-	res = ran(t, plan, func(string, map[string]json.RawMessage) (json.RawMessage, *Error) {
+	res = ran(t, plan, func(string, map[string]json.RawMessage) (any, *Error) {
 		calls++
 		return json.RawMessage(`{"name":"0123456789"}`), nil
 	}, 40)
-	if calls != 2 || res.Data != nil || len(res.Errors) != 1 || !strings.Contains(res.Errors[0].Message, "8388608 bytes") {
+	if calls != 2 || res.Data.Len() > 0 || len(res.Errors) != 1 || !strings.Contains(res.Errors[0].Message, "8388608 bytes") {
 		t.Errorf("%d calls, %+v", calls, res)
 	}
 }
@@ -209,7 +210,7 @@ func TestAnswersNeedRoom(t *testing.T) {
 		t.Fatal(res.Errors[0])
 	}
 	full, calls, held := errors.New("full"), 0, 0
-	res, err := plan.Run(func(string, map[string]json.RawMessage) (json.RawMessage, *Error) {
+	res, err := plan.Run(func(string, map[string]json.RawMessage) (any, *Error) {
 		calls++
 		return json.RawMessage(`{"name":"` + strings.Repeat("x", 1000) + `"}`), nil
 	}, MaxAnswer, func(bytes int) error {
@@ -220,6 +221,29 @@ func TestAnswersNeedRoom(t *testing.T) {
 	})
 	if res != nil || err != full || calls != 2 {
 		t.Errorf("%d calls, %+v, %v", calls, res, err)
+	}
+}
+
+// A field is not resolved where there is no room for its name.
+func TestNoFieldIsResolvedInVain(t *testing.T) {
+	t.Parallel()
+	plan, res := newTestSchema(t).Prepare(Request{Query: `mutation{a: rename(name: "1"){name} b: rename(name: "2"){name}}`})
+	if res != nil {
+		t.Fatal(res.Errors[0])
+	}
+	full, calls, room := errors.New("full"), 0, 0
+	_, err := plan.Run(func(string, map[string]json.RawMessage) (any, *Error) {
+		calls++
+		return json.RawMessage(`{"name":"` + strings.Repeat("x", room-len(`{"a":{"name":""}`)) + `"}`), nil
+	}, MaxAnswer, func(bytes int) error {
+		if room > 0 {
+			return full
+		}
+		room = bytes
+		return nil
+	})
+	if err != full || calls != 1 {
+		t.Errorf("%d calls, %v", calls, err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package graphql
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -12,14 +11,14 @@ import (
 // Schema is what can be asked. It is safe for concurrent use.
 type Schema struct {
 	ast *ast.Schema
-	// shapes make a type's object of the JSON that stands for it.
-	shapes map[string]func(json.RawMessage) json.RawMessage
+	// texts are the fields that are the JSON that stands for their type's object.
+	texts map[string]string
 }
 
-// NewSchema reads a schema in the schema definition language. Types in shapes
-// are no JSON objects in the answers: the function makes the object of what
-// stands there. Interfaces, unions and input objects are not supported.
-func NewSchema(sdl string, shapes map[string]func(json.RawMessage) json.RawMessage) (*Schema, error) {
+// NewSchema reads a schema in the schema definition language. Types in texts
+// are any JSON in the answers: it is the text of their field of that name.
+// Interfaces, unions and input objects are not supported.
+func NewSchema(sdl string, texts map[string]string) (*Schema, error) {
 	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphql", Input: sdl})
 	if err != nil {
 		return nil, fmt.Errorf("graphql: the schema: %w", err)
@@ -31,7 +30,7 @@ func NewSchema(sdl string, shapes map[string]func(json.RawMessage) json.RawMessa
 	}
 	// An answer comes in one piece.
 	delete(schema.Directives, "defer")
-	return &Schema{schema, shapes}, nil
+	return &Schema{schema, texts}, nil
 }
 
 // RootField is a field of the query or the mutation type.

@@ -35,6 +35,9 @@ type Operation struct {
 	Lanes []Lane
 	// Params are in the order of the official SDK's positional call.
 	Params []Param
+	// Order is the order that the official SDK writes the parameters of the body
+	// in, where it is not that of Params.
+	Order []string
 	// Effect is what the operation, if it succeeds, does to the session of
 	// whom the client acts for.
 	Effect Effect
@@ -42,7 +45,7 @@ type Operation struct {
 	Only Package
 	// Kind is how the parameters and the answer are carried.
 	Kind Kind
-	// Deprecated: the official packages advise against it.
+	// Deprecated says that the official packages advise against it.
 	Deprecated bool
 	// Returns is the TypeScript type of the answer, its models without their
 	// namespace; "" for nothing, and for what the Kind says. Row, Document and

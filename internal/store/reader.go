@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -182,6 +183,9 @@ func bind(stmt *sqlite3.Stmt, i int, arg any) error {
 func column(stmt *sqlite3.Stmt, i int, to any) error {
 	kind := stmt.ColumnType(i)
 	switch to := to.(type) {
+	case *rawText: // which can be long: it is copied once
+		*to = bytes.Clone(stmt.ColumnRawText(i))
+		return mustBe(sqlite3.TEXT, kind)
 	case sql.Scanner:
 		v, err := value(stmt, i, kind)
 		if err != nil {

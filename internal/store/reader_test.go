@@ -13,20 +13,22 @@ import (
 func TestReadersAgreeWithDatabaseSQL(t *testing.T) {
 	db := openFile(t, t.TempDir())
 	seed(t, db)
-	const query = `SELECT 'text', 7, 8, 1, NULL, 1700000000000, 'more' WHERE $1 = 'x' AND $2 = 5 AND $3 = 6 AND $4 IS NULL`
+	const query = `SELECT 'text', 7, 8, 1, NULL, 1700000000000, 'more', '{"a":1}' WHERE $1 = 'x' AND $2 = 5 AND $3 = 6 AND $4 IS NULL`
 	type read struct {
-		text, none, more string
-		long             int64
-		short            int
-		yes              bool
-		at               time.Time
+		text, none, more, prefs string
+		long                    int64
+		short                   int
+		yes                     bool
+		at                      time.Time
 	}
 	run := func() (r read) {
 		t.Helper()
-		dest := []any{&r.text, &r.long, &r.short, &r.yes, null{&r.none}, millis{&r.at}, &r.more}
+		var prefs rawText
+		dest := []any{&r.text, &r.long, &r.short, &r.yes, null{&r.none}, millis{&r.at}, &r.more, &prefs}
 		if err := db.row(t.Context(), dest, query, "x", int64(5), 6, nil); err != nil {
 			t.Fatal(err)
 		}
+		r.prefs = string(prefs)
 		return r
 	}
 	ours := run()
@@ -34,7 +36,7 @@ func TestReadersAgreeWithDatabaseSQL(t *testing.T) {
 	db.one = nil
 	theirs := run()
 	db.one = one
-	if want := (read{"text", "", "more", 7, 8, true, time.UnixMilli(1700000000000).UTC()}); ours != want || theirs != want {
+	if want := (read{"text", "", "more", `{"a":1}`, 7, 8, true, time.UnixMilli(1700000000000).UTC()}); ours != want || theirs != want {
 		t.Errorf("readers read %+v, database/sql %+v, want %+v", ours, theirs, want)
 	}
 }

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -62,15 +64,20 @@ func (u *User) dest() []any {
 		null{&phone.ID}, millis{&phone.CreatedAt}, millis{&phone.UpdatedAt})
 }
 
-// rawText is a TEXT column that holds JSON.
+// rawText is a TEXT column that holds JSON, or one that was cast to BLOB.
 type rawText json.RawMessage
 
 // Scan implements sql.Scanner.
 func (r *rawText) Scan(v any) error {
-	var s string
-	err := null{&s}.Scan(v)
-	*r = rawText(s)
-	return err
+	switch v := v.(type) {
+	case string:
+		*r = rawText(v)
+	case []byte: // the driver's
+		*r = bytes.Clone(v)
+	default:
+		return fmt.Errorf("a text is stored as %T, not as text", v)
+	}
+	return nil
 }
 
 // accessed is the column accessed_at, which cannot be NULL: 0 is the zero time.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 )
 
 // UserColumns are the columns that users can be listed by, by the names of
@@ -37,6 +38,11 @@ func UserSearch(text string) Condition {
 // usersTable is how users are listed.
 var usersTable = table{name: "users", alias: "u", columns: userColumns + ", u.password", text: "user_text"}
 
+// castUsersTable is usersTable for SQLite, whose driver hands over a BLOB as it
+// is, and a text, which here can be long, as a copy.
+var castUsersTable = table{name: usersTable.name, alias: usersTable.alias, text: usersTable.text,
+	columns: strings.Replace(usersTable.columns, "u.prefs", "CAST(u.prefs AS BLOB)", 1)}
+
 // UserAndHash is a user with the hash of its password ("": none).
 type UserAndHash struct {
 	User
@@ -46,8 +52,11 @@ type UserAndHash struct {
 // Users returns a page of the users of a project. A cursor that is no user is
 // ErrNotFound.
 func (db *DB) Users(ctx context.Context, project string, p Page) ([]UserAndHash, error) {
-	users := []UserAndHash{}
-	err := db.list(ctx, usersTable, project, p, func(rows *sql.Rows) error {
+	users, table := []UserAndHash{}, castUsersTable
+	if db.Shared() {
+		table = usersTable
+	}
+	err := db.list(ctx, table, project, p, func(rows *sql.Rows) error {
 		var u UserAndHash
 		if err := rows.Scan(append(u.dest(), null{&u.PasswordHash})...); err != nil {
 			return err

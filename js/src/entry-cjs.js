@@ -2,15 +2,14 @@ import { pathToFileURL } from "node:url";
 
 import makeGo from "isojot:wasm_exec";
 
-import { functionClients } from "./server/functionclient.js";
 import { nodeFiles } from "./server/nodefiles.js";
+import { defineInputFile } from "./server/inputfile.js";
 import { definePackage } from "./package.js";
-import { serverClients } from "./server/serverclient.js";
+import { serverPlatform } from "./server/serverplatform.js";
 
-export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
-} = definePackage({
+export * from "./servers.js";
+export const InputFile = /* @__PURE__ */ defineInputFile(nodeFiles);
+export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
   __proto__: null,
   makeGo,
   version: __ISOJOT_VERSION__,
@@ -18,6 +17,5 @@ export const {
   // As in entry-node.js; CommonJS has no import.meta.
   defaultURL: () => String(new URL("./isojot.wasm", pathToFileURL(__filename))),
   ...nodeFiles,
-  functionClients,
-  serverClients,
+  ...serverPlatform,
 });

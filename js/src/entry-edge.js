@@ -1,21 +1,19 @@
 import makeGo from "isojot:wasm_exec";
 
-import { functionClients } from "./server/functionclient.js";
+import { defineInputFile } from "./server/inputfile.js";
 import { definePackage } from "./package.js";
-import { serverClients } from "./server/serverclient.js";
+import { serverPlatform } from "./server/serverplatform.js";
 
 // For runtimes of servers that have no files and may not compile, such as
 // Workers: they take the WebAssembly from init({ wasmModule }).
-export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
-} = definePackage({
+export * from "./servers.js";
+export const InputFile = /* @__PURE__ */ defineInputFile({});
+export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
   __proto__: null,
   makeGo,
   version: __ISOJOT_VERSION__,
   global: globalThis,
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
-  functionClients,
-  serverClients,
+  ...serverPlatform,
   apart: true,
 });

@@ -1,14 +1,13 @@
 import makeGo from "isojot:wasm_exec";
 
-import { functionClients } from "./server/functionclient.js";
 import { nodeFiles } from "./server/nodefiles.js";
+import { defineInputFile } from "./server/inputfile.js";
 import { definePackage } from "./package.js";
-import { serverClients } from "./server/serverclient.js";
+import { serverPlatform } from "./server/serverplatform.js";
 
-export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
-} = definePackage({
+export * from "./servers.js";
+export const InputFile = /* @__PURE__ */ defineInputFile(nodeFiles);
+export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage({
   __proto__: null,
   makeGo,
   version: __ISOJOT_VERSION__,
@@ -17,6 +16,5 @@ export const {
   // that a server needs, follows a URL that something is called with.
   defaultURL: () => String(new URL("./isojot.wasm", import.meta.url)),
   ...nodeFiles,
-  functionClients,
-  serverClients,
+  ...serverPlatform,
 });

@@ -1,7 +1,8 @@
 import makeGo from "isojot:wasm_exec";
 
-import { definePackage } from "./package.js";
 import { WorkerEngine } from "./engine/worker/workerengine.js";
+import { definePackage } from "./package.js";
+import { Account, Functions } from "./pages.js";
 
 // Known only while the script runs. A worker's importScripts has none.
 const script = typeof document === "undefined" ? null : document.currentScript;
@@ -11,13 +12,13 @@ const platform = {
   __proto__: null,
   makeGo,
   version: __ISOJOT_VERSION__,
+  format: "2.3.0",
   global: globalThis,
+  services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
   workerEngine: (options) => new WorkerEngine(platform, options),
 };
 
-export const {
-  Account, AppwriteException, Client, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Functions, Graphql, ID,
-  Permission, Query, Role, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
-} = definePackage(platform);
+export * from "./pages.js";
+export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage(platform);

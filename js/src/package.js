@@ -1,39 +1,24 @@
-import { Account } from "./api/account.js";
 import { Client as BaseClient } from "./api/client.js";
-import * as enums from "./api/enums.js";
-import { AppwriteException, failure } from "./shared/exception.js";
-import { Functions } from "./api/functions.js";
-import { Graphql } from "./api/graphql.js";
-import { ID } from "./api/id.js";
-import { Permission } from "./api/permission.js";
-import { Query } from "./api/query.js";
-import { Role } from "./api/role.js";
+import { failure } from "./shared/exception.js";
+import { named } from "./shared/named.js";
 import { Runtime } from "./engine/runtime.js";
 
 /**
- * Makes what the package exports, for one platform (see Runtime). Nothing is
- * loaded or run by it. `platform.serverClients` makes createServerClient() of
+ * Makes what of the package's exports is bound to one platform (see Runtime).
+ * Nothing is loaded or run by it. `platform.services` are the classes Account and Functions, `platform.Client` is
+ * the class Client where it is not that of pages, `platform.serverClients` makes createServerClient() of
  * the Runtime, and `platform.functionClients` makes clientFromFunction() of the
  * class Client, in the builds that have them.
  */
 export function definePackage(platform) {
   const runtime = new Runtime(platform);
-  class Client extends BaseClient {
+  class Client extends (platform.Client ?? BaseClient) {
     constructor(options) {
-      super(runtime, options);
+      super(runtime, options, platform.services);
     }
   }
-  return {
-    ...enums,
-    Account,
-    AppwriteException,
+  const exports = {
     Client,
-    Functions,
-    Graphql,
-    ID,
-    Permission,
-    Query,
-    Role,
     clientFromFunction: platform.functionClients?.(Client, platform.global) ?? refuse("clientFromFunction() is for functions"),
     createServerClient: platform.serverClients?.(runtime) ?? refuse("createServerClient() is for servers"),
     decodeJWT: (token) => runtime.decode(token),
@@ -42,6 +27,8 @@ export function definePackage(platform) {
     preload: () => runtime.preload(),
     stats: () => runtime.stats(),
   };
+  for (const [name, value] of Object.entries(exports)) named(name, value);
+  return exports;
 }
 
 // A page has no use for them, and should not have to load them.

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { AppwriteException } from "../src/shared/exception.js";
-import { definePackage } from "../src/package.js";
-import { deferred, fakePlatform, runNode, TOKEN } from "./support.mjs";
+import { definePackage, deferred, fakePlatform, runNode, TOKEN } from "./support.mjs";
 
 const SIGNED_IN = { type: "signed-in", userId: "u", sessionId: "s" };
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Account } from "../src/api/account.js";
-import { Client } from "../src/api/client.js";
+import { Account } from "../src/pages.js";
 import { AppwriteException } from "../src/shared/exception.js";
+import { Client } from "./support.mjs";
 
 function recorder() {
   const calls = [];
-  return { calls, call: async (auth, config, { name: operation }, params) => calls.push({ auth, config, operation, params }) };
+  return { calls, call: async (auth, config, { name: operation }, request) => calls.push({ auth, config, operation, request }) };
 }
 
 function refused(message) {
@@ -19,7 +19,10 @@ test("setters chain and show in config", () => {
   assert.equal(client.config.endpoint, "https://cloud.appwrite.io/v1");
   const same = client.setEndpoint("http://localhost/v1").setProject("p").setJWT("j").setSession("s").setLocale("en");
   assert.equal(same, client);
-  assert.deepEqual({ ...client.config }, { endpoint: "http://localhost/v1", project: "p", jwt: "j", session: "s", locale: "en" });
+  assert.deepEqual({ ...client.config }, {
+    endpoint: "http://localhost/v1", endpointRealtime: "ws://localhost/v1", project: "p", jwt: "j", bearer: "", locale: "en", session: "s", cookie: "",
+    impersonateuserid: "", impersonateuseremail: "", impersonateuserphone: "",
+  });
 });
 
 test("a bad endpoint throws and changes nothing", () => {
@@ -77,6 +80,22 @@ test("a storage is handed on; one without a method is refused", () => {
   assert.throws(() => new Client(runtime, { storage: { getItem() {}, setItem() {} } }), refused(/no removeItem\(\)/));
 });
 
+test("a storage that answers later, or no text, is refused", async () => {
+  const with_ = (getItem) => ({ getItem, setItem() {}, removeItem() {} });
+  const late = [async () => null, async () => Promise.reject(new Error("no")), () => ({ then() {} })];
+  for (const name of ["storage", "tokenStorage"]) {
+    for (const getItem of late) {
+      assert.throws(() => new Client(recorder(), { [name]: with_(getItem) }), refused(new RegExp(`${name}\\.getItem\\(\\) gave a promise: .* at once`)));
+    }
+    assert.throws(() => new Client(recorder(), { [name]: with_(() => ({})) }), refused(/getItem\(\) gave an object, not a string/));
+    const full = () => {
+      throw new Error("SecurityError");
+    };
+    for (const getItem of [full, () => "text", () => null]) new Client(recorder(), { [name]: with_(getItem) });
+  }
+  await new Promise(setImmediate); // in which an unhandled rejection would fail the test
+});
+
 test("null and none are no storage", () => {
   const runtime = recorder();
   new Client(runtime, { storage: null, tokenStorage: "none", token: null }).account.get();
@@ -108,7 +127,7 @@ test("a dev key is a header, and nothing takes it away again", () => {
   client.account.get();
   client.setDevKey("").account.get();
   assert.deepEqual(runtime.calls.map(({ config }) => config.headers), [{ a: "1", "X-Appwrite-Dev-Key": "k" }, { a: "1" }]);
-  assert.throws(() => client.setDevKey({ secret: "k" }), refused(/Dev key must be a string, not an object/));
+  assert.throws(() => client.setDevKey({ secret: "k" }), refused(/DevKey must be a string, not an object/));
 });
 
 test("getHeaders is a copy with what is set, and nothing that is not", () => {
@@ -124,6 +143,6 @@ test("getHeaders is a copy with what is set, and nothing that is not", () => {
 test("ping is an operation like others, and takes a signal", async () => {
   const runtime = recorder();
   await new Client(runtime).ping();
-  assert.deepEqual([runtime.calls[0].operation, runtime.calls[0].params], ["ping", {}]);
+  assert.deepEqual([runtime.calls[0].operation, runtime.calls[0].request.query], ["ping", ""]);
   await assert.rejects(new Client(runtime).ping({ signal: AbortSignal.abort() }), { name: "AbortError" });
 });

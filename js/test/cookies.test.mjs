@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { cookiesIn } from "../src/server/cookieheader.js";
+import { cookiesIn } from "../src/shared/cookieheader.js";
 import { openCookies } from "../src/server/cookies.js";
 import { newSessionCookie } from "../src/server/sessioncookie.js";
 
@@ -129,8 +129,57 @@ test("cookie options that browsers would misread are refused", () => {
   assert.throws(make({ domain: "a.test; Path=/x" }), refused(/cookieOptions\.domain/));
   assert.throws(make({ path: "/\r\n" }), refused(/cookieOptions\.path/));
   assert.throws(make({ path: 7 }), refused(/cookieOptions\.path/));
+  for (const domain of ["https://a.test", "a.test:8080", "a.test/app", "a..test"]) assert.throws(make({ domain }), refused(/cookieOptions\.domain must be the name of a host/));
+  assert.throws(make({ path: "app" }), refused(/cookieOptions\.path must begin with \//));
   assert.throws(make({ secure: "yes" }), refused(/secure must be true or false/));
   assert.throws(make({ sameSite: "Lax" }), refused(/one of lax, strict, none/));
   assert.throws(make({ sameSite: "none" }), refused(/needs secure: true/));
   assert.doesNotThrow(make({ sameSite: "none" }, true));
+});
+
+test("names of headers have no case, whoever wrote them", () => {
+  const upper = [["Accept", "*/*"], ["Cookie", HEADER]];
+  // As happy-dom's, which has no tag, and names as they were written.
+  class Polyfill {
+    get = (name) => (name.toLowerCase() === "cookie" ? HEADER : null);
+    has = (name) => name.toLowerCase() === "cookie";
+    append() {}
+    forEach() {}
+  }
+  const headers = { "an object": Object.fromEntries(upper), "a Map": new Map(upper), "a polyfill": new Polyfill() };
+  for (const [kind, value] of Object.entries(headers)) assert.deepEqual(openCookies({ headers: value }).read("a"), ["1"], kind);
+  assert.deepEqual(openCookies(new Polyfill()).read("a"), ["1"]);
+});
+
+test("the cookies of API gateways, which are lists, are read", () => {
+  const list = HEADER.split("; ");
+  for (const event of [{ headers: {}, cookies: list }, { headers: { cookie: list } }]) {
+    assert.deepEqual([openCookies(event).read("a"), openCookies(event).read("b")], [["1"], ["two", "3"]]);
+  }
+});
+
+test("what has a get() of something else is refused, rather than read as nobody's", () => {
+  const nothing = () => undefined;
+  const others = {
+    "what a form or an address holds": [new URLSearchParams("a=1"), new FormData()],
+    "a framework's context": [{ req: { raw: new Request("https://example.com") }, get: nothing, set: nothing }],
+    "a response": [{ get: nothing, set: nothing, setHeader: nothing }],
+  };
+  for (const [what, sources] of Object.entries(others)) {
+    for (const source of sources) assert.throws(() => openCookies(source).read("a"), refused(new RegExp(what)));
+  }
+  // Koa's cookies know their request, and are none.
+  assert.deepEqual(openCookies({ request: {}, response: {}, get: () => "1", set: nothing }).read("a"), ["1"]);
+});
+
+test("answers of an unknown shape are refused, rather than read as nobody's", () => {
+  for (const value of [["1"], {}, { values: "1" }, false]) {
+    assert.throws(() => openCookies({ get: () => value }).read("a"), refused(/cookies\.get\(\) gave an? /));
+  }
+  for (const all of [["a=1"], [["a", "1"]], [null], new Map([["a", "1"]])]) {
+    assert.throws(() => openCookies({ getAll: () => all }).read("a"), refused(/array of \{ name, value \}/));
+  }
+  assert.throws(() => openCookies({ headers: [["cookie", HEADER]] }).read("a"), refused(/headers that are a list/));
+  assert.throws(() => openCookies({ headers: { cookie: 1 } }).read("a"), refused(/must be a string, not a number/));
+  assert.deepEqual(openCookies({ get: (name) => ({ name, value: undefined }) }).read("a"), [""]);
 });

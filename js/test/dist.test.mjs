@@ -44,7 +44,8 @@ test("each call goes out as who the client was when it was made", async (t) => {
 test("path parameters are escaped, and an empty one is refused before the network", async (t) => {
   const { account } = (await clientFor(t)).setSession("secret");
   assert.equal((await account.getSession("a/b?c")).url, "/v1/account/sessions/a%2Fb%3Fc");
-  await assert.rejects(account.deleteSession(""), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
+  assert.throws(() => account.deleteSession(""), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
+  await assert.rejects(account.deleteSession(".."), (error) => error instanceof AppwriteException && /sessionId/.test(error.message));
 });
 
 test("functions are executed, and lists asked for with their queries in the URL", async (t) => {
@@ -189,10 +190,12 @@ test("eval and new Function are never used", async () => {
   assert.deepEqual([stdout.trim(), exitCode], ["u", 0]);
 });
 
-test("what is declared is exported, and nothing else", async () => {
-  const types = await readFile(new URL("../index.d.ts", import.meta.url), "utf8");
-  const declared = [...types.matchAll(/^export (?:class|enum|function) (\w+)/gm)].map(([, name]) => name);
-  assert.deepEqual(Object.keys(await import(ESM)).sort(), declared.sort());
+test("what is declared for servers and for pages is exported, and nothing else", async () => {
+  for (const [file, build] of [["node.d.ts", ESM], ["index.d.ts", dist("isojot.mjs")]]) {
+    const types = await readFile(new URL(`../${file}`, import.meta.url), "utf8");
+    const declared = [...types.matchAll(/^export (?:class|enum|function) (\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual(Object.keys(await import(build)).sort(), declared.sort(), file);
+  }
 });
 
 test("the CommonJS build has the same exports, and its errors are the other's too", async () => {
@@ -209,13 +212,58 @@ test("the browser builds have no Node in them, and the script makes one global",
   const before = new Set(Object.getOwnPropertyNames(page));
   runInContext(script, page);
   assert.deepEqual(Object.getOwnPropertyNames(page).filter((name) => !before.has(name)), ["isojot"]);
-  assert.deepEqual(Object.keys(page.isojot).sort(), Object.keys(await import(ESM)).sort());
+  assert.deepEqual(Object.keys(page.isojot).sort(), Object.keys(await import(dist("isojot.mjs"))).sort());
+});
+
+test("in every build, classes and functions are called by the names that they are exported under", async () => {
+  const page = createContext({ URL, TextDecoder, location: { href: "https://cdn.test/v1/" } });
+  runInContext(await readFile(dist("isojot.js"), "utf8"), page);
+  const modules = await Promise.all(["isojot.mjs", "isojot.node.mjs", "isojot.edge.mjs"].map((file) => import(pathToFileURL(dist(file)).href)));
+  for (const exports of [page.isojot, createRequire(import.meta.url)(dist("isojot.cjs")), ...modules]) {
+    for (const [name, value] of Object.entries(exports)) if (typeof value === "function") assert.equal(value.name, name);
+    const error = new exports.AppwriteException("no");
+    assert.equal(error.constructor.name, "AppwriteException");
+  }
+});
+
+test("errors name what JavaScript has, and not the options of Go", async (t) => {
+  const client = await clientFor(t);
+  const failures = {
+    "it has no JWT": [(c) => c.account.get(), /project "demo".*setJWT\(\).*setSession\(\)/],
+    "needs a session": [(c) => c.account.createJWT(), /project "demo".*setSession\(\)/],
+    "an expired JWT": [(c) => c.setJWT(TOKEN).account.getToken({ forceRefresh: true }), /set a new one with setJWT\(\)/],
+    "no JWT": [(c) => c.setJWT("abc").account.get(), /jwt of createJWT\(\)'s answer/],
+  };
+  for (const header of ["X-Appwrite-JWT", "cookie", "x-appwrite-locale", "x-appwrite-project", "x-appwrite-key", "content-type", "x-fallback-cookies"]) {
+    failures[header] = [(c) => ((c.headers = { [header]: "a" }), c.account.get()), /is set by .*, not by headers/];
+  }
+  for (const [name, [call, words]] of Object.entries(failures)) {
+    const fresh = new Client().setEndpoint(client.config.endpoint).setProject("demo");
+    const error = await call(fresh).then((value) => assert.fail(`${name}: ${JSON.stringify(value)}`), (error) => error);
+    assert.match(error.message, words, name);
+    assert.doesNotMatch(`${error.message} ${error.advice}`, /\bWith[A-Z]|NewClient|Session\.Secret|TokenSource|RetryAfter/, name);
+  }
+});
+
+test("no text of the WebAssembly names an option of Go", async () => {
+  const wasm = await readFile(dist("isojot.wasm"), "latin1");
+  // Names of functions stand after a period, in the table of the runtime.
+  const words = [...wasm.matchAll(/[ -~]{0,40}(?<![.\w])(?:With(?:JWT|Session|Key|Locale|Header|Storage)|NewClient's|Session\.Secret|TokenSource spend)[ -~]{0,40}/g)].map(([text]) => text);
+  assert.deepEqual(words, []);
+  assert.match(wasm, /setSession\(\)/);
+});
+
+test("a header may be a number; one without a value is left out", async (t) => {
+  const client = await clientFor(t);
+  client.setSession("secret").headers = { "x-number": 5, "x-none": undefined, "x-null": null };
+  const { headers } = await client.account.get();
+  assert.deepEqual([headers["x-number"], "x-none" in headers, "x-null" in headers], ["5", false, false]);
 });
 
 test("the script build looks for its WebAssembly beside itself", async () => {
   const asked = [];
   const fetch = async (url) => (asked.push(url), Promise.reject(new TypeError("offline")));
-  const page = createContext({ document: { currentScript: { src: "https://cdn.test/v1/isojot.js?x=1" } }, URL, fetch, setTimeout, clearTimeout, crypto, performance, TextEncoder, TextDecoder, WebAssembly, Headers });
+  const page = createContext({ document: { currentScript: { src: "https://cdn.test/v1/isojot.js?x=1" } }, URL, fetch, setTimeout, clearTimeout, crypto, performance, AbortController, TextEncoder, TextDecoder, WebAssembly, Headers });
   runInContext(await readFile(dist("isojot.js"), "utf8"), page);
   page.document.currentScript = null;
   await assert.rejects(page.isojot.preload(), { name: "AppwriteException", type: "client_load_failed" });

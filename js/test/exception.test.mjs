@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { AppwriteException, toException } from "../src/shared/exception.js";
-import { definePackage } from "../src/package.js";
-import { fakePlatform } from "./support.mjs";
+import { definePackage, fakePlatform } from "./support.mjs";
 
 test("an exception has the fields of the official one", () => {
   const error = new AppwriteException("no", 401, "user_unauthorized", "{}");

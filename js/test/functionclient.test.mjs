@@ -5,8 +5,7 @@ import { test } from "node:test";
 
 import { AppwriteException } from "../src/shared/exception.js";
 import { functionClients } from "../src/server/functionclient.js";
-import { definePackage } from "../src/package.js";
-import { dist, echo, fakePlatform, runNode, serve } from "./support.mjs";
+import { definePackage, dist, echo, fakePlatform, runNode, serve } from "./support.mjs";
 
 const JWT = "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl";
 const ENV = { APPWRITE_FUNCTION_API_ENDPOINT: "http://api.test/v1", APPWRITE_FUNCTION_PROJECT_ID: "shop", APPWRITE_FUNCTION_JWT: JWT };
@@ -29,14 +28,16 @@ const refused = (message) => (error) => {
 
 test("a command's caller is in the environment", () => {
   for (const client of [inProcess(ENV)(), inProcess(ENV)(null), inProcess({})(ENV), inProcess(ENV)({ ...ENV })]) {
-    assert.deepEqual({ ...client.config }, { endpoint: "http://api.test/v1", project: "shop", jwt: JWT, session: "", locale: "" });
+    const { endpoint, project, jwt, session, locale } = client.config;
+    assert.deepEqual({ endpoint, project, jwt, session, locale }, { endpoint: "http://api.test/v1", project: "shop", jwt: JWT, session: "", locale: "" });
   }
 });
 
 test("a request's caller is in its headers, and where to call is not", () => {
   const env = { ...ENV, APPWRITE_FUNCTION_JWT: "of.another.call" };
   const evil = { ...HEADERS, APPWRITE_FUNCTION_API_ENDPOINT: "http://attacker.test/v1", endpoint: "http://attacker.test/v1" };
-  for (const headers of [HEADERS, evil, new Headers(HEADERS)]) {
+  const written = { "X-Appwrite-Trigger": "http", "X-Appwrite-User-JWT": JWT };
+  for (const headers of [HEADERS, evil, new Headers(HEADERS), written, new Map(Object.entries(written))]) {
     const { config } = inProcess(env)({ headers });
     assert.deepEqual([config.endpoint, config.project, config.jwt], ["http://api.test/v1", "shop", JWT]);
   }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { definePackage } from "../src/package.js";
-import { fakePlatform, TOKEN } from "./support.mjs";
+import { definePackage, fakePlatform, TOKEN } from "./support.mjs";
 
 // A package whose Go pushes what it answers with. `asked` are the tokens asked
 // for, as [force, generation].

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { Client } from "../src/api/client.js";
 import { AppwriteException } from "../src/shared/exception.js";
-import { Graphql } from "../src/api/graphql.js";
+import { Graphql } from "../src/pages.js";
+import { Client } from "./support.mjs";
 
 function setUp() {
   const calls = [];
-  const runtime = { call: async (auth, config, { name: operation }, params) => calls.push({ auth, config, operation, params }) };
+  const runtime = { call: async (auth, config, { name: operation }, request) => calls.push({ auth, config, operation, request }) };
   const client = new Client(runtime);
   return { calls, client, graphql: new Graphql(client) };
 }
@@ -27,14 +27,17 @@ test("a query is taken by name and by position, one or a list", () => {
     graphql.mutation(...args);
     const [first, second] = calls.splice(0);
     assert.deepEqual([first.operation, second.operation], ["graphql.query", "graphql.mutation"]);
-    for (const { params } of [first, second]) assert.deepEqual(params, { query });
+    for (const { request } of [first, second]) {
+      assert.deepEqual(JSON.parse(request.body), { query });
+      assert.equal(request.headers["x-sdk-graphql"], "true");
+    }
   }
 });
 
-test("what is no query is refused at once, with the fix", () => {
+test("what is no query is refused at once, with the fix", async () => {
   const { calls, graphql } = setUp();
   const refused = (message) => (error) => error instanceof AppwriteException && message.test(error.message);
-  for (const args of [[], [undefined], [null], [{ query: undefined }], [{ query: null }]]) {
+  for (const args of [[], [undefined], [{ query: undefined }]]) {
     assert.throws(() => graphql.query(...args), refused(/Missing required parameter: "query"/));
   }
   for (const query of ["{ accountGet { _id } }", 1, true]) {
@@ -42,7 +45,7 @@ test("what is no query is refused at once, with the fix", () => {
   }
   const cycle = {};
   cycle.cycle = cycle;
-  assert.throws(() => graphql.query({ query: { query: "{a}", variables: cycle } }), refused(/cannot be written as JSON \(.*circular/i));
+  await assert.rejects(graphql.query({ query: { query: "{a}", variables: cycle } }), refused(/cannot be written as JSON \(.*circular/i));
   assert.equal(calls.length, 0);
 });
 

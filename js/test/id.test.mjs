@@ -21,9 +21,14 @@ test("the first digits are the time, so that ids sort by it", (t) => {
   assert.equal(Math.floor(parseInt(id.slice(8, 13), 16) / 1000), 123);
 });
 
-test("a padding that makes no valid id is refused", () => {
-  for (const padding of [-1, 24, 1.5, "7", NaN]) {
-    assert.throws(() => ID.unique(padding), (error) => error instanceof AppwriteException && /0 to 23/.test(error.message));
+test("a padding is read as the official package reads it", () => {
+  const digits = [[-1, 0], [1.5, 2], ["7", 7], [NaN, 0], [null, 0], [3n, 3], [24, 24], [undefined, 7]];
+  for (const [padding, count] of digits) assert.equal(ID.unique(padding).length, 13 + count, String(padding));
+});
+
+test("a padding without end is refused", () => {
+  for (const padding of [Infinity, 65537]) {
+    assert.throws(() => ID.unique(padding), (error) => error instanceof AppwriteException && /at most 65536, not/.test(error.message));
   }
 });
 

@@ -91,7 +91,7 @@ test("other calls leave it", async () => {
 test("the end of a session that is known to be another leaves it", async () => {
   const afterEnd = async (sessionId, own = "s") => {
     const { mirror } = setUp({ ...PUSHED, sessionId: own });
-    await mirror.sending(operations["account.deleteSession"], { sessionId }, async () => {});
+    await mirror.sending(operations["account.deleteSession"], { path: { sessionId } }, async () => {});
     return mirror.living() === null;
   };
   assert.deepEqual([await afterEnd("current"), await afterEnd("s"), await afterEnd("other"), await afterEnd("other", "")], [true, true, false, true]);

@@ -3,16 +3,19 @@ import { test } from "node:test";
 
 import { Client } from "../dist/isojot.node.mjs";
 import { describe } from "../src/api/operation.js";
-import { operations } from "./support.mjs";
 
-test("a descriptor says what its entry does, by the names of its service", () => {
-  const entry = { pattern: "PUT /x/{id}", lanes: "jwt guest", params: "prefs{} id name? more{}?", effect: "ends all" };
-  const { put } = describe("things", { put: entry });
-  assert.deepEqual(put, { ...entry, name: "things.put", changing: "", params: ["prefs", "id", "name", "more"], optional: ["name", "more"], objects: ["prefs", "more"] });
-  assert.equal(describe("", { ping: { lanes: "guest" } }).ping.effect, "");
+test("a descriptor says what its line does, by the names of its service", () => {
+  const lines = "{put,set} PUT/{id} :jg--*@content>image/png prefs name?=title more?\nget /\nping GET/x/{project}/{b} :g+>";
+  const { put, set, get, ping } = describe("things", "/things", "sk", lines);
+  assert.deepEqual({ ...put, wire: { ...put.wire } }, {
+    name: "things.put", pattern: "PUT /things/{id}", lanes: "jwt guest", effect: "ends all", answer: "content", kind: "content", accept: "image/png", checked: true,
+    params: ["id", "prefs", "name", "more"], order: ["id", "more", "prefs", "name"], optional: ["name", "more"], wire: { name: "title" },
+  });
+  assert.deepEqual({ ...set }, { ...put, name: "things.set" });
   assert.ok(Object.isFrozen(put));
-  assert.deepEqual(describe("", { ping: { pattern: "GET /ping", lanes: "guest" } }).ping.name, "ping");
-  assert.deepEqual(operations.ping.params, []);
+  assert.deepEqual([get.pattern, get.lanes, get.effect, get.accept, get.params], ["GET /things", "session key", "", "application/json", []]);
+  assert.deepEqual([ping.pattern, ping.effect, ping.accept, ping.params], ["GET /things/x/{project}/{b}", "signs in", "", ["b"]]);
+  assert.equal(describe("", "", "g", "ping GET/ping").ping.name, "ping");
 });
 
 // What is invoked is not looked up anywhere: any service can be performed.

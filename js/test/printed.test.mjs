@@ -6,14 +6,18 @@ import { Writable } from "node:stream";
 import { test } from "node:test";
 import { inspect } from "node:util";
 
-import { definePackage } from "../src/package.js";
 import { functionClients } from "../src/server/functionclient.js";
 import { serverClients } from "../src/server/serverclient.js";
-import { fakePlatform } from "./support.mjs";
+import { definePackage, fakePlatform } from "./support.mjs";
 
 const PLANTED = "PlantedCredential";
 const JWT = `eyJh.${PLANTED}.sig`;
 const PASSWORD_URL = `https://ann:${PLANTED}@api.test/v1`;
+
+// The members of a configuration that may be absent.
+const NOTHING = {
+  jwt: "", bearer: "", locale: "", session: "", cookie: "", impersonateuserid: "", impersonateuseremail: "", impersonateuserphone: "",
+};
 
 /** All texts in which a value shows to who asks it how to print it. */
 function shown(value) {
@@ -72,9 +76,9 @@ test("a client prints no credential, and nor do its services", async () => {
   assertPrintsNone("config", client.config, false);
   assertPrintsNone("headers", client.headers, false);
   assert.ok(!inspect(all, { depth: Infinity, showHidden: true, getters: true }).includes(PLANTED));
-  assert.match(inspect(client), /^Client \{.*api\.test.*jwt: '\*\*\*'.*session: '\*\*\*'.*'X-Appwrite-Dev-Key': '\*\*\*'/s);
+  assert.match(inspect(client), /^Client \{.*api\.test.*jwt: '\*\*\*'.*session: '\*\*\*'.*devkey: '\*\*\*'/s);
   assert.deepEqual(JSON.parse(JSON.stringify(client)), {
-    endpoint: "https://api.test/v1", project: "shop", jwt: "***", session: "***", locale: "", headers: { "X-Appwrite-Dev-Key": "***" },
+    ...NOTHING, endpoint: "https://api.test/v1", endpointRealtime: "wss://api.test/v1", project: "shop", jwt: "***", session: "***", devkey: "***", headers: {},
   });
 });
 
@@ -99,10 +103,13 @@ test("configuration and headers are read, copied and replaced as the official pa
   const { Client } = setUp();
   const client = credentialed({ Client });
   assert.deepEqual([client.config.jwt, client.config.session, client.config.project], [JWT, PLANTED, "shop"]);
-  assert.deepEqual({ ...client.config }, { endpoint: "https://api.test/v1", project: "shop", jwt: JWT, session: PLANTED, locale: "" });
+  assert.deepEqual({ ...client.config }, {
+    ...NOTHING, endpoint: "https://api.test/v1", endpointRealtime: "wss://api.test/v1", project: "shop", jwt: JWT, session: PLANTED, devkey: PLANTED,
+  });
   assert.equal(client.config, client.config);
   assert.throws(() => (client.config.jwt = "x"), TypeError);
-  assert.deepEqual({ ...client.headers }, { "X-Appwrite-Dev-Key": PLANTED });
+  assert.deepEqual({ ...client.headers }, {});
+  assert.equal(client.getHeaders()["X-Appwrite-Dev-Key"], PLANTED);
   client.headers["X-Own"] = "1";
   assert.equal(client.getHeaders()["X-Own"], "1");
   client.headers = { Authorization: PLANTED };
@@ -139,4 +146,13 @@ test("an error does not print what was answered", async () => {
   assertPrintsNone("an error that a program makes", own);
   own.response = PLANTED + 1;
   assert.equal(own.response, PLANTED + 1);
+});
+
+test("headers may be given as Headers or a Map", () => {
+  const { Client } = definePackage(fakePlatform());
+  for (const headers of [new Headers({ "x-a": "1" }), new Map([["x-a", "1"]]), { "x-a": "1" }]) {
+    const client = new Client();
+    client.headers = headers;
+    assert.deepEqual({ ...client.headers }, { "x-a": "1" });
+  }
 });

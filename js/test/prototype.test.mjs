@@ -20,30 +20,40 @@ async function polluted(members, script) {
 
 const MODULES = {
   abort: "shared/abort.js",
-  account: "api/account.js",
+  services: "api/services.gen.js",
+  service: "api/service.js",
   auth: "engine/auth.js",
+  channel: "api/channel.js",
   cookies: "server/cookies.js",
-  header: "server/cookieheader.js",
+  header: "shared/cookieheader.js",
   exception: "shared/exception.js",
   fn: "server/functionclient.js",
-  graphql: "api/graphql.js",
+  enums: "api/condition.js",
+  id: "api/id.js",
   mirror: "engine/mirror.js",
+  operator: "api/operator.js",
   options: "shared/options.js",
   params: "api/params.js",
+  permission: "api/permission.js",
+  query: "api/query.js",
+  role: "api/role.js",
   clientOptions: "api/clientoptions.js",
   scope: "engine/scope.js",
 };
 
 test("a descriptor has no member of all objects", async () => {
-  const members = { effect: "signs in", params: "x y", changing: "accountGet", optional: "x", objects: "x", lanes: "key" };
+  const members = { effect: "signs in", params: "x y", answer: "content", optional: "x", kind: "upload", lanes: "key", accept: "x", checked: true, methods: { x: 1 } };
   const got = await polluted(members, `
-    const { get } = account.operations;
+    const { get } = service.operationsOf(services.Account);
     show([mirror.signsIn(get), mirror.changesUser(get, {}, "s"), get, params.readArguments(get, [])]);
   `);
   assert.deepEqual(got, [
     false,
     false,
-    { name: "account.get", effect: "", changing: "", pattern: "GET /account", lanes: got[2].lanes, params: [], optional: [], objects: [] },
+    {
+      name: "account.get", effect: "", answer: "", kind: "", accept: "application/json", pattern: "GET /account", lanes: got[2].lanes, params: [], optional: [],
+      checked: false, wire: {},
+    },
     { params: {} },
   ]);
   assert.notEqual(got[2].lanes, "key");
@@ -53,15 +63,15 @@ test("a parameter, a signal and an option that nobody gave are none", async () =
   const members = { name: "planted", prefs: 1, query: { q: 1 }, forceRefresh: 1, xpath: "/planted", wasmURL: "planted", now: 1, storage: 1, duration: 7 };
   const got = await polluted(members, `
     Object.prototype.signal = 1; // Node, too, reads it where it loads files
-    const operation = { params: ["name", "prefs"], optional: ["name"], objects: ["prefs"] };
+    const operation = { __proto__: null, pattern: "GET /", params: ["name", "prefs"], optional: ["name"], wire: {} };
     const client = { invoke: (operation, params, signal) => show([params, signal, told]), token: (force, signal) => told.push([force, signal]) };
     const told = [];
-    told.push(params.readArguments(operation, [{ prefs: { a: 1 } }]), params.readArguments({ ...operation, params: ["prefs"] }, [{ a: 1 }]));
+    told.push(params.readArguments(operation, [{ prefs: { a: 1 } }]), params.readArguments({ ...operation, params: ["prefs"], checked: true }, [{ a: 1 }]));
     const checked = options.checkedOptions({});
     told.push([checked.wasmURL, checked.scope.now], clientOptions.clientConfig({ token: {} }));
-    await new account.Account(client).getToken({});
-    await new account.Account(client).getToken();
-    new graphql.Graphql(client).query({ query: "{ a }" });
+    await new services.Account(client).getToken({});
+    await new services.Account(client).getToken();
+    new services.Graphql(client).query({ query: "{ a }" });
   `);
   const config = { tokenDuration: 0, tokenRefreshEarly: -1 };
   assert.deepEqual(got, [
@@ -106,4 +116,29 @@ test("Go sees no member of all objects as one of the page's", async () => {
     show([typeof made.document, typeof made.fs]);
   `);
   assert.deepEqual(got, ["undefined", "undefined"]);
+});
+
+test("queries, operators, channels, roles and ids have no member of all objects", async () => {
+  const members = {
+    method: "planted", attribute: "planted", values: ["planted"], segments: ["planted"], id: "planted", status: "planted", role: "planted",
+    padding: 3, meters: false, max: 3, min: 3, unbounded: true, isNull: "planted", Equal: "planted",
+  };
+  const got = await polluted(members, `
+    const { Query } = query;
+    const { Operator } = operator;
+    const { Channel } = channel;
+    const { Role } = role;
+    show([
+      String(new Query("orderRandom")), Query.isNull("a"), Query.distanceEqual("a", [1, 2], 3), Query.and([Query.limit(1), Query.isNull("b")]),
+      String(new Operator("toggle")), Operator.increment(), Operator.arrayFilter(enums.Condition.Equal),
+      String(Channel.bucket("a").file()), String(Channel.team("b").create()),
+      permission.Permission.read(Role.user("a")), Role.team("b"), Role.users(), id.ID.unique().length,
+    ]);
+  `);
+  assert.deepEqual(got, [
+    '{"method":"orderRandom"}', '{"method":"isNull","attribute":"a"}', '{"method":"distanceEqual","attribute":"a","values":[[[1,2],3,true]]}',
+    '{"method":"and","values":[{"method":"limit","values":[1]},{"method":"isNull","attribute":"b"}]}',
+    '{"method":"toggle"}', '{"method":"increment","values":[1]}', '{"method":"arrayFilter","values":["equal",null]}',
+    "buckets.a.files", "teams.b.create", 'read("user:a")', "team:b", "users", 20,
+  ]);
 });

@@ -23,11 +23,25 @@ const codeOf = (text) => [...text.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, 
 function forThisServer(code) {
   return code
     .replace('from "isojot"', `from ${JSON.stringify(pathToFileURL(dist("isojot.node.mjs")).href)}`)
-    .replace("new Client()", "new Client({ storage })")
     .replace("http://127.0.0.1:7519/v1", endpoint)
     .replace('"demo"', JSON.stringify(project))
     .replaceAll("ada@example.com", `${crypto.randomUUID()}@example.com`);
 }
+
+test("the first code runs in Node as it is written, without anything around it", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const [signUp] = codeOf(readme);
+  const { stdout, stderr, exitCode } = await runNode(`${forThisServer(signUp)}\nconsole.log(jwt.split(".").length);`);
+  assert.deepEqual([exitCode, stderr, stdout.trim()], [0, "", "3"]);
+});
+
+test("what is missing is named before the code is called a replacement", async () => {
+  for (const [file, missing] of [["../README.md", "**Not in it**"], ["../../README.md", "parity.md"]]) {
+    const text = (await readFile(new URL(file, import.meta.url), "utf8")).toLowerCase();
+    const promise = text.search(/drop-?in/);
+    assert.ok(promise === -1 || promise > text.indexOf(missing.toLowerCase()), file);
+  }
+});
 
 test("the code on tokens runs as it is written", async () => {
   assert.ok(endpoint && project, "ISOJOT_ENDPOINT or ISOJOT_PROJECT is not set: run make test-js");
@@ -36,7 +50,7 @@ test("the code on tokens runs as it is written", async () => {
   const blocks = codeOf(readme.split("\n## Tokens\n")[1].split("\n## ")[0]);
   assert.equal(blocks.length, 4);
   const signOut = `await account.deleteSession("current");\n`;
-  const { stdout, stderr, exitCode } = await runNode([BEFORE, forThisServer(signUp), ...blocks, signOut, blocks.at(-1), "unsubscribe();"].join("\n"));
+  const { stdout, stderr, exitCode } = await runNode([BEFORE, forThisServer(signUp).replace("new Client()", "new Client({ storage })"), ...blocks, signOut, blocks.at(-1), "unsubscribe();"].join("\n"));
   assert.deepEqual([exitCode, stderr], [0, ""], stdout);
   const [backend, userId, ...rest] = stdout.trim().split("\n");
   assert.equal(backend, "Bearer eyJ");

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { AppwriteException } from "../src/shared/exception.js";
-import { definePackage } from "../src/package.js";
-import { collected, deferred, fakePlatform } from "./support.mjs";
+import { definePackage, collected, deferred, fakePlatform } from "./support.mjs";
 
 function setUp(options) {
   const platform = fakePlatform(options);

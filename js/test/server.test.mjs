@@ -141,3 +141,24 @@ test("a call that is aborted rejects with the reason, and the next one works", a
   await assert.rejects(call, (error) => error === reason);
   assert.equal((await client.account.get({ signal: new AbortController().signal })).$id, user.userId);
 });
+
+test("the commonest refusals have a reason, and say what to do", async () => {
+  const { user, client } = await signedIn();
+  const { account } = guest();
+  const refusals = {
+    "user-exists": () => account.create({ ...user, userId: ID.unique() }),
+    "invalid-credentials": () => account.createEmailPasswordSession({ email: user.email, password: "another password" }),
+    "invalid-argument": () => account.create({ ...newcomer(), password: "short" }),
+    "session-exists": () => client.account.createAnonymousSession(),
+    "wrong-project": () => guest().setProject("nosuch").account.createAnonymousSession(),
+    "no-operation": () => {
+      const other = guest();
+      return other.setEndpoint(`${other.config.endpoint}/nowhere`).account.createAnonymousSession();
+    },
+  };
+  for (const [reason, call] of Object.entries(refusals)) {
+    const error = await call().then(() => assert.fail(`${reason} was let through`), (error) => error);
+    assert.equal(error.reason, reason, `${error.type}: ${error.message}`);
+    assert.match(error.advice, /^[A-Z].*\.$/, reason);
+  }
+});

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { definePackage } from "../src/package.js";
 import { ENDPOINT, NAME, OK, guest, jar, refused, setUp } from "./serversupport.mjs";
-import { collected, fakePlatform } from "./support.mjs";
+import { definePackage, collected, fakePlatform } from "./support.mjs";
 
 const sessions = (programs) => programs.flatMap(({ handles }) => handles.map(({ config }) => config.session));
 
@@ -53,7 +52,7 @@ test("after close() every call rejects with client_reused, and nothing is sent",
   client.close();
   const { account } = client;
   for (const call of [account.get(), account.createAnonymousSession(), account.getToken(), account.deleteSession("current")]) {
-    await assert.rejects(call, refused("client_reused", /closed.*one client for each request/));
+    await assert.rejects(call, refused("client_reused", /has been closed.*one client for each request/));
   }
   assert.throws(() => account.peekToken(), refused("client_reused"));
   assert.deepEqual([programs[0].handles.length, programs[0].handles[0].calls.length], [1, 1]);
@@ -213,6 +212,7 @@ test("wrong options are refused at once, by name", () => {
     [{ ...good, cookieOptions: { sameSite: 1 } }, /cookieOptions\.sameSite/],
   ];
   for (const [options, message] of bad) assert.throws(() => createServerClient(options), refused("client_invalid_argument", message));
+  assert.deepEqual({ ...createServerClient({ ...good, headers: { a: "1", "x-forwarded-for": undefined } }).headers }, { a: "1" });
   assert.throws(() => createServerClient({ ...good, endpoint: "ftp://x" }), /must begin with http/);
   assert.throws(() => createServerClient({ ...good, jwt: 7 }), /JWT must be a string/);
 });

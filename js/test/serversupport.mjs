@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 
 import { AppwriteException } from "../src/shared/exception.js";
-import { definePackage } from "../src/package.js";
 import { serverClients } from "../src/server/serverclient.js";
-import { fakePlatform } from "./support.mjs";
+import { definePackage, fakePlatform } from "./support.mjs";
 
 export const ENDPOINT = "http://api.test/v1";
 export const NAME = "a_session_demo";

@@ -10,21 +10,27 @@ import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-import { account } from "../src/api/account.gen.js";
-import { client } from "../src/api/client.gen.js";
-import { functions } from "../src/api/functions.gen.js";
-import { graphql } from "../src/api/graphql.gen.js";
-import { describe } from "../src/api/operation.js";
+import { definePackage as define } from "../src/package.js";
+import { Client as BaseClient } from "../src/api/client.js";
+import * as pages from "../src/pages.js";
+import { operationsOf } from "../src/api/service.js";
 
-/** The descriptors of all operations, by name. */
+/** The class Client of pages, for a runtime of a test's own. */
+export class Client extends BaseClient {
+  constructor(runtime, options) {
+    super(runtime, options, pages);
+  }
+}
+
+/** The descriptors of all operations that pages have, by name. */
 export const operations = Object.fromEntries(
-  [
-    ["account", account],
-    ["functions", functions],
-    ["graphql", graphql],
-    ["", client],
-  ].flatMap(([service, entries]) => Object.values(describe(service, entries)).map((operation) => [operation.name, operation])),
+  Object.values(pages).flatMap((type) => Object.values(operationsOf(type) ?? {}).map((operation) => [operation.name, operation])),
 );
+
+/** What a build of the package exports, for a platform. */
+export function definePackage(platform) {
+  return { ...pages, ...define({ services: pages, ...platform }) };
+}
 
 export const run = promisify(execFile);
 
@@ -54,7 +60,8 @@ export function fakePlatform({ answer = async () => ({ json: true, text: "{}" })
 }
 
 function fakeGlobal() {
-  const global = { ...Object.fromEntries(["Object", "Date", "Promise", "performance"].map((name) => [name, globalThis[name]])), setTimeout, clearTimeout };
+  const names = ["Object", "Date", "Promise", "performance", "crypto", "TextEncoder", "TextDecoder", "AbortController", "Headers"];
+  const global = { ...Object.fromEntries(names.map((name) => [name, globalThis[name]])), setTimeout, clearTimeout };
   global.fetches = [];
   global.fetch = async (url) => {
     global.fetches.push(url);

@@ -398,7 +398,7 @@ type GetScreenshot struct {
 	Output ImageFormat
 }
 
-// Browser is one of the texts below.
+// Browser is one of the browsers that there are icons of.
 type Browser string
 
 // The values of Browser.
@@ -419,7 +419,7 @@ const (
 	BrowserOperaNext          Browser = "on"
 )
 
-// CreditCard is one of the texts below.
+// CreditCard is one of the credit cards that there are icons of.
 type CreditCard string
 
 // The values of CreditCard.
@@ -443,7 +443,7 @@ const (
 	CreditCardRupay           CreditCard = "rupay"
 )
 
-// Flag is one of the texts below.
+// Flag is one of the countries that there are flags of.
 type Flag string
 
 // The values of Flag.
@@ -645,7 +645,7 @@ const (
 	FlagZimbabwe                     Flag = "zw"
 )
 
-// BrowserTheme is one of the texts below.
+// BrowserTheme says whether a browser is light or dark.
 type BrowserTheme string
 
 // The values of BrowserTheme.
@@ -654,7 +654,7 @@ const (
 	BrowserThemeDark  BrowserTheme = "dark"
 )
 
-// Timezone is one of the texts below.
+// Timezone is one of the time zones.
 type Timezone string
 
 // The values of Timezone.
@@ -1080,7 +1080,7 @@ const (
 	TimezoneUTC                         Timezone = "utc"
 )
 
-// BrowserPermission is one of the texts below.
+// BrowserPermission is one of what a browser can let a page do.
 type BrowserPermission string
 
 // The values of BrowserPermission.
@@ -1107,7 +1107,7 @@ const (
 	BrowserPermissionXrSpatialTracking  BrowserPermission = "xr-spatial-tracking"
 )
 
-// ImageFormat is one of the texts below.
+// ImageFormat is one of the formats that images can be had in.
 type ImageFormat string
 
 // The values of ImageFormat.

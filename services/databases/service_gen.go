@@ -22,7 +22,7 @@ func New(client *isojot.Client) *Service { return &Service{client} }
 
 // Create creates a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use Create of package tablesdb.
 func (s *Service) Create(ctx context.Context, p Create) (*Database, error) {
 	return service.JSON[Database](ctx, s.client, opCreate, map[string]any{
 		"databaseId": service.Unique(p.DatabaseID),
@@ -34,7 +34,7 @@ func (s *Service) Create(ctx context.Context, p Create) (*Database, error) {
 // CreateBigIntAttribute adds an attribute of whole numbers of 64 bits to a
 // collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateBigIntColumn of package tablesdb.
 func (s *Service) CreateBigIntAttribute(ctx context.Context, p CreateBigIntAttribute) (*AttributeBigInt, error) {
 	return service.JSON[AttributeBigInt](ctx, s.client, opCreateBigIntAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -50,7 +50,7 @@ func (s *Service) CreateBigIntAttribute(ctx context.Context, p CreateBigIntAttri
 
 // CreateBooleanAttribute adds an attribute of truth values to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateBooleanColumn of package tablesdb.
 func (s *Service) CreateBooleanAttribute(ctx context.Context, p CreateBooleanAttribute) (*AttributeBoolean, error) {
 	return service.JSON[AttributeBoolean](ctx, s.client, opCreateBooleanAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -64,7 +64,7 @@ func (s *Service) CreateBooleanAttribute(ctx context.Context, p CreateBooleanAtt
 
 // CreateCollection creates a collection in a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateTable of package tablesdb.
 func (s *Service) CreateCollection(ctx context.Context, p CreateCollection) (*Collection, error) {
 	return service.JSON[Collection](ctx, s.client, opCreateCollection, map[string]any{
 		"databaseId":       p.DatabaseID,
@@ -81,7 +81,7 @@ func (s *Service) CreateCollection(ctx context.Context, p CreateCollection) (*Co
 // CreateDatetimeAttribute adds an attribute of dates with times to a
 // collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateDatetimeColumn of package tablesdb.
 func (s *Service) CreateDatetimeAttribute(ctx context.Context, p CreateDatetimeAttribute) (*AttributeDatetime, error) {
 	return service.JSON[AttributeDatetime](ctx, s.client, opCreateDatetimeAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -95,7 +95,7 @@ func (s *Service) CreateDatetimeAttribute(ctx context.Context, p CreateDatetimeA
 
 // CreateDocument creates a document in a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateRow of package tablesdb.
 func (r *Documents[T]) CreateDocument(ctx context.Context, p CreateDocument) (*Document[T], error) {
 	return service.JSON[Document[T]](ctx, r.client, opCreateDocument, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -109,7 +109,7 @@ func (r *Documents[T]) CreateDocument(ctx context.Context, p CreateDocument) (*D
 
 // CreateDocuments creates several documents in a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateRows of package tablesdb.
 func (r *Documents[T]) CreateDocuments(ctx context.Context, p CreateDocuments) (*DocumentList[T], error) {
 	return service.JSON[DocumentList[T]](ctx, r.client, opCreateDocuments, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -121,7 +121,7 @@ func (r *Documents[T]) CreateDocuments(ctx context.Context, p CreateDocuments) (
 
 // CreateEmailAttribute adds an attribute of e-mail addresses to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateEmailColumn of package tablesdb.
 func (s *Service) CreateEmailAttribute(ctx context.Context, p CreateEmailAttribute) (*AttributeEmail, error) {
 	return service.JSON[AttributeEmail](ctx, s.client, opCreateEmailAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -135,7 +135,7 @@ func (s *Service) CreateEmailAttribute(ctx context.Context, p CreateEmailAttribu
 
 // CreateEnumAttribute adds an attribute of texts out of a list to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateEnumColumn of package tablesdb.
 func (s *Service) CreateEnumAttribute(ctx context.Context, p CreateEnumAttribute) (*AttributeEnum, error) {
 	return service.JSON[AttributeEnum](ctx, s.client, opCreateEnumAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -150,7 +150,7 @@ func (s *Service) CreateEnumAttribute(ctx context.Context, p CreateEnumAttribute
 
 // CreateFloatAttribute adds an attribute of numbers to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateFloatColumn of package tablesdb.
 func (s *Service) CreateFloatAttribute(ctx context.Context, p CreateFloatAttribute) (*AttributeFloat, error) {
 	return service.JSON[AttributeFloat](ctx, s.client, opCreateFloatAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -166,7 +166,7 @@ func (s *Service) CreateFloatAttribute(ctx context.Context, p CreateFloatAttribu
 
 // CreateIndex creates an index, which makes queries fast.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateIndex of package tablesdb.
 func (s *Service) CreateIndex(ctx context.Context, p CreateIndex) (*Index, error) {
 	return service.JSON[Index](ctx, s.client, opCreateIndex, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -181,7 +181,7 @@ func (s *Service) CreateIndex(ctx context.Context, p CreateIndex) (*Index, error
 
 // CreateIntegerAttribute adds an attribute of whole numbers to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateIntegerColumn of package tablesdb.
 func (s *Service) CreateIntegerAttribute(ctx context.Context, p CreateIntegerAttribute) (*AttributeInteger, error) {
 	return service.JSON[AttributeInteger](ctx, s.client, opCreateIntegerAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -197,7 +197,7 @@ func (s *Service) CreateIntegerAttribute(ctx context.Context, p CreateIntegerAtt
 
 // CreateIPAttribute adds an attribute of IP addresses to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateIPColumn of package tablesdb.
 func (s *Service) CreateIPAttribute(ctx context.Context, p CreateIPAttribute) (*AttributeIP, error) {
 	return service.JSON[AttributeIP](ctx, s.client, opCreateIpAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -211,7 +211,7 @@ func (s *Service) CreateIPAttribute(ctx context.Context, p CreateIPAttribute) (*
 
 // CreateLineAttribute adds an attribute of lines on a map to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateLineColumn of package tablesdb.
 func (s *Service) CreateLineAttribute(ctx context.Context, p CreateLineAttribute) (*AttributeLine, error) {
 	return service.JSON[AttributeLine](ctx, s.client, opCreateLineAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -225,7 +225,7 @@ func (s *Service) CreateLineAttribute(ctx context.Context, p CreateLineAttribute
 // CreateLongtextAttribute adds an attribute of texts of up to 4 GB to a
 // collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateLongtextColumn of package tablesdb.
 func (s *Service) CreateLongtextAttribute(ctx context.Context, p CreateLongtextAttribute) (*AttributeLongtext, error) {
 	return service.JSON[AttributeLongtext](ctx, s.client, opCreateLongtextAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -241,7 +241,7 @@ func (s *Service) CreateLongtextAttribute(ctx context.Context, p CreateLongtextA
 // CreateMediumtextAttribute adds an attribute of texts of up to 16 MB to a
 // collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateMediumtextColumn of package tablesdb.
 func (s *Service) CreateMediumtextAttribute(ctx context.Context, p CreateMediumtextAttribute) (*AttributeMediumtext, error) {
 	return service.JSON[AttributeMediumtext](ctx, s.client, opCreateMediumtextAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -256,7 +256,7 @@ func (s *Service) CreateMediumtextAttribute(ctx context.Context, p CreateMediumt
 
 // CreateOperations stages several changes in a transaction.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateOperations of package tablesdb.
 func (s *Service) CreateOperations(ctx context.Context, p CreateOperations) (*Transaction, error) {
 	return service.JSON[Transaction](ctx, s.client, opCreateOperations, map[string]any{
 		"transactionId": p.TransactionID,
@@ -266,7 +266,7 @@ func (s *Service) CreateOperations(ctx context.Context, p CreateOperations) (*Tr
 
 // CreatePointAttribute adds an attribute of points on a map to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreatePointColumn of package tablesdb.
 func (s *Service) CreatePointAttribute(ctx context.Context, p CreatePointAttribute) (*AttributePoint, error) {
 	return service.JSON[AttributePoint](ctx, s.client, opCreatePointAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -280,7 +280,7 @@ func (s *Service) CreatePointAttribute(ctx context.Context, p CreatePointAttribu
 // CreatePolygonAttribute adds an attribute of polygons on a map to a
 // collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreatePolygonColumn of package tablesdb.
 func (s *Service) CreatePolygonAttribute(ctx context.Context, p CreatePolygonAttribute) (*AttributePolygon, error) {
 	return service.JSON[AttributePolygon](ctx, s.client, opCreatePolygonAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -294,7 +294,7 @@ func (s *Service) CreatePolygonAttribute(ctx context.Context, p CreatePolygonAtt
 // CreateRelationshipAttribute adds an attribute that relates the documents of
 // two collections.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateRelationshipColumn of package tablesdb.
 func (s *Service) CreateRelationshipAttribute(ctx context.Context, p CreateRelationshipAttribute) (*AttributeRelationship, error) {
 	return service.JSON[AttributeRelationship](ctx, s.client, opCreateRelationshipAttribute, map[string]any{
 		"databaseId":          p.DatabaseID,
@@ -310,7 +310,7 @@ func (s *Service) CreateRelationshipAttribute(ctx context.Context, p CreateRelat
 
 // CreateStringAttribute adds an attribute of texts to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateTextColumn of package tablesdb.
 func (s *Service) CreateStringAttribute(ctx context.Context, p CreateStringAttribute) (*AttributeString, error) {
 	return service.JSON[AttributeString](ctx, s.client, opCreateStringAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -327,7 +327,7 @@ func (s *Service) CreateStringAttribute(ctx context.Context, p CreateStringAttri
 // CreateTextAttribute adds an attribute of texts of up to 64 KB to a
 // collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateTextColumn of package tablesdb.
 func (s *Service) CreateTextAttribute(ctx context.Context, p CreateTextAttribute) (*AttributeText, error) {
 	return service.JSON[AttributeText](ctx, s.client, opCreateTextAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -343,7 +343,7 @@ func (s *Service) CreateTextAttribute(ctx context.Context, p CreateTextAttribute
 // CreateTransaction begins a transaction, in which changes are staged until it
 // is committed.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateTransaction of package tablesdb.
 func (s *Service) CreateTransaction(ctx context.Context, p CreateTransaction) (*Transaction, error) {
 	return service.JSON[Transaction](ctx, s.client, opCreateTransaction, map[string]any{
 		"ttl": p.TTL,
@@ -352,7 +352,7 @@ func (s *Service) CreateTransaction(ctx context.Context, p CreateTransaction) (*
 
 // CreateURLAttribute adds an attribute of URLs to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateURLColumn of package tablesdb.
 func (s *Service) CreateURLAttribute(ctx context.Context, p CreateURLAttribute) (*AttributeURL, error) {
 	return service.JSON[AttributeURL](ctx, s.client, opCreateUrlAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -366,7 +366,7 @@ func (s *Service) CreateURLAttribute(ctx context.Context, p CreateURLAttribute) 
 
 // CreateVarcharAttribute adds an attribute of short texts to a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use CreateVarcharColumn of package tablesdb.
 func (s *Service) CreateVarcharAttribute(ctx context.Context, p CreateVarcharAttribute) (*AttributeVarchar, error) {
 	return service.JSON[AttributeVarchar](ctx, s.client, opCreateVarcharAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -383,7 +383,7 @@ func (s *Service) CreateVarcharAttribute(ctx context.Context, p CreateVarcharAtt
 // DecrementDocumentAttribute subtracts from the number in an attribute of a
 // document.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use DecrementRowColumn of package tablesdb.
 func (r *Documents[T]) DecrementDocumentAttribute(ctx context.Context, p DecrementDocumentAttribute) (*Document[T], error) {
 	return service.JSON[Document[T]](ctx, r.client, opDecrementDocumentAttribute, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -398,7 +398,7 @@ func (r *Documents[T]) DecrementDocumentAttribute(ctx context.Context, p Decreme
 
 // Delete deletes a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use Delete of package tablesdb.
 func (s *Service) Delete(ctx context.Context, databaseID string) error {
 	return service.None(ctx, s.client, opDelete, map[string]any{
 		"databaseId": databaseID,
@@ -407,7 +407,7 @@ func (s *Service) Delete(ctx context.Context, databaseID string) error {
 
 // DeleteAttribute deletes an attribute of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use DeleteColumn of package tablesdb.
 func (s *Service) DeleteAttribute(ctx context.Context, p DeleteAttribute) error {
 	return service.None(ctx, s.client, opDeleteAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -418,7 +418,7 @@ func (s *Service) DeleteAttribute(ctx context.Context, p DeleteAttribute) error 
 
 // DeleteCollection deletes a collection, with its documents.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use DeleteTable of package tablesdb.
 func (s *Service) DeleteCollection(ctx context.Context, databaseID, collectionID string) error {
 	return service.None(ctx, s.client, opDeleteCollection, map[string]any{
 		"databaseId":   databaseID,
@@ -428,7 +428,7 @@ func (s *Service) DeleteCollection(ctx context.Context, databaseID, collectionID
 
 // DeleteDocument deletes a document of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use DeleteRow of package tablesdb.
 func (s *Service) DeleteDocument(ctx context.Context, p DeleteDocument) error {
 	return service.None(ctx, s.client, opDeleteDocument, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -441,7 +441,7 @@ func (s *Service) DeleteDocument(ctx context.Context, p DeleteDocument) error {
 // DeleteDocuments deletes the documents of a collection that the queries match;
 // all of them without queries.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use DeleteRows of package tablesdb.
 func (r *Documents[T]) DeleteDocuments(ctx context.Context, p DeleteDocuments) (*DocumentList[T], error) {
 	return service.JSON[DocumentList[T]](ctx, r.client, opDeleteDocuments, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -453,7 +453,7 @@ func (r *Documents[T]) DeleteDocuments(ctx context.Context, p DeleteDocuments) (
 
 // DeleteIndex deletes an index of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use DeleteIndex of package tablesdb.
 func (s *Service) DeleteIndex(ctx context.Context, p DeleteIndex) error {
 	return service.None(ctx, s.client, opDeleteIndex, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -464,7 +464,7 @@ func (s *Service) DeleteIndex(ctx context.Context, p DeleteIndex) error {
 
 // DeleteTransaction deletes a transaction.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use DeleteTransaction of package tablesdb.
 func (s *Service) DeleteTransaction(ctx context.Context, transactionID string) error {
 	return service.None(ctx, s.client, opDeleteTransaction, map[string]any{
 		"transactionId": transactionID,
@@ -473,7 +473,7 @@ func (s *Service) DeleteTransaction(ctx context.Context, transactionID string) e
 
 // Get gets a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use Get of package tablesdb.
 func (s *Service) Get(ctx context.Context, databaseID string) (*Database, error) {
 	return service.JSON[Database](ctx, s.client, opGet, map[string]any{
 		"databaseId": databaseID,
@@ -482,7 +482,7 @@ func (s *Service) Get(ctx context.Context, databaseID string) (*Database, error)
 
 // GetAttribute gets an attribute of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use GetColumn of package tablesdb.
 func (s *Service) GetAttribute(ctx context.Context, p GetAttribute) (*Attribute, error) {
 	return service.JSON[Attribute](ctx, s.client, opGetAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -493,7 +493,7 @@ func (s *Service) GetAttribute(ctx context.Context, p GetAttribute) (*Attribute,
 
 // GetCollection gets a collection of a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use GetTable of package tablesdb.
 func (s *Service) GetCollection(ctx context.Context, databaseID, collectionID string) (*Collection, error) {
 	return service.JSON[Collection](ctx, s.client, opGetCollection, map[string]any{
 		"databaseId":   databaseID,
@@ -503,7 +503,7 @@ func (s *Service) GetCollection(ctx context.Context, databaseID, collectionID st
 
 // GetDocument gets a document of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use GetRow of package tablesdb.
 func (r *Documents[T]) GetDocument(ctx context.Context, p GetDocument) (*Document[T], error) {
 	return service.JSON[Document[T]](ctx, r.client, opGetDocument, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -516,7 +516,7 @@ func (r *Documents[T]) GetDocument(ctx context.Context, p GetDocument) (*Documen
 
 // GetIndex gets an index of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use GetIndex of package tablesdb.
 func (s *Service) GetIndex(ctx context.Context, p GetIndex) (*Index, error) {
 	return service.JSON[Index](ctx, s.client, opGetIndex, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -527,7 +527,7 @@ func (s *Service) GetIndex(ctx context.Context, p GetIndex) (*Index, error) {
 
 // GetTransaction gets a transaction.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use GetTransaction of package tablesdb.
 func (s *Service) GetTransaction(ctx context.Context, transactionID string) (*Transaction, error) {
 	return service.JSON[Transaction](ctx, s.client, opGetTransaction, map[string]any{
 		"transactionId": transactionID,
@@ -536,7 +536,7 @@ func (s *Service) GetTransaction(ctx context.Context, transactionID string) (*Tr
 
 // IncrementDocumentAttribute adds to the number in an attribute of a document.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use IncrementRowColumn of package tablesdb.
 func (r *Documents[T]) IncrementDocumentAttribute(ctx context.Context, p IncrementDocumentAttribute) (*Document[T], error) {
 	return service.JSON[Document[T]](ctx, r.client, opIncrementDocumentAttribute, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -551,7 +551,7 @@ func (r *Documents[T]) IncrementDocumentAttribute(ctx context.Context, p Increme
 
 // List lists the databases.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use List of package tablesdb.
 func (s *Service) List(ctx context.Context, p List) (*DatabaseList, error) {
 	return service.JSON[DatabaseList](ctx, s.client, opList, map[string]any{
 		"queries": p.Queries,
@@ -562,7 +562,7 @@ func (s *Service) List(ctx context.Context, p List) (*DatabaseList, error) {
 
 // ListAttributes lists the attributes of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use ListColumns of package tablesdb.
 func (s *Service) ListAttributes(ctx context.Context, p ListAttributes) (*AttributeList, error) {
 	return service.JSON[AttributeList](ctx, s.client, opListAttributes, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -574,7 +574,7 @@ func (s *Service) ListAttributes(ctx context.Context, p ListAttributes) (*Attrib
 
 // ListCollections lists the collections of a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use ListTables of package tablesdb.
 func (s *Service) ListCollections(ctx context.Context, p ListCollections) (*CollectionList, error) {
 	return service.JSON[CollectionList](ctx, s.client, opListCollections, map[string]any{
 		"databaseId": p.DatabaseID,
@@ -586,7 +586,7 @@ func (s *Service) ListCollections(ctx context.Context, p ListCollections) (*Coll
 
 // ListDocuments lists the documents of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use ListRows of package tablesdb.
 func (r *Documents[T]) ListDocuments(ctx context.Context, p ListDocuments) (*DocumentList[T], error) {
 	return service.JSON[DocumentList[T]](ctx, r.client, opListDocuments, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -600,7 +600,7 @@ func (r *Documents[T]) ListDocuments(ctx context.Context, p ListDocuments) (*Doc
 
 // ListIndexes lists the indexes of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use ListIndexes of package tablesdb.
 func (s *Service) ListIndexes(ctx context.Context, p ListIndexes) (*IndexList, error) {
 	return service.JSON[IndexList](ctx, s.client, opListIndexes, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -612,7 +612,7 @@ func (s *Service) ListIndexes(ctx context.Context, p ListIndexes) (*IndexList, e
 
 // ListTransactions lists the transactions.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use ListTransactions of package tablesdb.
 func (s *Service) ListTransactions(ctx context.Context, p ListTransactions) (*TransactionList, error) {
 	return service.JSON[TransactionList](ctx, s.client, opListTransactions, map[string]any{
 		"queries": p.Queries,
@@ -621,7 +621,7 @@ func (s *Service) ListTransactions(ctx context.Context, p ListTransactions) (*Tr
 
 // Update changes a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use Update of package tablesdb.
 func (s *Service) Update(ctx context.Context, p Update) (*Database, error) {
 	return service.JSON[Database](ctx, s.client, opUpdate, map[string]any{
 		"databaseId": p.DatabaseID,
@@ -632,7 +632,7 @@ func (s *Service) Update(ctx context.Context, p Update) (*Database, error) {
 
 // UpdateBigIntAttribute changes an attribute of whole numbers of 64 bits.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateBigIntColumn of package tablesdb.
 func (s *Service) UpdateBigIntAttribute(ctx context.Context, p UpdateBigIntAttribute) (*AttributeBigInt, error) {
 	return service.JSON[AttributeBigInt](ctx, s.client, opUpdateBigIntAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -648,7 +648,7 @@ func (s *Service) UpdateBigIntAttribute(ctx context.Context, p UpdateBigIntAttri
 
 // UpdateBooleanAttribute changes an attribute of truth values.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateBooleanColumn of package tablesdb.
 func (s *Service) UpdateBooleanAttribute(ctx context.Context, p UpdateBooleanAttribute) (*AttributeBoolean, error) {
 	return service.JSON[AttributeBoolean](ctx, s.client, opUpdateBooleanAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -662,7 +662,7 @@ func (s *Service) UpdateBooleanAttribute(ctx context.Context, p UpdateBooleanAtt
 
 // UpdateCollection changes a collection of a database.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateTable of package tablesdb.
 func (s *Service) UpdateCollection(ctx context.Context, p UpdateCollection) (*Collection, error) {
 	return service.JSON[Collection](ctx, s.client, opUpdateCollection, map[string]any{
 		"databaseId":       p.DatabaseID,
@@ -677,7 +677,7 @@ func (s *Service) UpdateCollection(ctx context.Context, p UpdateCollection) (*Co
 
 // UpdateDatetimeAttribute changes an attribute of dates with times.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateDatetimeColumn of package tablesdb.
 func (s *Service) UpdateDatetimeAttribute(ctx context.Context, p UpdateDatetimeAttribute) (*AttributeDatetime, error) {
 	return service.JSON[AttributeDatetime](ctx, s.client, opUpdateDatetimeAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -691,7 +691,7 @@ func (s *Service) UpdateDatetimeAttribute(ctx context.Context, p UpdateDatetimeA
 
 // UpdateDocument changes a document of a collection.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateRow of package tablesdb.
 func (r *Documents[T]) UpdateDocument(ctx context.Context, p UpdateDocument) (*Document[T], error) {
 	return service.JSON[Document[T]](ctx, r.client, opUpdateDocument, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -706,7 +706,7 @@ func (r *Documents[T]) UpdateDocument(ctx context.Context, p UpdateDocument) (*D
 // UpdateDocuments changes the documents of a collection that the queries match;
 // all of them without queries.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateRows of package tablesdb.
 func (r *Documents[T]) UpdateDocuments(ctx context.Context, p UpdateDocuments) (*DocumentList[T], error) {
 	return service.JSON[DocumentList[T]](ctx, r.client, opUpdateDocuments, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -719,7 +719,7 @@ func (r *Documents[T]) UpdateDocuments(ctx context.Context, p UpdateDocuments) (
 
 // UpdateEmailAttribute changes an attribute of e-mail addresses.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateEmailColumn of package tablesdb.
 func (s *Service) UpdateEmailAttribute(ctx context.Context, p UpdateEmailAttribute) (*AttributeEmail, error) {
 	return service.JSON[AttributeEmail](ctx, s.client, opUpdateEmailAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -733,7 +733,7 @@ func (s *Service) UpdateEmailAttribute(ctx context.Context, p UpdateEmailAttribu
 
 // UpdateEnumAttribute changes an attribute of texts out of a list.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateEnumColumn of package tablesdb.
 func (s *Service) UpdateEnumAttribute(ctx context.Context, p UpdateEnumAttribute) (*AttributeEnum, error) {
 	return service.JSON[AttributeEnum](ctx, s.client, opUpdateEnumAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -748,7 +748,7 @@ func (s *Service) UpdateEnumAttribute(ctx context.Context, p UpdateEnumAttribute
 
 // UpdateFloatAttribute changes an attribute of numbers.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateFloatColumn of package tablesdb.
 func (s *Service) UpdateFloatAttribute(ctx context.Context, p UpdateFloatAttribute) (*AttributeFloat, error) {
 	return service.JSON[AttributeFloat](ctx, s.client, opUpdateFloatAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -764,7 +764,7 @@ func (s *Service) UpdateFloatAttribute(ctx context.Context, p UpdateFloatAttribu
 
 // UpdateIntegerAttribute changes an attribute of whole numbers.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateIntegerColumn of package tablesdb.
 func (s *Service) UpdateIntegerAttribute(ctx context.Context, p UpdateIntegerAttribute) (*AttributeInteger, error) {
 	return service.JSON[AttributeInteger](ctx, s.client, opUpdateIntegerAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -780,7 +780,7 @@ func (s *Service) UpdateIntegerAttribute(ctx context.Context, p UpdateIntegerAtt
 
 // UpdateIPAttribute changes an attribute of IP addresses.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateIPColumn of package tablesdb.
 func (s *Service) UpdateIPAttribute(ctx context.Context, p UpdateIPAttribute) (*AttributeIP, error) {
 	return service.JSON[AttributeIP](ctx, s.client, opUpdateIpAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -794,7 +794,7 @@ func (s *Service) UpdateIPAttribute(ctx context.Context, p UpdateIPAttribute) (*
 
 // UpdateLineAttribute changes an attribute of lines on a map.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateLineColumn of package tablesdb.
 func (s *Service) UpdateLineAttribute(ctx context.Context, p UpdateLineAttribute) (*AttributeLine, error) {
 	return service.JSON[AttributeLine](ctx, s.client, opUpdateLineAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -808,7 +808,7 @@ func (s *Service) UpdateLineAttribute(ctx context.Context, p UpdateLineAttribute
 
 // UpdateLongtextAttribute changes an attribute of texts of up to 4 GB.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateLongtextColumn of package tablesdb.
 func (s *Service) UpdateLongtextAttribute(ctx context.Context, p UpdateLongtextAttribute) (*AttributeLongtext, error) {
 	return service.JSON[AttributeLongtext](ctx, s.client, opUpdateLongtextAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -822,7 +822,7 @@ func (s *Service) UpdateLongtextAttribute(ctx context.Context, p UpdateLongtextA
 
 // UpdateMediumtextAttribute changes an attribute of texts of up to 16 MB.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateMediumtextColumn of package tablesdb.
 func (s *Service) UpdateMediumtextAttribute(ctx context.Context, p UpdateMediumtextAttribute) (*AttributeMediumtext, error) {
 	return service.JSON[AttributeMediumtext](ctx, s.client, opUpdateMediumtextAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -836,7 +836,7 @@ func (s *Service) UpdateMediumtextAttribute(ctx context.Context, p UpdateMediumt
 
 // UpdatePointAttribute changes an attribute of points on a map.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdatePointColumn of package tablesdb.
 func (s *Service) UpdatePointAttribute(ctx context.Context, p UpdatePointAttribute) (*AttributePoint, error) {
 	return service.JSON[AttributePoint](ctx, s.client, opUpdatePointAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -850,7 +850,7 @@ func (s *Service) UpdatePointAttribute(ctx context.Context, p UpdatePointAttribu
 
 // UpdatePolygonAttribute changes an attribute of polygons on a map.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdatePolygonColumn of package tablesdb.
 func (s *Service) UpdatePolygonAttribute(ctx context.Context, p UpdatePolygonAttribute) (*AttributePolygon, error) {
 	return service.JSON[AttributePolygon](ctx, s.client, opUpdatePolygonAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -865,7 +865,7 @@ func (s *Service) UpdatePolygonAttribute(ctx context.Context, p UpdatePolygonAtt
 // UpdateRelationshipAttribute changes an attribute that relates the documents
 // of two collections.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateRelationshipColumn of package tablesdb.
 func (s *Service) UpdateRelationshipAttribute(ctx context.Context, p UpdateRelationshipAttribute) (*AttributeRelationship, error) {
 	return service.JSON[AttributeRelationship](ctx, s.client, opUpdateRelationshipAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -878,7 +878,7 @@ func (s *Service) UpdateRelationshipAttribute(ctx context.Context, p UpdateRelat
 
 // UpdateStringAttribute changes an attribute of texts.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateTextColumn of package tablesdb.
 func (s *Service) UpdateStringAttribute(ctx context.Context, p UpdateStringAttribute) (*AttributeString, error) {
 	return service.JSON[AttributeString](ctx, s.client, opUpdateStringAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -893,7 +893,7 @@ func (s *Service) UpdateStringAttribute(ctx context.Context, p UpdateStringAttri
 
 // UpdateTextAttribute changes an attribute of texts of up to 64 KB.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateTextColumn of package tablesdb.
 func (s *Service) UpdateTextAttribute(ctx context.Context, p UpdateTextAttribute) (*AttributeText, error) {
 	return service.JSON[AttributeText](ctx, s.client, opUpdateTextAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -907,7 +907,7 @@ func (s *Service) UpdateTextAttribute(ctx context.Context, p UpdateTextAttribute
 
 // UpdateTransaction commits a transaction, or rolls it back.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateTransaction of package tablesdb.
 func (s *Service) UpdateTransaction(ctx context.Context, p UpdateTransaction) (*Transaction, error) {
 	return service.JSON[Transaction](ctx, s.client, opUpdateTransaction, map[string]any{
 		"transactionId": p.TransactionID,
@@ -918,7 +918,7 @@ func (s *Service) UpdateTransaction(ctx context.Context, p UpdateTransaction) (*
 
 // UpdateURLAttribute changes an attribute of URLs.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateURLColumn of package tablesdb.
 func (s *Service) UpdateURLAttribute(ctx context.Context, p UpdateURLAttribute) (*AttributeURL, error) {
 	return service.JSON[AttributeURL](ctx, s.client, opUpdateUrlAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -932,7 +932,7 @@ func (s *Service) UpdateURLAttribute(ctx context.Context, p UpdateURLAttribute) 
 
 // UpdateVarcharAttribute changes an attribute of short texts.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpdateVarcharColumn of package tablesdb.
 func (s *Service) UpdateVarcharAttribute(ctx context.Context, p UpdateVarcharAttribute) (*AttributeVarchar, error) {
 	return service.JSON[AttributeVarchar](ctx, s.client, opUpdateVarcharAttribute, map[string]any{
 		"databaseId":   p.DatabaseID,
@@ -948,7 +948,7 @@ func (s *Service) UpdateVarcharAttribute(ctx context.Context, p UpdateVarcharAtt
 // UpsertDocument creates a document in a collection, or changes the one of that
 // id.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpsertRow of package tablesdb.
 func (r *Documents[T]) UpsertDocument(ctx context.Context, p UpsertDocument) (*Document[T], error) {
 	return service.JSON[Document[T]](ctx, r.client, opUpsertDocument, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -963,7 +963,7 @@ func (r *Documents[T]) UpsertDocument(ctx context.Context, p UpsertDocument) (*D
 // UpsertDocuments creates several documents in a collection, and changes those
 // that exist.
 //
-// Deprecated: use package tablesdb.
+// Deprecated: use UpsertRows of package tablesdb.
 func (r *Documents[T]) UpsertDocuments(ctx context.Context, p UpsertDocuments) (*DocumentList[T], error) {
 	return service.JSON[DocumentList[T]](ctx, r.client, opUpsertDocuments, map[string]any{
 		"databaseId":    p.DatabaseID,
@@ -2048,21 +2048,28 @@ type UpsertDocuments struct {
 
 // Database is a database.
 type Database struct {
-	ID            string          `json:"$id"`
-	Name          string          `json:"name"`
-	CreatedAt     isojot.Time     `json:"$createdAt"`
-	UpdatedAt     isojot.Time     `json:"$updatedAt"`
-	Enabled       bool            `json:"enabled"`
-	Type          DatabaseType    `json:"type"`
-	Status        DatabaseState   `json:"status,omitempty"`
-	Engine        string          `json:"engine,omitempty"`
-	Specification string          `json:"specification,omitempty"`
-	Replicas      int             `json:"replicas,omitempty"`
-	Policies      []BackupPolicy  `json:"policies,omitempty"`
-	Archives      []BackupArchive `json:"archives,omitempty"`
+	ID string `json:"$id"`
+	// The name.
+	Name string `json:"name"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// Whether it is in use.
+	Enabled bool         `json:"enabled"`
+	Type    DatabaseType `json:"type"`
+	// How far a dedicated database is.
+	Status DatabaseState `json:"status,omitempty"`
+	Engine string        `json:"engine,omitempty"`
+	// How much CPU and memory it gets.
+	Specification string `json:"specification,omitempty"`
+	// How many replicas it has.
+	Replicas int             `json:"replicas,omitempty"`
+	Policies []BackupPolicy  `json:"policies,omitempty"`
+	Archives []BackupArchive `json:"archives,omitempty"`
 }
 
-// DatabaseType is one of the texts below.
+// DatabaseType is one of the kinds of databases.
 type DatabaseType string
 
 // The values of DatabaseType.
@@ -2076,7 +2083,7 @@ const (
 	DatabaseTypeMongoDB     DatabaseType = "mongodb"
 )
 
-// DatabaseState is one of the texts below.
+// DatabaseState says how far a dedicated database is.
 type DatabaseState string
 
 // The values of DatabaseState.
@@ -2097,54 +2104,79 @@ const (
 	DatabaseStateFailingOver  DatabaseState = "failing-over"
 )
 
-// BackupPolicy is a part of what the API answers with.
+// BackupPolicy is a schedule of backups.
 type BackupPolicy struct {
-	ID           string      `json:"$id"`
-	Name         string      `json:"name"`
-	CreatedAt    isojot.Time `json:"$createdAt"`
-	UpdatedAt    isojot.Time `json:"$updatedAt"`
-	Services     []string    `json:"services"`
-	Resources    []string    `json:"resources"`
-	ResourceID   string      `json:"resourceId,omitempty"`
-	ResourceType string      `json:"resourceType,omitempty"`
-	Retention    int         `json:"retention"`
-	Schedule     string      `json:"schedule"`
-	Type         string      `json:"type"`
-	Enabled      bool        `json:"enabled"`
+	ID string `json:"$id"`
+	// The name of the schedule.
+	Name string `json:"name"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// What of the project it is about.
+	Services []string `json:"services"`
+	// What is backed up.
+	Resources []string `json:"resources"`
+	// The id of the one database or bucket to back up.
+	ResourceID   string `json:"resourceId,omitempty"`
+	ResourceType string `json:"resourceType,omitempty"`
+	// For how many days backups are kept.
+	Retention int `json:"retention"`
+	// When it happens, in the syntax of cron.
+	Schedule string `json:"schedule"`
+	Type     string `json:"type"`
+	// Whether it is in use.
+	Enabled bool `json:"enabled"`
 }
 
-// BackupArchive is a part of what the API answers with.
+// BackupArchive is a backup.
 type BackupArchive struct {
-	ID           string      `json:"$id"`
-	CreatedAt    isojot.Time `json:"$createdAt"`
-	UpdatedAt    isojot.Time `json:"$updatedAt"`
-	PolicyID     string      `json:"policyId"`
-	Size         int         `json:"size"`
-	Status       string      `json:"status"`
-	StartedAt    isojot.Time `json:"startedAt"`
-	MigrationID  string      `json:"migrationId"`
-	Services     []string    `json:"services"`
-	Resources    []string    `json:"resources"`
-	ResourceID   string      `json:"resourceId,omitempty"`
-	ResourceType string      `json:"resourceType,omitempty"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the policy.
+	PolicyID  string      `json:"policyId"`
+	Size      int         `json:"size"`
+	Status    string      `json:"status"`
+	StartedAt isojot.Time `json:"startedAt"`
+	// The id of the migration.
+	MigrationID string `json:"migrationId"`
+	// What of the project it is about.
+	Services []string `json:"services"`
+	// What it holds.
+	Resources []string `json:"resources"`
+	// The id of the one database or bucket to back up.
+	ResourceID   string `json:"resourceId,omitempty"`
+	ResourceType string `json:"resourceType,omitempty"`
 }
 
-// AttributeBigInt is an attribute of the kind bigint.
+// AttributeBigInt is an attribute of whole numbers of 64 bits.
 type AttributeBigInt struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Min       *int64          `json:"min,omitempty"`
-	Max       *int64          `json:"max,omitempty"`
-	Default   *int64          `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The smallest value that it may hold.
+	Min *int64 `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max *int64 `json:"max,omitempty"`
+	// The value where none is given.
+	Default *int64 `json:"default,omitempty"`
 }
 
-// AttributeStatus is one of the texts below.
+// AttributeStatus says how far an attribute is.
 type AttributeStatus string
 
 // The values of AttributeStatus.
@@ -2156,75 +2188,122 @@ const (
 	AttributeStatusFailed     AttributeStatus = "failed"
 )
 
-// AttributeBoolean is an attribute of the kind boolean.
+// AttributeBoolean is an attribute of truth values.
 type AttributeBoolean struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Default   *bool           `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *bool `json:"default,omitempty"`
 }
 
-// Collection is a collection, which holds documents.
+// Collection is a collection, which documents are in.
 type Collection struct {
-	ID               string      `json:"$id"`
-	CreatedAt        isojot.Time `json:"$createdAt"`
-	UpdatedAt        isojot.Time `json:"$updatedAt"`
-	Permissions      []string    `json:"$permissions"`
-	DatabaseID       string      `json:"databaseId"`
-	Name             string      `json:"name"`
-	Enabled          bool        `json:"enabled"`
-	DocumentSecurity bool        `json:"documentSecurity"`
-	Attributes       []Attribute `json:"attributes"`
-	Indexes          []Index     `json:"indexes"`
-	BytesMax         int         `json:"bytesMax"`
-	BytesUsed        int         `json:"bytesUsed"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// Who may do what with it, as permission strings.
+	Permissions []string `json:"$permissions"`
+	// The id of the database.
+	DatabaseID string `json:"databaseId"`
+	// The name.
+	Name string `json:"name"`
+	// Whether it is in use.
+	Enabled bool `json:"enabled"`
+	// Whether documents have permissions of their own, beside those of the
+	// collection.
+	DocumentSecurity bool `json:"documentSecurity"`
+	// Its attributes.
+	Attributes []Attribute `json:"attributes"`
+	// Its indexes.
+	Indexes []Index `json:"indexes"`
+	// How many bytes one may have.
+	BytesMax int `json:"bytesMax"`
+	// How many bytes one has, by the definitions.
+	BytesUsed int `json:"bytesUsed"`
 }
 
-// Attribute is an attribute of a collection, of any kind: Type and Format say which. Members that a kind has not are left at their zero values.
+// Attribute is an attribute of any kind: Type and Format say which. Members
+// that it has not are left at their zero values.
 type Attribute struct {
-	Key               string          `json:"key" mask:"-"`
-	Type              string          `json:"type"`
-	Status            AttributeStatus `json:"status"`
-	Error             string          `json:"error"`
-	Required          bool            `json:"required"`
-	Array             bool            `json:"array,omitempty"`
-	CreatedAt         isojot.Time     `json:"$createdAt"`
-	UpdatedAt         isojot.Time     `json:"$updatedAt"`
-	Default           json.RawMessage `json:"default,omitempty"`
-	Min               json.RawMessage `json:"min,omitempty"`
-	Max               json.RawMessage `json:"max,omitempty"`
-	Format            string          `json:"format,omitempty"`
-	Elements          []string        `json:"elements,omitempty"`
-	RelatedCollection string          `json:"relatedCollection,omitempty"`
-	RelationType      string          `json:"relationType,omitempty"`
-	TwoWay            bool            `json:"twoWay,omitempty"`
-	TwoWayKey         string          `json:"twoWayKey,omitempty" mask:"-"`
-	OnDelete          string          `json:"onDelete,omitempty"`
-	Side              string          `json:"side,omitempty"`
-	Size              int             `json:"size,omitempty"`
-	Encrypt           bool            `json:"encrypt,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default json.RawMessage `json:"default,omitempty"`
+	// The smallest value that it may hold.
+	Min json.RawMessage `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max json.RawMessage `json:"max,omitempty"`
+	// The format that its texts have.
+	Format string `json:"format,omitempty"`
+	// The texts that it may hold.
+	Elements []string `json:"elements,omitempty"`
+	// The id of the other collection.
+	RelatedCollection string `json:"relatedCollection,omitempty"`
+	// How many may be related to how many.
+	RelationType string `json:"relationType,omitempty"`
+	// Whether the other side gets one for it, too.
+	TwoWay bool `json:"twoWay,omitempty"`
+	// The name of the attribute of the other side.
+	TwoWayKey string `json:"twoWayKey,omitempty" mask:"-"`
+	// What becomes of related documents when a document is deleted.
+	OnDelete string `json:"onDelete,omitempty"`
+	// Which side of the relation it is: "parent" or "child".
+	Side string `json:"side,omitempty"`
+	// How many characters it may hold.
+	Size int `json:"size,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
 // Index is an index of a collection.
 type Index struct {
-	ID         string      `json:"$id"`
-	CreatedAt  isojot.Time `json:"$createdAt"`
-	UpdatedAt  isojot.Time `json:"$updatedAt"`
-	Key        string      `json:"key" mask:"-"`
-	Type       string      `json:"type"`
-	Status     IndexStatus `json:"status"`
-	Error      string      `json:"error"`
-	Attributes []string    `json:"attributes"`
-	Lengths    []int       `json:"lengths"`
-	Orders     []string    `json:"orders,omitempty"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The name of the index.
+	Key string `json:"key" mask:"-"`
+	// The kind of index.
+	Type   string      `json:"type"`
+	Status IndexStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// The attributes that it is made of, in this order.
+	Attributes []string `json:"attributes"`
+	// How many characters of each are indexed.
+	Lengths []int `json:"lengths"`
+	// The order of each.
+	Orders []string `json:"orders,omitempty"`
 }
 
-// IndexStatus is one of the texts below.
+// IndexStatus says how far an index is.
 type IndexStatus string
 
 // The values of IndexStatus.
@@ -2236,65 +2315,99 @@ const (
 	IndexStatusFailed     IndexStatus = "failed"
 )
 
-// AttributeDatetime is an attribute of the kind datetime.
+// AttributeDatetime is an attribute of dates with times.
 type AttributeDatetime struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Format    string          `json:"format"`
-	Default   *string         `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// AttributeEmail is an attribute of the kind email.
+// AttributeEmail is an attribute of e-mail addresses.
 type AttributeEmail struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Format    string          `json:"format"`
-	Default   *string         `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// AttributeEnum is an attribute of the kind enum.
+// AttributeEnum is an attribute of texts out of a list.
 type AttributeEnum struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Elements  []string        `json:"elements"`
-	Format    string          `json:"format"`
-	Default   *string         `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The texts that it may hold.
+	Elements []string `json:"elements"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// AttributeFloat is an attribute of the kind float.
+// AttributeFloat is an attribute of numbers.
 type AttributeFloat struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Min       *float64        `json:"min,omitempty"`
-	Max       *float64        `json:"max,omitempty"`
-	Default   *float64        `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The smallest value that it may hold.
+	Min *float64 `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max *float64 `json:"max,omitempty"`
+	// The value where none is given.
+	Default *float64 `json:"default,omitempty"`
 }
 
-// DatabasesIndexType is one of the texts below.
+// DatabasesIndexType is one of the kinds of indexes.
 type DatabasesIndexType string
 
 // The values of DatabasesIndexType.
@@ -2305,7 +2418,7 @@ const (
 	DatabasesIndexTypeSpatial  DatabasesIndexType = "spatial"
 )
 
-// OrderBy is one of the texts below.
+// OrderBy is one of the orders of an index.
 type OrderBy string
 
 // The values of OrderBy.
@@ -2314,113 +2427,170 @@ const (
 	OrderByDesc OrderBy = "desc"
 )
 
-// AttributeInteger is an attribute of the kind integer.
+// AttributeInteger is an attribute of whole numbers.
 type AttributeInteger struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Min       *int64          `json:"min,omitempty"`
-	Max       *int64          `json:"max,omitempty"`
-	Default   *int64          `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The smallest value that it may hold.
+	Min *int64 `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max *int64 `json:"max,omitempty"`
+	// The value where none is given.
+	Default *int64 `json:"default,omitempty"`
 }
 
-// AttributeIP is an attribute of the kind ip.
+// AttributeIP is an attribute of IP addresses.
 type AttributeIP struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Format    string          `json:"format"`
-	Default   *string         `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// AttributeLine is an attribute of the kind line.
+// AttributeLine is an attribute of lines on a map.
 type AttributeLine struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Default   [][]float64     `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	Array    bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default [][]float64 `json:"default,omitempty"`
 }
 
-// AttributeLongtext is an attribute of the kind longtext.
+// AttributeLongtext is an attribute of texts of up to 4 GB.
 type AttributeLongtext struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Default   *string         `json:"default,omitempty"`
-	Encrypt   bool            `json:"encrypt,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// AttributeMediumtext is an attribute of the kind mediumtext.
+// AttributeMediumtext is an attribute of texts of up to 16 MB.
 type AttributeMediumtext struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Default   *string         `json:"default,omitempty"`
-	Encrypt   bool            `json:"encrypt,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// Transaction is a transaction: changes that are made all together or not at all.
+// Transaction is changes that are staged, to be made all at once.
 type Transaction struct {
-	ID         string      `json:"$id"`
-	CreatedAt  isojot.Time `json:"$createdAt"`
-	UpdatedAt  isojot.Time `json:"$updatedAt"`
-	Status     string      `json:"status"`
-	Operations int         `json:"operations"`
-	ExpiresAt  isojot.Time `json:"expiresAt"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// How far it is: "pending", "committing", "committed", "rolledBack" or
+	// "failed".
+	Status string `json:"status"`
+	// How many changes are staged.
+	Operations int `json:"operations"`
+	// When it ends if it is not committed.
+	ExpiresAt isojot.Time `json:"expiresAt"`
 }
 
-// AttributePoint is an attribute of the kind point.
+// AttributePoint is an attribute of points on a map.
 type AttributePoint struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Default   []float64       `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	Array    bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default []float64 `json:"default,omitempty"`
 }
 
-// AttributePolygon is an attribute of the kind polygon.
+// AttributePolygon is an attribute of polygons on a map.
 type AttributePolygon struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Default   [][][]float64   `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	Array    bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default [][][]float64 `json:"default,omitempty"`
 }
 
-// RelationshipType is one of the texts below.
+// RelationshipType says how many rows may be related to how many.
 type RelationshipType string
 
 // The values of RelationshipType.
@@ -2431,7 +2601,7 @@ const (
 	RelationshipTypeOneToMany  RelationshipType = "oneToMany"
 )
 
-// RelationMutate is one of the texts below.
+// RelationMutate is one of what becomes of related rows when one is deleted.
 type RelationMutate string
 
 // The values of RelationMutate.
@@ -2441,109 +2611,165 @@ const (
 	RelationMutateSetNull  RelationMutate = "setNull"
 )
 
-// AttributeRelationship is an attribute of the kind relationship.
+// AttributeRelationship is an attribute that relates the documents of two
+// collections.
 type AttributeRelationship struct {
-	Key               string          `json:"key" mask:"-"`
-	Type              string          `json:"type"`
-	Status            AttributeStatus `json:"status"`
-	Error             string          `json:"error"`
-	Required          bool            `json:"required"`
-	Array             bool            `json:"array,omitempty"`
-	CreatedAt         isojot.Time     `json:"$createdAt"`
-	UpdatedAt         isojot.Time     `json:"$updatedAt"`
-	RelatedCollection string          `json:"relatedCollection"`
-	RelationType      string          `json:"relationType"`
-	TwoWay            bool            `json:"twoWay"`
-	TwoWayKey         string          `json:"twoWayKey" mask:"-"`
-	OnDelete          string          `json:"onDelete"`
-	Side              string          `json:"side"`
+	// The name of the attribute.
+	Key string `json:"key" mask:"-"`
+	// How many may be related to how many.
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error    string `json:"error"`
+	Required bool   `json:"required"`
+	Array    bool   `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the other collection.
+	RelatedCollection string `json:"relatedCollection"`
+	// How many may be related to how many.
+	RelationType string `json:"relationType"`
+	// Whether the other side gets one for it, too.
+	TwoWay bool `json:"twoWay"`
+	// The name of the attribute of the other side.
+	TwoWayKey string `json:"twoWayKey" mask:"-"`
+	// What becomes of related documents when a document is deleted.
+	OnDelete string `json:"onDelete"`
+	// Which side of the relation it is: "parent" or "child".
+	Side string `json:"side"`
 }
 
-// AttributeString is an attribute of the kind string.
+// AttributeString is an attribute of texts.
 type AttributeString struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Size      int             `json:"size"`
-	Default   *string         `json:"default,omitempty"`
-	Encrypt   bool            `json:"encrypt,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// How many characters it may hold.
+	Size int `json:"size"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// AttributeText is an attribute of the kind text.
+// AttributeText is an attribute of texts of up to 64 KB.
 type AttributeText struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Default   *string         `json:"default,omitempty"`
-	Encrypt   bool            `json:"encrypt,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// AttributeURL is an attribute of the kind url.
+// AttributeURL is an attribute of URLs.
 type AttributeURL struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Format    string          `json:"format"`
-	Default   *string         `json:"default,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// AttributeVarchar is an attribute of the kind varchar.
+// AttributeVarchar is an attribute of short texts.
 type AttributeVarchar struct {
-	Key       string          `json:"key" mask:"-"`
-	Type      string          `json:"type"`
-	Status    AttributeStatus `json:"status"`
-	Error     string          `json:"error"`
-	Required  bool            `json:"required"`
-	Array     bool            `json:"array,omitempty"`
-	CreatedAt isojot.Time     `json:"$createdAt"`
-	UpdatedAt isojot.Time     `json:"$updatedAt"`
-	Size      int             `json:"size"`
-	Default   *string         `json:"default,omitempty"`
-	Encrypt   bool            `json:"encrypt,omitempty"`
+	// The name of the attribute.
+	Key    string          `json:"key" mask:"-"`
+	Type   string          `json:"type"`
+	Status AttributeStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every document needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// How many characters it may hold.
+	Size int `json:"size"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// DatabaseList is a page of what is listed, and how many there are on all pages: values of type Database.
+// DatabaseList is a page of databases.
 type DatabaseList struct {
-	Total     int        `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Databases []Database `json:"databases"`
 }
 
-// AttributeList is a page of what is listed, and how many there are on all pages: values of type Attribute.
+// AttributeList is a page of attributes.
 type AttributeList struct {
-	Total      int         `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Attributes []Attribute `json:"attributes"`
 }
 
-// CollectionList is a page of what is listed, and how many there are on all pages: values of type Collection.
+// CollectionList is a page of collections.
 type CollectionList struct {
-	Total       int          `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Collections []Collection `json:"collections"`
 }
 
-// IndexList is a page of what is listed, and how many there are on all pages: values of type Index.
+// IndexList is a page of the indexes of a collection.
 type IndexList struct {
-	Total   int     `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Indexes []Index `json:"indexes"`
 }
 
-// TransactionList is a page of what is listed, and how many there are on all pages: values of type Transaction.
+// TransactionList is a page of transactions.
 type TransactionList struct {
-	Total        int           `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Transactions []Transaction `json:"transactions"`
 }
 

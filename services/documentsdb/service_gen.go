@@ -356,19 +356,27 @@ type UpsertDocument struct {
 	TransactionID string
 }
 
-// Transaction is a transaction: changes that are made all together or not at all.
+// Transaction is changes that are staged, to be made all at once.
 type Transaction struct {
-	ID         string      `json:"$id"`
-	CreatedAt  isojot.Time `json:"$createdAt"`
-	UpdatedAt  isojot.Time `json:"$updatedAt"`
-	Status     string      `json:"status"`
-	Operations int         `json:"operations"`
-	ExpiresAt  isojot.Time `json:"expiresAt"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// How far it is: "pending", "committing", "committed", "rolledBack" or
+	// "failed".
+	Status string `json:"status"`
+	// How many changes are staged.
+	Operations int `json:"operations"`
+	// When it ends if it is not committed.
+	ExpiresAt isojot.Time `json:"expiresAt"`
 }
 
-// TransactionList is a page of what is listed, and how many there are on all pages: values of type Transaction.
+// TransactionList is a page of transactions.
 type TransactionList struct {
-	Total        int           `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Transactions []Transaction `json:"transactions"`
 }
 

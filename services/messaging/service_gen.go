@@ -600,7 +600,7 @@ type CreateAPNSProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The key to sign in to the provider with.
 	AuthKey string
@@ -652,7 +652,7 @@ type CreateFCMProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The service account, as Firebase gives it out.
 	ServiceAccountJSON map[string]any
@@ -666,7 +666,7 @@ type CreateMailgunProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The account's API key.
 	APIKey string
@@ -692,7 +692,7 @@ type CreateMsg91Provider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The id of the template.
 	TemplateID string
@@ -753,7 +753,7 @@ type CreateResendProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The account's API key.
 	APIKey string
@@ -794,7 +794,7 @@ type CreateSMTPProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The host names of the server, with their ports if need be, such as
 	// "mail.example.com:587;backup.example.com".
@@ -829,7 +829,7 @@ type CreateSendgridProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The account's API key.
 	APIKey string
@@ -851,7 +851,7 @@ type CreateSesProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The id of an access key of AWS.
 	AccessKey string
@@ -889,7 +889,7 @@ type CreateTelesignProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The number or name that messages come from.
 	From string
@@ -907,7 +907,7 @@ type CreateTextmagicProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The number or name that messages come from.
 	From string
@@ -937,7 +937,7 @@ type CreateTwilioProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The number or name that messages come from.
 	From string
@@ -955,7 +955,7 @@ type CreateVonageProvider struct {
 	// The id of the new provider: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The number or name that messages come from.
 	From string
@@ -1029,7 +1029,7 @@ type ListTopics struct {
 type UpdateAPNSProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1079,7 +1079,7 @@ type UpdateEmail struct {
 type UpdateFCMProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1092,7 +1092,7 @@ type UpdateFCMProvider struct {
 type UpdateMailgunProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The account's API key.
 	APIKey string
@@ -1117,7 +1117,7 @@ type UpdateMailgunProvider struct {
 type UpdateMsg91Provider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1177,7 +1177,7 @@ type UpdatePush struct {
 type UpdateResendProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1217,7 +1217,7 @@ type UpdateSMS struct {
 type UpdateSMTPProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// The host names of the server, with their ports if need be, such as
 	// "mail.example.com:587;backup.example.com".
@@ -1251,7 +1251,7 @@ type UpdateSMTPProvider struct {
 type UpdateSendgridProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1272,7 +1272,7 @@ type UpdateSendgridProvider struct {
 type UpdateSesProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1297,7 +1297,7 @@ type UpdateSesProvider struct {
 type UpdateTelesignProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1314,7 +1314,7 @@ type UpdateTelesignProvider struct {
 type UpdateTextmagicProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1342,7 +1342,7 @@ type UpdateTopic struct {
 type UpdateTwilioProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1359,7 +1359,7 @@ type UpdateTwilioProvider struct {
 type UpdateVonageProvider struct {
 	// The id of the provider.
 	ProviderID string
-	// The name of the topic.
+	// The name of the provider.
 	Name string
 	// Whether messages are sent by it.
 	Enabled *bool
@@ -1376,37 +1376,57 @@ type (
 	Target = isojot.Target
 )
 
-// Provider is what messages are sent by.
+// Provider is a provider that messages are sent by.
 type Provider struct {
-	ID          string         `json:"$id"`
-	CreatedAt   isojot.Time    `json:"$createdAt"`
-	UpdatedAt   isojot.Time    `json:"$updatedAt"`
-	Name        string         `json:"name"`
-	Provider    string         `json:"provider"`
-	Enabled     bool           `json:"enabled"`
-	Type        string         `json:"type"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The name of the provider.
+	Name string `json:"name"`
+	// Which provider it is, such as "mailgun".
+	Provider string `json:"provider"`
+	// Whether messages are sent by it.
+	Enabled bool `json:"enabled"`
+	// What kind of messages it sends.
+	Type string `json:"type"`
+	// What the provider is signed in to with.
 	Credentials map[string]any `json:"credentials"`
-	Options     map[string]any `json:"options,omitempty"`
+	// Further settings.
+	Options map[string]any `json:"options,omitempty"`
 }
 
-// Message is a message, sent or to be sent.
+// Message is a message: an e-mail, an SMS or a push message.
 type Message struct {
-	ID             string         `json:"$id"`
-	CreatedAt      isojot.Time    `json:"$createdAt"`
-	UpdatedAt      isojot.Time    `json:"$updatedAt"`
-	ProviderType   string         `json:"providerType"`
-	Topics         []string       `json:"topics"`
-	Users          []string       `json:"users"`
-	Targets        []string       `json:"targets"`
-	ScheduledAt    isojot.Time    `json:"scheduledAt,omitzero"`
-	DeliveredAt    isojot.Time    `json:"deliveredAt,omitzero"`
-	DeliveryErrors []string       `json:"deliveryErrors,omitempty"`
-	DeliveredTotal int            `json:"deliveredTotal"`
-	Data           map[string]any `json:"data"`
-	Status         MessageStatus  `json:"status"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// What kind of message it is about: "email", "sms" or "push".
+	ProviderType string `json:"providerType"`
+	// The ids of the topics whose subscribers get it.
+	Topics []string `json:"topics"`
+	// The ids of the users who get it.
+	Users []string `json:"users"`
+	// The ids of the messaging targets that get it.
+	Targets []string `json:"targets"`
+	// When it is to be sent.
+	ScheduledAt isojot.Time `json:"scheduledAt,omitzero"`
+	// When it was sent.
+	DeliveredAt isojot.Time `json:"deliveredAt,omitzero"`
+	// What went wrong with those who did not get it.
+	DeliveryErrors []string `json:"deliveryErrors,omitempty"`
+	// How many got it.
+	DeliveredTotal int `json:"deliveredTotal"`
+	// Data for the app.
+	Data map[string]any `json:"data"`
+	// How far it is.
+	Status MessageStatus `json:"status"`
 }
 
-// MessageStatus is one of the texts below.
+// MessageStatus says how far a message is.
 type MessageStatus string
 
 // The values of MessageStatus.
@@ -1418,7 +1438,7 @@ const (
 	MessageStatusFailed     MessageStatus = "failed"
 )
 
-// MessagePriority is one of the texts below.
+// MessagePriority says how urgent a push message is.
 type MessagePriority string
 
 // The values of MessagePriority.
@@ -1427,7 +1447,7 @@ const (
 	MessagePriorityHigh   MessagePriority = "high"
 )
 
-// SMTPEncryption is one of the texts below.
+// SMTPEncryption says how a connection to a mail server is encrypted.
 type SMTPEncryption string
 
 // The values of SMTPEncryption.
@@ -1437,57 +1457,82 @@ const (
 	SMTPEncryptionTLS  SMTPEncryption = "tls"
 )
 
-// Subscriber is a target that gets the messages of a topic.
+// Subscriber is a target that gets a topic's messages.
 type Subscriber struct {
-	ID           string      `json:"$id"`
-	CreatedAt    isojot.Time `json:"$createdAt"`
-	UpdatedAt    isojot.Time `json:"$updatedAt"`
-	TargetID     string      `json:"targetId"`
-	Target       Target      `json:"target"`
-	UserID       string      `json:"userId"`
-	UserName     string      `json:"userName"`
-	TopicID      string      `json:"topicId"`
-	ProviderType string      `json:"providerType"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the target.
+	TargetID string `json:"targetId"`
+	// The target.
+	Target Target `json:"target"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The user's name, where the project lets members see it.
+	UserName string `json:"userName"`
+	// The id of the topic.
+	TopicID string `json:"topicId"`
+	// What kind of message it is about: "email", "sms" or "push".
+	ProviderType string `json:"providerType"`
 }
 
-// Topic is what users can subscribe to the messages of.
+// Topic is a topic, whose messages its subscribers get.
 type Topic struct {
-	ID         string      `json:"$id"`
-	CreatedAt  isojot.Time `json:"$createdAt"`
-	UpdatedAt  isojot.Time `json:"$updatedAt"`
-	Name       string      `json:"name"`
-	EmailTotal int         `json:"emailTotal"`
-	SMSTotal   int         `json:"smsTotal"`
-	PushTotal  int         `json:"pushTotal"`
-	Subscribe  []string    `json:"subscribe"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The name of the topic.
+	Name string `json:"name"`
+	// How many get it by e-mail.
+	EmailTotal int `json:"emailTotal"`
+	// How many get it by SMS.
+	SMSTotal int `json:"smsTotal"`
+	// How many get it as a push message.
+	PushTotal int `json:"pushTotal"`
+	// The roles that may subscribe.
+	Subscribe []string `json:"subscribe"`
 }
 
-// MessageList is a page of what is listed, and how many there are on all pages: values of type Message.
+// MessageList is a page of messages.
 type MessageList struct {
-	Total    int       `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Messages []Message `json:"messages"`
 }
 
-// ProviderList is a page of what is listed, and how many there are on all pages: values of type Provider.
+// ProviderList is a page of providers that messages are sent by.
 type ProviderList struct {
-	Total     int        `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Providers []Provider `json:"providers"`
 }
 
-// SubscriberList is a page of what is listed, and how many there are on all pages: values of type Subscriber.
+// SubscriberList is a page of subscribers.
 type SubscriberList struct {
-	Total       int          `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Subscribers []Subscriber `json:"subscribers"`
 }
 
-// TargetList is a page of what is listed, and how many there are on all pages: values of type Target.
+// TargetList is a page of addresses at which users get messages.
 type TargetList struct {
-	Total   int      `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Targets []Target `json:"targets"`
 }
 
-// TopicList is a page of what is listed, and how many there are on all pages: values of type Topic.
+// TopicList is a page of topics.
 type TopicList struct {
-	Total  int     `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Topics []Topic `json:"topics"`
 }

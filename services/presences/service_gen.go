@@ -113,21 +113,31 @@ type Upsert struct {
 	Metadata map[string]any
 }
 
-// Presence says that somebody is there, and what they do.
+// Presence is that a user is there, and how they are.
 type Presence struct {
-	ID          string         `json:"$id"`
-	CreatedAt   isojot.Time    `json:"$createdAt"`
-	UpdatedAt   isojot.Time    `json:"$updatedAt"`
-	Permissions []string       `json:"$permissions"`
-	UserID      string         `json:"userId"`
-	Status      string         `json:"status,omitempty"`
-	Source      string         `json:"source"`
-	ExpiresAt   isojot.Time    `json:"expiresAt,omitzero"`
-	Metadata    map[string]any `json:"metadata,omitempty"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// Who may do what with it, as permission strings.
+	Permissions []string `json:"$permissions"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// How the user is, such as "online".
+	Status string `json:"status,omitempty"`
+	// How it came to be known: by "http" or "realtime".
+	Source string `json:"source"`
+	// When it ends by itself, as a date in ISO 8601.
+	ExpiresAt isojot.Time `json:"expiresAt,omitzero"`
+	// Anything else that is to be known.
+	Metadata map[string]any `json:"metadata,omitempty"`
 }
 
-// PresenceList is a page of what is listed, and how many there are on all pages: values of type Presence.
+// PresenceList is a page of presences.
 type PresenceList struct {
-	Total     int        `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Presences []Presence `json:"presences"`
 }

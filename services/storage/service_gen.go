@@ -370,7 +370,7 @@ type UpdateFile struct {
 	Permissions []string
 }
 
-// Compression is one of the texts below.
+// Compression says how the files of a bucket can be compressed.
 type Compression string
 
 // The values of Compression.
@@ -380,45 +380,73 @@ const (
 	CompressionZstd Compression = "zstd"
 )
 
-// Bucket is a bucket, which holds files.
+// Bucket is a bucket, which files are in.
 type Bucket struct {
-	ID                    string      `json:"$id"`
-	CreatedAt             isojot.Time `json:"$createdAt"`
-	UpdatedAt             isojot.Time `json:"$updatedAt"`
-	Permissions           []string    `json:"$permissions"`
-	FileSecurity          bool        `json:"fileSecurity"`
-	Name                  string      `json:"name"`
-	Enabled               bool        `json:"enabled"`
-	MaximumFileSize       int         `json:"maximumFileSize"`
-	AllowedFileExtensions []string    `json:"allowedFileExtensions"`
-	Compression           string      `json:"compression"`
-	Encryption            bool        `json:"encryption"`
-	Antivirus             bool        `json:"antivirus"`
-	Transformations       bool        `json:"transformations"`
-	TotalSize             int         `json:"totalSize"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// Who may do what with it, as permission strings.
+	Permissions []string `json:"$permissions"`
+	// Whether files have permissions of their own, beside those of the bucket.
+	FileSecurity bool `json:"fileSecurity"`
+	// The name.
+	Name string `json:"name"`
+	// Whether it is in use.
+	Enabled bool `json:"enabled"`
+	// The size of the largest file in bytes.
+	MaximumFileSize int `json:"maximumFileSize"`
+	// Which extensions names of files may have.
+	AllowedFileExtensions []string `json:"allowedFileExtensions"`
+	// How files are compressed.
+	Compression string `json:"compression"`
+	// Whether files are stored encrypted.
+	Encryption bool `json:"encryption"`
+	// Whether files are looked through for viruses.
+	Antivirus bool `json:"antivirus"`
+	// Whether previews of images are made.
+	Transformations bool `json:"transformations"`
+	// How many bytes its files have.
+	TotalSize int `json:"totalSize"`
 }
 
-// File is what the server knows of a file.
+// File is what is known of a file.
 type File struct {
-	ID             string      `json:"$id"`
-	BucketID       string      `json:"bucketId"`
-	CreatedAt      isojot.Time `json:"$createdAt"`
-	UpdatedAt      isojot.Time `json:"$updatedAt"`
-	Permissions    []string    `json:"$permissions"`
-	Name           string      `json:"name"`
-	Folder         string      `json:"folder,omitempty"`
-	Key            string      `json:"key,omitempty" mask:"-"`
-	Signature      string      `json:"signature"`
-	MIMEType       string      `json:"mimeType"`
-	SizeOriginal   int         `json:"sizeOriginal"`
-	SizeActual     int         `json:"sizeActual"`
-	ChunksTotal    int         `json:"chunksTotal"`
-	ChunksUploaded int         `json:"chunksUploaded"`
-	Encryption     bool        `json:"encryption"`
-	Compression    string      `json:"compression"`
+	ID string `json:"$id"`
+	// The id of the bucket.
+	BucketID string `json:"bucketId"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// Who may do what with it, as permission strings.
+	Permissions []string `json:"$permissions"`
+	// The name of the file.
+	Name string `json:"name"`
+	// The folder that the file is in.
+	Folder string `json:"folder,omitempty"`
+	// Reserved: it tells nothing.
+	Key string `json:"key,omitempty" mask:"-"`
+	// The MD5 of the content.
+	Signature string `json:"signature"`
+	// The media type of the content.
+	MIMEType string `json:"mimeType"`
+	// How many bytes it has.
+	SizeOriginal int `json:"sizeOriginal"`
+	// How many bytes are stored, after compression and encryption.
+	SizeActual int `json:"sizeActual"`
+	// How many chunks it was uploaded in.
+	ChunksTotal int `json:"chunksTotal"`
+	// How many of the chunks have come.
+	ChunksUploaded int `json:"chunksUploaded"`
+	// Whether it is stored encrypted.
+	Encryption bool `json:"encryption"`
+	// How it is compressed.
+	Compression string `json:"compression"`
 }
 
-// ImageGravity is one of the texts below.
+// ImageGravity is one of which part of an image stays when it is cropped.
 type ImageGravity string
 
 // The values of ImageGravity.
@@ -435,7 +463,7 @@ const (
 	ImageGravityBottomRight ImageGravity = "bottom-right"
 )
 
-// ImageFormat is one of the texts below.
+// ImageFormat is one of the formats that images can be had in.
 type ImageFormat string
 
 // The values of ImageFormat.
@@ -449,14 +477,18 @@ const (
 	ImageFormatGif  ImageFormat = "gif"
 )
 
-// BucketList is a page of what is listed, and how many there are on all pages: values of type Bucket.
+// BucketList is a page of buckets.
 type BucketList struct {
-	Total   int      `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Buckets []Bucket `json:"buckets"`
 }
 
-// FileList is a page of what is listed, and how many there are on all pages: values of type File.
+// FileList is a page of files.
 type FileList struct {
-	Total int    `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Files []File `json:"files"`
 }

@@ -259,7 +259,7 @@ func (r *Rows[T]) CreateRows(ctx context.Context, p CreateRows) (*RowList[T], er
 
 // CreateStringColumn adds a column of texts to a table.
 //
-// Deprecated: Appwrite keeps it for older programs.
+// Deprecated: use CreateTextColumn.
 func (s *Service) CreateStringColumn(ctx context.Context, p CreateStringColumn) (*ColumnString, error) {
 	return service.JSON[ColumnString](ctx, s.client, opCreateStringColumn, map[string]any{
 		"databaseId": p.DatabaseID,
@@ -760,7 +760,7 @@ func (r *Rows[T]) UpdateRows(ctx context.Context, p UpdateRows) (*RowList[T], er
 
 // UpdateStringColumn changes a column of texts.
 //
-// Deprecated: Appwrite keeps it for older programs.
+// Deprecated: use UpdateTextColumn.
 func (s *Service) UpdateStringColumn(ctx context.Context, p UpdateStringColumn) (*ColumnString, error) {
 	return service.JSON[ColumnString](ctx, s.client, opUpdateStringColumn, map[string]any{
 		"databaseId": p.DatabaseID,
@@ -1925,21 +1925,28 @@ type UpsertRows struct {
 
 // Database is a database.
 type Database struct {
-	ID            string          `json:"$id"`
-	Name          string          `json:"name"`
-	CreatedAt     isojot.Time     `json:"$createdAt"`
-	UpdatedAt     isojot.Time     `json:"$updatedAt"`
-	Enabled       bool            `json:"enabled"`
-	Type          DatabaseType    `json:"type"`
-	Status        DatabaseState   `json:"status,omitempty"`
-	Engine        string          `json:"engine,omitempty"`
-	Specification string          `json:"specification,omitempty"`
-	Replicas      int             `json:"replicas,omitempty"`
-	Policies      []BackupPolicy  `json:"policies,omitempty"`
-	Archives      []BackupArchive `json:"archives,omitempty"`
+	ID string `json:"$id"`
+	// The name.
+	Name string `json:"name"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// Whether it is in use.
+	Enabled bool         `json:"enabled"`
+	Type    DatabaseType `json:"type"`
+	// How far a dedicated database is.
+	Status DatabaseState `json:"status,omitempty"`
+	Engine string        `json:"engine,omitempty"`
+	// How much CPU and memory it gets.
+	Specification string `json:"specification,omitempty"`
+	// How many replicas it has.
+	Replicas int             `json:"replicas,omitempty"`
+	Policies []BackupPolicy  `json:"policies,omitempty"`
+	Archives []BackupArchive `json:"archives,omitempty"`
 }
 
-// DatabaseType is one of the texts below.
+// DatabaseType is one of the kinds of databases.
 type DatabaseType string
 
 // The values of DatabaseType.
@@ -1953,7 +1960,7 @@ const (
 	DatabaseTypeMongoDB     DatabaseType = "mongodb"
 )
 
-// DatabaseState is one of the texts below.
+// DatabaseState says how far a dedicated database is.
 type DatabaseState string
 
 // The values of DatabaseState.
@@ -1974,54 +1981,79 @@ const (
 	DatabaseStateFailingOver  DatabaseState = "failing-over"
 )
 
-// BackupPolicy is a part of what the API answers with.
+// BackupPolicy is a schedule of backups.
 type BackupPolicy struct {
-	ID           string      `json:"$id"`
-	Name         string      `json:"name"`
-	CreatedAt    isojot.Time `json:"$createdAt"`
-	UpdatedAt    isojot.Time `json:"$updatedAt"`
-	Services     []string    `json:"services"`
-	Resources    []string    `json:"resources"`
-	ResourceID   string      `json:"resourceId,omitempty"`
-	ResourceType string      `json:"resourceType,omitempty"`
-	Retention    int         `json:"retention"`
-	Schedule     string      `json:"schedule"`
-	Type         string      `json:"type"`
-	Enabled      bool        `json:"enabled"`
+	ID string `json:"$id"`
+	// The name of the schedule.
+	Name string `json:"name"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// What of the project it is about.
+	Services []string `json:"services"`
+	// What is backed up.
+	Resources []string `json:"resources"`
+	// The id of the one database or bucket to back up.
+	ResourceID   string `json:"resourceId,omitempty"`
+	ResourceType string `json:"resourceType,omitempty"`
+	// For how many days backups are kept.
+	Retention int `json:"retention"`
+	// When it happens, in the syntax of cron.
+	Schedule string `json:"schedule"`
+	Type     string `json:"type"`
+	// Whether it is in use.
+	Enabled bool `json:"enabled"`
 }
 
-// BackupArchive is a part of what the API answers with.
+// BackupArchive is a backup.
 type BackupArchive struct {
-	ID           string      `json:"$id"`
-	CreatedAt    isojot.Time `json:"$createdAt"`
-	UpdatedAt    isojot.Time `json:"$updatedAt"`
-	PolicyID     string      `json:"policyId"`
-	Size         int         `json:"size"`
-	Status       string      `json:"status"`
-	StartedAt    isojot.Time `json:"startedAt"`
-	MigrationID  string      `json:"migrationId"`
-	Services     []string    `json:"services"`
-	Resources    []string    `json:"resources"`
-	ResourceID   string      `json:"resourceId,omitempty"`
-	ResourceType string      `json:"resourceType,omitempty"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the policy.
+	PolicyID  string      `json:"policyId"`
+	Size      int         `json:"size"`
+	Status    string      `json:"status"`
+	StartedAt isojot.Time `json:"startedAt"`
+	// The id of the migration.
+	MigrationID string `json:"migrationId"`
+	// What of the project it is about.
+	Services []string `json:"services"`
+	// What it holds.
+	Resources []string `json:"resources"`
+	// The id of the one database or bucket to back up.
+	ResourceID   string `json:"resourceId,omitempty"`
+	ResourceType string `json:"resourceType,omitempty"`
 }
 
-// ColumnBigInt is a column of the kind bigint.
+// ColumnBigInt is a column of whole numbers of 64 bits.
 type ColumnBigInt struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Min       *int64       `json:"min,omitempty"`
-	Max       *int64       `json:"max,omitempty"`
-	Default   *int64       `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The smallest value that it may hold.
+	Min *int64 `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max *int64 `json:"max,omitempty"`
+	// The value where none is given.
+	Default *int64 `json:"default,omitempty"`
 }
 
-// ColumnStatus is one of the texts below.
+// ColumnStatus says how far a column is.
 type ColumnStatus string
 
 // The values of ColumnStatus.
@@ -2033,82 +2065,118 @@ const (
 	ColumnStatusFailed     ColumnStatus = "failed"
 )
 
-// ColumnBoolean is a column of the kind boolean.
+// ColumnBoolean is a column of truth values.
 type ColumnBoolean struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Default   *bool        `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *bool `json:"default,omitempty"`
 }
 
-// ColumnDatetime is a column of the kind datetime.
+// ColumnDatetime is a column of dates with times.
 type ColumnDatetime struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Format    string       `json:"format"`
-	Default   *string      `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// ColumnEmail is a column of the kind email.
+// ColumnEmail is a column of e-mail addresses.
 type ColumnEmail struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Format    string       `json:"format"`
-	Default   *string      `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// ColumnEnum is a column of the kind enum.
+// ColumnEnum is a column of texts out of a list.
 type ColumnEnum struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Elements  []string     `json:"elements"`
-	Format    string       `json:"format"`
-	Default   *string      `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The texts that it may hold.
+	Elements []string `json:"elements"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// DedicatedDatabase is a database with a machine of its own.
+// DedicatedDatabase is a database with a server of its own.
 type DedicatedDatabase struct {
-	ID                                 string      `json:"$id"`
-	CreatedAt                          isojot.Time `json:"$createdAt"`
-	UpdatedAt                          isojot.Time `json:"$updatedAt"`
-	ProjectID                          string      `json:"projectId"`
-	Name                               string      `json:"name"`
-	API                                string      `json:"api"`
-	Engine                             string      `json:"engine"`
-	Version                            string      `json:"version"`
-	Specification                      string      `json:"specification"`
-	Backend                            string      `json:"backend"`
-	Hostname                           string      `json:"hostname"`
-	ConnectionPort                     int         `json:"connectionPort"`
-	ConnectionUser                     string      `json:"connectionUser"`
-	ConnectionPassword                 string      `json:"connectionPassword"`
-	ConnectionString                   string      `json:"connectionString"`
-	SSL                                bool        `json:"ssl"`
-	Status                             string      `json:"status"`
-	ContainerStatus                    string      `json:"containerStatus"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the project.
+	ProjectID          string `json:"projectId"`
+	Name               string `json:"name"`
+	API                string `json:"api"`
+	Engine             string `json:"engine"`
+	Version            string `json:"version"`
+	Specification      string `json:"specification"`
+	Backend            string `json:"backend"`
+	Hostname           string `json:"hostname"`
+	ConnectionPort     int    `json:"connectionPort"`
+	ConnectionUser     string `json:"connectionUser"`
+	ConnectionPassword string `json:"connectionPassword"`
+	ConnectionString   string `json:"connectionString"`
+	SSL                bool   `json:"ssl"`
+	Status             string `json:"status"`
+	ContainerStatus    string `json:"containerStatus"`
+	// When it was used last.
 	LastAccessedAt                     isojot.Time `json:"lastAccessedAt,omitzero"`
 	IdleUntil                          isojot.Time `json:"idleUntil,omitzero"`
 	LifecycleState                     string      `json:"lifecycleState"`
@@ -2139,25 +2207,35 @@ type DedicatedDatabase struct {
 	SQLAPIMaxRows                      int         `json:"sqlApiMaxRows"`
 	SQLAPIMaxBytes                     int         `json:"sqlApiMaxBytes"`
 	SQLAPITimeoutSeconds               int         `json:"sqlApiTimeoutSeconds"`
-	Error                              string      `json:"error"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
 }
 
-// ColumnFloat is a column of the kind float.
+// ColumnFloat is a column of numbers.
 type ColumnFloat struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Min       *float64     `json:"min,omitempty"`
-	Max       *float64     `json:"max,omitempty"`
-	Default   *float64     `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The smallest value that it may hold.
+	Min *float64 `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max *float64 `json:"max,omitempty"`
+	// The value where none is given.
+	Default *float64 `json:"default,omitempty"`
 }
 
-// TablesDBIndexType is one of the texts below.
+// TablesDBIndexType is one of the kinds of indexes.
 type TablesDBIndexType string
 
 // The values of TablesDBIndexType.
@@ -2168,7 +2246,7 @@ const (
 	TablesDBIndexTypeSpatial  TablesDBIndexType = "spatial"
 )
 
-// OrderBy is one of the texts below.
+// OrderBy is one of the orders of an index.
 type OrderBy string
 
 // The values of OrderBy.
@@ -2179,125 +2257,190 @@ const (
 
 // ColumnIndex is an index of a table.
 type ColumnIndex struct {
-	ID        string      `json:"$id"`
+	ID string `json:"$id"`
+	// When it was made.
 	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
 	UpdatedAt isojot.Time `json:"$updatedAt"`
-	Key       string      `json:"key" mask:"-"`
-	Type      string      `json:"type"`
-	Status    string      `json:"status"`
-	Error     string      `json:"error"`
-	Columns   []string    `json:"columns"`
-	Lengths   []int       `json:"lengths"`
-	Orders    []string    `json:"orders,omitempty"`
+	// The name of the index.
+	Key string `json:"key" mask:"-"`
+	// The kind of index.
+	Type   string `json:"type"`
+	Status string `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// The columns that it is made of, in this order.
+	Columns []string `json:"columns"`
+	// How many characters of each are indexed.
+	Lengths []int `json:"lengths"`
+	// The order of each.
+	Orders []string `json:"orders,omitempty"`
 }
 
-// ColumnInteger is a column of the kind integer.
+// ColumnInteger is a column of whole numbers.
 type ColumnInteger struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Min       *int64       `json:"min,omitempty"`
-	Max       *int64       `json:"max,omitempty"`
-	Default   *int64       `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The smallest value that it may hold.
+	Min *int64 `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max *int64 `json:"max,omitempty"`
+	// The value where none is given.
+	Default *int64 `json:"default,omitempty"`
 }
 
-// ColumnIP is a column of the kind ip.
+// ColumnIP is a column of IP addresses.
 type ColumnIP struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Format    string       `json:"format"`
-	Default   *string      `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// ColumnLine is a column of the kind line.
+// ColumnLine is a column of lines on a map.
 type ColumnLine struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Default   [][]float64  `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	Array    bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default [][]float64 `json:"default,omitempty"`
 }
 
-// ColumnLongtext is a column of the kind longtext.
+// ColumnLongtext is a column of texts of up to 4 GB.
 type ColumnLongtext struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Default   *string      `json:"default,omitempty"`
-	Encrypt   bool         `json:"encrypt,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// ColumnMediumtext is a column of the kind mediumtext.
+// ColumnMediumtext is a column of texts of up to 16 MB.
 type ColumnMediumtext struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Default   *string      `json:"default,omitempty"`
-	Encrypt   bool         `json:"encrypt,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// Transaction is a transaction: changes that are made all together or not at all.
+// Transaction is changes that are staged, to be made all at once.
 type Transaction struct {
-	ID         string      `json:"$id"`
-	CreatedAt  isojot.Time `json:"$createdAt"`
-	UpdatedAt  isojot.Time `json:"$updatedAt"`
-	Status     string      `json:"status"`
-	Operations int         `json:"operations"`
-	ExpiresAt  isojot.Time `json:"expiresAt"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// How far it is: "pending", "committing", "committed", "rolledBack" or
+	// "failed".
+	Status string `json:"status"`
+	// How many changes are staged.
+	Operations int `json:"operations"`
+	// When it ends if it is not committed.
+	ExpiresAt isojot.Time `json:"expiresAt"`
 }
 
-// ColumnPoint is a column of the kind point.
+// ColumnPoint is a column of points on a map.
 type ColumnPoint struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Default   []float64    `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	Array    bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default []float64 `json:"default,omitempty"`
 }
 
-// ColumnPolygon is a column of the kind polygon.
+// ColumnPolygon is a column of polygons on a map.
 type ColumnPolygon struct {
-	Key       string        `json:"key" mask:"-"`
-	Type      string        `json:"type"`
-	Status    ColumnStatus  `json:"status"`
-	Error     string        `json:"error"`
-	Required  bool          `json:"required"`
-	Array     bool          `json:"array,omitempty"`
-	CreatedAt isojot.Time   `json:"$createdAt"`
-	UpdatedAt isojot.Time   `json:"$updatedAt"`
-	Default   [][][]float64 `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	Array    bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default [][][]float64 `json:"default,omitempty"`
 }
 
-// RelationshipType is one of the texts below.
+// RelationshipType says how many rows may be related to how many.
 type RelationshipType string
 
 // The values of RelationshipType.
@@ -2308,7 +2451,7 @@ const (
 	RelationshipTypeOneToMany  RelationshipType = "oneToMany"
 )
 
-// RelationMutate is one of the texts below.
+// RelationMutate is one of what becomes of related rows when one is deleted.
 type RelationMutate string
 
 // The values of RelationMutate.
@@ -2318,131 +2461,207 @@ const (
 	RelationMutateSetNull  RelationMutate = "setNull"
 )
 
-// ColumnRelationship is a column of the kind relationship.
+// ColumnRelationship is a column that relates the rows of two tables.
 type ColumnRelationship struct {
-	Key          string       `json:"key" mask:"-"`
-	Type         string       `json:"type"`
-	Status       ColumnStatus `json:"status"`
-	Error        string       `json:"error"`
-	Required     bool         `json:"required"`
-	Array        bool         `json:"array,omitempty"`
-	CreatedAt    isojot.Time  `json:"$createdAt"`
-	UpdatedAt    isojot.Time  `json:"$updatedAt"`
-	RelatedTable string       `json:"relatedTable"`
-	RelationType string       `json:"relationType"`
-	TwoWay       bool         `json:"twoWay"`
-	TwoWayKey    string       `json:"twoWayKey" mask:"-"`
-	OnDelete     string       `json:"onDelete"`
-	Side         string       `json:"side"`
+	// The name of the column.
+	Key string `json:"key" mask:"-"`
+	// How many may be related to how many.
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error    string `json:"error"`
+	Required bool   `json:"required"`
+	Array    bool   `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the other table.
+	RelatedTable string `json:"relatedTable"`
+	// How many may be related to how many.
+	RelationType string `json:"relationType"`
+	// Whether the other side gets one for it, too.
+	TwoWay bool `json:"twoWay"`
+	// The name of the column of the other side.
+	TwoWayKey string `json:"twoWayKey" mask:"-"`
+	// What becomes of related rows when a row is deleted.
+	OnDelete string `json:"onDelete"`
+	// Which side of the relation it is: "parent" or "child".
+	Side string `json:"side"`
 }
 
-// ColumnString is a column of the kind string.
+// ColumnString is a column of texts.
 type ColumnString struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Size      int          `json:"size"`
-	Default   *string      `json:"default,omitempty"`
-	Encrypt   bool         `json:"encrypt,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// How many characters it may hold.
+	Size int `json:"size"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// Table is a table, which holds rows.
+// Table is a table, which rows are in.
 type Table struct {
-	ID          string        `json:"$id"`
-	CreatedAt   isojot.Time   `json:"$createdAt"`
-	UpdatedAt   isojot.Time   `json:"$updatedAt"`
-	Permissions []string      `json:"$permissions"`
-	DatabaseID  string        `json:"databaseId"`
-	Name        string        `json:"name"`
-	Enabled     bool          `json:"enabled"`
-	RowSecurity bool          `json:"rowSecurity"`
-	Columns     []Column      `json:"columns"`
-	Indexes     []ColumnIndex `json:"indexes"`
-	BytesMax    int           `json:"bytesMax"`
-	BytesUsed   int           `json:"bytesUsed"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// Who may do what with it, as permission strings.
+	Permissions []string `json:"$permissions"`
+	// The id of the database.
+	DatabaseID string `json:"databaseId"`
+	// The name.
+	Name string `json:"name"`
+	// Whether it is in use.
+	Enabled bool `json:"enabled"`
+	// Whether rows have permissions of their own, beside those of the table.
+	RowSecurity bool `json:"rowSecurity"`
+	// Its columns.
+	Columns []Column `json:"columns"`
+	// Its indexes.
+	Indexes []ColumnIndex `json:"indexes"`
+	// How many bytes one may have.
+	BytesMax int `json:"bytesMax"`
+	// How many bytes one has, by the definitions.
+	BytesUsed int `json:"bytesUsed"`
 }
 
-// Column is a column of a table, of any kind: Type and Format say which. Members that a kind has not are left at their zero values.
+// Column is a column of any kind: Type and Format say which. Members that it
+// has not are left at their zero values.
 type Column struct {
-	Key          string          `json:"key" mask:"-"`
-	Type         string          `json:"type"`
-	Status       ColumnStatus    `json:"status"`
-	Error        string          `json:"error"`
-	Required     bool            `json:"required"`
-	Array        bool            `json:"array,omitempty"`
-	CreatedAt    isojot.Time     `json:"$createdAt"`
-	UpdatedAt    isojot.Time     `json:"$updatedAt"`
-	Default      json.RawMessage `json:"default,omitempty"`
-	Min          json.RawMessage `json:"min,omitempty"`
-	Max          json.RawMessage `json:"max,omitempty"`
-	Format       string          `json:"format,omitempty"`
-	Elements     []string        `json:"elements,omitempty"`
-	RelatedTable string          `json:"relatedTable,omitempty"`
-	RelationType string          `json:"relationType,omitempty"`
-	TwoWay       bool            `json:"twoWay,omitempty"`
-	TwoWayKey    string          `json:"twoWayKey,omitempty" mask:"-"`
-	OnDelete     string          `json:"onDelete,omitempty"`
-	Side         string          `json:"side,omitempty"`
-	Size         int             `json:"size,omitempty"`
-	Encrypt      bool            `json:"encrypt,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default json.RawMessage `json:"default,omitempty"`
+	// The smallest value that it may hold.
+	Min json.RawMessage `json:"min,omitempty"`
+	// The largest value that it may hold.
+	Max json.RawMessage `json:"max,omitempty"`
+	// The format that its texts have.
+	Format string `json:"format,omitempty"`
+	// The texts that it may hold.
+	Elements []string `json:"elements,omitempty"`
+	// The id of the other table.
+	RelatedTable string `json:"relatedTable,omitempty"`
+	// How many may be related to how many.
+	RelationType string `json:"relationType,omitempty"`
+	// Whether the other side gets one for it, too.
+	TwoWay bool `json:"twoWay,omitempty"`
+	// The name of the column of the other side.
+	TwoWayKey string `json:"twoWayKey,omitempty" mask:"-"`
+	// What becomes of related rows when a row is deleted.
+	OnDelete string `json:"onDelete,omitempty"`
+	// Which side of the relation it is: "parent" or "child".
+	Side string `json:"side,omitempty"`
+	// How many characters it may hold.
+	Size int `json:"size,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// ColumnText is a column of the kind text.
+// ColumnText is a column of texts of up to 64 KB.
 type ColumnText struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Default   *string      `json:"default,omitempty"`
-	Encrypt   bool         `json:"encrypt,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// ColumnURL is a column of the kind url.
+// ColumnURL is a column of URLs.
 type ColumnURL struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Format    string       `json:"format"`
-	Default   *string      `json:"default,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The format that its texts have.
+	Format string `json:"format"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
 }
 
-// ColumnVarchar is a column of the kind varchar.
+// ColumnVarchar is a column of short texts.
 type ColumnVarchar struct {
-	Key       string       `json:"key" mask:"-"`
-	Type      string       `json:"type"`
-	Status    ColumnStatus `json:"status"`
-	Error     string       `json:"error"`
-	Required  bool         `json:"required"`
-	Array     bool         `json:"array,omitempty"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Size      int          `json:"size"`
-	Default   *string      `json:"default,omitempty"`
-	Encrypt   bool         `json:"encrypt,omitempty"`
+	// The name of the column.
+	Key    string       `json:"key" mask:"-"`
+	Type   string       `json:"type"`
+	Status ColumnStatus `json:"status"`
+	// What went wrong, where something did.
+	Error string `json:"error"`
+	// Whether every row needs a value.
+	Required bool `json:"required"`
+	// Whether it holds a list of such values.
+	Array bool `json:"array,omitempty"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// How many characters it may hold.
+	Size int `json:"size"`
+	// The value where none is given.
+	Default *string `json:"default,omitempty"`
+	// Whether it is stored encrypted, where queries cannot look into it.
+	Encrypt bool `json:"encrypt,omitempty"`
 }
 
-// DedicatedDatabaseReplicas are the machines of a dedicated database.
+// DedicatedDatabaseReplicas is the servers of a dedicated database.
 type DedicatedDatabaseReplicas struct {
 	Replicas int                       `json:"replicas"`
 	SyncMode string                    `json:"syncMode"`
 	Members  []DedicatedDatabaseMember `json:"members"`
 }
 
-// DedicatedDatabaseMember is one of the machines of a dedicated database.
+// DedicatedDatabaseMember is one server of a dedicated database.
 type DedicatedDatabaseMember struct {
 	ID         string  `json:"$id"`
 	Role       string  `json:"role"`
@@ -2462,7 +2681,7 @@ type DatabaseStatus struct {
 	Volumes     []DatabaseStatusVolume    `json:"volumes"`
 }
 
-// DatabaseStatusConnections counts the connections to a database.
+// DatabaseStatusConnections says how many connections a database has.
 type DatabaseStatusConnections struct {
 	Current int   `json:"current"`
 	Max     int64 `json:"max"`
@@ -2476,7 +2695,7 @@ type DatabaseStatusReplica struct {
 	LagSeconds float64 `json:"lagSeconds,omitempty"`
 }
 
-// DatabaseStatusVolume says how full a volume is.
+// DatabaseStatusVolume says how full a disk is.
 type DatabaseStatusVolume struct {
 	Path        string `json:"path"`
 	UsedPercent string `json:"usedPercent"`
@@ -2484,32 +2703,41 @@ type DatabaseStatusVolume struct {
 	Mounted     bool   `json:"mounted"`
 }
 
-// DatabaseList is a page of what is listed, and how many there are on all pages: values of type Database.
+// DatabaseList is a page of databases.
 type DatabaseList struct {
-	Total     int        `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Databases []Database `json:"databases"`
 }
 
-// ColumnList is a page of what is listed, and how many there are on all pages: values of type Column.
+// ColumnList is a page of columns.
 type ColumnList struct {
-	Total   int      `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Columns []Column `json:"columns"`
 }
 
-// ColumnIndexList is a page of what is listed, and how many there are on all pages: values of type ColumnIndex.
+// ColumnIndexList is a page of the indexes of a table.
 type ColumnIndexList struct {
-	Total   int           `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Indexes []ColumnIndex `json:"indexes"`
 }
 
-// DedicatedDatabaseSpecificationList is a page of what is listed, and how many there are on all pages: values of type DedicatedDatabaseSpecification.
+// DedicatedDatabaseSpecificationList says how large dedicated databases can be.
 type DedicatedDatabaseSpecificationList struct {
-	Specifications []DedicatedDatabaseSpecification      `json:"specifications"`
-	Total          int                                   `json:"total"`
-	Pricing        DedicatedDatabaseSpecificationPricing `json:"pricing"`
+	// Those of this page.
+	Specifications []DedicatedDatabaseSpecification `json:"specifications"`
+	// How many there are in all.
+	Total   int                                   `json:"total"`
+	Pricing DedicatedDatabaseSpecificationPricing `json:"pricing"`
 }
 
-// DedicatedDatabaseSpecification is a size in which dedicated databases can be had.
+// DedicatedDatabaseSpecification says how large a dedicated database can be,
+// and what it costs.
 type DedicatedDatabaseSpecification struct {
 	Slug              string  `json:"slug"`
 	Name              string  `json:"name"`
@@ -2522,7 +2750,8 @@ type DedicatedDatabaseSpecification struct {
 	Enabled           bool    `json:"enabled"`
 }
 
-// DedicatedDatabaseSpecificationPricing is a part of what the API answers with.
+// DedicatedDatabaseSpecificationPricing is what a dedicated database costs
+// beside its size.
 type DedicatedDatabaseSpecificationPricing struct {
 	StorageOverageRate     int `json:"storageOverageRate"`
 	BandwidthOverageRate   int `json:"bandwidthOverageRate"`
@@ -2531,15 +2760,19 @@ type DedicatedDatabaseSpecificationPricing struct {
 	PitrRate               int `json:"pitrRate"`
 }
 
-// TableList is a page of what is listed, and how many there are on all pages: values of type Table.
+// TableList is a page of tables.
 type TableList struct {
-	Total  int     `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Tables []Table `json:"tables"`
 }
 
-// TransactionList is a page of what is listed, and how many there are on all pages: values of type Transaction.
+// TransactionList is a page of transactions.
 type TransactionList struct {
-	Total        int           `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Transactions []Transaction `json:"transactions"`
 }
 

@@ -304,61 +304,96 @@ type UpdatePrefs struct {
 
 // Team is a team of users.
 type Team struct {
-	ID        string       `json:"$id"`
-	CreatedAt isojot.Time  `json:"$createdAt"`
-	UpdatedAt isojot.Time  `json:"$updatedAt"`
-	Name      string       `json:"name"`
-	Total     int          `json:"total"`
-	Prefs     isojot.Prefs `json:"prefs"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The name of the team.
+	Name string `json:"name"`
+	// How many members it has.
+	Total int `json:"total"`
+	// The preferences that all members share.
+	Prefs isojot.Prefs `json:"prefs"`
 }
 
-// AppInstallation is an app that a team has let in.
+// AppInstallation is an app that a team has installed.
 type AppInstallation struct {
-	ID                   string          `json:"$id"`
-	CreatedAt            isojot.Time     `json:"$createdAt"`
-	UpdatedAt            isojot.Time     `json:"$updatedAt"`
-	AppID                string          `json:"appId"`
-	TeamID               string          `json:"teamId"`
-	Scopes               []string        `json:"scopes"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the app.
+	AppID string `json:"appId"`
+	// The id of the team.
+	TeamID string `json:"teamId"`
+	// The scopes that it has.
+	Scopes []string `json:"scopes"`
+	// Finer rights (RFC 9396).
 	AuthorizationDetails json.RawMessage `json:"authorizationDetails"`
-	CreatedByID          string          `json:"createdById"`
-	CreatedByName        string          `json:"createdByName"`
-	LastAccessedAt       isojot.Time     `json:"lastAccessedAt,omitzero"`
+	// The id of who made it.
+	CreatedByID string `json:"createdById"`
+	// The name of who made it.
+	CreatedByName string `json:"createdByName"`
+	// When it was used last.
+	LastAccessedAt isojot.Time `json:"lastAccessedAt,omitzero"`
 }
 
-// Membership is a user's place in a team.
+// Membership is a member of a team, or one who is invited.
 type Membership struct {
-	ID             string      `json:"$id"`
-	CreatedAt      isojot.Time `json:"$createdAt"`
-	UpdatedAt      isojot.Time `json:"$updatedAt"`
-	UserID         string      `json:"userId"`
-	UserName       string      `json:"userName"`
-	UserEmail      string      `json:"userEmail"`
-	UserPhone      string      `json:"userPhone"`
-	TeamID         string      `json:"teamId"`
-	TeamName       string      `json:"teamName"`
-	Invited        isojot.Time `json:"invited"`
-	Joined         isojot.Time `json:"joined"`
-	Confirm        bool        `json:"confirm"`
-	MFA            bool        `json:"mfa"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The user's name, where the project lets members see it.
+	UserName string `json:"userName"`
+	// The user's e-mail address, where the project lets members see it.
+	UserEmail string `json:"userEmail"`
+	// The user's phone number, where the project lets members see it.
+	UserPhone string `json:"userPhone"`
+	// The id of the team.
+	TeamID string `json:"teamId"`
+	// The name of the team.
+	TeamName string `json:"teamName"`
+	// When the user was invited.
+	Invited isojot.Time `json:"invited"`
+	// When the user accepted; empty before.
+	Joined isojot.Time `json:"joined"`
+	// Whether the invitation was accepted.
+	Confirm bool `json:"confirm"`
+	// Whether the user has a second factor, where the project lets members see
+	// that.
+	MFA bool `json:"mfa"`
+	// When the user was there last, where the project lets members see that.
 	UserAccessedAt isojot.Time `json:"userAccessedAt"`
-	Roles          []string    `json:"roles"`
+	// The roles in the team.
+	Roles []string `json:"roles"`
 }
 
-// TeamList is a page of what is listed, and how many there are on all pages: values of type Team.
+// TeamList is a page of teams.
 type TeamList struct {
-	Total int    `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Teams []Team `json:"teams"`
 }
 
-// AppInstallationList is a page of what is listed, and how many there are on all pages: values of type AppInstallation.
+// AppInstallationList is a page of installed apps.
 type AppInstallationList struct {
-	Total         int               `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Installations []AppInstallation `json:"installations"`
 }
 
-// MembershipList is a page of what is listed, and how many there are on all pages: values of type Membership.
+// MembershipList is a page of the members of a team, those who are invited too.
 type MembershipList struct {
-	Total       int          `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Memberships []Membership `json:"memberships"`
 }

@@ -93,19 +93,26 @@ type Update struct {
 	Expire time.Time
 }
 
-// ResourceToken is a token by which whoever has it may read a file.
+// ResourceToken is a token that lets anybody who has it read a file.
 type ResourceToken struct {
-	ID           string      `json:"$id"`
-	CreatedAt    isojot.Time `json:"$createdAt"`
-	ResourceID   string      `json:"resourceId"`
-	ResourceType string      `json:"resourceType"`
-	Expire       isojot.Time `json:"expire"`
-	Secret       string      `json:"secret"`
-	AccessedAt   isojot.Time `json:"accessedAt"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// The id of the resource.
+	ResourceID   string `json:"resourceId"`
+	ResourceType string `json:"resourceType"`
+	// When it ends, as a date in ISO 8601.
+	Expire isojot.Time `json:"expire"`
+	// The secret of the token.
+	Secret string `json:"secret"`
+	// When it was used last, give or take a day.
+	AccessedAt isojot.Time `json:"accessedAt"`
 }
 
-// ResourceTokenList is a page of what is listed, and how many there are on all pages: values of type ResourceToken.
+// ResourceTokenList is a page of tokens that let anybody read a file.
 type ResourceTokenList struct {
-	Total  int             `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Tokens []ResourceToken `json:"tokens"`
 }

@@ -754,7 +754,7 @@ type (
 	User              = isojot.User
 )
 
-// SHAVersion is one of the texts below.
+// SHAVersion is one of the SHA family.
 type SHAVersion string
 
 // The values of SHAVersion.
@@ -772,7 +772,7 @@ const (
 	SHAVersionSha3512   SHAVersion = "sha3-512"
 )
 
-// MessagingProviderType is one of the texts below.
+// MessagingProviderType is one of the kinds of messages.
 type MessagingProviderType string
 
 // The values of MessagingProviderType.
@@ -782,39 +782,60 @@ const (
 	MessagingProviderTypePush  MessagingProviderType = "push"
 )
 
-// UserList is a page of what is listed, and how many there are on all pages: values of type User.
+// UserList is a page of users.
 type UserList struct {
-	Total int    `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Users []User `json:"users"`
 }
 
-// MembershipList is a page of what is listed, and how many there are on all pages: values of type Membership.
+// MembershipList is a page of the members of a team, those who are invited too.
 type MembershipList struct {
-	Total       int          `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Memberships []Membership `json:"memberships"`
 }
 
-// Membership is a user's place in a team.
+// Membership is a member of a team, or one who is invited.
 type Membership struct {
-	ID             string      `json:"$id"`
-	CreatedAt      isojot.Time `json:"$createdAt"`
-	UpdatedAt      isojot.Time `json:"$updatedAt"`
-	UserID         string      `json:"userId"`
-	UserName       string      `json:"userName"`
-	UserEmail      string      `json:"userEmail"`
-	UserPhone      string      `json:"userPhone"`
-	TeamID         string      `json:"teamId"`
-	TeamName       string      `json:"teamName"`
-	Invited        isojot.Time `json:"invited"`
-	Joined         isojot.Time `json:"joined"`
-	Confirm        bool        `json:"confirm"`
-	MFA            bool        `json:"mfa"`
+	ID string `json:"$id"`
+	// When it was made.
+	CreatedAt isojot.Time `json:"$createdAt"`
+	// When it was changed last.
+	UpdatedAt isojot.Time `json:"$updatedAt"`
+	// The id of the user.
+	UserID string `json:"userId"`
+	// The user's name, where the project lets members see it.
+	UserName string `json:"userName"`
+	// The user's e-mail address, where the project lets members see it.
+	UserEmail string `json:"userEmail"`
+	// The user's phone number, where the project lets members see it.
+	UserPhone string `json:"userPhone"`
+	// The id of the team.
+	TeamID string `json:"teamId"`
+	// The name of the team.
+	TeamName string `json:"teamName"`
+	// When the user was invited.
+	Invited isojot.Time `json:"invited"`
+	// When the user accepted; empty before.
+	Joined isojot.Time `json:"joined"`
+	// Whether the invitation was accepted.
+	Confirm bool `json:"confirm"`
+	// Whether the user has a second factor, where the project lets members see
+	// that.
+	MFA bool `json:"mfa"`
+	// When the user was there last, where the project lets members see that.
 	UserAccessedAt isojot.Time `json:"userAccessedAt"`
-	Roles          []string    `json:"roles"`
+	// The roles in the team.
+	Roles []string `json:"roles"`
 }
 
-// TargetList is a page of what is listed, and how many there are on all pages: values of type Target.
+// TargetList is a page of addresses at which users get messages.
 type TargetList struct {
-	Total   int      `json:"total"`
+	// How many there are in all.
+	Total int `json:"total"`
+	// Those of this page.
 	Targets []Target `json:"targets"`
 }

@@ -1,3 +1,4 @@
+import { Suspense } from "react";
 import { project, requestClient } from "../lib/isojot";
 import { signOut } from "./actions";
 import { SignIn } from "./sign-in";
@@ -13,6 +14,9 @@ export default async function Page() {
         <div className="row spread">
           <p>
             Signed in as <strong id="user">{user.email}</strong>
+            <Suspense>
+              <Sessions />
+            </Suspense>
           </p>
           <form action={signOut}>
             <button id="sign-out">Sign out</button>
@@ -20,6 +24,16 @@ export default async function Page() {
         </div>
       </section>
       <Token key={user.$id} userId={user.$id} project={project} />
+    </>
+  );
+}
+
+// Streamed: the page is there before.
+async function Sessions() {
+  const { total } = await requestClient().account.listSessions();
+  return (
+    <>
+      , sessions: <span id="sessions">{total}</span>
     </>
   );
 }

@@ -6,9 +6,5 @@ export async function handle({ event, resolve }) {
   if (event.url.pathname.startsWith("/v1/")) return proxied(event, endpoint);
   const client = createServerClient({ endpoint, project, cookies: event.cookies });
   event.locals.account = client.account;
-  try {
-    return await resolve(event);
-  } finally {
-    client.close();
-  }
+  return client.closeAfter(resolve(event)); // when all is sent that the page streams
 }

@@ -14,14 +14,15 @@ const PATIENCE = 60_000;
 
 /**
  * Builds the example, runs every check against it, and writes its row of the
- * table of runtimes. `options` are those of startWebApp().
+ * table of runtimes. `options` are those of startWebApp(); `streams` says that
+ * its page streams.
  */
-export function testFramework(name, packageName, options) {
+export function testFramework(name, packageName, { streams = false, ...options }) {
   test(`examples/${name}`, async (t) => {
     const app = await startWebApp(t, name, options);
     app.browser = await startChromium(t);
     const count = { passed: 0, failed: 0 };
-    for (const [title, check] of CHECKS) await t.test(title, (t) => counted(count, () => check(app, t)));
+    for (const [title, check] of streams ? [STREAMED, ...CHECKS] : CHECKS) await t.test(title, (t) => counted(count, () => check(app, t)));
     t.diagnostic(`row: ${name} ${await app.versionOf(packageName)} passed ${count.passed} failed ${count.failed}`);
   });
 }
@@ -36,6 +37,7 @@ async function counted(count, check) {
   }
 }
 
+const STREAMED = ["what the page streams still has the client of its request", streamed];
 const CHECKS = [
   ["without JavaScript: refused, signed up, seen after a reload, signed out", withoutJavaScript],
   ["many requests of two users at once: each gets its own page", twoUsers],
@@ -115,6 +117,15 @@ async function withoutJavaScript(app, t) {
   await fill(page, user);
   await page.click("#sign-in");
   await shows(page, "#user", user.email);
+}
+
+async function streamed(app, t) {
+  const page = await open(app, t);
+  await signUp(page, "ada");
+  await shows(page, "#sessions", "1");
+  await page.reload();
+  await shows(page, "#sessions", "1");
+  assert.deepEqual(page.problems, []);
 }
 
 async function twoUsers(app, t) {

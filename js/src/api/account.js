@@ -1,34 +1,20 @@
-import { account } from "./account.gen.js";
 import { failure } from "../shared/exception.js";
 import { given, own } from "../shared/members.js";
-import { describe } from "./operation.js";
-import { defineOperations } from "./service.js";
-import { refuseUnsupported } from "./unsupported.js";
 
-/** The operations of the service, by method. */
-export const operations = describe("account", account);
-
-/**
- * The account that the client acts for. It has one method for each operation of
- * its service; a missing parameter throws at once, everything else rejects.
- */
-export class Account {
-  constructor(client) {
-    this.client = client;
-  }
-
+/** The methods of class Account that hand out tokens. */
+export const tokens = {
   /** Resolves with a fresh token: the one held, or else a new one. */
   async getToken(options) {
     const { forceRefresh = false, signal } = tokenOptions(options);
     if (typeof forceRefresh !== "boolean") throw invalid("forceRefresh must be true or false");
     return this.client.token(forceRefresh, signal);
-  }
+  },
 
   /** Returns the token held if it has not expired, or null. It never asks the server. */
   peekToken() {
     return this.client.heldToken();
-  }
-}
+  },
+};
 
 function tokenOptions(options) {
   if (options === undefined || options === null) return own();
@@ -39,6 +25,3 @@ function tokenOptions(options) {
 function invalid(message) {
   return failure("client_invalid_argument", `Invalid parameter: ${message}`);
 }
-
-defineOperations(Account, operations);
-refuseUnsupported(Account, "account");

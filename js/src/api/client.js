@@ -1,23 +1,36 @@
 import { abortable } from "../shared/abort.js";
-import { Account } from "./account.js";
 import { changeOf, newAuth } from "../engine/auth.js";
-import { client } from "./client.gen.js";
 import { clientConfig } from "./clientoptions.js";
 import { AppwriteException, failure, toException } from "../shared/exception.js";
-import { Functions } from "./functions.js";
+import { flatten } from "../shared/flatten.js";
+import { hideState, stateOf } from "../shared/hidden.js";
+import { allowed, sessionOf } from "./lanes.js";
 import { describe } from "./operation.js";
 import { readArguments } from "./params.js";
 import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "../shared/printed.js";
-import { refuseUnsupported } from "./unsupported.js";
+import { CHUNK_SIZE, chunkedUpload } from "./upload.js";
+import { foreignCall, preparedRequest } from "./foreign.js";
+import { written } from "../engine/request.js";
 
 // Where the official package points a client that was told no endpoint.
 const DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1";
 
-const operations = describe("", client);
+const { ping } = describe("", "", "g", "ping GET/ping");
 
-const DEV_KEY = "X-Appwrite-Dev-Key";
+const CONFIG = {
+  endpoint: DEFAULT_ENDPOINT, endpointRealtime: "", project: "", jwt: "", bearer: "", locale: "", session: "", cookie: "",
+  impersonateuserid: "", impersonateuseremail: "", impersonateuserphone: "",
+};
 
-const EMPTY = configOf({ endpoint: DEFAULT_ENDPOINT, project: "", jwt: "", session: "", locale: "" });
+const SECRETS = ["jwt", "bearer", "session", "cookie", "key", "devkey"];
+
+// The members of the configuration that are headers, which Go adds or JavaScript.
+const BY_GO = { jwt: "X-Appwrite-JWT", session: "X-Appwrite-Session", key: "X-Appwrite-Key", cookie: "Cookie", locale: "X-Appwrite-Locale" };
+const HEADERS = {
+  bearer: "Authorization", devkey: "X-Appwrite-Dev-Key", forwardeduseragent: "X-Forwarded-User-Agent",
+  impersonateuserid: "X-Appwrite-Impersonate-User-Id", impersonateuseremail: "X-Appwrite-Impersonate-User-Email",
+  impersonateuserphone: "X-Appwrite-Impersonate-User-Phone",
+};
 
 /**
  * Holds which endpoint to talk to, and as which user. Its configuration is an immutable object
@@ -25,88 +38,93 @@ const EMPTY = configOf({ endpoint: DEFAULT_ENDPOINT, project: "", jwt: "", sessi
  * was made, however long the WebAssembly takes to load.
  */
 export class Client {
-  #runtime;
-  #options;
-  #account;
-  #functions;
-  #auth = newAuth();
-  #config = EMPTY;
-  #headers = printedHeaders({});
-
-  constructor(runtime, options) {
-    this.#runtime = runtime;
-    this.#options = clientConfig(options);
+  /** `services` are the classes Account and Functions of the platform, `more` further members of its configuration. */
+  constructor(runtime, options, services, more) {
+    hideState(this, {
+      runtime,
+      services,
+      options: clientConfig(options),
+      auth: newAuth(),
+      config: configOf({ ...CONFIG, ...more }),
+      headers: printedHeaders({}),
+    });
   }
 
   /** The configuration now in force. Its credentials can be read, and are not printed. */
   get config() {
-    return this.#config;
+    return stateOf(this).config;
   }
 
   /** More headers to send with each call. */
   get headers() {
-    return this.#headers;
+    return stateOf(this).headers;
   }
 
   set headers(headers) {
-    this.#headers = printedHeaders(headers);
+    stateOf(this).headers = printedHeaders(headers);
   }
 
   /** The Account service of this client. */
   get account() {
-    return (this.#account ??= new Account(this));
+    const state = stateOf(this);
+    return (state.account ??= new state.services.Account(this));
   }
 
   /** The Functions service of this client. */
   get functions() {
-    return (this.#functions ??= new Functions(this));
+    const state = stateOf(this);
+    return (state.functions ??= new state.services.Functions(this));
   }
 
   setEndpoint(endpoint) {
-    if (!endpoint || typeof endpoint !== "string") {
-      throw new AppwriteException("Endpoint must be a valid string, such as https://example.com/v1");
-    }
-    if (!/^https?:\/\//.test(endpoint)) {
-      throw new AppwriteException(`Invalid endpoint URL: ${maskedURL(endpoint)} (it must begin with http:// or https://)`);
-    }
-    return this.#setIdentity("endpoint", endpoint);
+    checkURL(endpoint, "", "http");
+    return identify(this, { endpoint, endpointRealtime: endpoint.replace("http", "ws") });
   }
 
-  setProject(project) {
-    return this.#setIdentity("project", text("Project", project, "the project's id"));
-  }
-
-  setJWT(jwt) {
-    return this.#setIdentity("jwt", text("JWT", jwt, "the jwt property of what createJWT() resolved with"));
-  }
-
-  setSession(session) {
-    return this.#setIdentity("session", text("Session", session, "the secret property of a session"));
-  }
-
-  setLocale(locale) {
-    return this.#set({ locale: text("Locale", locale, "a code such as en") });
-  }
-
-  /** Sends a dev key, by which servers that support it exempt requests from their limits. `""` removes it. */
-  setDevKey(key) {
-    const { [DEV_KEY]: _, ...others } = this.headers;
-    const value = text("Dev key", key, "the secret of a dev key of the project");
-    this.headers = value ? { ...others, [DEV_KEY]: value } : others;
-    return this;
+  setEndpointRealtime(endpoint) {
+    checkURL(endpoint, "realtime ", "ws");
+    return set(this, { endpointRealtime: endpoint });
   }
 
   /** A copy of the headers that calls are sent with, credentials included. */
   getHeaders() {
-    const { jwt, session, locale } = this.config;
-    const own = { "X-Appwrite-JWT": jwt, "X-Appwrite-Session": session, "X-Appwrite-Locale": locale };
-    return { ...this.headers, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value)) };
+    const { config, headers } = stateOf(this);
+    return { ...headers, ...headersOf(config, { ...BY_GO, ...HEADERS }) };
   }
 
   /** Asks whether the project can be reached. */
   ping(...args) {
-    const { params, signal } = readArguments(operations.ping, args);
-    return this.invoke(operations.ping, params, signal);
+    const { params, signal } = readArguments(ping, args);
+    return this.invoke(ping, params, signal);
+  }
+
+  /** Listens to changes of data. */
+  subscribe() {
+    throw failure("client_unsupported", "client.subscribe() is not in isojot yet: use the Client of the appwrite package for it, beside this one; in a page both share the session");
+  }
+
+  /**
+   * Sends a request to a URL below the endpoint, as the official package's services do: with the
+   * client's identity, tokens and errors. It resolves with what JSON says, with { message } of a text,
+   * or with an ArrayBuffer where the type of response is "arrayBuffer".
+   */
+  async call(method, url, headers, params, responseType) {
+    const { operation, request } = foreignCall(this, method, url, headers, params, responseType === "arrayBuffer" ? "content" : "");
+    return perform(this, operation, request);
+  }
+
+  /** What call() would send, for a fetch() of one's own: { uri, options }. */
+  prepareRequest(method, url, headers, params) {
+    return preparedRequest(this, method, url, headers, params);
+  }
+
+  /** Sends a file in chunks, as the official package's services do; `onProgress` hears of each. */
+  async chunkedUpload(method, url, headers, payload, onProgress) {
+    return chunkedUpload(this, method, url, headers, payload, onProgress);
+  }
+
+  static flatten(data, prefix) {
+    return flatten(data, prefix);
   }
 
   /**
@@ -118,75 +136,136 @@ export class Client {
     if (typeof fn !== "function") {
       throw failure("client_invalid_argument", "Invalid parameter: onAuthChange() takes a function, which is called with each change");
     }
-    const { changes } = this.#auth;
-    const tell = changes.add(fn);
-    const present = this.#auth.present();
+    const { auth, runtime } = stateOf(this);
+    const tell = auth.changes.add(fn);
+    const present = auth.present();
     if (present) tell(present);
-    this.#watch(tell);
+    watch(this, tell);
     return () => {
-      changes.remove(tell);
-      if (changes.size() === 0) this.#runtime.unwatch(this.#auth);
+      auth.changes.remove(tell);
+      if (auth.changes.size() === 0) runtime.unwatch(auth);
     };
   }
 
   /** Runs an operation by its descriptor; the services are made of this. */
-  invoke(operation, params, signal) {
-    const send = (task) => this.#runtime.call(this.#auth, this.#snapshot(), operation, params, task);
-    return abortable(signal, (task) => this.#auth.mirror.sending(operation, params, () => send(task)));
+  async invoke(operation, params, signal, headers) {
+    return perform(this, operation, written(operation, params, headers), signal);
   }
 
   /** Resolves with the token held if it is fresh and need not be renewed, else with the one that Go gets. */
   token(forceRefresh, signal) {
+    const { auth, runtime } = stateOf(this);
     return abortable(signal, async (task) => {
-      const held = forceRefresh ? null : this.#auth.mirror.fresh();
-      return held ?? this.#runtime.token(this.#auth, this.#snapshot(), forceRefresh, task);
+      const held = forceRefresh ? null : auth.mirror.fresh();
+      return held ?? runtime.token(auth, snapshotOf(this), forceRefresh, task);
     });
   }
 
   /** The token held if it has not expired, or null. */
   heldToken() {
-    return this.#auth.mirror.living();
-  }
-
-  #set(change) {
-    this.#config = configOf({ ...this.#config, ...change });
-    return this;
-  }
-
-  // Sets a part of the client's identity. Listeners hear of the new identity's
-  // changes without a call.
-  #setIdentity(name, value) {
-    if (this.config[name] === value) return this;
-    this.#set({ [name]: value });
-    this.#auth.mirror.reset();
-    if (this.#auth.changes.size() > 0) this.#watch(this.#auth.changes.tell);
-    return this;
-  }
-
-  #watch(tell) {
-    const failed = (cause) => tell(changeOf({ type: "error", error: toException(cause) }));
-    this.#runtime.watch(this.#auth, () => this.#snapshot()).catch(failed);
-  }
-
-  #snapshot() {
-    return { ...this.config, ...this.#options, headers: { ...this.headers }, generation: this.#auth.mirror.generation() };
+    return stateOf(this).auth.mirror.living();
   }
 }
 
+/** The size of an upload's chunks in bytes. */
+Client.CHUNK_SIZE = CHUNK_SIZE;
+
+// setCookie() has the client act by the session of its project in a Cookie header, unless a session
+// is set. A dev key is what servers that support it exempt requests from their limits by.
+defineSetters(Client, {
+  Project: ["project", "the project's id", true],
+  JWT: ["jwt", "the jwt property of what createJWT() resolved with", true],
+  Session: ["session", "the secret property of a session", true],
+  Cookie: ["cookie", "a request's Cookie header", true],
+  Bearer: ["bearer", "an OAuth access token"],
+  Locale: ["locale", "a code such as en"],
+  DevKey: ["devkey", "the secret of a dev key of the project"],
+  ImpersonateUserId: ["impersonateuserid", "the user's id"],
+  ImpersonateUserEmail: ["impersonateuseremail", "the user's e-mail address"],
+  ImpersonateUserPhone: ["impersonateuserphone", "the user's phone number"],
+});
+
 printedAs(Client.prototype, "Client ", ({ config, headers }) => ({ ...maskedConfig(config), headers: maskedHeaders(headers) }));
-refuseUnsupported(Client, "client");
+
+/** Sends what is written() of an operation. */
+export function perform(client, operation, request, signal) {
+  const { auth, runtime, config } = stateOf(client);
+  const send = (task) => runtime.call(auth, snapshotOf(client), allowed(operation, config), request, task);
+  return abortable(signal, (task) => auth.mirror.sending(operation, request, () => send(task)));
+}
+
+/** What a call goes out with, in the form that Go takes. */
+export function snapshotOf(client) {
+  const { config, options, headers, auth, runtime } = stateOf(client);
+  const { endpoint, project, jwt, key = "", locale } = config;
+  const all = { ...headers, ...headersOf(config, HEADERS) };
+  return {
+    endpoint, project, jwt, key, session: sessionOf(config), locale, ...options, format: runtime.format, headers: all,
+    generation: auth.mirror.generation(),
+  };
+}
+
+/**
+ * Gives a class of clients a setter for each text of the configuration: by what the method is called
+ * after "set", which text it is, what to give, and whether it is a part of the client's identity.
+ */
+export function defineSetters(Class, setters) {
+  for (const [name, [member, fix, isIdentity]] of Object.entries(setters)) {
+    const value = function (given) {
+      const change = { [member]: text(name, given, fix) };
+      return isIdentity ? identify(this, change) : set(this, change);
+    };
+    Object.defineProperty(Class.prototype, `set${name}`, { value, writable: true, configurable: true });
+  }
+}
+
+/** Changes members of a client's configuration. */
+export function set(client, change) {
+  const state = stateOf(client);
+  state.config = configOf({ ...state.config, ...change });
+  return client;
+}
+
+// Changes a part of a client's identity. Listeners hear of the new identity's
+// changes without a call.
+function identify(client, change) {
+  const { auth, config } = stateOf(client);
+  if (Object.entries(change).every(([name, value]) => config[name] === value)) return client;
+  set(client, change);
+  auth.mirror.reset();
+  if (auth.changes.size() > 0) watch(client, auth.changes.tell);
+  return client;
+}
+
+function watch(client, tell) {
+  const { auth, runtime } = stateOf(client);
+  const failed = (cause) => tell(changeOf({ type: "error", error: toException(cause) }));
+  runtime.watch(auth, () => snapshotOf(client)).catch(failed);
+}
+
+function headersOf(config, names) {
+  const present = Object.entries(names).filter(([name]) => config[name]);
+  return Object.fromEntries(present.map(([name, header]) => [header, name === "bearer" ? `Bearer ${config.bearer}` : config[name]]));
+}
 
 function configOf(values) {
-  unprinted(values, "jwt", true);
-  unprinted(values, "session", true);
+  for (const name of SECRETS) if (name in values) unprinted(values, name, true);
   return Object.freeze(printedAs(values, "", maskedConfig));
 }
 
-function maskedConfig({ endpoint, jwt, session, ...others }) {
-  return { ...others, endpoint: maskedURL(endpoint), jwt: masked(jwt), session: masked(session) };
+function maskedConfig(config) {
+  const hidden = Object.entries(config).map(([name, value]) => [name, SECRETS.includes(name) ? masked(value) : value]);
+  const { endpoint, endpointRealtime } = config;
+  return { ...Object.fromEntries(hidden), endpoint: maskedURL(endpoint), endpointRealtime: maskedURL(endpointRealtime) };
 }
 
-// An absent value removes a credential.
+function checkURL(endpoint, use, scheme) {
+  if (!endpoint || typeof endpoint !== "string") throw new AppwriteException(`Endpoint must be a valid string, such as ${scheme}s://example.com/v1`);
+  if (new RegExp(`^${scheme}s?://`).test(endpoint)) return;
+  throw new AppwriteException(`Invalid ${use}endpoint URL: ${maskedURL(endpoint)} (it must begin with ${scheme}:// or ${scheme}s://)`);
+}
+
+// Checks a text that a setter takes; an absent one removes what was set.
 function text(field, value, fix) {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;

@@ -2,6 +2,8 @@ import { invalid, known } from "../shared/options.js";
 
 const OPTIONS = ["storage", "tokenStorage", "token"];
 const TOKEN = ["duration", "refreshEarly"];
+// What a storage is asked for first (fallback.go).
+const SESSION = "cookieFallback";
 const MAX_SECONDS = 3600;
 
 /**
@@ -27,7 +29,32 @@ function checkedStorage(name, storage) {
     if (typeof storage[method] === "function") continue;
     throw invalid(`${name} has no ${method}(): give an object like localStorage, or "none"`);
   }
+  checkAnswer(name, read(storage));
   return storage;
+}
+
+// A storage that answers later, as those of React Native do, would be taken for
+// an empty one, and its user for signed out.
+function checkAnswer(name, value) {
+  if (value === undefined || value === null || typeof value === "string") return;
+  if (typeof value.then !== "function") {
+    const kind = typeof value === "object" ? "an object" : `a ${typeof value}`;
+    throw invalid(`${name}.getItem() gave ${kind}, not a string: it must give what setItem() was given, or null`);
+  }
+  Promise.resolve(value).catch(() => {}); // nobody waits for it
+  throw invalid(
+    `${name}.getItem() gave a promise: it must give a string or null at once. ` +
+      `Give an object that has what ${name} holds in memory: fill it before, and have its setItem() and removeItem() write to the storage, too`,
+  );
+}
+
+// One that throws (full, forbidden) is taken for none, as by Go.
+function read(storage) {
+  try {
+    return storage.getItem(SESSION);
+  } catch {
+    return null;
+  }
 }
 
 function seconds(name, value, min) {

@@ -1,10 +1,12 @@
 import { AppwriteException } from "../shared/exception.js";
+import { named } from "../shared/named.js";
 
-// An id has at most 36 characters, of which the timestamp takes 13.
-const MAX_PADDING = 23;
+// What crypto gives at once. (A server takes ids of at most 36 characters, of
+// which the timestamp has 13.)
+const MAX_PADDING = 65536;
 
 /** Makes ids for new resources. */
-export class ID {
+export const ID = /* @__PURE__ */ named("ID", class ID {
   /** Returns the id as it is, to say that it was chosen on purpose. */
   static custom(id) {
     return id;
@@ -12,15 +14,15 @@ export class ID {
 
   /**
    * Returns a new id of 13 hexadecimal digits of time followed by `padding`
-   * random ones (0 to 23), so that ids sort by their making.
+   * random ones, so that ids sort by their making. What is no number makes
+   * none, and a fraction one more, as in the official package.
    */
   static unique(padding = 7) {
-    if (!Number.isInteger(padding) || padding < 0 || padding > MAX_PADDING) {
-      throw new AppwriteException(`Invalid padding: give ID.unique() a whole number from 0 to ${MAX_PADDING}, not ${padding}`);
-    }
-    return timestamp() + randomDigits(padding);
+    const count = Math.max(0, Math.ceil(Number(padding)) || 0);
+    if (count > MAX_PADDING) throw new AppwriteException(`Invalid padding: give ID.unique() a number of at most ${MAX_PADDING}, not ${padding}`);
+    return timestamp() + randomDigits(count);
   }
-}
+});
 
 // Eight digits of seconds and five of microseconds. The clock ends at
 // milliseconds; the three decimals below them are random.

@@ -1,5 +1,7 @@
+import { named } from "../shared/named.js";
+
 /** Makes the role strings that Permission takes. */
-export class Role {
+export const Role = /* @__PURE__ */ named("Role", class Role {
   static any() {
     return "any";
   }
@@ -27,7 +29,7 @@ export class Role {
   static label(name) {
     return `label:${name}`;
   }
-}
+});
 
 function withDetail(role, detail) {
   return detail === "" ? role : `${role}/${detail}`;

@@ -1,5 +1,6 @@
+import { newCarrier } from "./carrier.js";
 import { stopped } from "../shared/exception.js";
-import { privateScope } from "./scope.js";
+import { checkPlatform, privateScope } from "./scope.js";
 import { instantiate } from "./source.js";
 import { Timers } from "./timers.js";
 
@@ -11,6 +12,7 @@ export class GoEngine {
   #platform;
   #options;
   #timers;
+  #carrier = newCarrier();
   #scope;
   #go;
   #api;
@@ -21,6 +23,7 @@ export class GoEngine {
 
   constructor(platform, options, beside = {}) {
     const { global } = platform;
+    checkPlatform(global, options.scope);
     this.#platform = platform;
     this.#options = options;
     this.#timers = new Timers(
@@ -28,6 +31,8 @@ export class GoEngine {
       options.scope.clearTimeout ?? ((timer) => global.clearTimeout(timer)),
     );
     const scope = privateScope(global, options.scope, this.#timers);
+    const fetch = scope.fetch;
+    scope.fetch = (url, init) => this.#carrier.fetch(fetch, url, init);
     this.#scope = Object.defineProperties(scope, Object.getOwnPropertyDescriptors(beside));
     this.#go = this.#guarded(platform.makeGo(this.#scope));
   }
@@ -44,6 +49,11 @@ export class GoEngine {
     this.#values = this.#go._values; // which Go's own end takes from it
     this.#api = await ready;
     return this.#api;
+  }
+
+  /** Makes a call with what Go does not carry: see newCarrier(). */
+  carry(operation, request, send) {
+    return this.#carrier.call(operation, request, send);
   }
 
   /** Sets whether calls are under way: only they keep a Node process alive. */
@@ -99,7 +109,8 @@ export class GoEngine {
   #letGo() {
     const held = this.#values ?? [];
     this.#values = undefined;
-    for (const name of ["_inst", "mem", "_values", "_ids", "_goRefCounts", "_idPool"]) delete this.#go[name];
+    const go = this.#go;
+    go._inst = go.mem = go._values = go._ids = go._goRefCounts = go._idPool = undefined;
     held.filter((value) => Object.prototype.toString.call(value) === "[object AbortController]").forEach((controller) => controller.abort());
   }
 }

@@ -1,5 +1,5 @@
-import { stringifyJSON } from "../shared/json.js";
 import { own } from "../shared/members.js";
+import { changing as fields } from "./changing.gen.js";
 
 /**
  * Makes one client's copy of the token that Go holds, so that a fresh one is
@@ -36,11 +36,11 @@ export function newMirror() {
     },
 
     /**
-     * Sends an operation. If it signs in or out the token is forgotten before,
+     * Sends an operation, by what is written() of it. If it signs in or out the token is forgotten before,
      * and none is taken until the answer: one that was being made came too late.
      */
-    async sending(operation, params, send) {
-      if (!changesUser(operation, params, held?.token.sessionId)) return send();
+    async sending(operation, request, send) {
+      if (!changesUser(operation, request, held?.token.sessionId)) return send();
       held = null;
       changing++;
       try {
@@ -58,19 +58,14 @@ export function signsIn({ effect }) {
 }
 
 /**
- * Reports whether the token may be nobody's or somebody else's after an operation.
+ * Reports whether the token may be nobody's or somebody else's after an operation,
+ * of which `request` is what is written().
  * Another of the user's sessions may end without `own`, the token's, if known.
  */
-export function changesUser({ effect, changing }, { sessionId, query }, own) {
-  if (effect === "ends session") return sessionId === "current" || !own || own === sessionId;
-  if (effect === "envelope") return changesByGraphQL(changing, stringifyJSON(query));
+export function changesUser({ effect }, { path, body }, own) {
+  if (effect === "ends session") return path.sessionId === "current" || !own || own === path.sessionId;
+  if (effect === "envelope") return new RegExp(fields).test(body);
   return effect === "signs in" || effect === "ends all";
-}
-
-// As session_learn.go has it: * stands for letters or none, and spaces are
-// between fields.
-function changesByGraphQL(changing, text) {
-  return new RegExp(changing.replaceAll("*", "\\w*").replaceAll(" ", "|")).test(text);
 }
 
 // A computer that sleeps stops the one clock, a user who sets the time moves

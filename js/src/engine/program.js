@@ -49,7 +49,9 @@ class Program {
 
   /** Sends an operation, by its descriptor and what is written() of its parameters, on behalf of a client, which `auth` stands for, with the configuration given. */
   call(auth, config, operation, request, task) {
-    return this.#send(auth, config, task, (handle, id) => handle.call(id, operation, request));
+    return this.#send(auth, config, task, (handle, id) =>
+      this.#engine.carry(operation, request, (carried) => handle.call(id, operation, carried)),
+    );
   }
 
   /** Asks for the client's token. */
@@ -129,7 +131,8 @@ class Program {
     for (const handle of this.#unused.splice(0)) handle.close();
   }
 
-  #handle(auth, config) {
+  #handle(auth, given) {
+    const config = { ...given, headers: texts(given.headers) };
     this.#closeUnused();
     const known = this.#handles.get(auth);
     if (!known) return this.#open(auth, config);
@@ -174,6 +177,13 @@ class Program {
     this.#pending.clear();
     return reason;
   }
+}
+
+// As fetch takes headers: a number is a text, too. What is undefined or null is
+// left out.
+function texts(headers) {
+  const present = Object.entries(headers).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
 }
 
 function sameConfig(a, b) {

@@ -1,34 +1,49 @@
 import { failure } from "../shared/exception.js";
+import { flatten } from "../shared/flatten.js";
 import { stringifyJSON } from "../shared/json.js";
 import { own } from "../shared/members.js";
 
 /**
  * Writes the parameters of an operation down as they go over the wire, in texts:
- * { path, query, body, headers }. Go adds who asks.
+ * { path, query, body, headers }, and an upload's as the fields of a form instead
+ * of a body. Go adds who asks.
  */
-export function written(operation, params) {
-  const { pattern, effect } = own(operation); // which Go checks
+export function written(operation, params, more) {
+  const { pattern, effect, kind, accept = "application/json", wire = {} } = own(operation); // which Go checks
   const inPath = (name) => String(pattern).includes(`{${name}}`);
   const path = own();
   const rest = own();
   for (const [name, value] of Object.entries(params)) {
     if (inPath(name)) path[name] = String(value);
-    else rest[name] = value;
+    else rest[own(wire)[name] ?? name] = value;
   }
-  if (String(pattern).startsWith("GET ")) return { path, query: queryOf(rest) };
-  // GraphQL's body is the query itself, or a list of them.
-  return { path, body: bodyOf(effect === "envelope" ? rest.query : rest) };
+  const headers = { ...own(accept && { accept }), ...more };
+  if (inPath("project")) headers["x-appwrite-project"] = ""; // which is in the path
+  if (effect === "envelope") headers["x-sdk-graphql"] = "true";
+  if (kind === "upload") return { path, form: formOf(rest), headers };
+  return String(pattern).startsWith("GET ") ? { path, query: queryOf(rest), headers } : { path, body: bodyOf(rest), headers };
 }
 
-// The items of a list are numbered.
-function queryOf(values) {
-  const pairs = Object.entries(values).flatMap(([name, value]) =>
-    Array.isArray(value) ? value.map((item, i) => [`${name}[${i}]`, item]) : [[name, value]],
-  );
-  return String(new URLSearchParams(pairs));
+/** Writes a query down, without a question mark. */
+export function queryOf(values) {
+  return String(new URLSearchParams(Object.entries(flatten(values)).map(([name, value]) => [name, String(value)])));
 }
 
-function bodyOf(value) {
+/** Writes a form down as its fields: those of a list have brackets after their name. */
+export function formOf(values) {
+  const field = ([name, value]) => (Array.isArray(value) ? value.map((item) => [`${name}[]`, item]) : [[name, value]]);
+  return Object.entries(values).flatMap(field).map(([name, value]) => [name, value?.arrayBuffer ? value : String(value)]);
+}
+
+/** Makes what fetch sends of a form's fields. */
+export function formDataOf(fields) {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(...(value.name === undefined ? [name, value] : [name, value, value.name]));
+  return form;
+}
+
+/** Writes a body down as JSON. */
+export function bodyOf(value) {
   try {
     return stringifyJSON(value);
   } catch (cause) {

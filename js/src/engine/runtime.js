@@ -3,7 +3,6 @@ import { failure, sessionChanged } from "../shared/exception.js";
 import { parseJSON } from "../shared/json.js";
 import { own } from "../shared/members.js";
 import { frozenToken } from "./mirror.js";
-import { written } from "./request.js";
 import { checkedOptions, sameOptions } from "../shared/options.js";
 import { startProgram } from "./program.js";
 
@@ -54,15 +53,15 @@ export class Runtime {
   }
 
   /**
-   * Runs an operation and resolves with what the official package would.
+   * Runs an operation, by what is written() of it, and resolves with what the official package would.
    * `task.cleared` then reports whether the answer took the session's cookie back.
    */
-  async call(auth, config, operation, params, task) {
+  async call(auth, config, operation, request, task) {
     const program = await this.#programFor(task);
     if (!program) return null;
-    const answer = own(await program.call(auth, config, operation, written(operation, params), task));
+    const answer = own(await program.call(auth, config, operation, request, task));
     task.cleared = answer.cleared === true;
-    return parsed(answer);
+    return answer[operation.answer] ?? parsed(answer);
   }
 
   /**
@@ -105,6 +104,11 @@ export class Runtime {
    */
   get apart() {
     return this.#platform.apart === true;
+  }
+
+  /** The version of the API whose models the platform's package has. */
+  get format() {
+    return this.#platform.format ?? "";
   }
 
   /** What the platform has as its global object. */

@@ -1,3 +1,4 @@
+import { failure } from "../shared/exception.js";
 import { stringifyJSON } from "../shared/json.js";
 import { given, own } from "../shared/members.js";
 
@@ -8,12 +9,29 @@ const NAMES = [
   "AbortController",
   "crypto", "performance", "TextEncoder", "TextDecoder", "console",
 ];
+// Without which no program can start, or no call go out.
+const NEEDED = ["TextEncoder", "TextDecoder", "crypto", "performance", "AbortController", "fetch", "setTimeout"];
 // By these Go tells whether the platform keeps cookies.
 const COOKIE_JAR_MARKS = ["document", "WorkerGlobalScope", "navigator"];
 // What Go looks up where cookies are kept, and only there: what servers have by
 // these names is shared by all of their users, and to look at it may warn or
 // need a permission.
 const BESIDE_COOKIES = ["localStorage", "sessionStorage", "BroadcastChannel"];
+
+/**
+ * Throws the AppwriteException of a platform that lacks something that neither it nor the
+ * `scope` options of init() have.
+ */
+export function checkPlatform(global, overrides) {
+  const missing = NEEDED.filter((name) => !overrides[name] && allowed(global, name) === undefined);
+  if (missing.length === 0) return;
+  const them = missing.length === 1 ? "it" : "them";
+  throw failure(
+    "client_load_failed",
+    `This platform has no ${missing.join(", ")}, which isojot's program needs. A test's DOM such as jsdom lacks what Node has: ` +
+      `in Jest take the environment jest-fixed-jsdom or node, or give ${them} to globalThis in a file of setupFiles. Browsers and Node 20 or later have ${them}`,
+  );
+}
 
 /**
  * Builds the object that a Go program takes for its globalThis. `overrides`

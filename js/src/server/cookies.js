@@ -1,5 +1,6 @@
-import { cookiesIn } from "./cookieheader.js";
-import { given } from "../shared/members.js";
+import { cookiesIn } from "../shared/cookieheader.js";
+import { headerOf, isForm, isHeaders } from "./headers.js";
+import { given, has } from "../shared/members.js";
 import { invalid } from "../shared/options.js";
 
 const FIX =
@@ -39,17 +40,37 @@ export function openCookies(source) {
 function adapt(source) {
   if (source === undefined || source === null || typeof source === "string") return fromHeader(() => source);
   if (typeof source !== "object") throw invalid(`cookies must not be a ${typeof source}: ${FIX}`);
-  if (isHeaders(source)) return fromHeader(() => source.get("cookie"));
+  if (isHeaders(source)) return fromHeader(() => headerOf(source, "cookie"));
   // A request comes before a store: Express gives its requests a get() for headers.
   const headers = given(source, "headers");
-  if (isHeaders(headers)) return fromHeader(() => headers.get("cookie"));
-  if (typeof headers === "object" && headers !== null) return fromHeader(() => given(headers, "cookie"));
+  if (typeof headers === "object" && headers !== null) return fromHeader(() => headerIn(source, headers));
+  const other = otherThanCookies(source);
+  if (other) throw invalid(`cookies is ${other}, and none of its cookies: ${FIX}`);
   return { read: reader(source), write: writer(source) };
 }
 
-// By tag rather than instanceof: it may be a polyfill's or another realm's.
-function isHeaders(value) {
-  return Object.prototype.toString.call(value) === "[object Headers]";
+// The Cookie header of a request. Some gateways hand over its parts as a list
+// (AWS: in `cookies` of the event, or as the header's value).
+function headerIn(request, headers) {
+  if (Array.isArray(headers)) throw invalid(`cookies has headers that are a list: ${FIX}`);
+  const header = headerOf(headers, "cookie") ?? listOf(given(request, "cookies"));
+  if (header === undefined || header === null || typeof header === "string") return header;
+  const list = listOf(header);
+  if (list) return list.join("; ");
+  throw invalid(`the request's Cookie header must be a string, not a ${typeof header}: ${FIX}`);
+}
+
+function listOf(value) {
+  return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+}
+
+// What has a get(), too, which gives something else: taken for cookies it would
+// make everybody a guest.
+function otherThanCookies(source) {
+  if (isForm(source)) return "what a form or an address holds";
+  if (typeof given(source, "req") === "object") return "a framework's context";
+  if (["setHeader", "writeHead"].some((name) => typeof given(source, name) === "function")) return "a response";
+  return "";
 }
 
 function fromHeader(header) {
@@ -64,15 +85,20 @@ function reader(store) {
 
 // Next.js and the Cookie Store API give the cookie, the others its value.
 function valueOf(cookie) {
-  const value = typeof cookie === "object" && cookie !== null ? cookie.value : cookie;
-  if (value === undefined || value === null || typeof value === "string") return value;
-  throw invalid(`cookies.get() gave a ${typeof value}: it must give the cookie's value, an object with it, or undefined`);
+  if (cookie === undefined || cookie === null || typeof cookie === "string") return cookie;
+  const value = typeof cookie === "object" && has(cookie, "value") ? (cookie.value ?? "") : cookie;
+  if (typeof value === "string") return value;
+  throw invalid(`cookies.get() gave ${kindOf(cookie)}: it must give the cookie's value, an object with it, or undefined`);
 }
 
 function find(all, name) {
   if (all === undefined || all === null || typeof all === "string") return cookiesIn(all, name);
-  if (Array.isArray(all)) return all.filter((cookie) => cookie?.name === name).map(valueOf);
+  if (Array.isArray(all) && all.every((cookie) => typeof cookie?.name === "string")) return all.filter((cookie) => cookie.name === name).map(valueOf);
   throw invalid("cookies.getAll() must give an array of { name, value }, or the request's Cookie header");
+}
+
+function kindOf(value) {
+  return Array.isArray(value) ? "an array" : typeof value === "object" ? "an object without a value" : `a ${typeof value}`;
 }
 
 function writer(store) {

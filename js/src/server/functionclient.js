@@ -1,3 +1,4 @@
+import { headerOf } from "./headers.js";
 import { given } from "../shared/members.js";
 import { invalid, known } from "../shared/options.js";
 
@@ -38,8 +39,7 @@ function jwtIn(env) {
 }
 
 function jwtOf(headers) {
-  const header = (name) => (typeof given(headers, "get") === "function" ? headers.get(name) : given(headers, name));
-  if (header(TRIGGER)) return checked(HEADER, header(HEADER) ?? "");
+  if (headerOf(headers, TRIGGER)) return checked(HEADER, headerOf(headers, HEADER) ?? "");
   throw invalid(`the request has no header ${TRIGGER}, so it did not come by a server that runs functions: let callers execute the function`);
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { open as openFile, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 /** How files are read under Node. */
-export const nodeFiles = { localPath, readFile };
+export const nodeFiles = { localPath, openFile, readFile };
 
 // Node's fetch knows no file: URLs. Whatever is no URL of the web is a path.
 function localPath(url) {

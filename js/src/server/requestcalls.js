@@ -1,7 +1,11 @@
-import { operations } from "../api/account.js";
+import { operationsOf } from "../api/service.js";
 import { newAuth } from "../engine/auth.js";
 import { changesUser, signsIn } from "../engine/mirror.js";
+import { written } from "../engine/request.js";
+import { Account } from "./services.gen.js";
 import { sessionEnded } from "./sessiontokens.js";
+
+const operations = operationsOf(Account);
 
 /**
  * The calls of one request, and what they mean for its session and for the
@@ -21,9 +25,9 @@ export class RequestCalls {
     this.#session = session;
   }
 
-  /** Runs an operation, by its descriptor. */
-  async invoke(operation, params, config, task) {
-    return signsIn(operation) ? this.#signIn(operation, params, config, task) : this.#perform(operation, params, config, task);
+  /** Runs an operation, by its descriptor and what is written() of it. */
+  async invoke(operation, request, config, task) {
+    return signsIn(operation) ? this.#signIn(operation, request, config, task) : this.#perform(operation, request, config, task);
   }
 
   /** Resolves with the token of the session, which all its requests share; a JWT that the client was given is its own. */
@@ -40,9 +44,9 @@ export class RequestCalls {
   // Signs in as a guest: the server refuses to make a second session. The former
   // one, which somebody else may have planted, is ended afterwards; it stays if
   // the sign-in fails.
-  async #signIn(operation, params, config, task) {
+  async #signIn(operation, request, config, task) {
     await this.#session.assertWritable();
-    const value = await this.#perform(operation, params, { ...config, session: "" }, task);
+    const value = await this.#perform(operation, request, { ...config, session: "" }, task);
     const before = config.session;
     if (before && before !== value.secret && !task.aborted) {
       this.#tokens.end(keyOf(config));
@@ -51,12 +55,12 @@ export class RequestCalls {
     return value;
   }
 
-  async #perform(operation, params, config, task) {
+  async #perform(operation, request, config, task) {
     const key = keyOf(config);
-    const signsOut = !signsIn(operation) && changesUser(operation, params, this.#tokens.held(key)?.sessionId);
+    const signsOut = !signsIn(operation) && changesUser(operation, request, this.#tokens.held(key)?.sessionId);
     if (signsOut) this.#tokens.end(key);
     try {
-      const value = await this.#auth.mirror.sending(operation, params, () => this.#send(operation, params, config, task));
+      const value = await this.#auth.mirror.sending(operation, request, () => this.#send(operation, request, config, task));
       if (task.aborted) return value; // to nobody
       if (signsIn(operation)) await this.#keep(value, config);
       else if (config.session && (task.cleared || (operation === operations.delete && !config.jwt))) await this.#remove();
@@ -70,8 +74,8 @@ export class RequestCalls {
 
   // The program serves all requests: one that makes it crash takes the others'
   // calls along. What only reads is sent again, once.
-  async #send(operation, params, config, task) {
-    const send = () => this.#runtime.call(this.#auth, config, operation, params, task);
+  async #send(operation, request, config, task) {
+    const send = () => this.#runtime.call(this.#auth, config, operation, request, task);
     if (!operation.pattern.startsWith("GET ")) return send();
     return send().catch((error) => {
       if (error.type !== "client_stopped") throw error;
@@ -99,8 +103,9 @@ export class RequestCalls {
 
   async #end(session, config) {
     const auth = newAuth();
+    const request = written(operations.deleteSession, { sessionId: "current" });
     try {
-      await this.#runtime.call(auth, { ...config, session, jwt: "" }, operations.deleteSession, { sessionId: "current" }, {});
+      await this.#runtime.call(auth, { ...config, session, jwt: "" }, operations.deleteSession, request, {});
     } finally {
       this.#runtime.release(auth);
     }

@@ -83,8 +83,16 @@ export class RequestSession {
   }
 }
 
-/** Makes the error of a client that is used beyond its request. */
-export function reused(what) {
+/** Makes the error of a client that is used after close(). */
+export function closed() {
+  return failure(
+    "client_reused",
+    "This client has been closed. Make one client for each request, with createServerClient(); where the answer to its own request is " +
+      "still being streamed, close it after that: by closeAfter(response) in the place of close()",
+  );
+}
+
+function reused(what) {
   return failure("client_reused", `This client was made for another request: ${what}. Make one client for each request, with createServerClient()`);
 }
 

@@ -1,13 +1,16 @@
-import { Account } from "../api/account.js";
-import { Functions } from "../api/functions.js";
+import { snapshotOf } from "../api/client.js";
 import { newAuth } from "../engine/auth.js";
+import { written } from "../engine/request.js";
 import { abortable } from "../shared/abort.js";
 import { failure } from "../shared/exception.js";
+import { hideState, stateOf } from "../shared/hidden.js";
 import { maskedHeaders, maskedURL, printedAs, printedHeaders } from "../shared/printed.js";
+import { afterAnswer } from "./answerend.js";
 import { isPromise, openCookies } from "./cookies.js";
 import { RequestCalls } from "./requestcalls.js";
-import { RequestSession, reused } from "./requestsession.js";
+import { RequestSession, closed } from "./requestsession.js";
 import { serverOptions } from "./serveroptions.js";
+import { Account, Functions } from "./services.gen.js";
 import { newSessionCookie } from "./sessioncookie.js";
 import { newSessionTokens } from "./sessiontokens.js";
 
@@ -24,113 +27,121 @@ export function serverClients(runtime) {
  * calls reject with client_reused.
  */
 class ServerClient {
-  #runtime;
-  #base;
-  #fixed;
-  #headers;
-  #auth = newAuth();
-  #session;
-  #calls;
-  #closing = new AbortController();
-  #account;
-  #functions;
-
   /** `tokens` are those that all server clients share. */
   constructor(runtime, tokens, options) {
     const { base, fixed, headers, cookies, cookieOptions } = serverOptions(runtime, options);
     const cookie = newSessionCookie(base.config.project, cookieOptions, isProduction(runtime.global));
-    this.#runtime = runtime;
-    this.#base = base;
-    this.#fixed = fixed;
-    this.#headers = printedHeaders(headers);
-    this.#session = new RequestSession(cookie, openCookies(cookies));
-    this.#calls = new RequestCalls(runtime, tokens, this.#auth, this.#session);
+    const auth = newAuth();
+    const session = new RequestSession(cookie, openCookies(cookies));
+    const calls = new RequestCalls(runtime, tokens, auth, session);
+    hideState(this, { runtime, base, fixed, headers: printedHeaders(headers), auth, session, calls, closing: new AbortController() });
   }
 
   /** The Account service of this client. */
   get account() {
-    return (this.#account ??= new Account(this));
+    const state = stateOf(this);
+    return (state.account ??= new Account(this));
   }
 
   /** The Functions service of this client. */
   get functions() {
-    return (this.#functions ??= new Functions(this));
+    const state = stateOf(this);
+    return (state.functions ??= new Functions(this));
   }
 
   /** What it was made with, but for credentials. */
   get config() {
-    const { endpoint, project, locale } = this.#base.config;
+    const { endpoint, project, locale } = stateOf(this).base.config;
     return Object.freeze({ endpoint, project, locale });
   }
 
   /** More headers to send with each call. */
   get headers() {
-    return this.#headers;
+    return stateOf(this).headers;
   }
 
   set headers(headers) {
-    this.#headers = printedHeaders(headers);
+    stateOf(this).headers = printedHeaders(headers);
   }
 
   setLocale(locale) {
-    this.#base.setLocale(locale);
+    stateOf(this).base.setLocale(locale);
     return this;
   }
 
   /** Lets go of all that the client holds. Calls under way are aborted. */
   close() {
-    if (this.#closing.signal.aborted) return;
-    this.#closing.abort(failure("client_closed", "close() was called before the answer came: await the calls first"));
-    this.#runtime.release(this.#auth);
+    const { closing, runtime, auth } = stateOf(this);
+    if (closing.signal.aborted) return;
+    closing.abort(failure("client_closed", "close() was called before the answer came: await the calls first, or close by closeAfter() what is still streamed"));
+    runtime.release(auth);
+  }
+
+  /**
+   * Closes the client when an answer has ended, and not when only its head is
+   * there: what is streamed still asks. Returns the answer to send, for a Response
+   * another one.
+   */
+  closeAfter(answer) {
+    return afterAnswer(answer, stateOf(this).runtime.global, () => this.close());
   }
 
   /** Runs an operation by its descriptor; the services are made of this. */
-  invoke(operation, params, signal) {
-    return this.#run(signal, async (task) => this.#calls.invoke(operation, params, await this.#config(), task));
+  async invoke(operation, params, signal, headers) {
+    const { calls } = stateOf(this);
+    const request = written(operation, params, headers);
+    return run(this, signal, async (task) => calls.invoke(operation, request, await configOf(this), task));
   }
 
   /** Resolves with the token of the session, which all its requests share; a JWT that the client was given is its own. */
   token(forceRefresh, signal) {
-    return this.#run(signal, async (task) => this.#calls.token(await this.#config(), forceRefresh, task));
+    const { calls } = stateOf(this);
+    return run(this, signal, async (task) => calls.token(await configOf(this), forceRefresh, task));
   }
 
   /** The token held if it has not expired, or null; also null where the cookies answer only later. */
   heldToken() {
-    const session = this.#present();
-    if (!isPromise(session)) return this.#calls.held({ ...this.#base.config, ...this.#fixed, session });
+    const session = present(this);
+    if (!isPromise(session)) return stateOf(this).calls.held({ ...fixedConfig(this), session });
     session.catch(() => {}); // whatever it is, the next call has it too
     return null;
   }
+}
 
-  // Runs a call until it is done, or `signal` or close() ends it.
-  async #run(signal, start) {
-    this.#assertOpen();
-    return abortable(this.#closing.signal, (outer) =>
-      abortable(signal, (task) => {
-        outer.cancel = () => {
-          task.aborted = true;
-          task.cancel?.();
-        };
-        return start(task);
-      }),
-    );
-  }
+// Runs a call until it is done, or `signal` or close() ends it.
+async function run(client, signal, start) {
+  const { closing } = stateOf(client);
+  assertOpen(closing);
+  return abortable(closing.signal, (outer) =>
+    abortable(signal, (task) => {
+      outer.cancel = () => {
+        task.aborted = true;
+        task.cancel?.();
+      };
+      return start(task);
+    }),
+  );
+}
 
-  #assertOpen() {
-    if (this.#closing.signal.aborted) throw reused("it was closed when that was done");
-  }
+function assertOpen(closing) {
+  if (closing.signal.aborted) throw closed();
+}
 
-  // The session that the client acts by, or a promise of it.
-  #present() {
-    this.#assertOpen();
-    return this.#session.present();
-  }
+// The session that a client acts by, or a promise of it.
+function present(client) {
+  const { closing, session } = stateOf(client);
+  assertOpen(closing);
+  return session.present();
+}
 
-  // What a call goes out with: what was set when it was made.
-  async #config() {
-    const set = { ...this.#base.config, ...this.#fixed, headers: { ...this.#headers }, generation: this.#auth.mirror.generation() };
-    return { ...set, session: await this.#present() };
-  }
+function fixedConfig(client) {
+  const { base, fixed, headers, auth } = stateOf(client);
+  return { ...snapshotOf(base), ...fixed, headers: { ...headers }, generation: auth.mirror.generation() };
+}
+
+// What a call goes out with: what was set when it was made.
+async function configOf(client) {
+  return { ...fixedConfig(client), session: await present(client) };
 }
 
 printedAs(ServerClient.prototype, "ServerClient ", ({ config, headers }) => ({

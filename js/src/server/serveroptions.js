@@ -29,7 +29,8 @@ export function serverOptions(runtime, options) {
 
 function checkedHeaders(headers = {}) {
   if (typeof headers !== "object" || headers === null || isPromise(headers)) throw invalid("headers must be an object of names and values");
-  const entries = typeof headers.entries === "function" ? [...headers.entries()] : Object.entries(headers);
+  const all = typeof headers.entries === "function" ? [...headers.entries()] : Object.entries(headers);
+  const entries = all.filter(([, value]) => value !== undefined); // as what a request has not
   const odd = entries.find(([, value]) => typeof value !== "string");
   if (odd) throw invalid(`headers["${odd[0]}"] must be a string, not ${odd[1] === null ? "null" : `a ${typeof odd[1]}`}`);
   return Object.fromEntries(entries);

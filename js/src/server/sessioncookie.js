@@ -1,5 +1,5 @@
 import { whenever } from "./cookies.js";
-import { setCookieHeader } from "./cookieheader.js";
+import { setCookieHeader } from "../shared/cookieheader.js";
 import { invalid, known } from "../shared/options.js";
 
 const OPTIONS = ["domain", "path", "sameSite", "secure"];
@@ -41,6 +41,11 @@ function checked(options) {
     if (value === undefined || (typeof value === "string" && /^[ -:<-~]+$/.test(value))) continue;
     throw invalid(`cookieOptions.${key} must be a string that can stand in a cookie, not ${String(value)}`);
   }
+  // Browsers drop a cookie of any other domain, and take any other path for the address's own.
+  if (domain !== undefined && !/^\.?[\w-]+(\.[\w-]+)*$/.test(domain)) {
+    throw invalid(`cookieOptions.domain must be the name of a host, such as example.com, without scheme, port and path, not ${domain}`);
+  }
+  if (path !== undefined && !path.startsWith("/")) throw invalid(`cookieOptions.path must begin with /, not ${path}`);
   if (secure !== undefined && typeof secure !== "boolean") throw invalid("cookieOptions.secure must be true or false");
   if (!SAME_SITE.includes(sameSite)) throw invalid(`cookieOptions.sameSite must be one of ${SAME_SITE.join(", ")}, not ${String(sameSite)}`);
   if (sameSite === "none" && !secure) throw invalid('cookieOptions.sameSite "none" needs secure: true, or browsers drop the cookie');

@@ -1,4 +1,5 @@
 import { given, own } from "./members.js";
+import { named } from "./named.js";
 import { unprinted } from "./printed.js";
 
 // A page can hold two copies of this package (one required, one imported), so
@@ -15,28 +16,19 @@ const brand = Symbol.for("isojot.AppwriteException");
  * not let through, as far as there is evidence; `advice`, a sentence about what
  * to do; `retryAfter`, seconds to wait.
  */
-export class AppwriteException extends Error {
-  #response;
-
+export const AppwriteException = /* @__PURE__ */ branded(class AppwriteException extends Error {
   constructor(message, code = 0, type = "", response = "", options) {
     const { reason = "unknown", advice = "", retryAfter } = own(options);
     super(message, own(options));
     this.name = "AppwriteException";
     this.code = code;
     this.type = type;
-    this.#response = response;
     this.reason = reason ?? "unknown";
     this.advice = advice ?? "";
     this.retryAfter = retryAfter;
-  }
-
-  // Not printed with the rest: what is no answer of the API may hold anything.
-  get response() {
-    return this.#response;
-  }
-
-  set response(response) {
-    this.#response = response;
+    // Not printed with the rest: what is no answer of the API may hold anything.
+    const set = (value) => (response = value);
+    Object.defineProperty(this, "response", { get: () => response, set, configurable: true });
   }
 
   static [Symbol.hasInstance](value) {
@@ -44,9 +36,14 @@ export class AppwriteException extends Error {
     if (this !== AppwriteException) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === "object" && value !== null && value[brand] === true;
   }
-}
+});
 
-Object.defineProperty(AppwriteException.prototype, brand, { value: true });
+// A call, marked as pure: a statement that did the same could not be dropped by
+// a bundler where an app makes no such error.
+function branded(exception) {
+  Object.defineProperty(exception.prototype, brand, { value: true });
+  return named("AppwriteException", exception);
+}
 
 /** Makes an error of this package's own: no answer of a server is behind it. */
 export function failure(type, message, cause) {

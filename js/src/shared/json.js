@@ -1,8 +1,9 @@
 // JSON as the official package reads and writes it: whole numbers that a
 // JavaScript number would round are BigInts.
 
-const MAX_SAFE = Number.MAX_SAFE_INTEGER;
-const INT64 = 2n ** 63n;
+// 2^53 - 1 and 2^63, as numbers: a bundler could not drop what computes them.
+const MAX_SAFE = 9007199254740991;
+const INT64 = 9223372036854775808n;
 
 // No number of fewer characters is longer than a JavaScript number can hold.
 // What is no number (a date, hexadecimal digits) may match too, which costs

@@ -39,7 +39,7 @@ function checkWorker(worker, workerURL, scope) {
 
 function checkedURL(name, url) {
   if (url === undefined) return undefined;
-  if ((typeof url === "string" && url !== "") || url instanceof URL) return String(url);
+  if ((typeof url === "string" && url !== "") || tagOf(url) === "URL") return String(url);
   throw invalid(`${name} must be a URL or a string that is not empty`);
 }
 
@@ -67,10 +67,14 @@ export function known(where, options, keys) {
   return own(Object.fromEntries(keys.filter((key) => has(options, key)).map((key) => [key, options[key]])));
 }
 
-// By tag rather than instanceof: the module may come from another realm, such
-// as a worker or a test runner's sandbox.
 function isModule(value) {
-  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
+  return tagOf(value) === "WebAssembly.Module";
+}
+
+// By tag rather than instanceof: what is given may come from another realm, such
+// as a worker, a test runner's sandbox or its DOM.
+function tagOf(value) {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
 /** Makes the error for an option that cannot be used. */

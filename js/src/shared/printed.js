@@ -14,9 +14,10 @@ export function maskedURL(url) {
   return url.replace(/^([^@]*?:\/\/)?.*@/s, `$1${MASK}@`).replace(/([?#]).*/s, `$1${MASK}`);
 }
 
-/** A copy of headers that can be changed, and is printed without credentials. */
+/** A copy of headers (an object, Headers or a Map) that can be changed, and is printed without credentials. */
 export function printedHeaders(headers) {
-  return printedAs({ ...headers }, "", maskedHeaders);
+  const entries = typeof headers?.entries === "function" ? [...headers.entries()] : Object.entries(headers ?? {});
+  return printedAs(Object.fromEntries(entries), "", maskedHeaders);
 }
 
 /** A copy of headers without the values of those that are credentials. */

@@ -43,6 +43,11 @@ var appSchemes = [][]string{
 	{"appwrite-windows"},
 }
 
+// webviewSchemes are those from which Capacitor, Ionic and Electron serve the
+// pages of an app. Their hosts say little (localhost is usual): each scheme has to
+// be listed. Appwrite has them since September 2026.
+var webviewSchemes = []string{"capacitor", "ionic", "app"}
+
 // hostPattern is what a host to allow looks like, IPv6 addresses apart.
 var hostPattern = regexp.MustCompile(`^(\*\.)?[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?$`)
 
@@ -52,6 +57,7 @@ type Origins struct {
 	hosts    []string
 	suffixes []string // ".example.com"
 	schemes  []string // of native apps that are let in, whatever their host
+	webviews []string // schemes of webviews whose hosts are looked up
 }
 
 // Anywhere allows the pages of all hosts.
@@ -65,7 +71,7 @@ func ParseOrigins(entries []string) (Origins, error) {
 		if err != nil {
 			return Origins{}, err
 		}
-		o.allowApps(scheme)
+		o.allowScheme(scheme)
 		switch {
 		case host == "*":
 			o.any = true
@@ -78,8 +84,12 @@ func ParseOrigins(entries []string) (Origins, error) {
 	return o, nil
 }
 
-// allowApps lets in the apps of a scheme, if it is one of apps.
-func (o *Origins) allowApps(scheme string) {
+// allowScheme lets in the native apps of a scheme, or the pages of a webview, if
+// it is one of these.
+func (o *Origins) allowScheme(scheme string) {
+	if slices.Contains(webviewSchemes, scheme) {
+		o.webviews = append(o.webviews, scheme)
+	}
 	for _, system := range appSchemes {
 		if slices.Contains(system, scheme) && !slices.Contains(o.schemes, scheme) {
 			o.schemes = append(o.schemes, system...)
@@ -87,11 +97,17 @@ func (o *Origins) allowApps(scheme string) {
 	}
 }
 
+// canBeAllowed reports whether pages or apps of a scheme are ever let in.
+func canBeAllowed(scheme string) bool {
+	_, known := platforms[scheme]
+	return known || scheme == "exp" || slices.Contains(webviewSchemes, scheme) || strings.HasPrefix(scheme, "appwrite-callback-")
+}
+
 // hostOf returns the scheme and the host of an entry of Options.AllowOrigins,
 // in lower case.
 func hostOf(entry string) (scheme, host string, err error) {
 	bad := func(why string) (string, string, error) {
-		return "", "", fmt.Errorf("server: the allowed origin %q %s: use a URL such as https://app.example.com, a host such as app.example.com, *.example.com, *, or an app such as appwrite-android://com.example.app", mask.URL(entry), why)
+		return "", "", fmt.Errorf("server: the allowed origin %q %s: use a URL such as https://app.example.com, a host such as app.example.com, *.example.com, *, or an app such as capacitor://localhost and appwrite-android://com.example.app", mask.URL(entry), why)
 	}
 	text := strings.ToLower(strings.TrimSpace(entry))
 	if text == "*" {
@@ -104,6 +120,8 @@ func hostOf(entry string) (scheme, host string, err error) {
 	switch {
 	case err != nil:
 		return bad("is not a URL or host")
+	case !canBeAllowed(u.Scheme):
+		return bad("has a scheme from which nothing is let in")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		return bad("has more than a scheme, a host and a port")
 	}
@@ -163,6 +181,9 @@ func (o Origins) Check(header, project string) error {
 		return nil
 	}
 	platform, ok := platforms[from.scheme]
+	if slices.Contains(o.webviews, from.scheme) {
+		platform, ok = "Web", true
+	}
 	if !ok {
 		return wire.Failf(isojot.ErrUnknownOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
 	}

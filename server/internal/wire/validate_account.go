@@ -59,6 +59,9 @@ func (p Params) Prefs(name string) (json.RawMessage, error) {
 	switch v := v.(type) {
 	case Object:
 		text, err = v.compact()
+		if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return nil, Invalid(name, describeNumbers)
+		}
 	case map[string]any: // of a form
 		text, err = json.Marshal(v)
 	case []any:
@@ -74,6 +77,10 @@ func (p Params) Prefs(name string) (json.RawMessage, error) {
 	}
 	return text, nil
 }
+
+// describeNumbers is what is wrong with a number that no reader of JSON could
+// make one of.
+const describeNumbers = "Value must be a valid object, whose numbers are not beyond 1.8e308."
 
 // Object is a parameter that is a JSON object, as it was sent. It is valid
 // JSON.

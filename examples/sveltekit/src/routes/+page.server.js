@@ -7,10 +7,19 @@ export async function load({ locals, setHeaders }) {
   setHeaders({ "cache-control": "private, no-store" });
   try {
     const { $id, email } = await locals.account.get();
-    return { project, user: { $id, email } };
+    // The page is there before: what is not awaited here is streamed.
+    return { project, user: { $id, email }, sessions: countSessions(locals) };
   } catch (error) {
     if (error.code !== 401) throw error;
     return { project, user: null };
+  }
+}
+
+async function countSessions({ account }) {
+  try {
+    return (await account.listSessions()).total;
+  } catch {
+    return null; // the page does without
   }
 }
 

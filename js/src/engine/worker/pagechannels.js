@@ -22,6 +22,7 @@ export class PageChannels {
       return; // a page without an origin has no other tabs
     }
     joined.onmessage = ({ data }) => this.#heard(channel, data);
+    joined.unref?.(); // Node's keep its process alive, once somebody listens
     this.#open.set(channel, joined);
   }
 

@@ -21,6 +21,7 @@ export class WorkerEngine {
   #ended;
   #gone;
   #left;
+  #held = false;
   #memory = 0;
   #asked = new Map();
   #lastDecode = 0;
@@ -56,10 +57,20 @@ export class WorkerEngine {
     const stores = STORAGES.filter((name) => allowed(global, name));
     worker.postMessage({ kind: "start", wasmURL, wasmModule, has: { stores, channels: Boolean(global.BroadcastChannel) } });
     const { version } = await ready;
+    this.#mark();
     return { version, open: (config, notify) => this.#open(config, notify), handles: () => this.#handles.size, decode: (token) => this.#decode(token) };
   }
 
-  hold() {} // only Node's processes wait for calls
+  /** Makes a call; what Go does not carry the worker does. */
+  carry(operation, request, send) {
+    return send(request);
+  }
+
+  /** As GoEngine's: what stands in for a worker under Node may keep the process alive. */
+  hold(held) {
+    this.#held = held;
+    this.#mark();
+  }
 
   /** The memory in bytes when the worker last answered. */
   memory() {
@@ -69,6 +80,11 @@ export class WorkerEngine {
   async exit() {
     this.#post({ kind: "exit" });
     await this.#gone;
+  }
+
+  // Browsers' workers have no ref and unref.
+  #mark() {
+    this.#worker?.[this.#held ? "ref" : "unref"]?.();
   }
 
   #post(message) {
@@ -180,9 +196,7 @@ export class WorkerEngine {
   }
 }
 
-// What postMessage can carry: storages stay on the page, and Go takes only the
-// headers that are texts.
-function plainConfig({ storage, tokenStorage, headers, ...config }) {
-  const texts = Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : ""]);
-  return { ...config, storage: storage && undefined, tokenStorage: tokenStorage && undefined, headers: Object.fromEntries(texts) };
+// What postMessage can carry: storages stay on the page.
+function plainConfig({ storage, tokenStorage, ...config }) {
+  return { ...config, storage: storage && undefined, tokenStorage: tokenStorage && undefined };
 }

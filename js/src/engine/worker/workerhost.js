@@ -7,7 +7,7 @@ import { channelClass, StorageCopy } from "./workerscope.js";
 /** Runs Go in a worker, for the WorkerEngine of the page that started it. */
 export function serve(platform) {
   const { global } = platform;
-  const host = new WorkerHost(platform, (message) => global.postMessage(message));
+  const host = new WorkerHost(platform, (message, transferred) => global.postMessage(message, transferred));
   global.addEventListener("message", ({ data }) => host.receive(data));
   global.postMessage({ kind: "hello", version: platform.version });
 }
@@ -68,7 +68,7 @@ class WorkerHost {
   }
 
   call({ handle, id, operation, request }) {
-    this.#answer(id, handle, (go) => go.call(id, operation, request));
+    this.#answer(id, handle, (go) => this.#engine.carry(operation, request, (carried) => go.call(id, operation, carried)));
   }
 
   // Who asked before it knew that somebody has left means the one before.
@@ -120,7 +120,7 @@ class WorkerHost {
       const value = await answer;
       if (value instanceof Error) throw value;
       if (value === undefined) throw stopped();
-      this.#post({ ...common(), value });
+      this.#post({ ...common(), value }, value.content ? [value.content] : []);
     } catch (error) {
       this.#post({ ...common(), error: described(error) });
     }

@@ -1,0 +1,12 @@
+import { cookiesIn } from "../shared/cookieheader.js";
+
+/** The session that a client acts by: the one it was given, or that of its project in the cookies it was given. */
+export function sessionOf({ session, cookie, project }) {
+  return session || cookiesIn(cookie, `a_session_${project.toLowerCase()}`)[0] || "";
+}
+
+/** The operation as a client of that configuration may perform it: with a bearer token nobody is a guest. */
+export function allowed(operation, { bearer }) {
+  const { lanes } = operation;
+  return bearer && typeof lanes === "string" && !lanes.includes("guest") ? { ...operation, lanes: `${lanes} guest` } : operation;
+}

@@ -1,0 +1,57 @@
+import { formDataOf } from "./request.js";
+import { own } from "../shared/members.js";
+
+// By it fetch finds what is carried for a request. No server sees it.
+const HEADER = "x-isojot-carried";
+
+/**
+ * Keeps out of the Go program what it has no use for: forms with files, and
+ * content. Go sends the request and hears how it went; what is carried goes from
+ * JavaScript to fetch, and from there to JavaScript.
+ */
+export function newCarrier() {
+  const exchanges = new Map();
+  let last = 0;
+
+  return {
+    /**
+     * Makes a call of Go's. `send` starts it with the request that Go is given and
+     * gives its promise of an answer, or nothing where Go has ended. Content is
+     * then a member of the answer.
+     */
+    call({ answer }, { form, ...texts }, send) {
+      const isContent = answer === "content";
+      if (!form && !isContent) return send(texts);
+      const number = String(++last);
+      const exchange = { form: form && formDataOf(form), isContent, content: undefined };
+      exchanges.set(number, exchange);
+      const answered = send({ ...texts, headers: { ...texts.headers, [HEADER]: number } });
+      if (!answered) exchanges.delete(number);
+      return answered?.then((value) => (isContent ? { ...value, content: exchange.content } : value)).finally(() => exchanges.delete(number));
+    },
+
+    /** Calls `fetch` as Go wants it, with what is carried. Go may send a request twice. */
+    async fetch(fetch, url, init) {
+      const { [HEADER]: number, ...headers } = own(own(init).headers);
+      const exchange = exchanges.get(number);
+      if (!exchange) return fetch(url, init);
+      const { form, isContent } = exchange;
+      if (form) delete headers["content-type"]; // fetch says where the parts end
+      const response = await fetch(url, { ...init, headers, ...(form && { body: form }) });
+      return isContent && response.ok ? withheld(response, exchange) : response;
+    },
+  };
+}
+
+// An answer as Go reads it, without its content.
+function withheld(response, exchange) {
+  const { status, headers } = response;
+  return {
+    status,
+    headers,
+    async arrayBuffer() {
+      exchange.content = await response.arrayBuffer();
+      return new ArrayBuffer(0);
+    },
+  };
+}
