@@ -1,6 +1,6 @@
 import makeGo from "isojot:wasm_exec";
 
-import { WorkerEngine } from "./engine/worker/workerengine.js";
+import { newWorkerEngine } from "./engine/worker/workerengine.js";
 import { definePackage } from "./package.js";
 import { Account, Functions } from "./pages.js";
 
@@ -14,7 +14,7 @@ const platform = {
   // In these very words: bundlers look for them to emit the files as assets.
   defaultURL: () => new URL("./isojot.wasm", import.meta.url).href,
   workerURL: () => new URL("./worker.js", import.meta.url).href,
-  workerEngine: (options) => new WorkerEngine(platform, options),
+  workerEngine: (options) => newWorkerEngine(platform, options),
 };
 
 export * from "./pages.js";

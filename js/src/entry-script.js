@@ -1,8 +1,15 @@
 import makeGo from "isojot:wasm_exec";
 
-import { WorkerEngine } from "./engine/worker/workerengine.js";
+import { newWorkerEngine } from "./engine/worker/workerengine.js";
 import { definePackage } from "./package.js";
-import { Account, Functions } from "./pages.js";
+// begin imports: go run ./internal/gen
+import {
+  Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
+  Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
+  Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
+  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+} from "./pages.js";
+// end imports
 
 // Known only while the script runs. A worker's importScripts has none.
 const script = typeof document === "undefined" ? null : document.currentScript;
@@ -17,8 +24,17 @@ const platform = {
   services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
-  workerEngine: (options) => new WorkerEngine(platform, options),
+  workerEngine: (options) => newWorkerEngine(platform, options),
 };
 
-export * from "./pages.js";
-export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage(platform);
+// Rather than an export, of which esbuild makes properties by a descriptor and a
+// loop that take what a page has put on Object.prototype for theirs.
+globalThis.isojot = {
+  // begin names: go run ./internal/gen
+  Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
+  Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
+  Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
+  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+  // end names
+  ...definePackage(platform),
+};

@@ -1,17 +1,17 @@
 import { Client as BaseClient } from "./api/client.js";
 import { failure } from "./shared/exception.js";
 import { named } from "./shared/named.js";
-import { Runtime } from "./engine/runtime.js";
+import { newRuntime } from "./engine/runtime.js";
 
 /**
- * Makes what of the package's exports is bound to one platform (see Runtime).
+ * Makes what of the package's exports is bound to one platform (see newRuntime).
  * Nothing is loaded or run by it. `platform.services` are the classes Account and Functions, `platform.Client` is
  * the class Client where it is not that of pages, `platform.serverClients` makes createServerClient() of
  * the Runtime, and `platform.functionClients` makes clientFromFunction() of the
  * class Client, in the builds that have them.
  */
 export function definePackage(platform) {
-  const runtime = new Runtime(platform);
+  const runtime = newRuntime(platform);
   class Client extends (platform.Client ?? BaseClient) {
     constructor(options) {
       super(runtime, options, platform.services);
@@ -21,11 +21,11 @@ export function definePackage(platform) {
     Client,
     clientFromFunction: platform.functionClients?.(Client, platform.global) ?? refuse("clientFromFunction() is for functions"),
     createServerClient: platform.serverClients?.(runtime) ?? refuse("createServerClient() is for servers"),
-    decodeJWT: (token) => runtime.decode(token),
-    dispose: () => runtime.dispose(),
-    init: (options) => runtime.init(options),
-    preload: () => runtime.preload(),
-    stats: () => runtime.stats(),
+    decodeJWT: runtime.decode,
+    dispose: runtime.dispose,
+    init: runtime.init,
+    preload: runtime.preload,
+    stats: runtime.stats,
   };
   for (const [name, value] of Object.entries(exports)) named(name, value);
   return exports;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { PageChannels } from "../src/engine/worker/pagechannels.js";
+import { newPageChannels } from "../src/engine/worker/pagechannels.js";
 import { dist, runNode } from "./support.mjs";
 
 const BUNDLES = ["isojot.mjs", "isojot.node.mjs"].map((name) => pathToFileURL(dist(name)).href);
@@ -60,9 +60,9 @@ test("listeners of other tabs let the process end, too", async () => {
 
 test("a page's channels for a worker let the process end, and hear until then", async () => {
   const { stdout, exitCode, signal } = await runNode(`
-    import { PageChannels } from ${JSON.stringify(CHANNELS)};
+    import { newPageChannels } from ${JSON.stringify(CHANNELS)};
     const heard = Promise.withResolvers?.() ?? (() => { const d = {}; d.promise = new Promise((resolve) => (d.resolve = resolve)); return d; })();
-    new PageChannels(globalThis, (channel, text) => heard.resolve(channel + text)).join({ channel: "c", name: "tabs" });
+    newPageChannels(globalThis, (channel, text) => heard.resolve(channel + text)).join({ channel: "c", name: "tabs" });
     const other = new BroadcastChannel("tabs");
     other.postMessage("!");
     console.log(await heard.promise);
@@ -76,7 +76,7 @@ test("a channel without unref() is a browser's", () => {
       close() {}
     },
   };
-  const channels = new PageChannels(page, () => {});
+  const channels = newPageChannels(page, () => {});
   channels.join({ channel: 1, name: "tabs" });
   channels.close();
 });

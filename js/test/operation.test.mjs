@@ -5,7 +5,7 @@ import { Client } from "../dist/isojot.node.mjs";
 import { describe } from "../src/api/operation.js";
 
 test("a descriptor says what its line does, by the names of its service", () => {
-  const lines = "{put,set} PUT/{id} :jg--*@content>image/png prefs name?=title more?\nget /\nping GET/x/{project}/{b} :g+>";
+  const lines = "{put,set} PUT/{id} :jg--*@content>image/png prefs name?=title more? <more,prefs,name\nget /\nping GET/x/{project}/{b} :g+>";
   const { put, set, get, ping } = describe("things", "/things", "sk", lines);
   assert.deepEqual({ ...put, wire: { ...put.wire } }, {
     name: "things.put", pattern: "PUT /things/{id}", lanes: "jwt guest", effect: "ends all", answer: "content", kind: "content", accept: "image/png", checked: true,

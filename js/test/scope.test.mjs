@@ -3,9 +3,9 @@ import { test } from "node:test";
 
 import { checkedOptions, sameOptions } from "../src/shared/options.js";
 import { privateScope } from "../src/engine/scope.js";
-import { Timers } from "../src/engine/timers.js";
+import { newTimers } from "../src/engine/timers.js";
 
-const noTimers = new Timers(() => undefined, () => undefined);
+const noTimers = newTimers(() => undefined, () => undefined);
 
 test("the scope holds what Go needs and nothing else of the page", () => {
   const scope = privateScope({ ...globalThis, Date, Object, JSON, secretOfThePage: 1 }, {}, noTimers);
@@ -50,7 +50,7 @@ test("fetch is called on the real global, as it is at the moment", () => {
   page.fetch = function (...args) {
     return [this === page, ...args];
   };
-  assert.deepEqual(scope.fetch("url", 1), [true, "url", 1]);
+  assert.deepEqual(scope.fetch("url", { method: "GET" }), [true, "url", { __proto__: null, method: "GET" }]);
 });
 
 test("now moves the scope's Date and leaves the rest of it alone", () => {
@@ -67,14 +67,14 @@ test("now moves the scope's Date and leaves the rest of it alone", () => {
 
 test("performance, fetch and timers can be replaced", () => {
   const scope = checkedOptions({ scope: { performance: { now: () => 7 }, setTimeout: () => 9, clearTimeout() {}, fetch: () => "mine" } }).scope;
-  const built = privateScope({ fetch: () => "page's" }, scope, new Timers(scope.setTimeout, scope.clearTimeout));
+  const built = privateScope({ fetch: () => "page's" }, scope, newTimers(scope.setTimeout, scope.clearTimeout));
   assert.deepEqual([built.performance.now(), built.fetch(), built.setTimeout(() => {}, 1)], [7, "mine", 9]);
 });
 
 test("timers fire, are cleared, and end with the program", () => {
   const fired = [];
   const pending = new Map();
-  const timers = new Timers((callback, ms) => (pending.set(ms, callback), ms), (id) => pending.delete(id));
+  const timers = newTimers((callback, ms) => (pending.set(ms, callback), ms), (id) => pending.delete(id));
   for (const ms of [1, 2, 3]) timers.set(() => fired.push(ms), ms);
   pending.get(1)();
   timers.clear(2);
@@ -87,7 +87,7 @@ test("timers fire, are cleared, and end with the program", () => {
 });
 
 test("timers hold a Node process only while a call is in flight", () => {
-  const timers = new Timers(setTimeout, clearTimeout);
+  const timers = newTimers(setTimeout, clearTimeout);
   const first = timers.set(() => {}, 1e6);
   assert.equal(first.hasRef(), false);
   timers.hold(true);

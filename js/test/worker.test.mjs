@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { AppwriteException, toException } from "../src/shared/exception.js";
 import { described, revived } from "../src/engine/worker/faults.js";
 import { checkedOptions } from "../src/shared/options.js";
-import { PageStores } from "../src/engine/worker/pagestores.js";
+import { newPageStores } from "../src/engine/worker/pagestores.js";
 import { startWorker } from "../src/engine/worker/workerstart.js";
 import { dist } from "./support.mjs";
 
@@ -123,7 +123,7 @@ test("an error crosses with all that it says", () => {
 test("the worker is told of what changed on the page, once, and what it writes is no news", () => {
   const [values, posted] = [new Map([["isojot:epoch:p", "3"]]), []];
   const storage = { getItem: (name) => values.get(name) ?? null, setItem: (name, value) => void values.set(name, value), removeItem: (name) => values.delete(name) };
-  const stores = new PageStores((message) => posted.push([message.name, message.value]));
+  const stores = newPageStores((message) => posted.push([message.name, message.value]));
   stores.watch("localStorage", storage, ["cookieFallback", "isojot:epoch:p"]);
   values.set("cookieFallback", "c").set("elsewhere", "x");
   stores.sync();
@@ -142,7 +142,7 @@ test("a storage that throws has nothing, and keeps the worker's own value from b
     throw new DOMException("full", "QuotaExceededError");
   };
   const posted = [];
-  const stores = new PageStores((message) => posted.push(message));
+  const stores = newPageStores((message) => posted.push(message));
   stores.watch("own", { getItem: refuse, setItem: refuse, removeItem: refuse }, ["a"]);
   stores.write({ store: "own", name: "a", value: "1" });
   stores.sync();

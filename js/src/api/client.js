@@ -4,7 +4,7 @@ import { clientConfig } from "./clientoptions.js";
 import { AppwriteException, failure, toException } from "../shared/exception.js";
 import { flatten } from "../shared/flatten.js";
 import { hideState, stateOf } from "../shared/hidden.js";
-import { allowed, sessionOf } from "./lanes.js";
+import { BY_GO, allowed, sessionOf } from "./lanes.js";
 import { describe } from "./operation.js";
 import { readArguments } from "./params.js";
 import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "../shared/printed.js";
@@ -17,19 +17,21 @@ const DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1";
 
 const { ping } = describe("", "", "g", "ping GET/ping");
 
+// Who is acted for: members of the configuration end with these, and headers.
+const IMPERSONATED = ["Id", "Email", "Phone"];
+const impersonate = (entry) => Object.fromEntries(IMPERSONATED.map((name) => entry(name, `impersonateuser${name.toLowerCase()}`)));
+
 const CONFIG = {
   endpoint: DEFAULT_ENDPOINT, endpointRealtime: "", project: "", jwt: "", bearer: "", locale: "", session: "", cookie: "",
-  impersonateuserid: "", impersonateuseremail: "", impersonateuserphone: "",
+  ...impersonate((name, member) => [member, ""]),
 };
 
 const SECRETS = ["jwt", "bearer", "session", "cookie", "key", "devkey"];
 
-// The members of the configuration that are headers, which Go adds or JavaScript.
-const BY_GO = { jwt: "X-Appwrite-JWT", session: "X-Appwrite-Session", key: "X-Appwrite-Key", cookie: "Cookie", locale: "X-Appwrite-Locale" };
+// The headers that JavaScript adds, by the members of the configuration.
 const HEADERS = {
   bearer: "Authorization", devkey: "X-Appwrite-Dev-Key", forwardeduseragent: "X-Forwarded-User-Agent",
-  impersonateuserid: "X-Appwrite-Impersonate-User-Id", impersonateuseremail: "X-Appwrite-Impersonate-User-Email",
-  impersonateuserphone: "X-Appwrite-Impersonate-User-Phone",
+  ...impersonate((name, member) => [member, `X-Appwrite-Impersonate-User-${name}`]),
 };
 
 /**
@@ -100,7 +102,7 @@ export class Client {
 
   /** Listens to changes of data. */
   subscribe() {
-    throw failure("client_unsupported", "client.subscribe() is not in isojot yet: use the Client of the appwrite package for it, beside this one; in a page both share the session");
+    throw failure("client_unsupported", "subscribe() is not in isojot yet: use the Client of the appwrite package for it, beside this one");
   }
 
   /**
@@ -180,9 +182,7 @@ defineSetters(Client, {
   Bearer: ["bearer", "an OAuth access token"],
   Locale: ["locale", "a code such as en"],
   DevKey: ["devkey", "the secret of a dev key of the project"],
-  ImpersonateUserId: ["impersonateuserid", "the user's id"],
-  ImpersonateUserEmail: ["impersonateuseremail", "the user's e-mail address"],
-  ImpersonateUserPhone: ["impersonateuserphone", "the user's phone number"],
+  ...impersonate((name, member) => [`ImpersonateUser${name}`, [member, `the user's ${name.toLowerCase()}`]]),
 });
 
 printedAs(Client.prototype, "Client ", ({ config, headers }) => ({ ...maskedConfig(config), headers: maskedHeaders(headers) }));
@@ -215,7 +215,8 @@ export function defineSetters(Class, setters) {
       const change = { [member]: text(name, given, fix) };
       return isIdentity ? identify(this, change) : set(this, change);
     };
-    Object.defineProperty(Class.prototype, `set${name}`, { value, writable: true, configurable: true });
+    const method = `set${name}`;
+    Object.defineProperty(Class.prototype, method, { __proto__: null, value, writable: true, configurable: true });
   }
 }
 

@@ -1,16 +1,10 @@
 import { failure } from "../shared/exception.js";
 import { flatten } from "../shared/flatten.js";
-import { own } from "../shared/members.js";
 import { maskedURL } from "../shared/printed.js";
 import { bodyOf, formDataOf, formOf } from "../engine/request.js";
+import { BY_GO } from "./lanes.js";
 import { operationsOf } from "./service.js";
 import { stateOf } from "../shared/hidden.js";
-
-// The headers that Go sends by itself, and what it was told of each.
-const BY_GO = own({
-  "x-appwrite-project": "project", "x-appwrite-jwt": "jwt", "x-appwrite-session": "session", "x-appwrite-key": "key", cookie: "cookie",
-  "x-appwrite-locale": "locale",
-});
 
 /**
  * Makes an operation, and what is written() of it, of a call by its URL. An
@@ -24,7 +18,9 @@ export function foreignCall(client, method, url, headers = {}, params = {}, answ
   const named = lowerCase(headers);
   if (verb === "GET") append(to, params);
   const { operation, path } = knownOperation(client, `${verb} ${pathBelow(config.endpoint, to)}`);
-  const more = Object.entries(named).filter(([name, value]) => name !== "content-type" && !(name in BY_GO && value === config[BY_GO[name]]));
+  const byGo = Object.entries({ project: "X-Appwrite-Project", ...BY_GO });
+  const isOurs = ([name, value]) => name === "content-type" || byGo.some(([member, header]) => header.toLowerCase() === name && value === config[member]);
+  const more = Object.entries(named).filter((header) => !isOurs(header));
   return {
     operation: { name: "call", lanes: "jwt session key guest", effect: "", ...operation, answer },
     request: { path, query: to.search.slice(1), ...(verb !== "GET" && bodyOfCall(named["content-type"], params)), headers: Object.fromEntries(more) },
@@ -37,11 +33,8 @@ export function preparedRequest(client, method, url, headers, params) {
   const { query, form } = request;
   const body = form ? formDataOf(form) : request.body;
   const lane = ["jwt", "session", "key"].find((name) => operation.lanes.includes(name) && client.config[name]);
-  const sent = { "X-Appwrite-Response-Format": stateOf(client).runtime.format, ...client.getHeaders(), ...headers };
-  for (const name of Object.keys(sent)) {
-    const of = BY_GO[name.toLowerCase()];
-    if (["jwt", "session", "key", "cookie"].includes(of) && of !== lane) delete sent[name];
-  }
+  const own = Object.entries(client.getHeaders()).filter(([name]) => !/^X-Appwrite-(JWT|Session|Key)$|^Cookie$/.test(name) || name === BY_GO[lane]);
+  const sent = { "X-Appwrite-Response-Format": stateOf(client).runtime.format, ...Object.fromEntries(own), ...headers };
   if (form) delete sent["content-type"];
   const to = new URL(url);
   to.search = query;
@@ -49,7 +42,7 @@ export function preparedRequest(client, method, url, headers, params) {
 }
 
 function lowerCase(headers) {
-  return own(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])));
+  return { __proto__: null, ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) };
 }
 
 function append(to, params) {

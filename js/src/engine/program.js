@@ -1,5 +1,5 @@
 import { failure, mixedVersions, stopped, toException } from "../shared/exception.js";
-import { GoEngine } from "./goengine.js";
+import { newGoEngine } from "./goengine.js";
 
 /**
  * Starts one Go program and resolves with it once it is ready to be called.
@@ -7,135 +7,73 @@ import { GoEngine } from "./goengine.js";
  * its clocks. `onEnd` is called once, when it has ended for whatever reason.
  */
 export async function startProgram(platform, options, run, onEnd) {
-  const program = new Program(engineOf(platform, options), platform.apart === true, run, onEnd);
+  const program = newProgram(engineOf(platform, options), platform.apart === true, run, onEnd);
   await program.start(platform.version);
   return program;
 }
 
 function engineOf(platform, options) {
-  if (!options.worker) return new GoEngine(platform, options);
+  if (!options.worker) return newGoEngine(platform, options);
   if (platform.workerEngine) return platform.workerEngine(options);
   throw failure("client_worker_failed", "init({ worker: true }) is for pages, and this is the build for servers: leave worker out here");
 }
 
-/** One running instance of the Go program, and the calls that wait for it. */
-class Program {
-  #engine;
-  #apart;
-  #api;
-  #run;
-  #onEnd;
-  #ended;
-  #lastId = 0;
-  #pending = new Set();
-  #handles = new WeakMap();
-  #unused = [];
-  #closer = new FinalizationRegistry((handle) => this.#collected(handle));
+// One running instance of the Go program, and the calls that wait for it.
+function newProgram(engine, apart, run, onEnd) {
+  let api;
+  let ended;
+  let lastId = 0;
+  const pending = new Set();
+  const handles = new WeakMap();
+  const unused = [];
+  // Where requests are kept apart (Workers) this is in none of them, and Go, in
+  // which others wait, would go on outside of theirs: the next call closes it.
+  const closer = new FinalizationRegistry((handle) => {
+    if (ended) return;
+    unused.push(handle);
+    if (!apart) closeUnused();
+  });
 
-  constructor(engine, apart, run, onEnd) {
-    this.#engine = engine;
-    this.#apart = apart;
-    this.#run = run;
-    this.#onEnd = onEnd;
+  function closeUnused() {
+    for (const handle of unused.splice(0)) handle.close();
   }
 
-  /** Runs the program until it has handed over its functions, and checks its version. */
-  async start(version) {
-    this.#api = await this.#whileItRuns(this.#engine.start((reason) => this.#end(reason)));
-    if (this.#api.version === version) return;
-    await this.exit(mixedVersions("isojot.wasm", this.#api.version, version));
-    throw this.#ended;
-  }
-
-  /** Sends an operation, by its descriptor and what is written() of its parameters, on behalf of a client, which `auth` stands for, with the configuration given. */
-  call(auth, config, operation, request, task) {
-    return this.#send(auth, config, task, (handle, id) =>
-      this.#engine.carry(operation, request, (carried) => handle.call(id, operation, carried)),
-    );
-  }
-
-  /** Asks for the client's token. */
-  token(auth, config, forceRefresh, task) {
-    return this.#send(auth, config, task, (handle, id) => handle.token(id, forceRefresh));
-  }
-
-  /** Makes Go tell `auth` of its changes, also without a call. */
-  watch(auth, config) {
-    if (this.#ended) throw this.#ended;
-    this.#handle(auth, config);
-  }
-
-  /** Closes the handle of a client that is no longer used, and aborts its calls under way. */
-  release(auth) {
-    const known = this.#handles.get(auth);
-    if (!known || this.#ended) return;
-    this.#handles.delete(auth);
-    this.#closer.unregister(auth);
-    known.handle.close();
-  }
-
-  /** What it holds: the handles that are open, and its memory in bytes, which never shrinks. */
-  stats() {
-    return { handles: this.#api.handles(), memory: this.#engine.memory() };
-  }
-
-  /** Reads the claims of a token; rejects when it is malformed. */
-  async decode(token) {
-    if (this.#ended) throw this.#ended;
-    const claims = await this.#whileItRuns(this.#api.decode(token));
-    if (claims instanceof Error) throw toException(claims);
-    return claims;
-  }
-
-  /** Ends the program, rejecting what waits for it with `reason`; resolves when Go has gone. */
-  async exit(reason) {
-    if (this.#end(reason) !== reason) return;
-    await this.#engine.exit();
-  }
-
-  #send(auth, config, task, start) {
+  function send(auth, config, task, start) {
     return new Promise((resolve, reject) => {
-      if (this.#ended) throw this.#ended;
-      const handle = this.#handle(auth, config);
-      const id = ++this.#lastId;
+      if (ended) throw ended;
+      const handle = handleOf(auth, config);
+      const id = ++lastId;
       const answer = start(handle, id);
       // Go answers with nothing only if it ended in the middle of it.
-      if (!answer) throw this.#end(stopped());
+      if (!answer) throw end(stopped());
       // A handle that was closed has aborted its calls by itself.
-      task.cancel = () => this.#ended || this.#handles.get(auth)?.handle !== handle || handle.cancel(id);
+      task.cancel = () => ended || handles.get(auth)?.handle !== handle || handle.cancel(id);
       // The client's part is kept so that its handle isn't closed under the call.
       const entry = { reject, auth };
-      this.#add(entry);
-      answer.then(resolve, (error) => reject(toException(error))).finally(() => this.#delete(entry));
+      pending.add(entry);
+      engine.hold(true);
+      const settled = () => {
+        pending.delete(entry);
+        engine.hold(pending.size > 0);
+      };
+      answer.then(resolve, (error) => reject(toException(error))).finally(settled);
     });
   }
 
   // What the program promises; a rejection with the reason if it ends before.
-  #whileItRuns(promise) {
+  function whileItRuns(promise) {
     return new Promise((resolve, reject) => {
       const entry = { reject };
-      this.#pending.add(entry);
-      Promise.resolve(promise).then(resolve, reject).finally(() => this.#pending.delete(entry));
+      pending.add(entry);
+      Promise.resolve(promise).then(resolve, reject).finally(() => pending.delete(entry));
     });
   }
 
-  // Where requests are kept apart (Workers) this is in none of them, and Go, in
-  // which others wait, would go on outside of theirs: the next call closes it.
-  #collected(handle) {
-    if (this.#ended) return;
-    this.#unused.push(handle);
-    if (!this.#apart) this.#closeUnused();
-  }
-
-  #closeUnused() {
-    for (const handle of this.#unused.splice(0)) handle.close();
-  }
-
-  #handle(auth, given) {
+  function handleOf(auth, given) {
     const config = { ...given, headers: texts(given.headers) };
-    this.#closeUnused();
-    const known = this.#handles.get(auth);
-    if (!known) return this.#open(auth, config);
+    closeUnused();
+    const known = handles.get(auth);
+    if (!known) return open(auth, config);
     if (!sameConfig(known.config, config)) {
       known.config = config;
       known.handle.configure(config);
@@ -145,38 +83,77 @@ class Program {
 
   // Go keeps the function that it tells by until the handle is closed, which
   // waits for `auth` to be gone: the function must not keep it.
-  #open(auth, config) {
+  function open(auth, config) {
     const known = { config };
     const reference = new WeakRef(auth);
-    const run = this.#run;
     const notify = (kind, payload, generation = known.config.generation) => reference.deref()?.receive(kind, payload, run, generation);
-    known.handle = this.#api.open(config, notify);
-    if (!known.handle) throw this.#end(stopped());
+    known.handle = api.open(config, notify);
+    if (!known.handle) throw end(stopped());
     if (known.handle instanceof Error) throw toException(known.handle);
-    this.#handles.set(auth, known);
-    this.#closer.register(auth, known.handle, auth);
+    handles.set(auth, known);
+    closer.register(auth, known.handle, auth);
     return known.handle;
   }
 
-  #add(entry) {
-    this.#pending.add(entry);
-    this.#engine.hold(true);
-  }
-
-  #delete(entry) {
-    this.#pending.delete(entry);
-    this.#engine.hold(this.#pending.size > 0);
-  }
-
   // Only the first reason counts: an exit asked for also ends go.run.
-  #end(reason) {
-    if (this.#ended) return this.#ended;
-    this.#ended = reason;
-    this.#onEnd();
-    this.#pending.forEach(({ reject }) => reject(reason));
-    this.#pending.clear();
+  function end(reason) {
+    if (ended) return ended;
+    ended = reason;
+    onEnd();
+    pending.forEach(({ reject }) => reject(reason));
+    pending.clear();
     return reason;
   }
+
+  // Ends the program, rejecting what waits for it with `reason`; resolves when Go has gone.
+  async function exit(reason) {
+    if (end(reason) === reason) await engine.exit();
+  }
+
+  return {
+    exit,
+
+    /** Runs the program until it has handed over its functions, and checks its version. */
+    async start(version) {
+      api = await whileItRuns(engine.start(end));
+      if (api.version === version) return;
+      await exit(mixedVersions("isojot.wasm", api.version, version));
+      throw ended;
+    },
+
+    /** Sends an operation, by its descriptor and what is written() of its parameters, on behalf of a client, which `auth` stands for, with the configuration given. */
+    call: (auth, config, operation, request, task) =>
+      send(auth, config, task, (handle, id) => engine.carry(operation, request, (carried) => handle.call(id, operation, carried))),
+
+    /** Asks for the client's token. */
+    token: (auth, config, forceRefresh, task) => send(auth, config, task, (handle, id) => handle.token(id, forceRefresh)),
+
+    /** Makes Go tell `auth` of its changes, also without a call. */
+    watch(auth, config) {
+      if (ended) throw ended;
+      handleOf(auth, config);
+    },
+
+    /** Closes the handle of a client that is no longer used, and aborts its calls under way. */
+    release(auth) {
+      const known = handles.get(auth);
+      if (!known || ended) return;
+      handles.delete(auth);
+      closer.unregister(auth);
+      known.handle.close();
+    },
+
+    /** What it holds: the handles that are open, and its memory in bytes, which never shrinks. */
+    stats: () => ({ handles: api.handles(), memory: engine.memory() }),
+
+    /** Reads the claims of a token; rejects when it is malformed. */
+    async decode(token) {
+      if (ended) throw ended;
+      const claims = await whileItRuns(api.decode(token));
+      if (claims instanceof Error) throw toException(claims);
+      return claims;
+    },
+  };
 }
 
 // As fetch takes headers: a number is a text, too. What is undefined or null is

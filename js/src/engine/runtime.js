@@ -8,177 +8,160 @@ import { startProgram } from "./program.js";
 import { pause } from "./timers.js";
 
 /**
- * Loads the Go program when it is first needed and gives it to all clients.
+ * Makes what loads the Go program when it is first needed and gives it to all clients.
  * A load that failed, a crash and dispose() clear what is remembered, so that
  * the next call starts afresh.
  *
  * `platform` is what differs between the builds: makeGo, version, global,
  * defaultURL, under Node localPath and readFile, and `apart` (see below).
  */
-export class Runtime {
-  #platform;
-  #options = checkedOptions({});
-  #loading = null;
-  #ready = null;
-  #current = null;
-  #run = { over: true };
-  #watched = new Map();
+export function newRuntime(platform) {
+  let options = checkedOptions({});
+  let loading = null;
+  let ready = null;
+  let current = null;
+  let run = { over: true };
+  const watched = new Map();
 
-  constructor(platform) {
-    this.#platform = platform;
-  }
-
-  /** Takes options and loads. The same options give the same promise; others are refused once it has loaded. */
-  init(options) {
-    try {
-      if (options !== undefined) this.#configure(checkedOptions(options));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return this.preload();
-  }
-
-  /** Loads now what the first call would load. */
-  preload() {
-    this.#ready ??= this.#program().then(() => undefined);
-    return this.#ready;
-  }
-
-  /** Ends the Go program and rejects the calls that wait for it; resolves when it has gone. */
-  async dispose() {
-    const loading = this.#loading;
-    this.#forget(loading);
-    // Those who wait for the load get its failure; then there is nothing to end.
-    const program = await loading?.catch(() => null);
-    await program?.exit(failure("client_disposed", "dispose() was called before the answer came"));
-  }
-
-  /**
-   * Runs an operation, by what is written() of it, and resolves with what the official package would.
-   * `task.cleared` then reports whether the answer took the session's cookie back.
-   */
-  async call(auth, config, operation, request, task) {
-    const program = await this.#programFor(task);
-    if (!program) return null;
-    const answer = own(await program.call(auth, config, operation, request, task));
-    task.cleared = answer.cleared === true;
-    return answer[operation.answer] ?? parsed(answer);
-  }
-
-  /**
-   * Resolves with the token of the user that the config names. Calls of one moment
-   * reach Go one after another: if it learns by the first that the user has
-   * changed, those after it were meant for the one before, too.
-   */
-  async token(auth, config, forceRefresh, task) {
-    const departures = auth.departures();
-    const program = await this.#programFor(task);
-    if (auth.departures() !== departures) throw sessionChanged();
-    return program && frozenToken(await program.token(auth, config, forceRefresh, task));
-  }
-
-  /** Has `auth` told of changes by this program and by those that come after it, until unwatch(). `config` gives the client's. */
-  async watch(auth, config) {
-    this.#watched.set(auth, config);
-    const program = await this.#programFor({ aborted: false });
-    if (this.#watched.has(auth)) program.watch(auth, config());
-  }
-
-  /** Ends what watch() began. */
-  unwatch(auth) {
-    this.#watched.delete(auth);
-  }
-
-  /** Lets go of what the program holds for `auth`, and ends its calls under way. */
-  release(auth) {
-    this.#current?.release(auth);
-  }
-
-  /** Resolves after so many milliseconds, unless `signal` ends it. */
-  pause(milliseconds, signal) {
-    return pause(this.#platform.global, this.#options.scope, milliseconds, signal);
-  }
-
-  /** What the program holds; nothing where none is loaded. */
-  stats() {
-    return this.#current?.stats() ?? { handles: 0, memory: 0 };
-  }
-
-  /**
-   * Whether the platform keeps requests apart, as Workers do: one that waits
-   * for what another has begun is ended, since it would hang if that one were.
-   */
-  get apart() {
-    return this.#platform.apart === true;
-  }
-
-  /** The version of the API whose models the platform's package has. */
-  get format() {
-    return this.#platform.format ?? "";
-  }
-
-  /** What the platform has as its global object. */
-  get global() {
-    return this.#platform.global;
-  }
-
-  /** Reads the claims of a token without verifying it. */
-  async decode(token) {
-    if (typeof token !== "string") {
-      throw failure("client_token_malformed", `decodeJWT() takes the token as a string, not as ${token === null ? "null" : typeof token}`);
-    }
-    return (await this.#program()).decode(token);
-  }
-
-  #configure(options) {
-    if (this.#loading && !sameOptions(options, this.#options)) {
+  function configure(given) {
+    if (loading && !sameOptions(given, options)) {
       throw failure(
         "client_already_loaded",
         "isojot has already been loaded with other options: call init() before the first call, or dispose() first",
       );
     }
-    this.#options = options;
+    options = given;
   }
 
   // Every caller that sees the load fail clears it: where requests are kept apart
   // (Workers), the one that began it may be gone.
-  #program() {
-    const loading = (this.#loading ??= this.#load());
-    return loading.catch((error) => {
-      this.#forget(loading);
+  function loaded() {
+    const mine = (loading ??= load());
+    return mine.catch((error) => {
+      forget(mine);
       throw error;
     });
   }
 
   // A caller that gave up during the load has its answer, and sends nothing. Every
   // call waits here, which keeps their order.
-  async #programFor(task) {
-    const program = await this.#program();
+  async function programFor(task) {
+    const program = await loaded();
     return task.aborted ? null : program;
   }
 
-  #load() {
-    const run = { over: false, clock: clockOf(this.#platform.global, this.#options.scope) };
-    const loading = this.#start(run, () => this.#forget(loading));
-    this.#run = run;
-    return loading;
+  function load() {
+    const next = { over: false, clock: clockOf(platform.global, options.scope) };
+    const mine = start(next, () => forget(mine));
+    run = next;
+    return mine;
   }
 
-  async #start(run, onEnd) {
-    const program = await startProgram(this.#platform, this.#options, run, onEnd);
-    this.#watched.forEach((config, auth) => program.watch(auth, config()));
-    if (!run.over) this.#current = program;
+  async function start(its, onEnd) {
+    const program = await startProgram(platform, options, its, onEnd);
+    watched.forEach((config, auth) => program.watch(auth, config()));
+    if (!its.over) current = program;
     return program;
   }
 
   // A program that ends late must not make a newer one forgotten.
-  #forget(loading) {
-    if (this.#loading !== loading) return;
-    this.#loading = null;
-    this.#ready = null;
-    this.#current = null;
-    this.#run.over = true;
+  function forget(mine) {
+    if (loading !== mine) return;
+    loading = ready = current = null;
+    run.over = true;
   }
+
+  // Loads now what the first call would load.
+  function preload() {
+    ready ??= loaded().then(() => undefined);
+    return ready;
+  }
+
+  return {
+    preload,
+
+    /** The version of the API whose models the platform's package has. */
+    format: platform.format ?? "",
+
+    /** What the platform has as its global object. */
+    global: platform.global,
+
+    /**
+     * Whether the platform keeps requests apart, as Workers do: one that waits
+     * for what another has begun is ended, since it would hang if that one were.
+     */
+    apart: platform.apart === true,
+
+    /** Takes options and loads. The same options give the same promise; others are refused once it has loaded. */
+    init(given) {
+      try {
+        if (given !== undefined) configure(checkedOptions(given));
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      return preload();
+    },
+
+    /** Ends the Go program and rejects the calls that wait for it; resolves when it has gone. */
+    async dispose() {
+      const mine = loading;
+      forget(mine);
+      // Those who wait for the load get its failure; then there is nothing to end.
+      const program = await mine?.catch(() => null);
+      await program?.exit(failure("client_disposed", "dispose() was called before the answer came"));
+    },
+
+    /**
+     * Runs an operation, by what is written() of it, and resolves with what the official package would.
+     * `task.cleared` then reports whether the answer took the session's cookie back.
+     */
+    async call(auth, config, operation, request, task) {
+      const program = await programFor(task);
+      if (!program) return null;
+      const answer = own(await program.call(auth, config, operation, request, task));
+      task.cleared = answer.cleared === true;
+      return answer[operation.answer] ?? parsed(answer);
+    },
+
+    /**
+     * Resolves with the token of the user that the config names. Calls of one moment
+     * reach Go one after another: if it learns by the first that the user has
+     * changed, those after it were meant for the one before, too.
+     */
+    async token(auth, config, forceRefresh, task) {
+      const departures = auth.departures();
+      const program = await programFor(task);
+      if (auth.departures() !== departures) throw sessionChanged();
+      return program && frozenToken(await program.token(auth, config, forceRefresh, task));
+    },
+
+    /** Has `auth` told of changes by this program and by those that come after it, until unwatch(). `config` gives the client's. */
+    async watch(auth, config) {
+      watched.set(auth, config);
+      const program = await programFor({ aborted: false });
+      if (watched.has(auth)) program.watch(auth, config());
+    },
+
+    /** Ends what watch() began. */
+    unwatch: (auth) => watched.delete(auth),
+
+    /** Resolves after so many milliseconds, unless `signal` ends it. */
+    pause: (milliseconds, signal) => pause(platform.global, options.scope, milliseconds, signal),
+
+    /** Lets go of what the program holds for `auth`, and ends its calls under way. */
+    release: (auth) => current?.release(auth),
+
+    /** What the program holds; nothing where none is loaded. */
+    stats: () => current?.stats() ?? { handles: 0, memory: 0 },
+
+    /** Reads the claims of a token without verifying it. */
+    async decode(token) {
+      if (typeof token !== "string") {
+        throw failure("client_token_malformed", `decodeJWT() takes the token as a string, not as ${token === null ? "null" : typeof token}`);
+      }
+      return (await loaded()).decode(token);
+    },
+  };
 }
 
 // Where the platform keeps no cookies Go read the session's secret from the

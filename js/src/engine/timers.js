@@ -1,9 +1,13 @@
 import { abortable } from "../shared/abort.js";
 
-/** Resolves after so many milliseconds, by the timers of init()'s scope where it has any; `signal` ends it. */
+/** The functions that start and stop timers: those of init()'s scope, or else the platform's, which browsers want to be called on it. */
+export function timerFunctions(global, { setTimeout, clearTimeout }) {
+  return [setTimeout ?? ((...args) => global.setTimeout(...args)), clearTimeout ?? ((timer) => global.clearTimeout(timer))];
+}
+
+/** Resolves after so many milliseconds, by the timers of init()'s scope; `signal` ends it. */
 export function pause(global, scope, milliseconds, signal) {
-  const start = scope.setTimeout ?? ((...args) => global.setTimeout(...args));
-  const cancel = scope.clearTimeout ?? ((timer) => global.clearTimeout(timer));
+  const [start, cancel] = timerFunctions(global, scope);
   return abortable(signal, (task) => new Promise((resolve) => {
     const timer = start(resolve, milliseconds);
     task.cancel = () => cancel(timer);
@@ -11,54 +15,51 @@ export function pause(global, scope, milliseconds, signal) {
 }
 
 /**
- * The timers of one Go program. They are known here because a timer that fires
+ * Makes the timers of one Go program. They are known here because a timer that fires
  * into a program that has ended would throw, and because under Node only a
  * call in flight may keep the process alive, never the Go runtime's own timers.
+ * Takes the functions to use: setTimeout and clearTimeout or what stands in for them.
  */
-export class Timers {
-  #start;
-  #cancel;
-  #live = new Set();
-  #held = false;
-  #stopped = false;
+export function newTimers(start, cancel) {
+  const live = new Set();
+  let isHeld = false;
+  let isStopped = false;
 
-  /** Takes the functions to use: setTimeout and clearTimeout or what stands in for them. */
-  constructor(start, cancel) {
-    this.#start = start;
-    this.#cancel = cancel;
-  }
-
-  set(callback, milliseconds) {
-    if (this.#stopped) return undefined;
-    const timer = this.#start(() => {
-      this.#live.delete(timer);
-      if (!this.#stopped) callback();
-    }, milliseconds);
-    this.#live.add(timer);
-    this.#mark(timer);
-    return timer;
-  }
-
-  clear(timer) {
-    this.#live.delete(timer);
-    this.#cancel(timer);
-  }
-
-  /** Sets whether the timers may keep a Node process alive. */
-  hold(held) {
-    if (held === this.#held) return;
-    this.#held = held;
-    this.#live.forEach((timer) => this.#mark(timer));
-  }
-
-  /** Cancels all timers, for good. */
-  stop() {
-    this.#stopped = true;
-    this.#live.forEach((timer) => this.clear(timer));
+  function clear(timer) {
+    live.delete(timer);
+    cancel(timer);
   }
 
   // Browsers' timers are numbers and have no ref and unref.
-  #mark(timer) {
-    timer?.[this.#held ? "ref" : "unref"]?.();
+  function mark(timer) {
+    timer?.[isHeld ? "ref" : "unref"]?.();
   }
+
+  return {
+    clear,
+
+    set(callback, milliseconds) {
+      if (isStopped) return undefined;
+      const timer = start(() => {
+        live.delete(timer);
+        if (!isStopped) callback();
+      }, milliseconds);
+      live.add(timer);
+      mark(timer);
+      return timer;
+    },
+
+    /** Sets whether the timers may keep a Node process alive. */
+    hold(held) {
+      if (held === isHeld) return;
+      isHeld = held;
+      live.forEach(mark);
+    },
+
+    /** Cancels all timers, for good. */
+    stop() {
+      isStopped = true;
+      live.forEach(clear);
+    },
+  };
 }

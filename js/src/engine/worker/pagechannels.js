@@ -1,41 +1,34 @@
 /**
- * The BroadcastChannels of a page, for a Go program in a worker. They are the
+ * Holds the BroadcastChannels of a page, for a Go program in a worker. They are the
  * page's, so that what a tab says never overtakes what it has stored.
+ * `heard(channel, text)` is called with what other tabs post.
  */
-export class PageChannels {
-  #global;
-  #heard;
-  #open = new Map();
+export function newPageChannels(global, heard) {
+  const open = new Map();
 
-  /** `heard(channel, text)` is called with what other tabs post. */
-  constructor(global, heard) {
-    this.#global = global;
-    this.#heard = heard;
+  function leave({ channel }) {
+    open.get(channel)?.close();
+    open.delete(channel);
   }
 
-  join({ channel, name }) {
-    const { BroadcastChannel } = this.#global;
-    let joined;
-    try {
-      joined = new BroadcastChannel(name);
-    } catch {
-      return; // a page without an origin has no other tabs
-    }
-    joined.onmessage = ({ data }) => this.#heard(channel, data);
-    joined.unref?.(); // Node's keep its process alive, once somebody listens
-    this.#open.set(channel, joined);
-  }
+  return {
+    leave,
 
-  say({ channel, text }) {
-    this.#open.get(channel)?.postMessage(text);
-  }
+    join({ channel, name }) {
+      const { BroadcastChannel } = global;
+      let joined;
+      try {
+        joined = new BroadcastChannel(name);
+      } catch {
+        return; // a page without an origin has no other tabs
+      }
+      joined.onmessage = ({ data }) => heard(channel, data);
+      joined.unref?.(); // Node's keep its process alive, once somebody listens
+      open.set(channel, joined);
+    },
 
-  leave({ channel }) {
-    this.#open.get(channel)?.close();
-    this.#open.delete(channel);
-  }
+    say: ({ channel, text }) => open.get(channel)?.postMessage(text),
 
-  close() {
-    [...this.#open.keys()].forEach((channel) => this.leave({ channel }));
-  }
+    close: () => [...open.keys()].forEach((channel) => leave({ channel })),
+  };
 }

@@ -1,8 +1,8 @@
 import { sessionChanged, stopped } from "../../shared/exception.js";
 import { revived } from "./faults.js";
 import { own } from "../../shared/members.js";
-import { PageChannels } from "./pagechannels.js";
-import { PageStores } from "./pagestores.js";
+import { newPageChannels } from "./pagechannels.js";
+import { newPageStores } from "./pagestores.js";
 import { allowed } from "../scope.js";
 import { wasmAddress } from "../source.js";
 import { FALLBACK, sharesSession, tabNames } from "./storednames.js";
@@ -11,189 +11,172 @@ import { absolute, startWorker } from "./workerstart.js";
 const STORAGES = ["localStorage", "sessionStorage"];
 
 /**
- * Runs Go in a worker, as GoEngine does in the page. What is the page's stays
+ * Makes what runs Go in a worker, as newGoEngine does in the page. What is the page's stays
  * here: its storages, its BroadcastChannels and the copies of tokens.
  */
-export class WorkerEngine {
-  #platform;
-  #options;
-  #worker;
-  #ended;
-  #gone;
-  #left;
-  #held = false;
-  #memory = 0;
-  #asked = new Map();
-  #lastDecode = 0;
-  #handles = new Map();
-  #lastHandle = 0;
-  #stores = new PageStores((message) => this.#worker.postMessage(message));
-  #channels;
-  #listener = () => this.#stores.sync();
-
-  constructor(platform, options) {
-    this.#platform = platform;
-    this.#options = options;
-    this.#channels = new PageChannels(platform.global, (channel, text) => this.#post({ kind: "heard", channel, text }));
-    this.#gone = new Promise((resolve) => (this.#left = resolve));
-  }
-
-  async start(ended) {
-    const { global } = this.#platform;
-    const { wasmModule } = this.#options;
-    const wasm = wasmModule ? undefined : wasmAddress(this.#platform, this.#options);
-    const wasmURL = wasm && absolute(global, "wasmURL", () => wasm).href;
-    const worker = await startWorker(this.#platform, this.#options);
-    this.#worker = worker;
-    this.#ended = ended;
-    const ready = new Promise((resolve) => this.#asked.set("ready", { resolve }));
-    worker.onmessage = ({ data }) => this.#receive(own(data));
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#end(stopped(event.message));
-    };
-    worker.onmessageerror = () => this.#end(stopped("a message of the worker could not be read"));
-    global.addEventListener?.("storage", this.#listener);
-    const stores = STORAGES.filter((name) => allowed(global, name));
-    worker.postMessage({ kind: "start", wasmURL, wasmModule, has: { stores, channels: Boolean(global.BroadcastChannel) } });
-    const { version } = await ready;
-    this.#mark();
-    return { version, open: (config, notify) => this.#open(config, notify), handles: () => this.#handles.size, decode: (token) => this.#decode(token) };
-  }
-
-  /** Makes a call; what Go does not carry the worker does. */
-  carry(operation, request, send) {
-    return send(request);
-  }
-
-  /** As GoEngine's: what stands in for a worker under Node may keep the process alive. */
-  hold(held) {
-    this.#held = held;
-    this.#mark();
-  }
-
-  /** The memory in bytes when the worker last answered. */
-  memory() {
-    return this.#memory;
-  }
-
-  async exit() {
-    this.#post({ kind: "exit" });
-    await this.#gone;
-  }
+export function newWorkerEngine(platform, options) {
+  const { global } = platform;
+  const asked = new Map();
+  const handles = new Map();
+  const stores = newPageStores((message) => worker.postMessage(message));
+  const channels = newPageChannels(global, (channel, text) => post({ kind: "heard", channel, text }));
+  const listener = () => stores.sync();
+  let worker;
+  let onEnd;
+  let left;
+  const gone = new Promise((resolve) => (left = resolve));
+  let isHeld = false;
+  let memory = 0;
+  let lastDecode = 0;
+  let lastHandle = 0;
 
   // Browsers' workers have no ref and unref.
-  #mark() {
-    this.#worker?.[this.#held ? "ref" : "unref"]?.();
+  function mark() {
+    worker?.[isHeld ? "ref" : "unref"]?.();
   }
 
-  #post(message) {
-    this.#stores.sync();
-    this.#worker.postMessage(message);
+  function post(message) {
+    stores.sync();
+    worker.postMessage(message);
   }
 
-  #ask(message) {
+  function ask(message) {
     return new Promise((resolve, reject) => {
-      this.#asked.set(message.id, { resolve, reject, message });
-      this.#post(message);
+      asked.set(message.id, { resolve, reject, message });
+      post(message);
     });
   }
 
-  #decode(token) {
-    return this.#ask({ kind: "decode", id: `decode ${++this.#lastDecode}`, token });
-  }
-
-  #open(config, notify) {
-    const handle = ++this.#lastHandle;
+  function open(config, notify) {
+    const handle = ++lastHandle;
     const known = { notify, departures: 0 };
-    this.#handles.set(handle, known);
+    handles.set(handle, known);
     const own = ["storage", "tokenStorage"].filter((name) => config[name]);
-    this.#watch(handle, known, config);
-    this.#post({ kind: "open", handle, config: plainConfig(config), own });
+    watch(handle, known, config);
+    post({ kind: "open", handle, config: plainConfig(config), own });
     return {
-      call: (id, operation, request) => this.#ask({ kind: "call", handle, id, operation, request }),
-      token: (id, force) => this.#ask({ kind: "token", handle, id, force, departures: known.departures }),
-      cancel: (id) => this.#post({ kind: "cancel", handle, id }),
+      call: (id, operation, request) => ask({ kind: "call", handle, id, operation, request }),
+      token: (id, force) => ask({ kind: "token", handle, id, force, departures: known.departures }),
+      cancel: (id) => post({ kind: "cancel", handle, id }),
       configure: (next) => {
-        this.#watch(handle, known, next);
-        this.#post({ kind: "configure", handle, config: plainConfig(next) });
+        watch(handle, known, next);
+        post({ kind: "configure", handle, config: plainConfig(next) });
       },
       close: () => {
-        this.#handles.delete(handle);
-        this.#post({ kind: "close", handle });
+        handles.delete(handle);
+        post({ kind: "close", handle });
       },
     };
   }
 
-  #watch(handle, known, config) {
-    const { global } = this.#platform;
+  function watch(handle, known, config) {
     const { epoch, token } = tabNames(config);
     known.epoch = sharesSession(config) ? epoch : undefined;
-    this.#stores.watch("localStorage", allowed(global, "localStorage"), [FALLBACK, epoch]);
-    this.#stores.watch("sessionStorage", allowed(global, "sessionStorage"), [token]);
-    this.#stores.watch(`storage ${handle}`, config.storage, [FALLBACK]);
-    this.#stores.watch(`tokenStorage ${handle}`, config.tokenStorage, [token]);
+    stores.watch("localStorage", allowed(global, "localStorage"), [FALLBACK, epoch]);
+    stores.watch("sessionStorage", allowed(global, "sessionStorage"), [token]);
+    stores.watch(`storage ${handle}`, config.storage, [FALLBACK]);
+    stores.watch(`tokenStorage ${handle}`, config.tokenStorage, [token]);
   }
 
-  #receive(message) {
+  function receive(message) {
     switch (message.kind) {
       case "ready":
-        this.#memory = message.memory;
-        return this.#asked.get("ready").resolve(message);
+        memory = message.memory;
+        return asked.get("ready").resolve(message);
       case "answer":
-        return this.#answer(message);
+        return answer(message);
       case "told":
-        return this.#told(message);
+        return tell(message);
       case "store":
-        return this.#stores.write(message);
+        return stores.write(message);
       case "join":
       case "say":
       case "leave":
-        return this.#channels[message.kind](message);
+        return channels[message.kind](message);
       case "closed":
-        this.#stores.forget(`storage ${message.handle}`);
-        return this.#stores.forget(`tokenStorage ${message.handle}`);
+        stores.forget(`storage ${message.handle}`);
+        return stores.forget(`tokenStorage ${message.handle}`);
       case "ended":
-        return this.#end(revived(message.error));
+        return end(revived(message.error));
     }
   }
 
-  #answer({ id, value, error, changed, heard, memory }) {
-    const { resolve, reject, message } = this.#asked.get(id);
-    this.#asked.delete(id);
-    this.#memory = memory ?? this.#memory;
+  function answer({ id, value, error, changed, heard, memory: now }) {
+    const { resolve, reject, message } = asked.get(id);
+    asked.delete(id);
+    memory = now ?? memory;
     if (error) reject(revived(error));
-    else if (changed || (message.kind === "token" && this.#overtaken(message.handle, heard))) reject(sessionChanged());
+    else if (changed || (message.kind === "token" && isOvertaken(message.handle, heard))) reject(sessionChanged());
     else resolve(value);
   }
 
-  #told({ handle, about, payload: told, generation, heard, at }) {
+  function tell({ handle, about, payload: told, generation, heard, at }) {
     const payload = own(told);
-    const known = this.#handles.get(handle);
+    const known = handles.get(handle);
     if (!known) return;
     if (payload.type === "signed-out") known.departures++;
     if (payload.error) payload.error = revived(payload.error);
     if (about === "change") return known.notify(about, payload, generation);
     const late = Math.max(0, Date.now() - at);
-    const gone = payload.jwt === undefined || this.#overtaken(handle, heard);
-    known.notify(about, gone ? { generation: payload.generation } : { ...payload, freshFor: payload.freshFor - late, liveFor: payload.liveFor - late }, generation);
+    const isGone = payload.jwt === undefined || isOvertaken(handle, heard);
+    known.notify(about, isGone ? { generation: payload.generation } : { ...payload, freshFor: payload.freshFor - late, liveFor: payload.liveFor - late }, generation);
   }
 
   // Whether another tab signed in or out and the worker had not heard of it.
-  #overtaken(handle, heard) {
-    const epoch = this.#handles.get(handle)?.epoch;
-    return epoch !== undefined && this.#stores.changedSince(epoch, heard);
+  function isOvertaken(handle, heard) {
+    const epoch = handles.get(handle)?.epoch;
+    return epoch !== undefined && stores.changedSince(epoch, heard);
   }
 
-  #end(reason) {
-    this.#worker.terminate();
-    this.#worker.onmessage = this.#worker.onerror = this.#worker.onmessageerror = null;
-    this.#platform.global.removeEventListener?.("storage", this.#listener);
-    this.#channels.close();
-    this.#asked.clear();
-    this.#ended(reason);
-    this.#left();
+  function end(reason) {
+    worker.terminate();
+    worker.onmessage = worker.onerror = worker.onmessageerror = null;
+    global.removeEventListener?.("storage", listener);
+    channels.close();
+    asked.clear();
+    onEnd(reason);
+    left();
   }
+
+  return {
+    async start(ended) {
+      const { wasmModule } = options;
+      const wasm = wasmModule ? undefined : wasmAddress(platform, options);
+      const wasmURL = wasm && absolute(global, "wasmURL", () => wasm).href;
+      worker = await startWorker(platform, options);
+      onEnd = ended;
+      const ready = new Promise((resolve) => asked.set("ready", { resolve }));
+      worker.onmessage = ({ data }) => receive(own(data));
+      worker.onerror = (event) => {
+        event.preventDefault();
+        end(stopped(event.message));
+      };
+      worker.onmessageerror = () => end(stopped("a message of the worker could not be read"));
+      global.addEventListener?.("storage", listener);
+      const has = { stores: STORAGES.filter((name) => allowed(global, name)), channels: Boolean(global.BroadcastChannel) };
+      worker.postMessage({ kind: "start", wasmURL, wasmModule, has });
+      const { version } = await ready;
+      mark();
+      return { version, open, handles: () => handles.size, decode: (token) => ask({ kind: "decode", id: `decode ${++lastDecode}`, token }) };
+    },
+
+    /** Makes a call; what Go does not carry the worker does. */
+    carry: (operation, request, send) => send(request),
+
+    /** As the page's engine does: what stands in for a worker under Node may keep the process alive. */
+    hold(held) {
+      isHeld = held;
+      mark();
+    },
+
+    /** The memory in bytes when the worker last answered. */
+    memory: () => memory,
+
+    async exit() {
+      post({ kind: "exit" });
+      await gone;
+    },
+  };
 }
 
 // What postMessage can carry: storages stay on the page.

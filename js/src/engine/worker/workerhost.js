@@ -1,6 +1,6 @@
 import { stopped } from "../../shared/exception.js";
 import { described } from "./faults.js";
-import { GoEngine } from "../goengine.js";
+import { newGoEngine } from "../goengine.js";
 import { own } from "../../shared/members.js";
 import { channelClass, StorageCopy } from "./workerscope.js";
 
@@ -36,7 +36,7 @@ class WorkerHost {
     const beside = { __proto__: null, localStorage: undefined, sessionStorage: undefined, BroadcastChannel: undefined };
     for (const store of has.stores) beside[store] = this.#copyOf(store);
     if (has.channels) beside.BroadcastChannel = channelClass(this.#post, this.#channels);
-    this.#engine = new GoEngine(this.#platform, { wasmURL, wasmModule, scope: own() }, beside);
+    this.#engine = newGoEngine(this.#platform, { wasmURL, wasmModule, scope: own() }, beside);
     try {
       this.#api = await this.#engine.start((reason) => this.#post({ kind: "ended", error: described(reason) }));
       this.#post({ kind: "ready", version: this.#api.version, memory: this.#engine.memory() });
