@@ -78,13 +78,7 @@ func declarations(files map[string][]byte, all []operations.Operation) error {
 
 // ofClients are the operations that clients perform.
 func ofClients(all []operations.Operation) []operations.Operation {
-	return slices.DeleteFunc(slices.Clone(all), func(o operations.Operation) bool { return !operations.Carried(o) })
-}
-
-// inRoot reports whether the operation is of the root package, and of the npm
-// package; services of their own are below services/.
-func inRoot(o operations.Operation) bool {
-	return slices.Contains([]string{"account", "functions", "graphql", ""}, o.Service())
+	return slices.DeleteFunc(slices.Clone(all), func(o operations.Operation) bool { return len(o.Lanes) == 0 })
 }
 
 // part is what goes between two marks of a file.
