@@ -581,6 +581,9 @@ export interface UploadOptions extends CallOptions {
   /**
    * An object that is kept up to date: give it again, with the same file, to go on with an upload that failed or was
    * aborted. An empty one begins.
+   *
+   * An upload rides out short faults by itself: a chunk after the first that gets no answer, or 408, 429 or 5xx, is sent
+   * again after a pause, and chunks go one by one once the server has answered 429 or 503.
    */
   resume?: UploadState;
 }
