@@ -3064,7 +3064,7 @@ export class Storage {
     folder?: string;
     /** Is told of each chunk that has been sent. */
     onProgress?: (progress: UploadProgress) => void;
-  } & CallOptions): Promise<Models.File>;
+  } & UploadOptions): Promise<Models.File>;
   /** @deprecated Pass one object. */
   createFile(
     bucketId: string,
@@ -3906,8 +3906,27 @@ export class VectorsDB {
   deleteDocument(databaseId: string, collectionId: string, documentId: string, transactionId?: string): Promise<{}>;
 }
 
-/** What can be uploaded. */
-export type FileInput = PlatformFile;
+/** What an upload has done, which it keeps up to date. As JSON it outlives a page's reload. */
+export interface UploadState {
+  /** The id of the file or deployment; absent before it has begun, and after its end. */
+  $id?: string;
+  /** The size of the file in bytes. */
+  size?: number;
+  /** The chunks that have been sent. */
+  chunks?: number[];
+}
+
+/** Options of an upload. */
+export interface UploadOptions extends CallOptions {
+  /**
+   * An object that is kept up to date: give it again, with the same file, to go on with an upload that failed or was
+   * aborted. An empty one begins.
+   */
+  resume?: UploadState;
+}
+
+/** What can be uploaded: a File, or a Blob, whose name is `blob`. */
+export type FileInput = PlatformFile | BlobLike;
 
 /** Makes ids for new resources. */
 export class ID {
@@ -5065,7 +5084,7 @@ export interface Scope {
   performance?: { now(): number };
   setTimeout?(callback: () => void, milliseconds: number): unknown;
   clearTimeout?(timer: unknown): void;
-  fetch?(url: string, init?: any): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
+  fetch?(url: string, init?: object): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
 }
 
 /** Options of init(). */

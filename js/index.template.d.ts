@@ -566,19 +566,31 @@ export class Graphql {
 
 //! services but Account Functions Graphql
 
+/** What an upload has done, which it keeps up to date. As JSON it outlives a page's reload. */
+export interface UploadState {
+  /** The id of the file or deployment; absent before it has begun, and after its end. */
+  $id?: string;
+  /** The size of the file in bytes. */
+  size?: number;
+  /** The chunks that have been sent. */
+  chunks?: number[];
+}
+
+/** Options of an upload. */
+export interface UploadOptions extends CallOptions {
+  /**
+   * An object that is kept up to date: give it again, with the same file, to go on with an upload that failed or was
+   * aborted. An empty one begins.
+   */
+  resume?: UploadState;
+}
+
 //! page
-/** What can be uploaded. */
-export type FileInput = PlatformFile;
+/** What can be uploaded: a File, or a Blob, whose name is `blob`. */
+export type FileInput = PlatformFile | BlobLike;
 //! server
-/** What can be uploaded. What has no name of its own is called as its id. */
-export type FileInput =
-  | PlatformFile
-  | BlobLike
-  | InputFile
-  | ArrayBuffer
-  | Uint8Array
-  | AsyncIterable<Uint8Array | string>
-  | { getReader(): { read(): Promise<{ done: boolean; value?: unknown }> } };
+/** What can be uploaded. A Blob's name is `blob`, that of bytes `file`. */
+export type FileInput = PlatformFile | BlobLike | InputFile | ArrayBuffer | Uint8Array;
 
 /** A file to upload, of memory or of the disk. */
 export class InputFile {
@@ -595,6 +607,13 @@ export class InputFile {
 
   /** Of a text. */
   static fromPlainText(content: string, name: string): InputFile;
+
+  /** Of a stream, which is read once and in order. `size` is how many bytes it gives, which each chunk has to say. */
+  static fromStream(
+    stream: AsyncIterable<Uint8Array | string> | { getReader(): { read(): Promise<{ done: boolean; value?: unknown }> } },
+    name: string,
+    size: number,
+  ): InputFile;
 
   /** How many bytes it has. */
   size(): Promise<number>;
@@ -927,7 +946,7 @@ export interface Scope {
   performance?: { now(): number };
   setTimeout?(callback: () => void, milliseconds: number): unknown;
   clearTimeout?(timer: unknown): void;
-  fetch?(url: string, init?: any): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
+  fetch?(url: string, init?: object): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
 }
 
 /** Options of init(). */

@@ -5553,7 +5553,7 @@ export class Functions {
     commands?: string;
     /** Is told of each chunk that has been sent. */
     onProgress?: (progress: UploadProgress) => void;
-  } & CallOptions): Promise<Models.Deployment>;
+  } & UploadOptions): Promise<Models.Deployment>;
   /** @deprecated Pass one object. */
   createDeployment(
     functionId: string,
@@ -13069,7 +13069,7 @@ export class Sites {
     activate?: boolean;
     /** Is told of each chunk that has been sent. */
     onProgress?: (progress: UploadProgress) => void;
-  } & CallOptions): Promise<Models.Deployment>;
+  } & UploadOptions): Promise<Models.Deployment>;
   /** @deprecated Pass one object. */
   createDeployment(
     siteId: string,
@@ -13315,7 +13315,7 @@ export class Storage {
     permissions?: string[];
     /** Is told of each chunk that has been sent. */
     onProgress?: (progress: UploadProgress) => void;
-  } & CallOptions): Promise<Models.File>;
+  } & UploadOptions): Promise<Models.File>;
   /** @deprecated Pass one object. */
   createFile(
     bucketId: string,
@@ -15773,15 +15773,27 @@ export class Webhooks {
   updateSecret(webhookId: string, secret?: string): Promise<Models.Webhook>;
 }
 
-/** What can be uploaded. What has no name of its own is called as its id. */
-export type FileInput =
-  | PlatformFile
-  | BlobLike
-  | InputFile
-  | ArrayBuffer
-  | Uint8Array
-  | AsyncIterable<Uint8Array | string>
-  | { getReader(): { read(): Promise<{ done: boolean; value?: unknown }> } };
+/** What an upload has done, which it keeps up to date. As JSON it outlives a page's reload. */
+export interface UploadState {
+  /** The id of the file or deployment; absent before it has begun, and after its end. */
+  $id?: string;
+  /** The size of the file in bytes. */
+  size?: number;
+  /** The chunks that have been sent. */
+  chunks?: number[];
+}
+
+/** Options of an upload. */
+export interface UploadOptions extends CallOptions {
+  /**
+   * An object that is kept up to date: give it again, with the same file, to go on with an upload that failed or was
+   * aborted. An empty one begins.
+   */
+  resume?: UploadState;
+}
+
+/** What can be uploaded. A Blob's name is `blob`, that of bytes `file`. */
+export type FileInput = PlatformFile | BlobLike | InputFile | ArrayBuffer | Uint8Array;
 
 /** A file to upload, of memory or of the disk. */
 export class InputFile {
@@ -15798,6 +15810,13 @@ export class InputFile {
 
   /** Of a text. */
   static fromPlainText(content: string, name: string): InputFile;
+
+  /** Of a stream, which is read once and in order. `size` is how many bytes it gives, which each chunk has to say. */
+  static fromStream(
+    stream: AsyncIterable<Uint8Array | string> | { getReader(): { read(): Promise<{ done: boolean; value?: unknown }> } },
+    name: string,
+    size: number,
+  ): InputFile;
 
   /** How many bytes it has. */
   size(): Promise<number>;
@@ -17828,7 +17847,7 @@ export interface Scope {
   performance?: { now(): number };
   setTimeout?(callback: () => void, milliseconds: number): unknown;
   clearTimeout?(timer: unknown): void;
-  fetch?(url: string, init?: any): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
+  fetch?(url: string, init?: object): PromiseLike<{ readonly status: number; readonly headers: object; arrayBuffer(): PromiseLike<ArrayBuffer> }>;
 }
 
 /** Options of init(). */

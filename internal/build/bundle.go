@@ -147,13 +147,12 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 		Define:            map[string]string{"__ISOJOT_VERSION__": strconv.QuoteToASCII(version)},
 		Plugins:           []api.Plugin{wasmExecPlugin(goroot)},
 		LogLevel:          api.LogLevelSilent,
+		// Those in CommonJS say themselves what they export.
+		LogOverride: map[string]api.LogLevel{"commonjs-variable-in-esm": api.LogLevelSilent},
 	}
 	if minify {
 		options.MangleProps = wasmExecMembers
 		options.Inject = []string{"../internal/build/short.js"}
-	}
-	if b.format == api.FormatIIFE && b.out == "isojot.js" { // the worker's has no exports
-		options.GlobalName = "isojot"
 	}
 	return options
 }

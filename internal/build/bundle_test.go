@@ -11,15 +11,16 @@ import (
 // sampleSource has the shape of js/src: the entry points, the virtual
 // runtime module, the version constant and a file beside the bundle.
 var sampleSource = map[string]string{
-	"go.mod":                  "module github.com/isojot/isojot\n",
-	"js/package.json":         `{"version": "1.2.3"}`,
-	"js/src/core.js":          `import makeGo from "isojot:wasm_exec"; export const version = __ISOJOT_VERSION__; export const Go = (scope) => makeGo(scope);`,
-	"js/src/entry-browser.js": `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
-	"js/src/entry-node.js":    `import { fileURLToPath } from "node:url"; export * from "./core.js"; export const file = fileURLToPath(new URL("./isojot.wasm", import.meta.url));`,
-	"js/src/entry-cjs.js":     `import { pathToFileURL } from "node:url"; export * from "./core.js"; export const file = new URL("./isojot.wasm", pathToFileURL(__filename)).pathname;`,
-	"js/src/entry-edge.js":    `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
-	"js/src/entry-script.js":  `export * from "./core.js";`,
-	"js/src/entry-worker.js":  `import { version } from "./core.js"; postMessage({ version, Go: typeof Go });`,
+	"go.mod":                      "module github.com/isojot/isojot\n",
+	"js/package.json":             `{"version": "1.2.3"}`,
+	"js/src/core.js":              `import makeGo from "isojot:wasm_exec"; export const version = __ISOJOT_VERSION__; export const Go = (scope) => makeGo(scope);`,
+	"js/src/entry-browser.js":     `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
+	"js/src/entry-node.js":        `import { fileURLToPath } from "node:url"; export * from "./core.js"; export const file = fileURLToPath(new URL("./isojot.wasm", import.meta.url));`,
+	"js/src/entry-cjs.js":         `import { pathToFileURL } from "node:url"; import { version, Go } from "./core.js"; const file = new URL("./isojot.wasm", pathToFileURL(__filename)).pathname; module.exports = { version, Go, file };`,
+	"js/src/entry-edge.js":        `export * from "./core.js"; export const url = new URL("./isojot.wasm", import.meta.url);`,
+	"js/src/entry-script.js":      `import { version, Go } from "./core.js"; globalThis.isojot = { version, Go };`,
+	"js/src/entry-browser-cjs.js": `import { version, Go } from "./core.js"; module.exports = { version, Go };`,
+	"js/src/entry-worker.js":      `import { version } from "./core.js"; postMessage({ version, Go: typeof Go });`,
 }
 
 func bundleSample(t *testing.T) (dist string) {

@@ -68,8 +68,8 @@ func (g *generator) methods(w *writer, class string, but []string) error {
 type signature struct {
 	name, generic, result string
 	params                []param
-	// options: it takes those of a call. What makes a URL only has none.
-	options bool
+	// options is the type of those that it takes, or "".
+	options string
 	// needed: there has to be an object, even where all that is in it is optional.
 	needed bool
 }
@@ -77,6 +77,17 @@ type signature struct {
 type param struct {
 	name, kind, doc string
 	optional        bool
+}
+
+// optionsOf is the type of the options of a method. What makes a URL only has none.
+func optionsOf(o operations.Operation, result string) string {
+	switch {
+	case o.Kind == operations.Upload:
+		return "UploadOptions"
+	case strings.HasPrefix(result, "Promise<"):
+		return "CallOptions"
+	}
+	return ""
 }
 
 // mustBeSaid reports whether a parameter has to be given though it is optional, as
@@ -92,7 +103,7 @@ func (g *generator) method(w *writer, o operations.Operation) error {
 		return err
 	}
 	result := g.result(o)
-	s := signature{name: o.Method(), generic: generic(typeParameters(o)), result: result, options: strings.HasPrefix(result, "Promise<"), needed: mustBeSaid(o)}
+	s := signature{name: o.Method(), generic: generic(typeParameters(o)), result: result, options: optionsOf(o, result), needed: mustBeSaid(o)}
 	if s.params, err = g.params(o, own); err != nil {
 		return err
 	}
@@ -216,7 +227,7 @@ func (g *generator) result(o operations.Operation) string {
 // write writes the shape with an object, and the older one with positions.
 func (s signature) write(w *writer) {
 	if len(s.params) == 0 {
-		w.line("%s%s(%s): %s;", s.name, s.generic, when(s.options, "options?: CallOptions"), s.result)
+		w.line("%s%s(%s): %s;", s.name, s.generic, when(s.options != "", "options?: "+s.options), s.result)
 		return
 	}
 	optional := !s.needed && !slices.ContainsFunc(s.params, func(p param) bool { return !p.optional })
@@ -227,7 +238,7 @@ func (s signature) write(w *writer) {
 		w.line("%s%s: %s;", p.name, when(p.optional, "?"), p.kind)
 		w.indent -= 2
 	}
-	w.line("}%s): %s;", when(s.options, " & CallOptions"), s.result)
+	w.line("}%s): %s;", when(s.options != "", " & "+s.options), s.result)
 	w.line("/** @deprecated Pass one object. */")
 	s.writePositions(w)
 }

@@ -105,7 +105,7 @@ var generated = []part{
 
 // parts writes them.
 func parts(files map[string][]byte, all []operations.Operation) error {
-	for _, p := range generated {
+	for _, p := range slices.Concat(generated, named()) {
 		content, ok := files[p.file]
 		if !ok {
 			var err error

@@ -1,9 +1,16 @@
 import makeGo from "isojot:wasm_exec";
 
 import { definePackage } from "./package.js";
-import { Account, Functions } from "./pages.js";
 import { given } from "./shared/members.js";
 import { newWorkerEngine } from "./engine/worker/workerengine.js";
+// begin imports: go run ./internal/gen
+import {
+  Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
+  Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
+  Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
+  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+} from "./pages.js";
+// end imports
 
 // For those who require() and ask for the build of a page: tests that emulate
 // one under Node (Jest with jsdom), React Native, and bundlers that know no ES
@@ -33,5 +40,18 @@ const platform = {
   ...(files && { localPath: (url) => (/^(https?|data|blob):/i.test(url) ? undefined : url), readFile: (path) => files.readFile(path) }),
 };
 
-export * from "./pages.js";
-export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage(platform);
+// Rather than exports, of which esbuild makes properties by a descriptor and a
+// loop that take what somebody has put on Object.prototype for theirs. Node finds
+// the names in the object below.
+const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage(platform);
+
+module.exports = {
+  // begin names: go run ./internal/gen
+  Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
+  Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
+  Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
+  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+  // end names
+  Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
+};
+Object.defineProperty(module.exports, "__esModule", { __proto__: null, value: true });

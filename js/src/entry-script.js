@@ -2,7 +2,14 @@ import makeGo from "isojot:wasm_exec";
 
 import { newWorkerEngine } from "./engine/worker/workerengine.js";
 import { definePackage } from "./package.js";
-import { Account, Functions } from "./pages.js";
+// begin imports: go run ./internal/gen
+import {
+  Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
+  Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
+  Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
+  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+} from "./pages.js";
+// end imports
 
 // Known only while the script runs. A worker's importScripts has none.
 const script = typeof document === "undefined" ? null : document.currentScript;
@@ -20,5 +27,14 @@ const platform = {
   workerEngine: (options) => newWorkerEngine(platform, options),
 };
 
-export * from "./pages.js";
-export const { Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats } = definePackage(platform);
+// Rather than an export, of which esbuild makes properties by a descriptor and a
+// loop that take what a page has put on Object.prototype for theirs.
+globalThis.isojot = {
+  // begin names: go run ./internal/gen
+  Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
+  Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
+  Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
+  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+  // end names
+  ...definePackage(platform),
+};

@@ -50,7 +50,7 @@ test("fetch is called on the real global, as it is at the moment", () => {
   page.fetch = function (...args) {
     return [this === page, ...args];
   };
-  assert.deepEqual(scope.fetch("url", 1), [true, "url", 1]);
+  assert.deepEqual(scope.fetch("url", { method: "GET" }), [true, "url", { __proto__: null, method: "GET" }]);
 });
 
 test("now moves the scope's Date and leaves the rest of it alone", () => {

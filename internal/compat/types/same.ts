@@ -9,11 +9,11 @@ import {
 import type { Models } from "./models.page.gen";
 
 // Every class, and every method of it, but for what only we have. Graphql takes
-// and gives more: see below.
+// and gives more, see below, and a Blob can be uploaded too.
 holds<
   Only<
     DifferentServices<typeof ours, typeof theirs>,
-    "Account.delete" | "Account.getToken" | "Account.peekToken" | "Graphql.query" | "Graphql.mutation"
+    "Account.delete" | "Account.getToken" | "Account.peekToken" | "Graphql.query" | "Graphql.mutation" | "Storage.createFile"
   >
 >();
 holds<Only<Exclude<keyof typeof theirs, keyof typeof ours>, "Realtime">>();

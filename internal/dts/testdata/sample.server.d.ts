@@ -152,7 +152,7 @@ export class Storage {
     name?: string;
     /** Is told of each chunk that has been sent. */
     onProgress?: (progress: UploadProgress) => void;
-  } & CallOptions): Promise<Models.Text | Models.List>;
+  } & UploadOptions): Promise<Models.Text | Models.List>;
   /** @deprecated Pass one object. */
   createFile(file: FileInput, name?: string, onProgress?: (progress: UploadProgress) => void): Promise<Models.Text | Models.List>;
 

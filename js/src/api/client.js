@@ -215,7 +215,8 @@ export function defineSetters(Class, setters) {
       const change = { [member]: text(name, given, fix) };
       return isIdentity ? identify(this, change) : set(this, change);
     };
-    Object.defineProperty(Class.prototype, `set${name}`, { value, writable: true, configurable: true });
+    const method = `set${name}`;
+    Object.defineProperty(Class.prototype, method, { __proto__: null, value, writable: true, configurable: true });
   }
 }
 

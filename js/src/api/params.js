@@ -12,7 +12,7 @@ import { given, has, own } from "../shared/members.js";
  */
 export function readArguments(operation, args) {
   const { params, kind } = operation;
-  if (!isNamed(operation, args)) return { params: checked(operation, (name, i) => args[i]), onProgress: kind === "upload" ? args[params.length] : undefined };
+  if (!isNamed(operation, args)) return own({ params: checked(operation, (name, i) => args[i]), onProgress: kind === "upload" ? args[params.length] : undefined });
   const object = args[0];
   const valueOf = (name) => (has(object, name) ? object[name] : given(object, operation.wire[name] ?? name));
   return { params: checked(operation, valueOf), signal: given(object, "signal"), onProgress: given(object, "onProgress"), resume: given(object, "resume") };

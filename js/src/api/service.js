@@ -39,7 +39,7 @@ export function operationsOf(Service) {
 function methodOf(operation, perform, arrange) {
   return function call(...args) {
     const { params, ...beside } = readArguments(operation, arrange(args));
-    const answer = perform(this.client, operation, params, beside);
+    const answer = perform(this.client, operation, params, own(beside));
     return answer?.catch ? answer.catch(whence(call)) : answer;
   };
 }
@@ -49,5 +49,5 @@ function invoke(client, operation, params, { signal }) {
 }
 
 function hide(object, name, value) {
-  Object.defineProperty(object, name, { value, writable: true, configurable: true });
+  Object.defineProperty(object, name, { __proto__: null, value, writable: true, configurable: true });
 }

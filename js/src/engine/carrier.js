@@ -19,13 +19,15 @@ export function newCarrier() {
      * gives its promise of an answer, or nothing where Go has ended. Content is
      * then a member of the answer.
      */
-    call({ answer }, { form, ...texts }, send) {
+    call({ answer }, request, send) {
+      const { form, ...rest } = own(request);
+      const texts = own(rest);
       const isContent = answer === "content";
       if (!form && !isContent) return send(texts);
       const number = String(++last);
       const exchange = { form: form && formDataOf(form), isContent, content: undefined };
       exchanges.set(number, exchange);
-      const answered = send({ ...texts, headers: { ...texts.headers, [HEADER]: number } });
+      const answered = send(own({ ...texts, headers: own({ ...texts.headers, [HEADER]: number }) }));
       if (!answered) exchanges.delete(number);
       return answered?.then((value) => (isContent ? { ...value, content: exchange.content } : value)).finally(() => exchanges.delete(number));
     },
@@ -37,7 +39,7 @@ export function newCarrier() {
       if (!exchange) return fetch(url, init);
       const { form, isContent } = exchange;
       if (form) delete headers["content-type"]; // fetch says where the parts end
-      const response = await fetch(url, { ...init, headers, ...(form && { body: form }) });
+      const response = await fetch(url, own({ ...init, headers, ...(form && { body: form }) }));
       return isContent && response.ok ? withheld(response, exchange) : response;
     },
   };

@@ -19,7 +19,7 @@ export function newGoEngine(platform, options, beside = {}) {
   const scope = privateScope(global, options.scope, timers);
   const { fetch } = scope;
   scope.fetch = (url, init) => carrier.fetch(fetch, url, init);
-  Object.defineProperties(scope, Object.getOwnPropertyDescriptors(beside));
+  for (const [name, value] of Object.entries(beside)) Object.defineProperty(scope, name, { __proto__: null, value, configurable: true });
   const go = guarded(platform.makeGo(scope), stop);
   let api;
   let memory;

@@ -41,13 +41,14 @@ export function privateScope(global, overrides, timers) {
   const scope = own();
   for (const name of NAMES) scope[name] = global[name];
   for (const name of COOKIE_JAR_MARKS) if (given(global, name)) scope[name] = global[name];
-  for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { get: () => allowed(global, name), configurable: true });
-  
+  for (const name of BESIDE_COOKIES) Object.defineProperty(scope, name, { __proto__: null, get: () => allowed(global, name), configurable: true });
   if (overrides.now) scope.Date = dateWith(global.Date, overrides.now);
   if (overrides.performance) scope.performance = overrides.performance;
   // Looked up at each call, so that a page or a test may wrap fetch after the
   // load; called on the real global, since browsers refuse any other receiver.
-  scope.fetch = overrides.fetch ?? ((...args) => global.fetch(...args));
+  // It reads its options through their prototype.
+  const fetch = overrides.fetch ?? ((...args) => global.fetch(...args));
+  scope.fetch = (url, init) => fetch(url, own(init));
   scope.setTimeout = (callback, milliseconds) => timers.set(callback, milliseconds);
   scope.clearTimeout = (timer) => timers.clear(timer);
   return scope;

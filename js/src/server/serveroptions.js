@@ -1,6 +1,6 @@
 import { Client } from "../api/client.js";
 import { clientConfig } from "../api/clientoptions.js";
-import { has } from "../shared/members.js";
+import { given, has } from "../shared/members.js";
 import { isPromise } from "./cookies.js";
 import { invalid, known } from "../shared/options.js";
 
@@ -29,7 +29,7 @@ export function serverOptions(runtime, options) {
 
 function checkedHeaders(headers = {}) {
   if (typeof headers !== "object" || headers === null || isPromise(headers)) throw invalid("headers must be an object of names and values");
-  const all = typeof headers.entries === "function" ? [...headers.entries()] : Object.entries(headers);
+  const all = typeof given(headers, "entries") === "function" ? [...headers.entries()] : Object.entries(headers);
   const entries = all.filter(([, value]) => value !== undefined); // as what a request has not
   const odd = entries.find(([, value]) => typeof value !== "string");
   if (odd) throw invalid(`headers["${odd[0]}"] must be a string, not ${odd[1] === null ? "null" : `a ${typeof odd[1]}`}`);

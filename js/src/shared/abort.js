@@ -49,7 +49,7 @@ function listenTo(signal) {
     waiting.delete(signal);
   };
   const group = { functions, stop };
-  signal.addEventListener("abort", listener, { once: true });
+  signal.addEventListener("abort", listener, { __proto__: null, once: true });
   waiting.set(signal, group);
   return group;
 }

@@ -28,7 +28,7 @@ export const AppwriteException = /* @__PURE__ */ branded(class AppwriteException
     this.retryAfter = retryAfter;
     // Not printed with the rest: what is no answer of the API may hold anything.
     const set = (value) => (response = value);
-    Object.defineProperty(this, "response", { get: () => response, set, configurable: true });
+    Object.defineProperty(this, "response", { __proto__: null, get: () => response, set, configurable: true });
   }
 
   static [Symbol.hasInstance](value) {
@@ -41,7 +41,7 @@ export const AppwriteException = /* @__PURE__ */ branded(class AppwriteException
 // A call, marked as pure: a statement that did the same could not be dropped by
 // a bundler where an app makes no such error.
 function branded(exception) {
-  Object.defineProperty(exception.prototype, brand, { value: true });
+  Object.defineProperty(exception.prototype, brand, { __proto__: null, value: true });
   return named("AppwriteException", exception);
 }
 

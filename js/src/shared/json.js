@@ -1,3 +1,5 @@
+import { given } from "./members.js";
+
 // JSON as the official package reads and writes it: whole numbers that a
 // JavaScript number would round are BigInts.
 
@@ -94,7 +96,7 @@ export function stringifyJSON(value) {
 
 function write(holder, key, within) {
   let value = holder[key];
-  if (value && typeof value === "object" && typeof value.toJSON === "function") value = value.toJSON(key);
+  if (value && typeof value === "object" && typeof given(value, "toJSON") === "function") value = value.toJSON(key);
   switch (typeof value) {
     case "string":
       return quote(value);

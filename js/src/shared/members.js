@@ -8,7 +8,8 @@ export function own(object) {
 
 /** Reports whether an object of a caller's has a member, of its own or by its class. */
 export function has(object, name) {
-  return name in object && (!(name in Object.prototype) || Object.prototype.hasOwnProperty.call(object, name));
+  if (!(name in object)) return false;
+  return !(name in Object.prototype) || Object.prototype.hasOwnProperty.call(object, name) || object[name] !== Object.prototype[name];
 }
 
 /** A member of an object of a caller's, undefined if it has none. */

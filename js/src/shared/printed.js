@@ -1,3 +1,5 @@
+import { given } from "./members.js";
+
 // The method by which Node, Deno and Bun print an object.
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const MASK = "***";
@@ -16,7 +18,7 @@ export function maskedURL(url) {
 
 /** A copy of headers (an object, Headers or a Map) that can be changed, and is printed without credentials. */
 export function printedHeaders(headers) {
-  const entries = typeof headers?.entries === "function" ? [...headers.entries()] : Object.entries(headers ?? {});
+  const entries = typeof given(headers ?? {}, "entries") === "function" ? [...headers.entries()] : Object.entries(headers ?? {});
   return printedAs(Object.fromEntries(entries), "", maskedHeaders);
 }
 
@@ -39,9 +41,9 @@ export function printedAs(object, name, view) {
 /** Makes a member an accessor, whose value is read and copied as before, but nowhere printed. */
 export function unprinted(object, name, enumerable) {
   const value = object[name];
-  Reflect.defineProperty(object, name, { get: () => value, enumerable, configurable: true });
+  Reflect.defineProperty(object, name, { __proto__: null, get: () => value, enumerable, configurable: true });
 }
 
 function hide(object, name, value) {
-  Object.defineProperty(object, name, { value, writable: true, configurable: true });
+  Object.defineProperty(object, name, { __proto__: null, value, writable: true, configurable: true });
 }
