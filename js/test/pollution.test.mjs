@@ -14,7 +14,7 @@ const { ISOJOT_ENDPOINT: endpoint, ISOJOT_PROJECT: project } = process.env;
 assert.ok(endpoint && project, "ISOJOT_ENDPOINT or ISOJOT_PROJECT is not set: run make test-js");
 
 const OF_NODE = [
-  "AbortController", "BroadcastChannel", "DOMException", "Headers", "ReadableStream", "Response", "TextDecoder", "TextEncoder", "URL",
+  "AbortController", "BroadcastChannel", "DOMException", "Headers", "ReadableStream", "Response", "TextDecoder", "TextEncoder", "URL", "URLSearchParams",
   "clearTimeout", "crypto", "fetch", "performance", "process", "queueMicrotask", "setTimeout",
 ];
 // What fetch, descriptors, JSON and loops look up, and names of no meaning here.
