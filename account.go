@@ -24,11 +24,12 @@ type CreateAccount struct {
 // Create signs a user up. It does not sign in. An address or id that is taken
 // is ErrUserAlreadyExists (contract section 9).
 func (a *Account) Create(ctx context.Context, p CreateAccount) (*User, error) {
-	if p.UserID == "" {
-		p.UserID = "unique()"
-	}
-	return decode[User](ctx, a.client, "account.create", Params{Body: encode(createAccountFields(p))})
+	p.UserID = unique(p.UserID)
+	return DoJSON[User](ctx, a.client, opAccountCreate, Params{Body: encode(createAccountFields(p))})
 }
+
+// unique is the id of what is made, which the server chooses where there is none.
+func unique(id string) string { return or(id, "unique()") }
 
 // CreateEmailPasswordSession holds the parameters of Account.CreateEmailPasswordSession.
 type CreateEmailPasswordSession struct {
@@ -42,13 +43,13 @@ type CreateEmailPasswordSession struct {
 // ErrUserInvalidCredentials, a client that is signed in already
 // ErrSessionAlreadyExists.
 func (a *Account) CreateEmailPasswordSession(ctx context.Context, p CreateEmailPasswordSession) (*Session, error) {
-	return a.signIn(ctx, "account.createEmailPasswordSession", encode(createEmailPasswordSessionFields(p)))
+	return a.signIn(ctx, opAccountCreateEmailPasswordSession, encode(createEmailPasswordSessionFields(p)))
 }
 
 // CreateAnonymousSession makes a user without address or password and signs
 // in as that user.
 func (a *Account) CreateAnonymousSession(ctx context.Context) (*Session, error) {
-	return a.signIn(ctx, "account.createAnonymousSession", nil)
+	return a.signIn(ctx, opAccountCreateAnonymousSession, nil)
 }
 
 // CreateSession holds the parameters of Account.CreateSession.
@@ -61,12 +62,12 @@ type CreateSession struct {
 // CreateSession trades a one-time token for a session. A wrong, used or
 // expired one is ErrUserInvalidToken.
 func (a *Account) CreateSession(ctx context.Context, p CreateSession) (*Session, error) {
-	return a.signIn(ctx, "account.createSession", encode(createSessionFields(p)))
+	return a.signIn(ctx, opAccountCreateSession, encode(createSessionFields(p)))
 }
 
 // Get returns the user whom the client acts for.
 func (a *Account) Get(ctx context.Context) (*User, error) {
-	return decode[User](ctx, a.client, "account.get", Params{})
+	return DoJSON[User](ctx, a.client, opAccountGet, Params{})
 }
 
 // CreateJWT holds the parameters of Account.CreateJWT.
@@ -83,58 +84,57 @@ type CreateJWT struct {
 // section 5.2). A user may make a limited number in a time (10 in 60 minutes
 // under the classic limits); one more is ErrRateLimitExceeded.
 func (a *Account) CreateJWT(ctx context.Context, p CreateJWT) (*JWT, error) {
-	const operation = "account.createJWT"
 	if p.Duration == 0 {
-		return decode[JWT](ctx, a.client, operation, Params{})
+		return DoJSON[JWT](ctx, a.client, opAccountCreateJWT, Params{})
 	}
 	if err := checkDuration(p.Duration); err != nil {
-		err.Operation = operation
+		err.Operation = opAccountCreateJWT.Name
 		return nil, err
 	}
 	body := encode(map[string]int64{"duration": int64(p.Duration / time.Second)})
-	return decode[JWT](ctx, a.client, operation, Params{Body: body})
+	return DoJSON[JWT](ctx, a.client, opAccountCreateJWT, Params{Body: body})
 }
 
 // ListSessions returns the user's sessions. Current marks the one that the
 // client presents.
 func (a *Account) ListSessions(ctx context.Context) (*SessionList, error) {
-	return decode[SessionList](ctx, a.client, "account.listSessions", Params{})
+	return DoJSON[SessionList](ctx, a.client, opAccountListSessions, Params{})
 }
 
 // GetSession returns one session of the user; the id "current" stands for the
 // one that the client presents.
 func (a *Account) GetSession(ctx context.Context, sessionID string) (*Session, error) {
-	return decode[Session](ctx, a.client, "account.getSession", Params{Path: sessionPath(sessionID)})
+	return DoJSON[Session](ctx, a.client, opAccountGetSession, Params{Path: sessionPath(sessionID)})
 }
 
 // UpdateSession makes a session last as long as a new one; "current" stands
 // for the one that the client presents. The answer's Current and CountryName
 // are not set.
 func (a *Account) UpdateSession(ctx context.Context, sessionID string) (*Session, error) {
-	return decode[Session](ctx, a.client, "account.updateSession", Params{Path: sessionPath(sessionID)})
+	return DoJSON[Session](ctx, a.client, opAccountUpdateSession, Params{Path: sessionPath(sessionID)})
 }
 
 // DeleteSession signs out of one session; "current" stands for the one that
 // the client presents. Its JWTs are refused from then on.
 func (a *Account) DeleteSession(ctx context.Context, sessionID string) error {
-	_, err := a.client.Call(ctx, "account.deleteSession", Params{Path: sessionPath(sessionID)})
+	_, err := a.client.Do(ctx, opAccountDeleteSession, Params{Path: sessionPath(sessionID)})
 	return err
 }
 
 // DeleteSessions signs the user out everywhere.
 func (a *Account) DeleteSessions(ctx context.Context) error {
-	_, err := a.client.Call(ctx, "account.deleteSessions", Params{})
+	_, err := a.client.Do(ctx, opAccountDeleteSessions, Params{})
 	return err
 }
 
 // signIn creates a session. The server leaves the secret out of the JSON and
 // sends it as a cookie, which only clients without a jar may see.
-func (a *Account) signIn(ctx context.Context, operation string, body []byte) (*Session, error) {
-	res, err := a.client.Call(ctx, operation, Params{Body: body})
+func (a *Account) signIn(ctx context.Context, operation Operation, body []byte) (*Session, error) {
+	res, err := a.client.Do(ctx, operation, asked(operation.Route, Params{Body: body}))
 	if err != nil {
 		return nil, err
 	}
-	session, err := unmarshal[Session](operation, res)
+	session, err := unmarshal[Session](operation.Name, res)
 	if err == nil && session.Secret == "" {
 		session.Secret = a.client.SessionSecret(res)
 	}
@@ -151,22 +151,20 @@ func encode(params any) []byte {
 	return data
 }
 
-// DoJSON performs an operation as Client.Do does, and reads the JSON of the
-// answer into a T.
+// DoJSON performs an operation as Client.Do does, asks for what it answers with,
+// and reads the JSON of the answer into a T.
 func DoJSON[T any](ctx context.Context, c *Client, operation Operation, p Params) (*T, error) {
-	res, err := c.Do(ctx, operation, p)
+	res, err := c.Do(ctx, operation, asked(operation.Route, p))
 	if err != nil {
 		return nil, err
 	}
 	return unmarshal[T](operation.Name, res)
 }
 
-func decode[T any](ctx context.Context, c *Client, operation string, p Params) (*T, error) {
-	res, err := c.Call(ctx, operation, p)
-	if err != nil {
-		return nil, err
-	}
-	return unmarshal[T](operation, res)
+// ReadJSON reads the JSON of an operation's answer, such as that to an upload,
+// into a T.
+func ReadJSON[T any](operation Operation, res *Response) (*T, error) {
+	return unmarshal[T](operation.Name, res)
 }
 
 func unmarshal[T any](operation string, res *Response) (*T, error) {

@@ -13,7 +13,7 @@ type Prefs map[string]any
 //
 // In Go, numbers are float64, exact up to 2^53.
 func (a *Account) GetPrefs(ctx context.Context) (Prefs, error) {
-	prefs, err := decode[Prefs](ctx, a.client, "account.getPrefs", Params{})
+	prefs, err := DoJSON[Prefs](ctx, a.client, opAccountGetPrefs, Params{})
 	if err != nil {
 		return nil, err
 	}
@@ -26,22 +26,21 @@ func (a *Account) GetPrefs(ctx context.Context) (Prefs, error) {
 // In Go, what is no JSON, such as a channel, is ErrInvalidArgument, before
 // anything is sent.
 func (a *Account) UpdatePrefs(ctx context.Context, prefs Prefs) (*User, error) {
-	const operation = "account.updatePrefs"
 	if prefs == nil {
 		prefs = Prefs{}
 	}
 	body, err := json.Marshal(map[string]Prefs{"prefs": prefs})
 	if err != nil {
 		refused := invalid("prefs: " + err.Error())
-		refused.Operation = operation
+		refused.Operation = opAccountUpdatePrefs.Name
 		return nil, refused
 	}
-	return decode[User](ctx, a.client, operation, Params{Body: body})
+	return DoJSON[User](ctx, a.client, opAccountUpdatePrefs, Params{Body: body})
 }
 
 // UpdateName renames the user: 1 to 128 characters.
 func (a *Account) UpdateName(ctx context.Context, name string) (*User, error) {
-	return decode[User](ctx, a.client, "account.updateName", Params{Body: encode(map[string]string{"name": name})})
+	return DoJSON[User](ctx, a.client, opAccountUpdateName, Params{Body: encode(map[string]string{"name": name})})
 }
 
 // UpdateEmail holds the parameters of Account.UpdateEmail.
@@ -55,7 +54,7 @@ type UpdateEmail struct {
 // UpdateEmail gives the user another address, which is not verified. One that
 // is taken, if by this user, is ErrUserTargetAlreadyExists.
 func (a *Account) UpdateEmail(ctx context.Context, p UpdateEmail) (*User, error) {
-	return decode[User](ctx, a.client, "account.updateEmail", Params{Body: encode(updateEmailFields(p))})
+	return DoJSON[User](ctx, a.client, opAccountUpdateEmail, Params{Body: encode(updateEmailFields(p))})
 }
 
 // UpdatePhone holds the parameters of Account.UpdatePhone.
@@ -70,7 +69,7 @@ type UpdatePhone struct {
 // UpdatePhone gives the user another phone number, which is not verified. One
 // that somebody else has is ErrUserPhoneAlreadyExists.
 func (a *Account) UpdatePhone(ctx context.Context, p UpdatePhone) (*User, error) {
-	return decode[User](ctx, a.client, "account.updatePhone", Params{Body: encode(updatePhoneFields(p))})
+	return DoJSON[User](ctx, a.client, opAccountUpdatePhone, Params{Body: encode(updatePhoneFields(p))})
 }
 
 // UpdatePassword holds the parameters of Account.UpdatePassword.
@@ -84,17 +83,17 @@ type UpdatePassword struct {
 // UpdatePassword changes the password. The user's other sessions end, unless
 // the project keeps them. A wrong old one is ErrUserInvalidCredentials.
 func (a *Account) UpdatePassword(ctx context.Context, p UpdatePassword) (*User, error) {
-	return decode[User](ctx, a.client, "account.updatePassword", Params{Body: encode(updatePasswordFields(p))})
+	return DoJSON[User](ctx, a.client, opAccountUpdatePassword, Params{Body: encode(updatePasswordFields(p))})
 }
 
 // UpdateStatus blocks the user, who cannot undo it. It uses the session, also
 // where a JWT is set, so that browsers drop their cookies.
 func (a *Account) UpdateStatus(ctx context.Context) (*User, error) {
-	return decode[User](ctx, a.client, "account.updateStatus", Params{})
+	return DoJSON[User](ctx, a.client, opAccountUpdateStatus, Params{})
 }
 
 // Delete deletes the user, with all that belongs to it.
 func (a *Account) Delete(ctx context.Context) error {
-	_, err := a.client.Call(ctx, "account.delete", Params{})
+	_, err := a.client.Do(ctx, opAccountDelete, Params{})
 	return err
 }

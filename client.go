@@ -102,16 +102,25 @@ type Params struct {
 }
 
 // Call performs an operation of Routes by name and returns the answer as it
-// came: the way to reach what has no typed method here. Its error is always
-// an *Error.
+// came: the way to reach what has no typed method here. CallJSON takes the
+// parameters by name, and reads the answer. Its error is always an *Error.
 func (c *Client) Call(ctx context.Context, operation string, p Params) (*Response, error) {
-	o := find(operation)
-	if o == nil {
-		err := invalid("no operation of this name: Routes lists those there are")
-		err.Operation = operation
+	o, err := known(operation)
+	if err != nil {
 		return nil, err
 	}
-	return c.Do(ctx, *o, p)
+	return c.Do(ctx, o, asked(o.Route, p))
+}
+
+// known returns the operation of that name.
+func known(name string) (Operation, error) {
+	o, ok := find(name)
+	if !ok {
+		err := invalid("no operation of this name: Routes lists those there are")
+		err.Operation = name
+		return Operation{}, err
+	}
+	return o, nil
 }
 
 // Do performs an operation, which need not be one of Routes, and returns the
@@ -202,7 +211,7 @@ func check(route Route, req *Request, res *Response) *Error {
 		return nil
 	case res.Status/100 != 2:
 		return badResponse(req, res)
-	case route.Answer == AnswerContent, len(res.Body) == 0, strings.HasPrefix(kind, "application/json"), strings.HasPrefix(kind, "text/plain"):
+	case route.Answer&AnswerContent != 0, len(res.Body) == 0, strings.HasPrefix(kind, "application/json"), strings.HasPrefix(kind, "text/plain"):
 		return nil
 	}
 	return badResponse(req, res)
@@ -243,6 +252,7 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 		URL:    c.endpoint + path + queryOf(p),
 		Header: c.headers(),
 		Body:   p.Body,
+		Stream: route.Answer == answerStream,
 	}
 	if method != "GET" {
 		req.Header["content-type"] = "application/json"

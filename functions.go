@@ -41,7 +41,7 @@ func (f *Functions) CreateExecution(ctx context.Context, p CreateExecution) (*Ex
 	if !p.ScheduledAt.IsZero() {
 		body.ScheduledAt = &Time{p.ScheduledAt}
 	}
-	return decode[Execution](ctx, f.client, "functions.createExecution",
+	return DoJSON[Execution](ctx, f.client, opFunctionsCreateExecution,
 		Params{Path: map[string]string{"functionId": p.FunctionID}, Body: encode(body)})
 }
 
@@ -53,13 +53,13 @@ func (f *Functions) ListExecutions(ctx context.Context, functionID string, queri
 	for i, q := range queries {
 		query["queries["+strconv.Itoa(i)+"]"] = q
 	}
-	return decode[ExecutionList](ctx, f.client, "functions.listExecutions",
+	return DoJSON[ExecutionList](ctx, f.client, opFunctionsListExecutions,
 		Params{Path: map[string]string{"functionId": functionID}, Query: query})
 }
 
 // GetExecution returns an execution of a function. One that is not there, or
 // somebody else's, is ErrExecutionNotFound.
 func (f *Functions) GetExecution(ctx context.Context, functionID, executionID string) (*Execution, error) {
-	return decode[Execution](ctx, f.client, "functions.getExecution",
+	return DoJSON[Execution](ctx, f.client, opFunctionsGetExecution,
 		Params{Path: map[string]string{"functionId": functionID, "executionId": executionID}})
 }

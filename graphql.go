@@ -103,7 +103,7 @@ func (c *Client) graphql(ctx context.Context, body any, read func(string, *Respo
 		err.Operation = opGraphQL
 		return nil, err
 	}
-	res, err := c.Call(ctx, opGraphQL, Params{Body: data})
+	res, err := c.Do(ctx, opGraphqlQuery, asked(opGraphqlQuery.Route, Params{Body: data}))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package isojot_test
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -66,11 +67,6 @@ func TestLanes(t *testing.T) {
 		"account.getSession current":         {"-", "-", "session", "-", "session", "session", "session"},
 		"account.deleteSession current":      {"-", "-", "session", "-", "session", "session", "session"},
 	}
-	for operation := range isojot.Routes() {
-		if _, ok := want[operation]; !ok {
-			t.Errorf("%s has no row here", operation)
-		}
-	}
 	for _, call := range slices.Sorted(maps.Keys(want)) {
 		operation, current, _ := strings.Cut(call, " ")
 		id := "id"
@@ -92,6 +88,51 @@ func TestLanes(t *testing.T) {
 				t.Errorf("%s with %s: %v", call, have, err)
 			}
 		}
+	}
+}
+
+// TestLanesOfAll holds the same of every operation that Call knows, by the lanes
+// that it has.
+func TestLanesOfAll(t *testing.T) {
+	jwt, session, key := isojot.WithJWT(testToken), isojot.WithSession("s"), isojot.WithKey("k")
+	clients := [][]isojot.Option{{}, {jwt}, {session}, {key}, {jwt, session}, {session, key}, {jwt, session, key}}
+	want := map[string][]string{
+		"[0]":       {"", "", "", "", "", "", ""},
+		"[1]":       {"-", "-", "session", "-", "session", "session", "session"},
+		"[1 2]":     {"-", "JWT", "session", "-", "session", "session", "session"},
+		"[1 2 3]":   {"-", "JWT", "session", "key", "session", "session", "session"},
+		"[2 1 3]":   {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"[2 1 3 0]": {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"[3 0]":     {"", "", "", "key", "", "key", "key"},
+		"[3 1 0]":   {"", "", "session", "key", "session", "key", "key"},
+		"[3 2 1 0]": {"", "JWT", "session", "key", "JWT", "key", "key"},
+	}
+	seen := 0
+	for operation, route := range isojot.Routes() {
+		seen++
+		row := want[fmt.Sprint(route.Lanes)]
+		if row == nil {
+			t.Fatalf("%s has the lanes %v, for which there is no row here", operation, route.Lanes)
+		}
+		p := isojot.Params{Path: map[string]string{}}
+		for _, name := range route.Params {
+			p.Path[name] = "id"
+		}
+		for i, have := range clients {
+			rec := &recorder{}
+			c := newClient(t, append(have, isojot.WithTransport(rec))...)
+			_, err := c.Call(t.Context(), operation, p)
+			got := "-"
+			if len(rec.requests) == 1 {
+				got = carried(rec.requests[0])
+			}
+			if got != row[i] || (got == "-") != errors.Is(err, isojot.ErrUnauthorizedScope) {
+				t.Errorf("%s with client %d carries %q (%v), want %q", operation, i, got, err, row[i])
+			}
+		}
+	}
+	if seen < 600 {
+		t.Errorf("%d operations", seen)
 	}
 }
 

@@ -39,6 +39,22 @@ func (v CreateEmailPasswordSession) Format(f fmt.State, verb rune) {
 // MarshalJSON masks Password.
 func (v CreateEmailPasswordSession) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
+type createIDTokenSessionFields CreateIDTokenSession
+
+func (v CreateIDTokenSession) masked() createIDTokenSessionFields {
+	v.IDToken = mask.Of(v.IDToken)
+	v.AccessToken = mask.Of(v.AccessToken)
+	return createIDTokenSessionFields(v)
+}
+
+// Format implements fmt.Formatter, without IDToken and AccessToken.
+func (v CreateIDTokenSession) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks IDToken and AccessToken.
+func (v CreateIDTokenSession) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
 type createSessionFields CreateSession
 
 func (v CreateSession) masked() createSessionFields {
@@ -54,6 +70,23 @@ func (v CreateSession) Format(f fmt.State, verb rune) {
 // MarshalJSON masks Secret.
 func (v CreateSession) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
+type identityFields Identity
+
+func (v Identity) masked() identityFields {
+	v.ProviderAccessToken = mask.Of(v.ProviderAccessToken)
+	v.ProviderRefreshToken = mask.Of(v.ProviderRefreshToken)
+	v.ProviderIDToken = mask.Of(v.ProviderIDToken)
+	return identityFields(v)
+}
+
+// Format implements fmt.Formatter, without ProviderAccessToken, ProviderRefreshToken and ProviderIDToken.
+func (v Identity) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks ProviderAccessToken, ProviderRefreshToken and ProviderIDToken.
+func (v Identity) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
 type jwtFields JWT
 
 func (v JWT) masked() jwtFields {
@@ -68,6 +101,21 @@ func (v JWT) Format(f fmt.State, verb rune) {
 
 // MarshalJSON masks JWT.
 func (v JWT) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type oneTimeTokenFields OneTimeToken
+
+func (v OneTimeToken) masked() oneTimeTokenFields {
+	v.Secret = mask.Of(v.Secret)
+	return oneTimeTokenFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret.
+func (v OneTimeToken) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret.
+func (v OneTimeToken) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
 type sessionFields Session
 
@@ -116,6 +164,81 @@ func (v UpdateEmail) Format(f fmt.State, verb rune) {
 // MarshalJSON masks Password.
 func (v UpdateEmail) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
+type updateEmailVerificationFields UpdateEmailVerification
+
+func (v UpdateEmailVerification) masked() updateEmailVerificationFields {
+	v.Secret = mask.Of(v.Secret)
+	return updateEmailVerificationFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret.
+func (v UpdateEmailVerification) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret.
+func (v UpdateEmailVerification) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateEmailVerificationOTPFields UpdateEmailVerificationOTP
+
+func (v UpdateEmailVerificationOTP) masked() updateEmailVerificationOTPFields {
+	v.Secret = mask.Of(v.Secret)
+	return updateEmailVerificationOTPFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret.
+func (v UpdateEmailVerificationOTP) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret.
+func (v UpdateEmailVerificationOTP) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateMFAAuthenticatorFields UpdateMFAAuthenticator
+
+func (v UpdateMFAAuthenticator) masked() updateMFAAuthenticatorFields {
+	v.OTP = mask.Of(v.OTP)
+	return updateMFAAuthenticatorFields(v)
+}
+
+// Format implements fmt.Formatter, without OTP.
+func (v UpdateMFAAuthenticator) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks OTP.
+func (v UpdateMFAAuthenticator) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateMFAChallengeFields UpdateMFAChallenge
+
+func (v UpdateMFAChallenge) masked() updateMFAChallengeFields {
+	v.OTP = mask.Of(v.OTP)
+	return updateMFAChallengeFields(v)
+}
+
+// Format implements fmt.Formatter, without OTP.
+func (v UpdateMFAChallenge) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks OTP.
+func (v UpdateMFAChallenge) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateMagicURLSessionFields UpdateMagicURLSession
+
+func (v UpdateMagicURLSession) masked() updateMagicURLSessionFields {
+	v.Secret = mask.Of(v.Secret)
+	return updateMagicURLSessionFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret.
+func (v UpdateMagicURLSession) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret.
+func (v UpdateMagicURLSession) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
 type updatePasswordFields UpdatePassword
 
 func (v UpdatePassword) masked() updatePasswordFields {
@@ -146,3 +269,80 @@ func (v UpdatePhone) Format(f fmt.State, verb rune) {
 
 // MarshalJSON masks Password.
 func (v UpdatePhone) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updatePhoneSessionFields UpdatePhoneSession
+
+func (v UpdatePhoneSession) masked() updatePhoneSessionFields {
+	v.Secret = mask.Of(v.Secret)
+	return updatePhoneSessionFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret.
+func (v UpdatePhoneSession) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret.
+func (v UpdatePhoneSession) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updatePhoneVerificationFields UpdatePhoneVerification
+
+func (v UpdatePhoneVerification) masked() updatePhoneVerificationFields {
+	v.Secret = mask.Of(v.Secret)
+	return updatePhoneVerificationFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret.
+func (v UpdatePhoneVerification) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret.
+func (v UpdatePhoneVerification) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateRecoveryFields UpdateRecovery
+
+func (v UpdateRecovery) masked() updateRecoveryFields {
+	v.Secret = mask.Of(v.Secret)
+	v.Password = mask.Of(v.Password)
+	return updateRecoveryFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret and Password.
+func (v UpdateRecovery) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret and Password.
+func (v UpdateRecovery) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateRecoveryOTPFields UpdateRecoveryOTP
+
+func (v UpdateRecoveryOTP) masked() updateRecoveryOTPFields {
+	v.Secret = mask.Of(v.Secret)
+	v.Password = mask.Of(v.Password)
+	return updateRecoveryOTPFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret and Password.
+func (v UpdateRecoveryOTP) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret and Password.
+func (v UpdateRecoveryOTP) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateVerificationFields UpdateVerification
+
+func (v UpdateVerification) masked() updateVerificationFields {
+	v.Secret = mask.Of(v.Secret)
+	return updateVerificationFields(v)
+}
+
+// Format implements fmt.Formatter, without Secret.
+func (v UpdateVerification) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Secret.
+func (v UpdateVerification) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }

@@ -12,8 +12,9 @@ import (
 // stands in one of their example files, which are compiled and run.
 func TestDocsShowWhatRuns(t *testing.T) {
 	for name, sources := range map[string][]string{
-		"README.md":   {"example_test.go", "example_token_test.go", "example_function_test.go", "auth/example_test.go", "ssr/example_test.go"},
-		"docs/ssr.md": {"ssr/example_test.go"},
+		"README.md":                {"example_test.go", "example_token_test.go", "example_function_test.go", "auth/example_test.go", "ssr/example_test.go"},
+		"docs/ssr.md":              {"ssr/example_test.go"},
+		"docs/tables-and-files.md": {"services/tablesdb/example_test.go", "services/storage/example_test.go"},
 	} {
 		t.Run(name, func(t *testing.T) { showsWhatRuns(t, name, sources) })
 	}

@@ -1,13 +1,9 @@
 package isojot
 
-import (
-	"iter"
-	"slices"
-	"strings"
-)
+import "strings"
 
-//go:generate go run ./internal/maskgen . server isojottest services/*
 //go:generate go run ./internal/gen
+//go:generate go run ./internal/maskgen . server isojottest services/*
 
 // Lane is the one way in which a request identifies its caller. A request
 // never takes two: Appwrite refuses a JWT beside a session (403
@@ -56,6 +52,9 @@ const (
 	// AnswerLocation is a redirect, which is not followed: its header location
 	// says where to send a browser.
 	AnswerLocation
+	// answerStream is AnswerContent, whose bit it has, that is left to be read
+	// (Client.Open).
+	answerStream
 )
 
 // Route says how one operation goes over the wire, and what it does to the
@@ -77,6 +76,45 @@ type Route struct {
 	Effect Effect
 	// Answer is what it answers with.
 	Answer Answer
+	// Accept is what is asked for. Client.Do leaves that to Params.Header.
+	Accept Accept
+}
+
+// Accept is a media type that is asked for. A byte it is, and no text, because
+// routes are copied wherever they go, in the browser program too.
+type Accept uint8
+
+const (
+	// AcceptJSON is application/json.
+	AcceptJSON Accept = iota
+	// AcceptNone asks for nothing.
+	AcceptNone
+	// AcceptAny is */*.
+	AcceptAny
+	// AcceptImage is image/*.
+	AcceptImage
+	// AcceptPNG is image/png.
+	AcceptPNG
+	// AcceptHTML is text/html.
+	AcceptHTML
+)
+
+// mediaTypes are the media types of Accept. It has no method String, whose name the
+// browser program would hold.
+var mediaTypes = [...]string{"application/json", "", "*/*", "image/*", "image/png", "text/html"}
+
+// asked are the parameters with the header by which the route's media type is asked
+// for.
+func asked(r Route, p Params) Params {
+	if r.Accept == AcceptNone || p.Header["accept"] != "" {
+		return p
+	}
+	header := map[string]string{"accept": mediaTypes[r.Accept]}
+	for name, value := range p.Header {
+		header[name] = value
+	}
+	p.Header = header
+	return p
 }
 
 // InPath reports whether the parameter is a wildcard of the route's path.
@@ -84,49 +122,11 @@ func (r Route) InPath(param string) bool {
 	return strings.Contains(r.Pattern, "{"+param+"}")
 }
 
-// clone returns a copy that shares nothing.
-func (r Route) clone() Route {
-	r.Lanes, r.Params, r.Optional = slices.Clone(r.Lanes), slices.Clone(r.Params), slices.Clone(r.Optional)
-	return r
-}
-
 // Operation is an operation for Client.Do: its name, such as "locale.get", and
 // its route. The name is what an Error says of it.
 type Operation struct {
 	Name string
 	Route
-}
-
-// Routes returns the operations that Call knows, by name in alphabetical
-// order, as copies.
-func Routes() iter.Seq2[string, Route] {
-	return func(yield func(string, Route) bool) {
-		for _, o := range table {
-			if !yield(o.Name, o.clone()) {
-				return
-			}
-		}
-	}
-}
-
-// RouteOf returns the route of an operation that Call knows, as a copy, and
-// whether there is one of that name.
-func RouteOf(operation string) (Route, bool) {
-	o := find(operation)
-	if o == nil {
-		return Route{}, false
-	}
-	return o.clone(), true
-}
-
-// find returns the operation of that name that Call knows, or nil.
-func find(name string) *Operation {
-	for _, o := range table {
-		if o.Name == name {
-			return o
-		}
-	}
-	return nil
 }
 
 // check refuses an operation that no request can be made of. A path that does

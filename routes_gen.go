@@ -23,11 +23,128 @@ var (
 		Effect:  EffectSignsIn,
 	}}
 
+	opAccountCreateEmailToken = Operation{Name: "account.createEmailToken", Route: Route{
+		Pattern:  "POST /account/tokens/email",
+		Lanes:    []Lane{LaneKey, LaneGuest},
+		Params:   []string{"userId", "email", "phrase"},
+		Optional: []string{"phrase"},
+	}}
+
+	opAccountCreateEmailVerification = Operation{Name: "account.createEmailVerification", Route: Route{
+		Pattern: "POST /account/verifications/email",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"url"},
+	}}
+
+	opAccountCreateEmailVerificationOTP = Operation{Name: "account.createEmailVerificationOTP", Route: Route{
+		Pattern:  "POST /account/verifications/email/otp",
+		Lanes:    []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:   []string{"phrase"},
+		Optional: []string{"phrase"},
+	}}
+
+	opAccountCreateIdTokenSession = Operation{Name: "account.createIdTokenSession", Route: Route{
+		Pattern:  "POST /account/sessions/id-token",
+		Lanes:    []Lane{LaneKey, LaneSession, LaneGuest},
+		Params:   []string{"provider", "idToken", "nonce", "accessToken", "accessTokenExpiry", "name"},
+		Optional: []string{"nonce", "accessToken", "accessTokenExpiry", "name"},
+		Effect:   EffectSignsIn,
+	}}
+
 	opAccountCreateJWT = Operation{Name: "account.createJWT", Route: Route{
 		Pattern:  "POST /account/jwts",
 		Lanes:    []Lane{LaneSession},
 		Params:   []string{"duration"},
 		Optional: []string{"duration"},
+	}}
+
+	opAccountCreateMFAAuthenticator = Operation{Name: "account.createMFAAuthenticator", Route: Route{
+		Pattern: "POST /account/mfa/authenticators/{type}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"type"},
+	}}
+
+	opAccountCreateMFAChallenge = Operation{Name: "account.createMFAChallenge", Route: Route{
+		Pattern: "POST /account/mfa/challenges",
+		Lanes:   []Lane{LaneSession, LaneJWT, LaneKey},
+		Params:  []string{"factor"},
+	}}
+
+	opAccountCreateMFARecoveryCodes = Operation{Name: "account.createMFARecoveryCodes", Route: Route{
+		Pattern: "POST /account/mfa/recovery-codes",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
+	opAccountCreateMagicURLToken = Operation{Name: "account.createMagicURLToken", Route: Route{
+		Pattern:  "POST /account/tokens/magic-url",
+		Lanes:    []Lane{LaneKey, LaneGuest},
+		Params:   []string{"userId", "email", "url", "phrase"},
+		Optional: []string{"url", "phrase"},
+	}}
+
+	opAccountCreateMfaAuthenticator = Operation{Name: "account.createMfaAuthenticator", Route: Route{
+		Pattern: "POST /account/mfa/authenticators/{type}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"type"},
+	}}
+
+	opAccountCreateMfaChallenge = Operation{Name: "account.createMfaChallenge", Route: Route{
+		Pattern: "POST /account/mfa/challenges",
+		Lanes:   []Lane{LaneSession, LaneJWT, LaneKey},
+		Params:  []string{"factor"},
+	}}
+
+	opAccountCreateMfaRecoveryCodes = Operation{Name: "account.createMfaRecoveryCodes", Route: Route{
+		Pattern: "POST /account/mfa/recovery-codes",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
+	opAccountCreateOAuth2Session = Operation{Name: "account.createOAuth2Session", Route: Route{
+		Pattern:  "GET /account/sessions/oauth2/{provider}",
+		Lanes:    []Lane{LaneGuest},
+		Params:   []string{"provider", "success", "failure", "scopes"},
+		Optional: []string{"success", "failure", "scopes"},
+		Answer:   AnswerLocation,
+	}}
+
+	opAccountCreateOAuth2Token = Operation{Name: "account.createOAuth2Token", Route: Route{
+		Pattern:  "GET /account/tokens/oauth2/{provider}",
+		Lanes:    []Lane{LaneGuest},
+		Params:   []string{"provider", "success", "failure", "scopes"},
+		Optional: []string{"success", "failure", "scopes"},
+		Answer:   AnswerLocation,
+		Accept:   AcceptHTML,
+	}}
+
+	opAccountCreatePhoneToken = Operation{Name: "account.createPhoneToken", Route: Route{
+		Pattern: "POST /account/tokens/phone",
+		Lanes:   []Lane{LaneKey, LaneGuest},
+		Params:  []string{"userId", "phone"},
+	}}
+
+	opAccountCreatePhoneVerification = Operation{Name: "account.createPhoneVerification", Route: Route{
+		Pattern: "POST /account/verifications/phone",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
+	opAccountCreatePushTarget = Operation{Name: "account.createPushTarget", Route: Route{
+		Pattern:  "POST /account/targets/push",
+		Lanes:    []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:   []string{"targetId", "identifier", "providerId"},
+		Optional: []string{"providerId"},
+	}}
+
+	opAccountCreateRecovery = Operation{Name: "account.createRecovery", Route: Route{
+		Pattern: "POST /account/recovery",
+		Lanes:   []Lane{LaneKey, LaneGuest},
+		Params:  []string{"email", "url"},
+	}}
+
+	opAccountCreateRecoveryOTP = Operation{Name: "account.createRecoveryOTP", Route: Route{
+		Pattern:  "POST /account/recovery/otp",
+		Lanes:    []Lane{LaneKey, LaneGuest},
+		Params:   []string{"email", "phrase"},
+		Optional: []string{"phrase"},
 	}}
 
 	opAccountCreateSession = Operation{Name: "account.createSession", Route: Route{
@@ -37,10 +154,55 @@ var (
 		Effect:  EffectSignsIn,
 	}}
 
+	opAccountCreateVerification = Operation{Name: "account.createVerification", Route: Route{
+		Pattern: "POST /account/verifications/email",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"url"},
+	}}
+
 	opAccountDelete = Operation{Name: "account.delete", Route: Route{
 		Pattern: "DELETE /account",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Effect:  EffectEndsAll,
+	}}
+
+	opAccountDeleteConsent = Operation{Name: "account.deleteConsent", Route: Route{
+		Pattern: "DELETE /account/consents/{consentId}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"consentId"},
+	}}
+
+	opAccountDeleteConsentToken = Operation{Name: "account.deleteConsentToken", Route: Route{
+		Pattern: "DELETE /account/consents/{consentId}/tokens/{tokenId}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"consentId", "tokenId"},
+	}}
+
+	opAccountDeleteIdentity = Operation{Name: "account.deleteIdentity", Route: Route{
+		Pattern: "DELETE /account/identities/{identityId}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"identityId"},
+		Accept:  AcceptNone,
+	}}
+
+	opAccountDeleteMFAAuthenticator = Operation{Name: "account.deleteMFAAuthenticator", Route: Route{
+		Pattern: "DELETE /account/mfa/authenticators/{type}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"type"},
+		Accept:  AcceptNone,
+	}}
+
+	opAccountDeleteMfaAuthenticator = Operation{Name: "account.deleteMfaAuthenticator", Route: Route{
+		Pattern: "DELETE /account/mfa/authenticators/{type}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"type"},
+		Accept:  AcceptNone,
+	}}
+
+	opAccountDeletePushTarget = Operation{Name: "account.deletePushTarget", Route: Route{
+		Pattern: "DELETE /account/targets/{targetId}/push",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"targetId"},
 	}}
 
 	opAccountDeleteSession = Operation{Name: "account.deleteSession", Route: Route{
@@ -48,16 +210,40 @@ var (
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Params:  []string{"sessionId"},
 		Effect:  EffectEndsSession,
+		Accept:  AcceptNone,
 	}}
 
 	opAccountDeleteSessions = Operation{Name: "account.deleteSessions", Route: Route{
 		Pattern: "DELETE /account/sessions",
 		Lanes:   []Lane{LaneSession, LaneJWT},
 		Effect:  EffectEndsAll,
+		Accept:  AcceptNone,
 	}}
 
 	opAccountGet = Operation{Name: "account.get", Route: Route{
 		Pattern: "GET /account",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
+	opAccountGetConsent = Operation{Name: "account.getConsent", Route: Route{
+		Pattern: "GET /account/consents/{consentId}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"consentId"},
+	}}
+
+	opAccountGetConsentToken = Operation{Name: "account.getConsentToken", Route: Route{
+		Pattern: "GET /account/consents/{consentId}/tokens/{tokenId}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"consentId", "tokenId"},
+	}}
+
+	opAccountGetMFARecoveryCodes = Operation{Name: "account.getMFARecoveryCodes", Route: Route{
+		Pattern: "GET /account/mfa/recovery-codes",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
+	opAccountGetMfaRecoveryCodes = Operation{Name: "account.getMfaRecoveryCodes", Route: Route{
+		Pattern: "GET /account/mfa/recovery-codes",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 	}}
 
@@ -72,6 +258,44 @@ var (
 		Params:  []string{"sessionId"},
 	}}
 
+	opAccountListConsentTokens = Operation{Name: "account.listConsentTokens", Route: Route{
+		Pattern:  "GET /account/consents/{consentId}/tokens",
+		Lanes:    []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:   []string{"consentId", "queries", "total"},
+		Optional: []string{"queries", "total"},
+	}}
+
+	opAccountListConsents = Operation{Name: "account.listConsents", Route: Route{
+		Pattern:  "GET /account/consents",
+		Lanes:    []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:   []string{"queries", "total"},
+		Optional: []string{"queries", "total"},
+	}}
+
+	opAccountListIdentities = Operation{Name: "account.listIdentities", Route: Route{
+		Pattern:  "GET /account/identities",
+		Lanes:    []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:   []string{"queries", "total"},
+		Optional: []string{"queries", "total"},
+	}}
+
+	opAccountListLogs = Operation{Name: "account.listLogs", Route: Route{
+		Pattern:  "GET /account/logs",
+		Lanes:    []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:   []string{"queries", "total"},
+		Optional: []string{"queries", "total"},
+	}}
+
+	opAccountListMFAFactors = Operation{Name: "account.listMFAFactors", Route: Route{
+		Pattern: "GET /account/mfa/factors",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
+	opAccountListMfaFactors = Operation{Name: "account.listMfaFactors", Route: Route{
+		Pattern: "GET /account/mfa/factors",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
 	opAccountListSessions = Operation{Name: "account.listSessions", Route: Route{
 		Pattern: "GET /account/sessions",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
@@ -81,6 +305,65 @@ var (
 		Pattern: "PATCH /account/email",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Params:  []string{"email", "password"},
+	}}
+
+	opAccountUpdateEmailVerification = Operation{Name: "account.updateEmailVerification", Route: Route{
+		Pattern: "PUT /account/verifications/email",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest},
+		Params:  []string{"userId", "secret"},
+	}}
+
+	opAccountUpdateEmailVerificationOTP = Operation{Name: "account.updateEmailVerificationOTP", Route: Route{
+		Pattern: "PUT /account/verifications/email/otp",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest},
+		Params:  []string{"userId", "secret"},
+	}}
+
+	opAccountUpdateMFA = Operation{Name: "account.updateMFA", Route: Route{
+		Pattern: "PATCH /account/mfa",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"mfa"},
+	}}
+
+	opAccountUpdateMFAAuthenticator = Operation{Name: "account.updateMFAAuthenticator", Route: Route{
+		Pattern: "PUT /account/mfa/authenticators/{type}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"type", "otp"},
+	}}
+
+	opAccountUpdateMFAChallenge = Operation{Name: "account.updateMFAChallenge", Route: Route{
+		Pattern: "PUT /account/mfa/challenges",
+		Lanes:   []Lane{LaneSession, LaneJWT, LaneKey},
+		Params:  []string{"challengeId", "otp"},
+	}}
+
+	opAccountUpdateMFARecoveryCodes = Operation{Name: "account.updateMFARecoveryCodes", Route: Route{
+		Pattern: "PATCH /account/mfa/recovery-codes",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+	}}
+
+	opAccountUpdateMagicURLSession = Operation{Name: "account.updateMagicURLSession", Route: Route{
+		Pattern: "PUT /account/sessions/magic-url",
+		Lanes:   []Lane{LaneKey, LaneSession, LaneGuest},
+		Params:  []string{"userId", "secret"},
+		Effect:  EffectSignsIn,
+	}}
+
+	opAccountUpdateMfaAuthenticator = Operation{Name: "account.updateMfaAuthenticator", Route: Route{
+		Pattern: "PUT /account/mfa/authenticators/{type}",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"type", "otp"},
+	}}
+
+	opAccountUpdateMfaChallenge = Operation{Name: "account.updateMfaChallenge", Route: Route{
+		Pattern: "PUT /account/mfa/challenges",
+		Lanes:   []Lane{LaneSession, LaneJWT, LaneKey},
+		Params:  []string{"challengeId", "otp"},
+	}}
+
+	opAccountUpdateMfaRecoveryCodes = Operation{Name: "account.updateMfaRecoveryCodes", Route: Route{
+		Pattern: "PATCH /account/mfa/recovery-codes",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 	}}
 
 	opAccountUpdateName = Operation{Name: "account.updateName", Route: Route{
@@ -102,10 +385,41 @@ var (
 		Params:  []string{"phone", "password"},
 	}}
 
+	opAccountUpdatePhoneSession = Operation{Name: "account.updatePhoneSession", Route: Route{
+		Pattern: "PUT /account/sessions/phone",
+		Lanes:   []Lane{LaneKey, LaneSession, LaneGuest},
+		Params:  []string{"userId", "secret"},
+		Effect:  EffectSignsIn,
+	}}
+
+	opAccountUpdatePhoneVerification = Operation{Name: "account.updatePhoneVerification", Route: Route{
+		Pattern: "PUT /account/verifications/phone",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest},
+		Params:  []string{"userId", "secret"},
+	}}
+
 	opAccountUpdatePrefs = Operation{Name: "account.updatePrefs", Route: Route{
 		Pattern: "PATCH /account/prefs",
 		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
 		Params:  []string{"prefs"},
+	}}
+
+	opAccountUpdatePushTarget = Operation{Name: "account.updatePushTarget", Route: Route{
+		Pattern: "PUT /account/targets/{targetId}/push",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey},
+		Params:  []string{"targetId", "identifier"},
+	}}
+
+	opAccountUpdateRecovery = Operation{Name: "account.updateRecovery", Route: Route{
+		Pattern: "PUT /account/recovery",
+		Lanes:   []Lane{LaneKey, LaneGuest},
+		Params:  []string{"userId", "secret", "password"},
+	}}
+
+	opAccountUpdateRecoveryOTP = Operation{Name: "account.updateRecoveryOTP", Route: Route{
+		Pattern: "PUT /account/recovery/otp",
+		Lanes:   []Lane{LaneKey, LaneGuest},
+		Params:  []string{"userId", "secret", "password"},
 	}}
 
 	opAccountUpdateSession = Operation{Name: "account.updateSession", Route: Route{
@@ -118,6 +432,12 @@ var (
 		Pattern: "PATCH /account/status",
 		Lanes:   []Lane{LaneSession, LaneJWT},
 		Effect:  EffectEndsAll,
+	}}
+
+	opAccountUpdateVerification = Operation{Name: "account.updateVerification", Route: Route{
+		Pattern: "PUT /account/verifications/email",
+		Lanes:   []Lane{LaneJWT, LaneSession, LaneKey, LaneGuest},
+		Params:  []string{"userId", "secret"},
 	}}
 
 	opFunctionsCreateExecution = Operation{Name: "functions.createExecution", Route: Route{
@@ -159,35 +479,6 @@ var (
 		Lanes:   []Lane{LaneGuest},
 	}}
 )
-
-// table are the operations that Call knows, by name.
-var table = [...]*Operation{
-	&opAccountCreate,
-	&opAccountCreateAnonymousSession,
-	&opAccountCreateEmailPasswordSession,
-	&opAccountCreateJWT,
-	&opAccountCreateSession,
-	&opAccountDelete,
-	&opAccountDeleteSession,
-	&opAccountDeleteSessions,
-	&opAccountGet,
-	&opAccountGetPrefs,
-	&opAccountGetSession,
-	&opAccountListSessions,
-	&opAccountUpdateEmail,
-	&opAccountUpdateName,
-	&opAccountUpdatePassword,
-	&opAccountUpdatePhone,
-	&opAccountUpdatePrefs,
-	&opAccountUpdateSession,
-	&opAccountUpdateStatus,
-	&opFunctionsCreateExecution,
-	&opFunctionsGetExecution,
-	&opFunctionsListExecutions,
-	&opGraphqlMutation,
-	&opGraphqlQuery,
-	&opPing,
-}
 
 // changingFields are the operations that may change the session, as GraphQL
 // names them: * stands for letters or none, and a name for all that begin with it.

@@ -2,6 +2,7 @@ package isojot_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,8 +21,8 @@ func TestRoutesAreCopies(t *testing.T) {
 		clear(route.Params)
 		clear(route.Optional)
 	}
-	if !slices.IsSorted(names) || len(names) < 20 {
-		t.Errorf("%d routes, in the order %v", len(names), names)
+	if !slices.IsSorted(names) || len(names) < 600 {
+		t.Errorf("%d routes, in the order %.200v", len(names), names)
 	}
 	create, ok := isojot.RouteOf("account.create")
 	if !ok || create.Pattern != "POST /account" || create.Lanes[0] != isojot.LaneKey ||
@@ -36,6 +37,34 @@ func TestRoutesAreCopies(t *testing.T) {
 	}
 }
 
+// What few operations have is read from the table too.
+func TestMembersOfRoutes(t *testing.T) {
+	for name, want := range map[string]isojot.Route{
+		"storage.getFileView": {
+			Pattern: "GET /storage/buckets/{bucketId}/files/{fileId}/view", Lanes: []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
+			Params: []string{"bucketId", "fileId", "token"}, Optional: []string{"token"}, Answer: isojot.AnswerContent, Accept: isojot.AcceptAny,
+		},
+		"account.createOAuth2Token": {
+			Pattern: "GET /account/tokens/oauth2/{provider}", Lanes: []isojot.Lane{isojot.LaneGuest}, Answer: isojot.AnswerLocation, Accept: isojot.AcceptHTML,
+			Params: []string{"provider", "success", "failure", "scopes"}, Optional: []string{"success", "failure", "scopes"},
+		},
+		"teams.delete": {
+			Pattern: "DELETE /teams/{teamId}", Lanes: []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest}, Params: []string{"teamId"},
+			Accept: isojot.AcceptNone,
+		},
+		"ping": {Pattern: "GET /ping", Lanes: []isojot.Lane{isojot.LaneGuest}},
+	} {
+		if got, ok := isojot.RouteOf(name); !ok || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, want %+v", name, got, want)
+		}
+	}
+	for _, name := range []string{"", "account", "account.get GET", "\naccount.get", "get"} {
+		if route, ok := isojot.RouteOf(name); ok {
+			t.Errorf("%q is %+v", name, route)
+		}
+	}
+}
+
 // The effects are what clients follow.
 func TestEffectsOfRoutes(t *testing.T) {
 	got := map[isojot.Effect][]string{}
@@ -43,7 +72,8 @@ func TestEffectsOfRoutes(t *testing.T) {
 		got[route.Effect] = append(got[route.Effect], name)
 	}
 	for effect, want := range map[isojot.Effect]string{
-		isojot.EffectSignsIn:     "account.createAnonymousSession account.createEmailPasswordSession account.createSession",
+		isojot.EffectSignsIn: "account.createAnonymousSession account.createEmailPasswordSession account.createIdTokenSession account.createSession " +
+			"account.updateMagicURLSession account.updatePhoneSession",
 		isojot.EffectEndsSession: "account.deleteSession",
 		isojot.EffectEndsAll:     "account.delete account.deleteSessions account.updateStatus",
 		isojot.EffectEnvelope:    "graphql.mutation graphql.query",

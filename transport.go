@@ -1,6 +1,9 @@
 package isojot
 
-import "context"
+import (
+	"context"
+	"io"
+)
 
 // Transport carries one request to the endpoint and brings back its answer:
 // the seam between the shared client and the platform below it. Natively the
@@ -41,6 +44,9 @@ type Request struct {
 	// credentials mode of fetch ("include" or "omit"). It is true on the
 	// session lane only. Native transports have no jar and ignore it.
 	Cookies bool
+	// Stream says that the body of a successful answer may come as Stream
+	// instead of Body. A transport may pass over it.
+	Stream bool
 }
 
 // Response is the answer to a Request.
@@ -51,6 +57,10 @@ type Response struct {
 	Header map[string][]string
 	// Body is complete; it is at most MaxResponseBytes long.
 	Body []byte
+	// Stream, where it is set, is the body instead of Body: of a 2xx answer to a
+	// Request that asked for it. Whoever has it closes it, and it ends with the
+	// request's context.
+	Stream io.ReadCloser
 }
 
 // MaxResponseBytes bounds the body a transport reads: 64 MiB. The largest

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/isojot/isojot/internal/idle"
 )
 
 // errTooLarge is a body of more than MaxResponseBytes.
@@ -47,21 +49,64 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // httpTransport carries requests by net/http.
 type httpTransport struct{ client *http.Client }
 
+// largeBody is the size from which a request's body may rightly take longer than
+// the client's timeout: 1 MiB, as chunks of uploads have and little else.
+const largeBody = 1 << 20
+
 // RoundTrip implements Transport.
 func (t *httpTransport) RoundTrip(ctx context.Context, req *Request) (*Response, error) {
+	if t.client.Timeout > 0 && (req.Stream || len(req.Body) > largeBody) {
+		return t.watched(ctx, req)
+	}
+	hres, err := carry(ctx, t.client, req, func(body io.ReadCloser) io.ReadCloser { return body })
+	if err != nil {
+		return nil, err
+	}
+	if streams(req, hres) {
+		return &Response{Status: hres.StatusCode, Header: lowerNames(hres.Header), Stream: hres.Body}, nil
+	}
+	return whole(hres, hres.Body)
+}
+
+// watched is RoundTrip where much goes over the wire: the timeout then bounds the
+// time in which nothing does.
+func (t *httpTransport) watched(ctx context.Context, req *Request) (*Response, error) {
+	client := *t.client
+	client.Timeout = 0
+	w := idle.Watch(ctx, t.client.Timeout)
+	hres, err := carry(w.Context(), &client, req, w.Body)
+	if err == nil && streams(req, hres) {
+		return &Response{Status: hres.StatusCode, Header: lowerNames(hres.Header), Stream: w.Stream(hres.Body)}, nil
+	}
+	defer w.End()
+	if err != nil {
+		return nil, w.Explain(err)
+	}
+	return whole(hres, w.Body(hres.Body))
+}
+
+// carry sends the request; the body goes by way of watch.
+func carry(ctx context.Context, client *http.Client, req *Request, watch func(io.ReadCloser) io.ReadCloser) (*http.Response, error) {
 	hreq, err := http.NewRequestWithContext(ctx, req.Method, req.URL, bytes.NewReader(req.Body))
 	if err != nil {
 		return nil, err
 	}
+	if len(req.Body) > 0 { // else net/http has to know that there is none
+		hreq.Body = watch(hreq.Body)
+	}
 	for name, value := range req.Header {
 		hreq.Header.Set(name, value)
 	}
-	hres, err := t.client.Do(hreq)
-	if err != nil {
-		return nil, err
-	}
-	defer hres.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(hres.Body, MaxResponseBytes+1))
+	return client.Do(hreq)
+}
+
+// streams reports whether the answer is left to be read.
+func streams(req *Request, hres *http.Response) bool { return req.Stream && hres.StatusCode/100 == 2 }
+
+// whole reads the answer.
+func whole(hres *http.Response, content io.ReadCloser) (*Response, error) {
+	defer content.Close()
+	body, err := io.ReadAll(io.LimitReader(content, MaxResponseBytes+1))
 	if err == nil && len(body) > MaxResponseBytes {
 		err = errTooLarge
 	}

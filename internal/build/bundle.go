@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -108,6 +109,10 @@ func build(options api.BuildOptions) api.BuildResult {
 	}
 	out := filepath.Join(options.AbsWorkingDir, options.Outfile)
 	code := strings.ReplaceAll(string(tight.Code), pureMember, pureComment) + "//# sourceMappingURL=" + filepath.Base(out) + ".map\n"
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		result.Errors = append(result.Errors, api.Message{Text: err.Error()})
+		return result
+	}
 	for path, content := range map[string][]byte{out: []byte(code), out + ".map": tight.Map} {
 		if err := os.WriteFile(path, content, 0o644); err != nil {
 			result.Errors = append(result.Errors, api.Message{Text: err.Error()})
@@ -125,6 +130,26 @@ const (
 	pureComment = "/* @__PURE__ */ "
 	pureMember  = "__ISOJOT_PURE__."
 )
+
+// shortModule is what short.js is injected as.
+const shortModule = "isojot:short"
+
+//go:embed short.js
+var short string
+
+// shortPlugin resolves shortModule.
+func shortPlugin() api.Plugin {
+	return api.Plugin{Name: "short", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + shortModule + "$"},
+			func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: "short.js", Namespace: "isojot"}, nil
+			})
+		build.OnLoad(api.OnLoadOptions{Filter: `^short\.js$`, Namespace: "isojot"},
+			func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+				return api.OnLoadResult{Contents: &short, Loader: api.LoaderJS}, nil
+			})
+	}}
+}
 
 func (b bundle) options(js, goroot, version string) api.BuildOptions {
 	// Node prints the line that an uncaught error comes from: minified, that is
@@ -152,7 +177,8 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 	}
 	if minify {
 		options.MangleProps = wasmExecMembers
-		options.Inject = []string{"../internal/build/short.js"}
+		options.Inject = []string{shortModule}
+		options.Plugins = append(options.Plugins, shortPlugin())
 	}
 	return options
 }

@@ -38,6 +38,9 @@ var rooms = map[string][]string{
 	"/internal/moment":       {},
 	"/internal/jsonobj":      {},
 	"/internal/operations":   {},
+	"/internal/args":         {},
+	"/internal/idle":         {},
+	"/internal/service":      {"", "/internal/args"},
 }
 
 // httpUsers are those of the rooms that may import net/http, with what of it they

@@ -12,8 +12,8 @@ import (
 // initialised, and so in part downloaded, even if nothing of it is used, and
 // encoding/json and os bring reflection and the file system.
 var typedFiles = []string{
-	"account.go", "account_update.go", "fromfunction.go", "functions.go", "graphql.go", "masked.gen.go", "masked.go",
-	"maskedparams.go", "models.go",
+	"account.go", "account_gen.go", "account_oauth2.go", "account_update.go", "arguments.go", "fromfunction.go",
+	"functions.go", "graphql.go", "masked.gen.go", "masked.go", "masked_mfa.go", "maskedparams.go", "models.go", "open.go", "upload.go",
 }
 
 // withoutTyped returns the flag that makes the go command take typedFiles for

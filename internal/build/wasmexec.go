@@ -31,10 +31,10 @@ var scopedNames = []string{
 // in words of its own, and the program uses no files but for output.
 var presentNames = []string{"crypto", "performance", "TextEncoder", "TextDecoder", "fs", "process", "path"}
 
-// output is what gives the scope its file system.
+// printing is what gives the scope its file system.
 //
 //go:embed output.js
-var output string
+var printing string
 
 // wasmExecNotice keeps the notice that the runtime's licence asks for in the
 // minified files.
@@ -80,7 +80,7 @@ func wrapWasmExec(goroot string) (string, error) {
 	if len(result.Errors) > 0 {
 		return "", messageError(result.Errors)
 	}
-	return fmt.Sprintf("%s%s\nexport default function (%s) {\nprintTo(%[3]s);\n%s\nreturn %[3]s.Go;\n}\n", wasmExecNotice, output, scopeName, result.Code), nil
+	return fmt.Sprintf("%s%s\nexport default function (%s) {\nprintTo(%[3]s);\n%s\nreturn %[3]s.Go;\n}\n", wasmExecNotice, printing, scopeName, result.Code), nil
 }
 
 func readWasmExec(goroot string) (string, error) {

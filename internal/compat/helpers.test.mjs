@@ -94,7 +94,7 @@ for (const name of CLASSES.filter((name) => ours[name])) {
     for (const member of members(theirs.prototype)) {
       const refusal = await refusalOf(() => object[member]());
       if (refusal?.type !== "client_unsupported") continue;
-      assert.match(String(refusal), new RegExp(`^AppwriteException: ${name.toLowerCase()}\\.${member}\\(\\) is not in isojot`));
+      assert.match(String(refusal), new RegExp(`^AppwriteException: ${member}\\(\\) is not in isojot yet`));
     }
   });
 

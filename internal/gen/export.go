@@ -28,6 +28,7 @@ type exportedParam struct {
 	Name     string `json:"name"`
 	Type     string `json:"type"` // in TypeScript
 	Optional bool   `json:"optional,omitempty"`
+	Nullable bool   `json:"nullable,omitempty"`
 	In       string `json:"in"` // path, query or body
 	Wire     string `json:"wire,omitempty"`
 }
@@ -61,7 +62,7 @@ func exportedOf(o operations.Operation, in func(operations.Package) bool) export
 	}
 	for _, p := range o.Params {
 		if in(p.Only) {
-			e.Params = append(e.Params, exportedParam{p.Name, typeScript(p.Type), p.Optional, place(o, p), p.Wire})
+			e.Params = append(e.Params, exportedParam{p.Name, typeScript(p.Type), p.Optional, o.Nullable(p), place(o, p), p.Wire})
 		}
 	}
 	return e

@@ -11,45 +11,66 @@ import (
 	"github.com/isojot/isojot/internal/operations"
 )
 
-// goFiles writes the descriptors of the root package's operations with the
-// table of them, and those of each package below services/.
+// goFiles writes the descriptors of the root package's operations, the table of
+// all, the methods of Account that are not written by hand, and the packages below
+// services/.
 func goFiles(files map[string][]byte, all []operations.Operation) error {
-	services := map[string][]operations.Operation{}
-	for _, o := range ofClients(all) {
-		service := o.Service()
-		if inRoot(o) {
-			service = ""
-		}
-		services[service] = append(services[service], o)
+	hand, err := byHand(".")
+	if err != nil {
+		return err
 	}
-	for service, own := range services {
-		slices.SortFunc(own, func(a, b operations.Operation) int { return strings.Compare(a.Name, b.Name) })
-		name, text := "routes_gen.go", rootFile(own, all)
-		if service != "" {
-			name, text = "services/"+service+"/operations_gen.go", serviceFile(service, own)
+	account, err := accountFile(ofGo(all, "account"), hand)
+	if err != nil {
+		return fmt.Errorf("account_gen.go: %w", err)
+	}
+	root, err := typesOf(account, hand)
+	if err != nil {
+		return err
+	}
+	files["account_gen.go"] = account
+	files["routes_gen.go"], files["table_gen.go"] = rootFile(all), tableFile(all)
+	for service := range goServices {
+		own, dir := ofGo(all, service), "services/"+strings.ToLower(service)+"/"
+		files[dir+"operations_gen.go"] = serviceFile(strings.ToLower(service), own)
+		if files[dir+"service_gen.go"], err = servicePackage(service, own, root); err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
 		}
-		formatted, err := format.Source(text)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+	}
+	if files["internal/mask/printed_gen_test.go"], err = maskTest(files); err != nil {
+		return err
+	}
+	files["services/locale/operations_gen.go"] = serviceFile("locale", ofGo(all, "locale"))
+	for name, text := range files {
+		if strings.HasSuffix(name, ".go") {
+			if files[name], err = format.Source(text); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
 		}
-		files[name] = formatted
 	}
 	return nil
 }
 
-// rootFile is the root package's: a variable for each operation, so that
-// programs link those they name, and the table of all.
-func rootFile(own, all []operations.Operation) []byte {
+// ofGo are the operations of a service that clients perform, in the order of their
+// names.
+func ofGo(all []operations.Operation, service string) []operations.Operation {
+	own := slices.DeleteFunc(slices.Clone(all), func(o operations.Operation) bool { return len(o.Lanes) == 0 || o.Service() != service })
+	slices.SortFunc(own, func(a, b operations.Operation) int { return strings.Compare(a.Name, b.Name) })
+	return own
+}
+
+// rootFile is the root package's: a variable for each operation that it has a
+// method for, so that programs link those they name.
+func rootFile(all []operations.Operation) []byte {
 	var b bytes.Buffer
 	b.WriteString(header + "package isojot\n\nvar (\n")
-	for _, o := range own {
-		fmt.Fprintf(&b, "%s = %s\n", variable(o.Field()), descriptor(o, ""))
+	for _, service := range []string{"account", "functions", "graphql", ""} {
+		for _, o := range ofGo(all, service) {
+			if service != "functions" || o.Only == operations.Both && o.Endpoint != nil {
+				fmt.Fprintf(&b, "%s = %s\n", variable(o.Field()), descriptor(o, ""))
+			}
+		}
 	}
-	b.WriteString(")\n\n// table are the operations that Call knows, by name.\nvar table = [...]*Operation{\n")
-	for _, o := range own {
-		fmt.Fprintf(&b, "&%s,\n", variable(o.Field()))
-	}
-	b.WriteString("}\n\n// changingFields are the operations that may change the session, as GraphQL\n// names them: * stands for letters or none, and a name for all that begin with it.\nvar changingFields = [...]string{\n")
+	b.WriteString(")\n\n// changingFields are the operations that may change the session, as GraphQL\n// names them: * stands for letters or none, and a name for all that begin with it.\nvar changingFields = [...]string{\n")
 	for _, field := range changing(all) {
 		fmt.Fprintf(&b, "%q,\n", field)
 	}
@@ -57,10 +78,10 @@ func rootFile(own, all []operations.Operation) []byte {
 	return b.Bytes()
 }
 
-// serviceFile is that of a package below services/.
-func serviceFile(service string, own []operations.Operation) []byte {
+// serviceFile are the descriptors of a package below services/.
+func serviceFile(name string, own []operations.Operation) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%spackage %s\n\nimport %q\n\nvar (\n", header, service, "github.com/isojot/isojot")
+	fmt.Fprintf(&b, "%spackage %s\n\nimport %q\n\nvar (\n", header, name, modulePath)
 	for _, o := range own {
 		fmt.Fprintf(&b, "%s = %s\n", variable(o.Method()), descriptor(o, "isojot."))
 	}
@@ -86,7 +107,7 @@ func descriptor(o operations.Operation, qualifier string) string {
 	}
 	for _, p := range o.Params {
 		params = append(params, fmt.Sprintf("%q", p.OnWire()))
-		if p.Optional {
+		if left(o, p) {
 			optional = append(optional, fmt.Sprintf("%q", p.OnWire()))
 		}
 	}
@@ -101,6 +122,12 @@ func descriptor(o operations.Operation, qualifier string) string {
 	if o.Effect != operations.None {
 		fmt.Fprintf(&b, "Effect: %s%s,\n", qualifier, effectConstants[o.Effect])
 	}
+	if answer := answerOf(o); answer != "" {
+		fmt.Fprintf(&b, "Answer: %s%s,\n", qualifier, answer)
+	}
+	if accept := acceptOf(o); accept > 0 {
+		fmt.Fprintf(&b, "Accept: %s%s,\n", qualifier, accepted[accept][1])
+	}
 	b.WriteString("}}\n")
 	return b.String()
 }
@@ -113,16 +140,11 @@ func changing(all []operations.Operation) []string {
 	var fields []string
 	for _, o := range all {
 		switch {
-		case o.Answer == "" || o.Effect == operations.None || o.Effect == operations.Envelope:
-		case o.Effect == operations.SignsIn:
+		case o.Effect == operations.SignsIn: // which another server may offer
 			fields = append(fields, signIns(o.Method()))
+		case o.Answer == "" || o.Effect == operations.None || o.Effect == operations.Envelope:
 		default:
 			fields = append(fields, o.Field())
-		}
-	}
-	for _, method := range operations.Missing() { // of which another server may have some
-		if strings.HasSuffix(method, session) {
-			fields = append(fields, signIns(method))
 		}
 	}
 	slices.Sort(fields)

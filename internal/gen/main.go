@@ -76,11 +76,6 @@ func declarations(files map[string][]byte, all []operations.Operation) error {
 	return nil
 }
 
-// ofClients are the operations that clients perform.
-func ofClients(all []operations.Operation) []operations.Operation {
-	return slices.DeleteFunc(slices.Clone(all), func(o operations.Operation) bool { return !operations.Carried(o) })
-}
-
 // inRoot reports whether the operation is of the root package, and of the npm
 // package; services of their own are below services/.
 func inRoot(o operations.Operation) bool {

@@ -17,7 +17,7 @@ var lanesInWords = [...]string{operations.Guest: "guest", operations.Session: "s
 func clientTable(all []operations.Operation) []byte {
 	var b bytes.Buffer
 	b.WriteString("| operation | route | identity, best first |\n|---|---|---|\n")
-	own := slices.DeleteFunc(ofClients(all), func(o operations.Operation) bool { return !inRoot(o) })
+	own := slices.DeleteFunc(slices.Clone(all), func(o operations.Operation) bool { return len(o.Lanes) == 0 || o.Endpoint == nil || !ofCallers(o) })
 	slices.SortFunc(own, func(a, b operations.Operation) int { return strings.Compare(a.Name, b.Name) })
 	for _, o := range own {
 		var lanes []string
@@ -29,11 +29,17 @@ func clientTable(all []operations.Operation) []byte {
 	return b.Bytes()
 }
 
-// accountMethods is the list, in js/README.md, of what the class Account has.
+// ofCallers reports whether the operation is of what every caller may use, and no
+// server's alone.
+func ofCallers(o operations.Operation) bool {
+	return slices.Contains([]string{"account", "graphql", ""}, o.Service()) || o.Service() == "functions" && o.Only == operations.Both
+}
+
+// accountMethods is the list, in js/README.md, of what the class Account has in pages.
 func accountMethods(all []operations.Operation) []byte {
 	var methods []string
-	for _, o := range ofClients(all) {
-		if o.Service() == "account" {
+	for _, o := range all {
+		if o.Service() == "account" && !o.Deprecated && (o.Only.InPage() || o.Only == operations.Neither) {
 			methods = append(methods, "`"+o.Method()+"`")
 		}
 	}

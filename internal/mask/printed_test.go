@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"text/template"
@@ -20,6 +21,7 @@ import (
 	"github.com/isojot/isojot/isojotoauth2"
 	"github.com/isojot/isojot/isojottest"
 	"github.com/isojot/isojot/server"
+	"github.com/isojot/isojot/services/messaging"
 	"github.com/isojot/isojot/ssr"
 )
 
@@ -148,6 +150,7 @@ func TestNothingPrintsACredential(t *testing.T) {
 	p := newPrinter(t)
 	printModels(p)
 	printParameters(p)
+	printGenerated(p)
 	printWire(p)
 	printServerOptions(p)
 	printLiving(p)
@@ -172,6 +175,9 @@ func printModels(p *printer) {
 		ResponseHeaders: []isojot.Header{{Name: "set-cookie", Value: planted}}}
 	value(p, execution)
 	value(p, isojot.ExecutionList{Executions: []isojot.Execution{execution}})
+	value(p, isojot.MFAType{Secret: planted, URI: "otpauth://totp/ann?secret=" + planted})
+	value(p, isojot.MFARecoveryCodes{RecoveryCodes: []string{planted}})
+	value(p, messaging.Provider{Name: "one", Credentials: map[string]any{"apiKey": planted}})
 	value(p, isojot.GraphQLResult{Data: json.RawMessage(`{"accountCreateJWT":{"jwt":"` + planted + `"}}`), Session: planted})
 	value(p, isojot.Error{Message: "no", Type: isojot.ErrBadResponse, Response: `{"secret":"` + planted + `"}`})
 	value(p, auth.Caller{UserID: "ann", JWT: jwt, Claims: map[string]any{"userId": "ann"}})
@@ -186,6 +192,25 @@ func printParameters(p *printer) {
 	value(p, isojot.UpdatePassword{Password: planted, OldPassword: planted})
 	value(p, isojot.CreateExecution{FunctionID: "one", Headers: map[string]string{"Authorization": planted}})
 	value(p, isojot.GraphQL{Query: `mutation { x(password: "` + planted + `") }`, Variables: map[string]any{"password": planted}})
+}
+
+// filled is a struct that holds a credential in each field that is for one.
+func filled[T any]() T {
+	var v T
+	s := reflect.ValueOf(&v).Elem()
+	for i := range s.NumField() {
+		f := s.Type().Field(i)
+		if !credentialName.MatchString(f.Name) || f.Tag.Get("mask") == "-" {
+			continue
+		}
+		switch field := s.Field(i).Addr().Interface().(type) {
+		case *string:
+			*field = planted
+		case *map[string]any:
+			*field = map[string]any{"key": planted}
+		}
+	}
+	return v
 }
 
 func printWire(p *printer) {
@@ -219,8 +244,8 @@ func printLiving(p *printer) {
 	secret := srv.CreateSession(srv.Seed(isojottest.User{Email: "ann@example.com"})[0])
 	p.knows(secret)
 	client := must(isojot.NewClient(srv.URL, srv.Project, isojot.WithSession(secret), isojot.WithKey(planted),
-		isojot.WithHeader("Authorization", planted), isojot.WithStorage(storage{"one": planted})))(t)
-	tokens := must(client.Account.TokenSource(isojot.TokenStorage(storage{"one": planted})))(t)
+		isojot.WithHeader("Authorization", planted), isojot.WithStorage(memory{"one": planted})))(t)
+	tokens := must(client.Account.TokenSource(isojot.TokenStorage(memory{"one": planted})))(t)
 	token := must(tokens.Token(t.Context()))(t)
 	p.knows(token.JWT)
 	printClients(p, client, tokens)
@@ -284,11 +309,11 @@ func printVisitor(p *printer, base *isojot.Client, secret string) {
 
 type contextKey struct{}
 
-// storage is a Storage whose text is behind no pointer.
-type storage map[string]string
+// memory is a Storage whose text is behind no pointer.
+type memory map[string]string
 
-func (s storage) Get(name string) string { return s[name] }
-func (s storage) Set(name, value string) { s[name] = value }
+func (s memory) Get(name string) string { return s[name] }
+func (s memory) Set(name, value string) { s[name] = value }
 
 // fixed is a TokenSource whose text is behind no pointer.
 type fixed struct{ token isojot.Token }

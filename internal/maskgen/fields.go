@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"reflect"
 	"slices"
+	"strconv"
 )
 
 // credentials returns the fields that are credentials and strings. It is an error
@@ -19,7 +21,7 @@ func (p *source) credentials(s *ast.StructType) (names []string, err error) {
 		}
 		for _, name := range namesOf(field) {
 			switch {
-			case !ast.IsExported(name) || !credential.MatchString(name) || p.harmless(field.Type):
+			case !ast.IsExported(name) || !credential.MatchString(name) || plainly(field) || p.harmless(field.Type):
 			case len(field.Names) > 0 && types.ExprString(field.Type) == "string":
 				names = append(names, name)
 			default:
@@ -28,6 +30,15 @@ func (p *source) credentials(s *ast.StructType) (names []string, err error) {
 		}
 	}
 	return names, nil
+}
+
+// plainly reports whether a field's tag says that it is no credential.
+func plainly(field *ast.Field) bool {
+	if field.Tag == nil {
+		return false
+	}
+	tag, err := strconv.Unquote(field.Tag.Value)
+	return err == nil && reflect.StructTag(tag).Get("mask") == "-"
 }
 
 // namesOf are a field's names. That of an embedded one is its type's.

@@ -29,7 +29,8 @@ type APIKey struct{ Name, Secret, Token string }
 type ByHand struct{ Password []byte }
 func (b *ByHand) Format(f fmt.State, verb rune) {}
 type hidden struct{ Password string }
-type Plain struct{ Name string; password string; Key *Plain }`)
+type Plain struct{ Name string; password string; Key *Plain }
+type Column struct{ Key string "json:\"key\" mask:\"-\"" }`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -150,7 +150,7 @@ export const checks = Object.entries({
     equal(Permission.read(Role.user("ada", "verified")), 'read("user:ada/verified")');
     ok(/^[0-9a-f]{20}$/.test(ID.unique()) && ID.unique() !== ID.unique(), "ID.unique()");
     equal(ID.custom("mine"), "mine");
-    equal(thrown(() => account.createOAuth2Session({ provider: "github" })).type, "client_unsupported");
+    equal(thrown(() => account.client.subscribe("files", () => {})).type, "client_unsupported");
   }),
 
   "two clients are never mixed up": everywhere(async (world) => {

@@ -1,66 +1,64 @@
 import { invalidParameter } from "../shared/exception.js";
+import { named } from "../shared/named.js";
 
 /**
  * Makes the class InputFile, by which servers give files to upload. `openFile` of
  * the platform opens a file by its path; platforms without files have none.
  */
 export function defineInputFile(platform) {
-  const classes = {
-    InputFile: class {
-      /** `source` has size(), slice(start, end) and perhaps inOrder. The class's own functions make it. */
-      constructor(source, filename) {
-        this.source = source;
-        this.filename = filename;
-      }
+  return named("InputFile", class InputFile {
+    /** `source` has size(), slice(start, end) and perhaps inOrder. The class's own functions make it. */
+    constructor(source, filename) {
+      this.source = source;
+      this.filename = filename;
+    }
 
-      /** Of a Buffer, another view, an ArrayBuffer, a text or a Blob. */
-      static fromBuffer(parts, name) {
-        return new classes.InputFile(inMemory(parts), name);
-      }
+    /** Of a Buffer, another view, an ArrayBuffer, a text or a Blob. */
+    static fromBuffer(parts, name) {
+      return new InputFile(inMemory(parts), name);
+    }
 
-      static fromPlainText(content, name) {
-        return new classes.InputFile(inMemory(String(content)), name);
-      }
+    static fromPlainText(content, name) {
+      return new InputFile(inMemory(String(content)), name);
+    }
 
-      /** Of a file, which is read chunk by chunk. Its name is the path's last part unless another is given. */
-      static fromPath(path, name) {
-        if (!platform.openFile) throw invalidParameter("InputFile.fromPath() is for platforms that have files: use InputFile.fromBuffer()");
-        return new classes.InputFile(inFile(platform, path), name ?? (String(path).split(/[\\/]/).findLast(Boolean) ?? "file"));
-      }
+    /** Of a file, which is read chunk by chunk. Its name is the path's last part unless another is given. */
+    static fromPath(path, name) {
+      if (!platform.openFile) throw invalidParameter("InputFile.fromPath() is for platforms that have files: use InputFile.fromBuffer()");
+      return new InputFile(inFile(platform, path), name ?? (String(path).split(/[\\/]/).findLast(Boolean) ?? "file"));
+    }
 
-      /**
-       * Of a ReadableStream or a stream of Node's, which is read once, in order. `size` is how
-       * many bytes it gives: each chunk has to say that.
-       */
-      static fromStream(stream, name, size) {
-        if (!Number.isSafeInteger(size) || size < 0) throw invalidParameter("size must be the number of bytes that the stream gives");
-        return new classes.InputFile(inStream(stream, size), name);
-      }
+    /**
+     * Of a ReadableStream or a stream of Node's, which is read once, in order. `size` is how
+     * many bytes it gives: each chunk has to say that.
+     */
+    static fromStream(stream, name, size) {
+      if (!Number.isSafeInteger(size) || size < 0) throw invalidParameter("size must be the number of bytes that the stream gives");
+      return new InputFile(inStream(stream, size), name);
+    }
 
-      /** Whether slices can only be read one after another. */
-      get inOrder() {
-        return this.source.inOrder === true;
-      }
+    /** Whether slices can only be read one after another. */
+    get inOrder() {
+      return this.source.inOrder === true;
+    }
 
-      async size() {
-        return this.source.size();
-      }
+    async size() {
+      return this.source.size();
+    }
 
-      /** The bytes from `start` to before `end`. */
-      async slice(start, end) {
-        return this.source.slice(start, end);
-      }
+    /** The bytes from `start` to before `end`. */
+    async slice(start, end) {
+      return this.source.slice(start, end);
+    }
 
-      async toFile() {
-        return new File([await this.toUint8Array()], this.filename);
-      }
+    async toFile() {
+      return new File([await this.toUint8Array()], this.filename);
+    }
 
-      async toUint8Array() {
-        return this.slice(0, await this.size());
-      }
-    },
-  };
-  return classes.InputFile;
+    async toUint8Array() {
+      return this.slice(0, await this.size());
+    }
+  });
 }
 
 /** What bytes in memory are uploaded as; nothing of what is none. Streams are refused: they do not say their size. */

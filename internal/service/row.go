@@ -1,0 +1,77 @@
+package service
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+)
+
+// UnmarshalRow reads a row: into system what the server keeps of each, and the
+// whole of it into data, which is the caller's own.
+func UnmarshalRow(text []byte, system, data any) error {
+	if err := json.Unmarshal(text, system); err != nil {
+		return err
+	}
+	return json.Unmarshal(text, data)
+}
+
+// MarshalRow is the JSON from which UnmarshalRow reads the same: the members of
+// data, and those of system that it has not.
+func MarshalRow(system, data any) ([]byte, error) {
+	own, err := json.Marshal(data)
+	if err != nil {
+		return nil, err
+	}
+	members := map[string]json.RawMessage{}
+	if err := json.Unmarshal(own, &members); err != nil {
+		return nil, errors.New("the data of a row is no JSON object: " + reflect.TypeOf(data).String())
+	}
+	kept, err := json.Marshal(system)
+	if err != nil {
+		return nil, err
+	}
+	more := map[string]json.RawMessage{}
+	if err := json.Unmarshal(kept, &more); err != nil {
+		return nil, err
+	}
+	for name, value := range members {
+		more[name] = value
+	}
+	return json.Marshal(more)
+}
+
+// Object is what encodes as a JSON object, the data of a row: anything else is an
+// error. An operator in the place of a value is a text.
+type Object struct{ Value any }
+
+// MarshalJSON implements json.Marshaler.
+func (o Object) MarshalJSON() ([]byte, error) {
+	return only(o.Value, '{', "an object: pass a struct or a map")
+}
+
+// IsZero reports whether there is nothing.
+func (o Object) IsZero() bool { return o.Value == nil }
+
+// List is what encodes as a JSON list of objects.
+type List struct{ Value any }
+
+// MarshalJSON implements json.Marshaler.
+func (l List) MarshalJSON() ([]byte, error) {
+	return only(l.Value, '[', "a list: pass a slice of structs or maps")
+}
+
+// IsZero reports whether there is nothing.
+func (l List) IsZero() bool { return l.Value == nil }
+
+// only encodes what begins so.
+func only(value any, first byte, want string) ([]byte, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.HasPrefix(data, []byte{first}) {
+		return nil, errors.New("a value that is not JSON of " + want)
+	}
+	return data, nil
+}

@@ -1,0 +1,389 @@
+package isojot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/isojot/isojot/internal/args"
+	"github.com/isojot/isojot/internal/jsonobj"
+)
+
+// ChunkSize is how much of a file a request carries: 5 MiB. A file that is no
+// larger goes in one.
+const ChunkSize = 5 << 20
+
+// defaultParallel is how many chunks are on their way at once unless Upload says
+// how many. Each takes ChunkSize bytes of memory.
+const defaultParallel = 4
+
+// Upload is a file to be sent, the value of an operation's parameter file or code.
+type Upload struct {
+	// Name is the file's name.
+	Name string
+	// Size is how many bytes it has. Servers want to know it first.
+	Size int64
+	// Reader holds the file from its beginning. Of an io.ReaderAt, such as
+	// *os.File, chunks are read where they are needed, and several are sent at
+	// once; of anything else one after the other. Memory is bounded by the chunks
+	// on their way.
+	Reader io.Reader
+	// Parallel is how many chunks of an io.ReaderAt are on their way at once: 4
+	// unless it says otherwise.
+	Parallel int
+	// Progress, unless it is nil, is called after each chunk, by one goroutine at
+	// a time.
+	Progress func(UploadProgress)
+	// State, unless it is nil, is what the server has of the file, as far as the
+	// upload came. An upload that failed goes on where it was with the same
+	// State: what it says is not sent again. A Reader that is no io.ReaderAt and
+	// no io.Seeker has to begin anew, and what it begins with is passed over.
+	State *UploadState
+}
+
+// UploadProgress is how much of a file the server has.
+type UploadProgress struct {
+	// ID is the file's, or the deployment's.
+	ID string
+	// Percent is 0 to 100.
+	Percent int
+	// Sent counts bytes.
+	Sent                        int64
+	ChunksTotal, ChunksUploaded int
+}
+
+// UploadState is what a server has of a file. Encoded as JSON it outlasts the
+// program.
+type UploadState struct {
+	// ID is the file's, or the deployment's, once there is one.
+	ID string `json:"id"`
+	// Chunks are the numbers of the chunks that it has.
+	Chunks []int `json:"chunks"`
+}
+
+// Upload performs an operation of Routes that takes a file, by name: values are as
+// those of CallJSON, and the file is one of them, an Upload.
+//
+//	res, err := client.Upload(ctx, "functions.createDeployment", map[string]any{
+//		"functionId": "thumbnails", "activate": true,
+//		"code": isojot.Upload{Name: "code.tar.gz", Size: size, Reader: file},
+//	})
+//
+// A file of more than ChunkSize bytes is sent in chunks, each a request with the
+// checks, tokens and errors of every call. The answer is that to the last one.
+// When the context ends, or a request fails, the others are ended too.
+func (c *Client) Upload(ctx context.Context, operation string, values map[string]any) (*Response, error) {
+	o, err := known(operation)
+	if err != nil {
+		return nil, err
+	}
+	return c.DoUpload(ctx, o, values)
+}
+
+// DoUpload is Upload for an operation that need not be one of Routes, as Do is Call.
+func (c *Client) DoUpload(ctx context.Context, operation Operation, values map[string]any) (*Response, error) {
+	u, err := newUpload(c, operation, values)
+	if err != nil {
+		return nil, err
+	}
+	res, err := u.run(ctx)
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Operation = operation.Name
+	}
+	return res, err
+}
+
+// upload is an upload on its way.
+type upload struct {
+	client    *Client
+	operation Operation
+	field     string // the name of the file's
+	file      Upload
+	params    Params
+	fields    []args.Pair // before the file's
+	more      []args.Pair // and after it
+	boundary  string
+
+	mu    sync.Mutex
+	state *UploadState
+	last  *Response // that says most of the file is there
+	final bool      // last says that all of it is
+}
+
+func newUpload(c *Client, operation Operation, values map[string]any) (*upload, error) {
+	u := &upload{client: c, operation: operation, boundary: "isojot-" + rand.Text()}
+	rest := map[string]any{}
+	for name, value := range values {
+		if file, ok := value.(Upload); ok {
+			u.field, u.file = name, file
+			continue
+		}
+		rest[name] = value
+	}
+	if err := u.checkFile(); err != nil {
+		return nil, err
+	}
+	if u.state = u.file.State; u.state == nil {
+		u.state = &UploadState{}
+	}
+	return u, u.write(rest)
+}
+
+func (u *upload) checkFile() error {
+	switch {
+	case u.field == "":
+		return refuse(u.operation, "file", "missing; pass an isojot.Upload")
+	case u.file.Size < 0:
+		return refuse(u.operation, u.field+".Size", "below 0; pass how many bytes the file has")
+	case u.file.Reader == nil && u.file.Size > 0:
+		return refuse(u.operation, u.field+".Reader", "nil; pass what the file is read from")
+	}
+	return nil
+}
+
+// write writes the other parameters down, in their order.
+func (u *upload) write(values map[string]any) error {
+	form := u.operation
+	form.Params = slices.DeleteFunc(slices.Clone(form.Params), func(name string) bool { return name == u.field })
+	params, err := Encode(form, values) // which checks them
+	if err != nil {
+		return err
+	}
+	u.params = Params{Path: params.Path, Header: map[string]string{}}
+	maps.Copy(u.params.Header, params.Header)
+	into := &u.fields
+	for _, name := range u.operation.Params {
+		switch value := values[name]; {
+		case name == u.field:
+			into = &u.more
+		case !u.operation.InPath(name) && !args.Absent(value):
+			pairs, err := args.Form(name, value)
+			if err != nil {
+				return refuse(u.operation, name, err.Error())
+			}
+			*into = append(*into, pairs...)
+		}
+	}
+	return nil
+}
+
+// chunks is how many requests the file takes.
+func (u *upload) chunks() int { return int(max(1, (u.file.Size+ChunkSize-1)/ChunkSize)) }
+
+func (u *upload) run(ctx context.Context) (*Response, error) {
+	left := u.left()
+	if len(left) == 0 {
+		return nil, refuse(u.operation, u.field+".State", "the server has all of the file; pass a new UploadState for another one")
+	}
+	source := u.source()
+	if left[0] == 0 { // whose answer has the id of the others
+		if err := u.send(ctx, source, 0); err != nil {
+			return nil, err
+		}
+		left = left[1:]
+	}
+	if err := u.sendAll(ctx, source, left); err != nil {
+		return nil, err
+	}
+	return u.last, nil
+}
+
+// left are the numbers of the chunks that the server has not.
+func (u *upload) left() []int {
+	if u.state.ID == "" || !slices.Contains(u.state.Chunks, 0) {
+		*u.state = UploadState{}
+	}
+	var left []int
+	for i := range u.chunks() {
+		if !slices.Contains(u.state.Chunks, i) {
+			left = append(left, i)
+		}
+	}
+	return left
+}
+
+// sendAll sends chunks, several at once where the file can be read so. The first
+// error ends the others.
+func (u *upload) sendAll(ctx context.Context, source source, left []int) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var first error
+	var once sync.Once
+	queue := make(chan int, len(left))
+	for _, i := range left {
+		queue <- i
+	}
+	close(queue)
+	var workers sync.WaitGroup
+	for range min(u.parallel(), len(left)) {
+		workers.Go(func() {
+			for i := range queue {
+				if err := u.send(ctx, source, i); err != nil {
+					once.Do(func() { first = err })
+					cancel()
+					return
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return first
+}
+
+func (u *upload) parallel() int {
+	switch _, random := u.file.Reader.(io.ReaderAt); {
+	case !random:
+		return 1
+	case u.file.Parallel > 0:
+		return u.file.Parallel
+	}
+	return defaultParallel
+}
+
+// send sends a chunk, and takes note of the answer.
+func (u *upload) send(ctx context.Context, source source, i int) error {
+	if err := ctx.Err(); err != nil {
+		return &Error{Type: ErrCanceled, Message: "the upload was ended: " + err.Error(), cause: err}
+	}
+	start := int64(i) * ChunkSize
+	end := min(start+ChunkSize, u.file.Size)
+	body, err := u.body(source, start, end)
+	if err != nil {
+		return err
+	}
+	p := u.params
+	p.Body, p.Header = body, maps.Clone(u.params.Header)
+	p.Header["content-type"] = "multipart/form-data; boundary=" + u.boundary
+	if u.chunks() > 1 {
+		p.Header["content-range"] = "bytes " + strconv.FormatInt(start, 10) + "-" + strconv.FormatInt(end-1, 10) + "/" + strconv.FormatInt(u.file.Size, 10)
+	}
+	if i > 0 {
+		p.Header["x-appwrite-id"] = u.state.ID
+	}
+	res, err := u.client.Do(ctx, u.operation, p)
+	if err != nil {
+		return err
+	}
+	return u.note(i, res)
+}
+
+// body is the form of a request with the bytes from start to end.
+func (u *upload) body(source source, start, end int64) ([]byte, error) {
+	var head strings.Builder
+	u.writeFields(&head, u.fields)
+	head.WriteString("--" + u.boundary + "\r\nContent-Disposition: form-data; name=\"" + quoted.Replace(u.field) +
+		"\"; filename=\"" + quoted.Replace(u.file.Name) + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+	var tail strings.Builder
+	tail.WriteString("\r\n")
+	u.writeFields(&tail, u.more)
+	tail.WriteString("--" + u.boundary + "--\r\n")
+
+	body := make([]byte, head.Len()+int(end-start)+tail.Len())
+	n := copy(body, head.String())
+	chunk := body[n : n+int(end-start)]
+	copy(body[n+len(chunk):], tail.String())
+	if err := source(chunk, start); err != nil {
+		return nil, u.unread(err)
+	}
+	return body, nil
+}
+
+func (u *upload) writeFields(b *strings.Builder, fields []args.Pair) {
+	for _, f := range fields {
+		b.WriteString("--" + u.boundary + "\r\nContent-Disposition: form-data; name=\"" + quoted.Replace(f.Name) + "\"\r\n\r\n" + f.Text + "\r\n")
+	}
+}
+
+// quoted is how names stand in a form (HTML, multipart/form-data).
+var quoted = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
+
+// unread is the error of a file that cannot be read.
+func (u *upload) unread(cause error) error {
+	e := invalid(u.field + ": " + cause.Error())
+	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) {
+		e = invalid(u.field + ".Size: the reader ends before " + strconv.FormatInt(u.file.Size, 10) + " bytes; pass how many it has")
+	}
+	e.cause = cause
+	return e
+}
+
+// note takes in that the server has a chunk.
+func (u *upload) note(i int, res *Response) error {
+	file, err := jsonobj.Parse(string(res.Body))
+	id, ok := file.String("$id")
+	if err != nil || !ok || id == "" {
+		return &Error{Type: ErrBadResponse, Code: res.Status, Response: string(res.Body),
+			Message: "the answer to a chunk has no $id: check the endpoint"}
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if i == 0 {
+		u.state.ID = id
+	}
+	u.state.Chunks = append(u.state.Chunks, i)
+	uploaded, _ := file.Int("chunksUploaded")
+	total, known := file.Int("chunksTotal")
+	complete := known && uploaded >= total
+	if !u.final {
+		u.last, u.final = res, complete
+	}
+	if u.file.Progress != nil {
+		u.file.Progress(u.progress())
+	}
+	return nil
+}
+
+func (u *upload) progress() UploadProgress {
+	p := UploadProgress{ID: u.state.ID, Percent: 100, ChunksTotal: u.chunks(), ChunksUploaded: len(u.state.Chunks)}
+	for _, i := range u.state.Chunks {
+		p.Sent += min(ChunkSize, u.file.Size-int64(i)*ChunkSize)
+	}
+	if u.file.Size > 0 {
+		p.Percent = int((p.Sent*200 + u.file.Size) / (2 * u.file.Size)) // rounded
+	}
+	return p
+}
+
+// source fills a chunk with the bytes that begin at start.
+type source func(chunk []byte, start int64) error
+
+// source reads the file, at any place or from the front.
+func (u *upload) source() source {
+	if at, ok := u.file.Reader.(io.ReaderAt); ok {
+		return func(chunk []byte, start int64) error {
+			n, err := at.ReadAt(chunk, start)
+			if n == len(chunk) {
+				return nil
+			}
+			return err
+		}
+	}
+	var position int64
+	return func(chunk []byte, start int64) error {
+		if err := pass(u.file.Reader, start-position, start); err != nil {
+			return err
+		}
+		n, err := io.ReadFull(u.file.Reader, chunk)
+		position = start + int64(n)
+		return err
+	}
+}
+
+// pass passes over what the server has already.
+func pass(r io.Reader, bytes, to int64) error {
+	if bytes == 0 {
+		return nil
+	}
+	if seeker, ok := r.(io.Seeker); ok {
+		_, err := seeker.Seek(to, io.SeekStart)
+		return err
+	}
+	_, err := io.CopyN(io.Discard, r, bytes)
+	return err
+}
