@@ -141,11 +141,11 @@ test("wrong-project", async (t) => {
   failed(outcome, "wrong-project", 404, "project_not_found", /Check the project's id/);
 });
 
-test("unknown: a wrong password, and a JWT of another signature", async (t) => {
+test("invalid-credentials: a wrong password; unknown: a JWT of another signature", async (t) => {
   const user = await newUser(shared);
   const page = await (await newProfile(t, shared)).tab();
   const outcome = await page.evaluate((email) => attempt(account.createEmailPasswordSession({ email, password: "not the password" })), user.email);
-  failed(outcome, "unknown", 401, "user_invalid_credentials");
+  failed(outcome, "invalid-credentials", 401, "user_invalid_credentials");
   const [head, payload] = (await freshJWT()).split(".");
   const forged = `${head}.${payload}.${"A".repeat(43)}`;
   failed(await get(await bearing(t, forged)), "unknown", 401, "user_jwt_invalid");

@@ -94,7 +94,7 @@ for (const [which, name] of [[0, "in the same tab"], [1, "in another tab"]]) {
     });
     await gate.reached; // the server has made the token
     await signOut([a, b][which]);
-    await heard(a, ["signed-out"]);
+    for (const page of [a, b]) await heard(page, ["signed-out"]);
     gate.open();
     const outcomes = await a.evaluate(() => Promise.all(calls));
     assert.deepEqual(outcomes.map(({ value, error }) => value ?? error.type), ["client_session_changed", "client_session_changed"]);

@@ -76,10 +76,9 @@ func declarations(files map[string][]byte, all []operations.Operation) error {
 	return nil
 }
 
-// inRoot reports whether the operation is of the root package, and of the npm
-// package; services of their own are below services/.
-func inRoot(o operations.Operation) bool {
-	return slices.Contains([]string{"account", "functions", "graphql", ""}, o.Service())
+// ofClients are the operations that clients perform.
+func ofClients(all []operations.Operation) []operations.Operation {
+	return slices.DeleteFunc(slices.Clone(all), func(o operations.Operation) bool { return len(o.Lanes) == 0 })
 }
 
 // part is what goes between two marks of a file.
@@ -92,7 +91,7 @@ type part struct {
 // generated are the parts of files that are otherwise written by hand.
 var generated = []part{
 	{"README.md", "<!-- begin operations: go run ./internal/gen -->\n", "<!-- end operations -->", clientTable},
-	{"js/README.md", "<!-- begin operations: go run ./internal/gen -->", "<!-- end operations -->", accountMethods},
+	{"js/README.md", "<!-- begin services: go run ./internal/gen -->\n", "<!-- end services -->", scriptServices},
 	{"docs/parity.md", "<!-- begin operations: go run ./internal/gen -->\n", "<!-- end operations -->", serverTable},
 	{"server/schema.graphql", "  # begin queries: go run ./internal/gen\n", "  # end queries", queries},
 	{"server/schema.graphql", "  # begin mutations: go run ./internal/gen\n", "  # end mutations", mutations},
