@@ -1,7 +1,9 @@
 // What the client has for services that are not of this package.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:https";
 import { after, before, test } from "node:test";
+import { generate } from "selfsigned";
 import { json, redirect, refused, startRecorder, text } from "./support/recorder.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -143,4 +145,34 @@ test("what realtime needs says that it is not there", () => {
   assert.throws(() => client.setEndpointRealtime("https://example.com"), /ws:\/\//);
   assert.deepEqual(page.Client.flatten({ a: [1, [2]] }), { "a[0]": 1, "a[1][0]": 2 });
   assert.equal(page.Client.CHUNK_SIZE, 5 * 1024 * 1024);
+});
+
+test("a server that nobody vouches for is called where that was asked for, by that client alone", async (t) => {
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 });
+  const seen = [];
+  const secure = createServer({ key, cert }, async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    seen.push({ method: request.method, headers: request.headers, body });
+    if (request.url.endsWith("/204")) return response.writeHead(204).end();
+    response.writeHead(201, { "content-type": "application/json", "set-cookie": ["a=1", "a_session_demo=abc; httponly"] }).end('{"$id":"x","secret":""}');
+  });
+  await new Promise((resolve) => secure.listen(0, "127.0.0.1", resolve));
+  t.after(() => secure.close());
+  const endpoint = `https://localhost:${secure.address().port}/v1`;
+  const client = new server.Client().setEndpoint(endpoint).setProject("demo").setKey("k");
+  await assert.rejects(new server.Users(client).list(), { type: "client_network" });
+  client.setSelfSigned(true);
+  assert.equal((await client.account.createAnonymousSession()).secret, "abc");
+  await new server.Storage(client).createFile("b", "f", new File(["bytes"], "a.txt"));
+  await client.call("delete", `${endpoint}/204`);
+  assert.equal(client.config.selfSigned, true);
+  const [signIn, upload, gone] = seen;
+  assert.deepEqual([signIn.method, signIn.headers["x-appwrite-key"], signIn.body], ["POST", "k", "{}"]);
+  assert.match(upload.headers["content-type"], /^multipart\/form-data; boundary=/);
+  assert.match(upload.body, /filename="a.txt"[\s\S]*bytes/);
+  assert.equal(gone.method, "DELETE");
+  for (const { headers } of seen) assert.ok(!Object.keys(headers).some((name) => name.startsWith("x-isojot")));
+  await assert.rejects(new server.Users(client.setSelfSigned(false)).list(), { type: "client_network" });
+  await assert.rejects(client.setSelfSigned(true).account.get({ signal: AbortSignal.abort() }), { name: "AbortError" });
 });

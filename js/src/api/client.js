@@ -197,9 +197,9 @@ export function perform(client, operation, request, signal) {
 
 /** What a call goes out with, in the form that Go takes. */
 export function snapshotOf(client) {
-  const { config, options, headers, auth, runtime } = stateOf(client);
+  const { config, options, headers, carried, auth, runtime } = stateOf(client);
   const { endpoint, project, jwt, key = "", locale } = config;
-  const all = { ...headers, ...headersOf(config, HEADERS) };
+  const all = { ...headers, ...headersOf(config, HEADERS), ...carried };
   return {
     endpoint, project, jwt, key, session: sessionOf(config), locale, ...options, format: runtime.format, headers: all,
     generation: auth.mirror.generation(),
