@@ -91,7 +91,30 @@ for (const { name, list, count, build, sign } of PACKAGES) {
       console.log(`${name}: ${seen.operations} operations compared in ${seen.calls} calls`);
       for (const { why } of DIFFERENCES) console.log(`  differs in ${seen.differences.get(why) ?? 0} calls: ${why}`);
     });
+
+    test("the package's own services do on our client what they do on theirs", async (t) => {
+      let calls = 0;
+      for (const operation of operations) calls += await compareForeign({ sdk, ours, recorder, operation, sign });
+      console.log(`${name}: its own services on our client in ${calls} calls`);
+      assert.ok(calls > 2 * count);
+    });
   });
+}
+
+// Theirs call what the client has for them: config, call(), chunkedUpload(), redirect().
+async function compareForeign({ sdk, ours, recorder, operation, sign }) {
+  const sets = argumentSets(operation, { enums: sdk }).filter(({ label }) => /: (all|unicode)$|^nothing$/.test(label));
+  const clients = [sdk, ours].map((of) => new sdk[operation.service](sign(new of.Client().setEndpoint(recorder.endpoint).setProject("demo").setLocale("en"))));
+  for (const set of sets) {
+    recorder.usual = answerOf(operation);
+    const [theirs, our] = [await outcomeOf(recorder, clients[0], operation, set), await outcomeOf(recorder, clients[1], operation, set)];
+    const label = `${operation.service}.${operation.name} of the official package, ${set.label}`;
+    // Our client names its project where a service does not.
+    our.requests.forEach(({ headers }, i) => "x-appwrite-project" in theirs.requests[i].headers || delete headers["x-appwrite-project"]);
+    assertLane(operation, theirs, our, label);
+    assert.deepEqual(withoutCredentials(our), withoutCredentials(theirs), label);
+  }
+  return sets.length;
 }
 
 // The methods of what is made of a client. Realtime has no requests.

@@ -91,7 +91,7 @@ type part struct {
 // generated are the parts of files that are otherwise written by hand.
 var generated = []part{
 	{"README.md", "<!-- begin operations: go run ./internal/gen -->\n", "<!-- end operations -->", clientTable},
-	{"js/README.md", "<!-- begin operations: go run ./internal/gen -->", "<!-- end operations -->", accountMethods},
+	{"js/README.md", "<!-- begin services: go run ./internal/gen -->\n", "<!-- end services -->", scriptServices},
 	{"docs/parity.md", "<!-- begin operations: go run ./internal/gen -->\n", "<!-- end operations -->", serverTable},
 	{"server/schema.graphql", "  # begin queries: go run ./internal/gen\n", "  # end queries", queries},
 	{"server/schema.graphql", "  # begin mutations: go run ./internal/gen\n", "  # end mutations", mutations},

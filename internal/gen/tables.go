@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,15 +36,36 @@ func ofCallers(o operations.Operation) bool {
 	return slices.Contains([]string{"account", "graphql", ""}, o.Service()) || o.Service() == "functions" && o.Only == operations.Both
 }
 
-// accountMethods is the list, in js/README.md, of what the class Account has.
-func accountMethods(all []operations.Operation) []byte {
-	var methods []string
+// scriptServices is the table, in js/README.md, of the classes of services and how
+// many operations each has in pages and in servers.
+func scriptServices(all []operations.Operation) []byte {
+	pages, servers := map[string]int{}, map[string]int{}
 	for _, o := range ofClients(all) {
-		if o.Service() == "account" {
-			methods = append(methods, "`"+o.Method()+"`")
+		if o.Class() == "" || o.Only == operations.Neither {
+			continue
+		}
+		servers[o.Class()]++
+		if o.Only.InPage() {
+			pages[o.Class()]++
 		}
 	}
-	return []byte(strings.Join(methods, ", "))
+	counted := func(counts map[string]int) (text string, total int) {
+		var list []string
+		for _, class := range slices.Sorted(maps.Keys(counts)) {
+			list = append(list, fmt.Sprintf("`%s` (%d)", class, counts[class]))
+			total += counts[class]
+		}
+		return strings.Join(list, ", "), total
+	}
+	var b bytes.Buffer
+	for _, row := range []struct {
+		of     string
+		counts map[string]int
+	}{{"pages", pages}, {"servers", servers}} {
+		list, total := counted(row.counts)
+		fmt.Fprintf(&b, "| services of %s | %s: %d operations |\n", row.of, list, total)
+	}
+	return b.Bytes()
 }
 
 // serverTable is the list, in docs/parity.md, of what the server answers.

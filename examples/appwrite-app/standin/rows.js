@@ -54,11 +54,13 @@ export class Rows {
   }
 }
 
-// The queries that the app makes.
+// Queries of a few kinds.
 function applied(rows, { method, attribute, values }) {
   switch (method) {
     case "equal":
       return rows.filter((row) => values.includes(row[attribute]));
+    case "greaterThan":
+      return rows.filter((row) => row[attribute] > values[0]);
     case "orderDesc":
       return [...rows].reverse();
     case "limit":

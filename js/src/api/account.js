@@ -1,4 +1,4 @@
-import { failure } from "../shared/exception.js";
+import { invalidParameter } from "../shared/exception.js";
 import { given, own } from "../shared/members.js";
 
 /** The methods of class Account that hand out tokens. */
@@ -6,7 +6,7 @@ export const tokens = {
   /** Resolves with a fresh token: the one held, or else a new one. */
   async getToken(options) {
     const { forceRefresh = false, signal } = tokenOptions(options);
-    if (typeof forceRefresh !== "boolean") throw invalid("forceRefresh must be true or false");
+    if (typeof forceRefresh !== "boolean") throw invalidParameter("forceRefresh must be true or false");
     return this.client.token(forceRefresh, signal);
   },
 
@@ -19,9 +19,5 @@ export const tokens = {
 function tokenOptions(options) {
   if (options === undefined || options === null) return own();
   if (typeof options === "object") return { forceRefresh: given(options, "forceRefresh"), signal: given(options, "signal") };
-  throw invalid("getToken() takes an object, such as { forceRefresh: true }");
-}
-
-function invalid(message) {
-  return failure("client_invalid_argument", `Invalid parameter: ${message}`);
+  throw invalidParameter("getToken() takes an object, such as { forceRefresh: true }");
 }

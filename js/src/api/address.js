@@ -1,4 +1,4 @@
-import { failure } from "../shared/exception.js";
+import { invalidParameter } from "../shared/exception.js";
 import { flatten } from "../shared/flatten.js";
 
 /**
@@ -28,5 +28,5 @@ function addressOf({ config }, { pattern, params: names }, params) {
 
 function segment(name, value) {
   if (value !== "." && value !== "..") return encodeURIComponent(value);
-  throw failure("client_invalid_argument", `Invalid parameter: ${name} cannot be "${value}", which no id is`);
+  throw invalidParameter(`${name} cannot be "${value}", which no id is`);
 }

@@ -1,9 +1,10 @@
 import { abortable } from "../shared/abort.js";
 import { changeOf, newAuth } from "../engine/auth.js";
 import { clientConfig } from "./clientoptions.js";
-import { AppwriteException, failure, toException } from "../shared/exception.js";
+import { AppwriteException, failure, invalidParameter, toException } from "../shared/exception.js";
 import { flatten } from "../shared/flatten.js";
 import { hideState, stateOf } from "../shared/hidden.js";
+import { hide } from "../shared/members.js";
 import { BY_GO, allowed, sessionOf } from "./lanes.js";
 import { describe } from "./operation.js";
 import { readArguments } from "./params.js";
@@ -136,7 +137,7 @@ export class Client {
    */
   onAuthChange(fn) {
     if (typeof fn !== "function") {
-      throw failure("client_invalid_argument", "Invalid parameter: onAuthChange() takes a function, which is called with each change");
+      throw invalidParameter("onAuthChange() takes a function, which is called with each change");
     }
     const { auth, runtime } = stateOf(this);
     const tell = auth.changes.add(fn);
@@ -196,9 +197,9 @@ export function perform(client, operation, request, signal) {
 
 /** What a call goes out with, in the form that Go takes. */
 export function snapshotOf(client) {
-  const { config, options, headers, auth, runtime } = stateOf(client);
+  const { config, options, headers, carried, auth, runtime } = stateOf(client);
   const { endpoint, project, jwt, key = "", locale } = config;
-  const all = { ...headers, ...headersOf(config, HEADERS) };
+  const all = { ...headers, ...headersOf(config, HEADERS), ...carried };
   return {
     endpoint, project, jwt, key, session: sessionOf(config), locale, ...options, format: runtime.format, headers: all,
     generation: auth.mirror.generation(),
@@ -215,8 +216,7 @@ export function defineSetters(Class, setters) {
       const change = { [member]: text(name, given, fix) };
       return isIdentity ? identify(this, change) : set(this, change);
     };
-    const method = `set${name}`;
-    Object.defineProperty(Class.prototype, method, { __proto__: null, value, writable: true, configurable: true });
+    hide(Class.prototype, `set${name}`, value);
   }
 }
 

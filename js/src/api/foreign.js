@@ -2,7 +2,7 @@ import { failure } from "../shared/exception.js";
 import { flatten } from "../shared/flatten.js";
 import { maskedURL } from "../shared/printed.js";
 import { bodyOf, formDataOf, formOf } from "../engine/request.js";
-import { BY_GO } from "./lanes.js";
+import { BY_GO, sessionOf } from "./lanes.js";
 import { operationsOf } from "./service.js";
 import { stateOf } from "../shared/hidden.js";
 
@@ -19,11 +19,16 @@ export function foreignCall(client, method, url, headers = {}, params = {}, answ
   if (verb === "GET") append(to, params);
   const { operation, path } = knownOperation(client, `${verb} ${pathBelow(config.endpoint, to)}`);
   const byGo = Object.entries({ project: "X-Appwrite-Project", ...BY_GO });
-  const isOurs = ([name, value]) => name === "content-type" || byGo.some(([member, header]) => header.toLowerCase() === name && value === config[member]);
-  const more = Object.entries(named).filter((header) => !isOurs(header));
+  const isByGo = ([name, value]) => byGo.some(([member, header]) => header.toLowerCase() === name && value === config[member]);
+  const more = Object.entries(named).filter((header) => !isByGo(header));
   return {
     operation: { name: "call", lanes: "jwt session key guest", effect: "", ...operation, answer },
-    request: { path, query: to.search.slice(1), ...(verb !== "GET" && bodyOfCall(named["content-type"], params)), headers: Object.fromEntries(more) },
+    request: {
+      path,
+      query: to.search.slice(1),
+      headers: { ...(verb !== "GET" && { "content-type": "" }), ...Object.fromEntries(more) },
+      ...(verb !== "GET" && bodyOfCall(named["content-type"], params)),
+    },
   };
 }
 
@@ -32,9 +37,13 @@ export function preparedRequest(client, method, url, headers, params) {
   const { operation, request } = foreignCall(client, method, url, headers, params);
   const { query, form } = request;
   const body = form ? formDataOf(form) : request.body;
-  const lane = ["jwt", "session", "key"].find((name) => operation.lanes.includes(name) && client.config[name]);
-  const own = Object.entries(client.getHeaders()).filter(([name]) => !/^X-Appwrite-(JWT|Session|Key)$|^Cookie$/.test(name) || name === BY_GO[lane]);
-  const sent = { "X-Appwrite-Response-Format": stateOf(client).runtime.format, ...Object.fromEntries(own), ...headers };
+  const credentials = { ...client.config, session: sessionOf(client.config) };
+  const lanes = request.path.sessionId === "current" ? ["session"] : operation.lanes.split(" "); // as lane.go has it
+  const lane = lanes.find((name) => credentials[name]);
+  const own = Object.entries(client.getHeaders()).filter(([name]) => !/^X-Appwrite-(JWT|Session|Key)$|^Cookie$/.test(name));
+  const sent = {
+    "X-Appwrite-Response-Format": stateOf(client).runtime.format, ...Object.fromEntries(own), ...(lane && { [BY_GO[lane]]: credentials[lane] }), ...headers,
+  };
   if (form) delete sent["content-type"];
   const to = new URL(url);
   to.search = query;

@@ -1,4 +1,4 @@
-import { failure } from "../shared/exception.js";
+import { invalidParameter } from "../shared/exception.js";
 import { has } from "../shared/members.js";
 
 /**
@@ -9,7 +9,7 @@ export function queryFirst([first, ...rest]) {
   const isNamed = typeof first === "object" && first !== null && !Array.isArray(first) && has(first, "query") && typeof first.query !== "string";
   const query = isNamed ? first.query : first;
   if (query !== undefined && typeof query !== "object") {
-    throw failure("client_invalid_argument", 'Invalid parameter: query must be an object such as { query: "{ accountGet { _id } }" }, or a list of them');
+    throw invalidParameter('query must be an object such as { query: "{ accountGet { _id } }" }, or a list of them');
   }
   return [isNamed ? first : { query }, ...rest];
 }

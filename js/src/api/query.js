@@ -1,4 +1,4 @@
-import { failure } from "../shared/exception.js";
+import { invalidParameter } from "../shared/exception.js";
 import { parseJSON, stringifyJSON } from "../shared/json.js";
 import { given } from "../shared/members.js";
 import { named } from "../shared/named.js";
@@ -70,8 +70,8 @@ function read(method, queries) {
     try {
       return parseJSON(query, { unbounded: true });
     } catch (cause) {
-      const message = `Invalid parameter: Query.${method}() takes queries that Query made, which are JSON, not ${String(query)}`;
-      throw failure("client_invalid_argument", message, cause);
+      const message = `Query.${method}() takes queries that Query made, which are JSON, not ${String(query)}`;
+      throw invalidParameter(message, cause);
     }
   });
 }

@@ -1,5 +1,5 @@
 import { whence } from "../shared/exception.js";
-import { own } from "../shared/members.js";
+import { hide, own } from "../shared/members.js";
 import { describe } from "./operation.js";
 import { readArguments } from "./params.js";
 
@@ -46,8 +46,4 @@ function methodOf(operation, perform, arrange) {
 
 function invoke(client, operation, params, { signal }) {
   return client.invoke(operation, params, signal);
-}
-
-function hide(object, name, value) {
-  Object.defineProperty(object, name, { __proto__: null, value, writable: true, configurable: true });
 }

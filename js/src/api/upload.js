@@ -1,5 +1,5 @@
 import { abortable } from "../shared/abort.js";
-import { failure } from "../shared/exception.js";
+import { invalidParameter } from "../shared/exception.js";
 import { stateOf } from "../shared/hidden.js";
 
 /** The size of a chunk in bytes; what is no larger goes in one request. */
@@ -35,7 +35,7 @@ export function chunkedUpload(client, method, url, headers, payload, onProgress)
 // upload, and then the others.
 async function transfer(client, payload, send, { signal, onProgress, resume = {} }) {
   const [param, file] = Object.entries(payload).find(([, value]) => value?.slice && value.size !== undefined) ?? [];
-  if (!file) throw invalid("file must be a File or a Blob, or on a server an InputFile");
+  if (!file) throw invalidParameter("file must be a File or a Blob, or on a server an InputFile");
   const size = typeof file.size === "function" ? await file.size() : file.size;
   if (size <= CHUNK_SIZE) return send({ ...payload, [param]: file.toFile ? await file.toFile() : file }, {}, signal);
 
@@ -120,12 +120,8 @@ async function together(many, left, signal, act) {
 
 // The chunks that an upload has sent, which goes on or begins.
 function begin(resume, size) {
-  if (Object(resume) !== resume) throw invalid("resume must be an object, which the upload keeps up to date");
+  if (Object(resume) !== resume) throw invalidParameter("resume must be an object, which the upload keeps up to date");
   if (!resume.$id) Object.assign(resume, { size, chunks: [] });
-  if (resume.size !== size) throw invalid(`resume is of a file of ${resume.size} bytes, and this one has ${size}: give the same file, or an empty object to begin anew`);
+  if (resume.size !== size) throw invalidParameter(`resume is of a file of ${resume.size} bytes, and this one has ${size}: give the same file, or an empty object to begin anew`);
   return resume.chunks;
-}
-
-function invalid(message) {
-  return failure("client_invalid_argument", `Invalid parameter: ${message}`);
 }

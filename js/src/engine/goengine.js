@@ -14,7 +14,7 @@ export function newGoEngine(platform, options, beside = {}) {
   const timers = newTimers(...timerFunctions(global, options.scope));
   const carrier = newCarrier();
   const scope = privateScope(global, options.scope, timers);
-  const { fetch } = scope;
+  const fetch = platform.fetchOver?.(scope.fetch) ?? scope.fetch;
   scope.fetch = (url, init) => carrier.fetch(fetch, url, init);
   for (const [name, value] of Object.entries(beside)) Object.defineProperty(scope, name, { __proto__: null, value, configurable: true });
   const go = guarded(platform.makeGo(scope), stop);

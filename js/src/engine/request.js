@@ -1,4 +1,4 @@
-import { failure } from "../shared/exception.js";
+import { invalidParameter } from "../shared/exception.js";
 import { flatten } from "../shared/flatten.js";
 import { stringifyJSON } from "../shared/json.js";
 import { own } from "../shared/members.js";
@@ -47,6 +47,6 @@ export function bodyOf(value) {
   try {
     return stringifyJSON(value);
   } catch (cause) {
-    throw failure("client_invalid_argument", `Invalid parameter: it cannot be written as JSON (${cause.message})`, cause);
+    throw invalidParameter(`it cannot be written as JSON (${cause.message})`, cause);
   }
 }

@@ -13,7 +13,8 @@ import { pause } from "./timers.js";
  * the next call starts afresh.
  *
  * `platform` is what differs between the builds: makeGo, version, global,
- * defaultURL, under Node localPath and readFile, and `apart` (see below).
+ * defaultURL, under Node localPath, readFile and fetchOver, which makes the fetch
+ * to take of one, and `apart` (see below).
  */
 export function newRuntime(platform) {
   let options = checkedOptions({});

@@ -1,4 +1,4 @@
-import { failure } from "../shared/exception.js";
+import { invalidParameter } from "../shared/exception.js";
 import { named } from "../shared/named.js";
 
 /**
@@ -24,7 +24,7 @@ export function defineInputFile(platform) {
 
     /** Of a file, which is read chunk by chunk. Its name is the path's last part unless another is given. */
     static fromPath(path, name) {
-      if (!platform.openFile) throw invalid("InputFile.fromPath() is for platforms that have files: use InputFile.fromBuffer()");
+      if (!platform.openFile) throw invalidParameter("InputFile.fromPath() is for platforms that have files: use InputFile.fromBuffer()");
       return new InputFile(inFile(platform, path), name ?? (String(path).split(/[\\/]/).findLast(Boolean) ?? "file"));
     }
 
@@ -33,7 +33,7 @@ export function defineInputFile(platform) {
      * many bytes it gives: each chunk has to say that.
      */
     static fromStream(stream, name, size) {
-      if (!Number.isSafeInteger(size) || size < 0) throw invalid("size must be the number of bytes that the stream gives");
+      if (!Number.isSafeInteger(size) || size < 0) throw invalidParameter("size must be the number of bytes that the stream gives");
       return new InputFile(inStream(stream, size), name);
     }
 
@@ -66,7 +66,7 @@ export function asInputFile(value) {
   const isBytes = ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
   if (isBytes) return { ...inMemory(value), filename: "file", toFile: () => new File([value], "file") };
   const isStream = typeof value?.getReader === "function" || typeof value?.pipe === "function";
-  if (isStream) throw invalid("file is a stream, which does not say its size: give InputFile.fromStream(stream, name, size)");
+  if (isStream) throw invalidParameter("file is a stream, which does not say its size: give InputFile.fromStream(stream, name, size)");
 }
 
 function inMemory(parts) {
@@ -81,7 +81,7 @@ function bytesOf(parts) {
   if (typeof parts === "string") return new TextEncoder().encode(parts);
   if (ArrayBuffer.isView(parts)) return new Uint8Array(parts.buffer, parts.byteOffset, parts.byteLength);
   if (Object.prototype.toString.call(parts) === "[object ArrayBuffer]") return new Uint8Array(parts);
-  throw invalid("InputFile.fromBuffer() takes a Buffer, an ArrayBuffer, a text or a Blob");
+  throw invalidParameter("InputFile.fromBuffer() takes a Buffer, an ArrayBuffer, a text or a Blob");
 }
 
 // Opened for each slice, so that nothing stays open when an upload is given up.
@@ -102,7 +102,7 @@ function inFile({ openFile }, path) {
         let read = 0;
         while (read < bytes.length) {
           const { bytesRead } = await file.read(bytes, read, bytes.length - read, start + read);
-          if (bytesRead === 0) throw invalid(`${path} ended after ${start + read} bytes: it has become shorter while it was uploaded`);
+          if (bytesRead === 0) throw invalidParameter(`${path} ended after ${start + read} bytes: it has become shorter while it was uploaded`);
           read += bytesRead;
         }
         return bytes;
@@ -129,15 +129,15 @@ function inStream(stream, size) {
   };
   // What was sent before, when an upload goes on, is read and passed over.
   const read = async (start, end) => {
-    if (start < position) throw invalid("a stream is read once: give a new one, from its beginning, to go on with the upload");
+    if (start < position) throw invalidParameter("a stream is read once: give a new one, from its beginning, to go on with the upload");
     const bytes = new Uint8Array(end - start);
     while (position < end) {
       const at = position;
       const taken = await next((at < start ? start : end) - at);
-      if (taken.length === 0) throw invalid(`the stream ended after ${position} bytes, and its size was given as ${size}`);
+      if (taken.length === 0) throw invalidParameter(`the stream ended after ${position} bytes, and its size was given as ${size}`);
       if (at >= start) bytes.set(taken, at - start);
     }
-    if (end === size && (await next(1)).length > 0) throw invalid(`the stream goes on after the ${size} bytes that were given as its size`);
+    if (end === size && (await next(1)).length > 0) throw invalidParameter(`the stream goes on after the ${size} bytes that were given as its size`);
     return bytes;
   };
   return {
@@ -155,11 +155,7 @@ function inStream(stream, size) {
 
 function partsOf(stream) {
   if (typeof stream?.[Symbol.asyncIterator] === "function") return stream[Symbol.asyncIterator]();
-  if (typeof stream?.getReader !== "function") throw invalid("InputFile.fromStream() takes a ReadableStream, a stream of Node's, or another async iterable of bytes");
+  if (typeof stream?.getReader !== "function") throw invalidParameter("InputFile.fromStream() takes a ReadableStream, a stream of Node's, or another async iterable of bytes");
   const reader = stream.getReader();
   return { next: () => reader.read() };
-}
-
-function invalid(message) {
-  return failure("client_invalid_argument", `Invalid parameter: ${message}`);
 }

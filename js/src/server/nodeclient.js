@@ -1,10 +1,22 @@
-import { Client, defineSetters, perform } from "../api/client.js";
+import { Client, defineSetters, perform, set } from "../api/client.js";
 import { foreignCall } from "../api/foreign.js";
+import { failure } from "../shared/exception.js";
+import { stateOf } from "../shared/hidden.js";
+
+// What calls carry for fetchOver().
+const SELF_SIGNED = "x-isojot-self-signed";
 
 /** The Client of servers, which may hold an API key. */
 export class NodeClient extends Client {
   constructor(runtime, options, services) {
     super(runtime, options, services, { selfSigned: false, key: "", forwardeduseragent: "", devkey: "" });
+  }
+
+  /** Takes certificates that nobody vouches for: for a server of one's own while it is developed. */
+  setSelfSigned(selfSigned) {
+    if (selfSigned && stateOf(this).runtime.apart) throw failure("client_unsupported", "setSelfSigned() is for Node, Bun and Deno: here the platform alone decides which certificates are good");
+    stateOf(this).carried = selfSigned ? { [SELF_SIGNED]: "1" } : undefined;
+    return set(this, { selfSigned: Boolean(selfSigned) });
   }
 
   addHeader(name, value) {

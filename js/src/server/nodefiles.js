@@ -1,8 +1,10 @@
 import { open as openFile, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-/** How files are read under Node. */
-export const nodeFiles = { localPath, openFile, readFile };
+import { fetchOver } from "./selfsigned.js";
+
+/** How files are read under Node, and servers reached whose certificates nobody vouches for. */
+export const nodeFiles = { fetchOver, localPath, openFile, readFile };
 
 // Node's fetch knows no file: URLs. Whatever is no URL of the web is a path.
 function localPath(url) {

@@ -1,4 +1,4 @@
-import { failure } from "./exception.js";
+import { invalidParameter } from "./exception.js";
 
 /**
  * Runs `start(task)` and settles as its promise does, unless `signal` aborts it:
@@ -9,7 +9,7 @@ import { failure } from "./exception.js";
 export async function abortable(signal, start) {
   if (signal === undefined || signal === null) return start({ aborted: false, cancel: undefined });
   if (!isSignal(signal)) {
-    throw failure("client_invalid_argument", 'Invalid parameter: "signal" must be an AbortSignal, such as the signal property of new AbortController()');
+    throw invalidParameter('"signal" must be an AbortSignal, such as the signal property of new AbortController()');
   }
   if (signal.aborted) throw reasonOf(signal);
   return withSignal(signal, start);

@@ -50,6 +50,11 @@ export function failure(type, message, cause) {
   return new AppwriteException(message, 0, type, "", cause === undefined ? undefined : { cause });
 }
 
+/** Makes the error of a parameter that cannot be used. */
+export function invalidParameter(message, cause) {
+  return failure("client_invalid_argument", `Invalid parameter: ${message}`, cause);
+}
+
 /** Turns whatever Go rejected with into an AppwriteException, keeping it as the cause. */
 export function toException(error) {
   if (error instanceof AppwriteException) return error;

@@ -83,7 +83,6 @@ function bigIntOf(literal, unbounded) {
 // What the official package writes as \u and four digits in strings.
 const ESCAPED =
   /[\\"\x00-\x1f\x7f-\x9f\u00ad\u0600-\u0604\u070f\u17b4\u17b5\u200c-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]/g;
-const SHORT = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
 
 /**
  * Writes a value as JSON, a BigInt as a number. undefined, functions and
@@ -126,5 +125,10 @@ function member(object, key, within) {
 }
 
 function quote(string) {
-  return `"${string.replace(ESCAPED, (char) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
+  return `"${string.replace(ESCAPED, escaped)}"`;
+}
+
+function escaped(char) {
+  const standard = JSON.stringify(char).slice(1, -1);
+  return standard === char ? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}` : standard;
 }

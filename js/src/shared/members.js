@@ -6,6 +6,11 @@ export function own(object) {
   return { __proto__: null, ...object };
 }
 
+/** Gives an object a member that is not enumerated, as classes have their methods. */
+export function hide(object, name, value) {
+  Object.defineProperty(object, name, { __proto__: null, value, writable: true, configurable: true });
+}
+
 /** Reports whether an object of a caller's has a member, of its own or by its class. */
 export function has(object, name) {
   if (!(name in object)) return false;

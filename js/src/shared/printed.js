@@ -1,4 +1,4 @@
-import { given } from "./members.js";
+import { given, hide } from "./members.js";
 
 // The method by which Node, Deno and Bun print an object.
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
@@ -42,8 +42,4 @@ export function printedAs(object, name, view) {
 export function unprinted(object, name, enumerable) {
   const value = object[name];
   Reflect.defineProperty(object, name, { __proto__: null, get: () => value, enumerable, configurable: true });
-}
-
-function hide(object, name, value) {
-  Object.defineProperty(object, name, { __proto__: null, value, writable: true, configurable: true });
 }
