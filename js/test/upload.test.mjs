@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { defineInputFile } from "../src/server/inputfile.js";
 import { upload as uploadOnServers } from "../src/server/upload.js";
-import { CHUNK_SIZE } from "../src/api/upload.js";
+import { CHUNK_SIZE } from "../src/api/chunks.js";
 import { deferred, definePackage, fakePlatform, operations } from "./support.mjs";
 
 const InputFile = defineInputFile({});
@@ -198,6 +198,34 @@ test("a stream's chunk is sent again, with the same bytes; one that is longer th
     await assert.rejects(longer, { type: "client_invalid_argument", message: new RegExp(`goes on after the ${size} bytes`) });
   }
   assert.deepEqual(numbers(seen), [0]);
+});
+
+test("chunkedUpload() fails with its first chunk that does, as the official one, and tells of nothing after that", async (t) => {
+  const held = deferred();
+  const { client, seen } = await startUploads(t, ({ range = "0" }) => {
+    if (range.startsWith(`bytes ${CHUNK_SIZE}-`)) return failing({ code: 500 });
+    return range.startsWith("bytes 0-") ? undefined : held.promise;
+  });
+  const told = [];
+  const send = (file) => client.chunkedUpload("post", new URL("http://api.test/v1/x"), { "content-type": "multipart/form-data" }, { fileId: "f", file }, ({ chunksUploaded }) => told.push(chunksUploaded));
+  await assert.rejects(send(fileOf(20 * CHUNK_SIZE)), { code: 500 });
+  held.resolve({ $id: "f1" });
+  await new Promise(setImmediate);
+  assert.deepEqual([numbers(seen), told, seen.pauses], [[0, 1, 2, 3, 4, 5, 6, 7, 8], [1], []]);
+  await send(fileOf(7));
+  assert.equal(seen.requests.at(-1).form.get("file").size, 7);
+});
+
+test("what a stream fails with is the caller's, whatever it is", async (t) => {
+  const { create, seen } = await startUploads(t, () => undefined);
+  for (const thrown of [Object.assign(new Error("theirs"), { code: 500 }), undefined, null]) {
+    const failing = async function* () {
+      yield new Uint8Array(CHUNK_SIZE);
+      throw thrown;
+    };
+    await assert.rejects(create(InputFile.fromStream(failing(), "s", 2 * CHUNK_SIZE)), (error) => error === thrown);
+  }
+  assert.deepEqual(seen.pauses, []);
 });
 
 test("an InputFile in a Proxy is uploaded, as is a client in one", async (t) => {

@@ -9,7 +9,7 @@ import { BY_GO, allowed, sessionOf } from "./lanes.js";
 import { describe } from "./operation.js";
 import { readArguments } from "./params.js";
 import { masked, maskedHeaders, maskedURL, printedAs, printedHeaders, unprinted } from "../shared/printed.js";
-import { CHUNK_SIZE, chunkedUpload } from "./upload.js";
+import { CHUNK_SIZE, chunkedUpload } from "./chunks.js";
 import { foreignCall, preparedRequest } from "./foreign.js";
 import { written } from "../engine/request.js";
 

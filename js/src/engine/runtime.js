@@ -5,7 +5,7 @@ import { own } from "../shared/members.js";
 import { frozenToken } from "./mirror.js";
 import { checkedOptions, sameOptions } from "../shared/options.js";
 import { startProgram } from "./program.js";
-import { pause } from "./timers.js";
+import { timerFunctions } from "./timers.js";
 
 /**
  * Makes what loads the Go program when it is first needed and gives it to all clients.
@@ -146,8 +146,8 @@ export function newRuntime(platform) {
     /** Ends what watch() began. */
     unwatch: (auth) => watched.delete(auth),
 
-    /** Resolves after so many milliseconds, unless `signal` ends it. */
-    pause: (milliseconds, signal) => pause(platform.global, options.scope, milliseconds, signal),
+    /** The functions that start and stop timers. */
+    timers: () => timerFunctions(platform.global, options.scope),
 
     /** Lets go of what the program holds for `auth`, and ends its calls under way. */
     release: (auth) => current?.release(auth),

@@ -1,17 +1,6 @@
-import { abortable } from "../shared/abort.js";
-
 /** The functions that start and stop timers: those of init()'s scope, or else the platform's, which browsers want to be called on it. */
 export function timerFunctions(global, { setTimeout, clearTimeout }) {
   return [setTimeout ?? ((...args) => global.setTimeout(...args)), clearTimeout ?? ((timer) => global.clearTimeout(timer))];
-}
-
-/** Resolves after so many milliseconds, by the timers of init()'s scope; `signal` ends it. */
-export function pause(global, scope, milliseconds, signal) {
-  const [start, cancel] = timerFunctions(global, scope);
-  return abortable(signal, (task) => new Promise((resolve) => {
-    const timer = start(resolve, milliseconds);
-    task.cancel = () => cancel(timer);
-  }));
 }
 
 /**
