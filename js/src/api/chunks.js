@@ -32,7 +32,7 @@ async function sendOnce({ left, sendChunk, sent }, atOnce) {
  */
 export async function transfer(payload, send, onProgress, { begin, sendRest, signal }) {
   const [param, file] = Object.entries(payload).find(([, value]) => value?.slice && value.size !== undefined) ?? [];
-  if (!file) throw invalidParameter("file must be a File or a Blob, or on a server an InputFile");
+  if (!file) throw invalidParameter("file must be a File, a Blob or, on a server, an InputFile");
   const size = typeof file.size === "function" ? await file.size() : file.size;
   if (size <= CHUNK_SIZE) return send({ ...payload, [param]: file.toFile ? await file.toFile() : file }, {}, signal);
 

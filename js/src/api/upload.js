@@ -24,9 +24,9 @@ export function upload(client, operation, params, { signal, onProgress, resume =
 
 // The state of an upload, which goes on or begins.
 function begin(resume, size) {
-  if (Object(resume) !== resume) throw invalidParameter("resume must be an object, which the upload keeps up to date");
+  if (Object(resume) !== resume) throw invalidParameter("resume must be an object");
   if (!resume.$id) Object.assign(resume, { size, chunks: [] });
-  if (resume.size !== size) throw invalidParameter(`resume is of a file of ${resume.size} bytes, and this one has ${size}: give the same file, or an empty object to begin anew`);
+  if (resume.size !== size) throw invalidParameter(`resume is of a file of ${resume.size} bytes, and this one has ${size}: give that file, or {}`);
   return resume;
 }
 
