@@ -12,7 +12,7 @@ TESTS := test-go test-wasm test-js test-wasm-browser test-browser test-framework
 # The packages that the browser build is made of.
 WASM_PACKAGES := . ./wasm ./internal/ascii ./internal/browser ./internal/caller ./internal/jsonobj ./internal/moment ./internal/tabs ./internal/userjwt
 # The services, which a Go program in a browser may use; the browser build has none.
-WASM_PACKAGES += ./services/...
+WASM_PACKAGES += ./services/... ./internal/args ./internal/service
 WASM_ENV := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help

@@ -145,7 +145,7 @@ test("invalid-credentials: a wrong password; unknown: a JWT of another signature
   const user = await newUser(shared);
   const page = await (await newProfile(t, shared)).tab();
   const outcome = await page.evaluate((email) => attempt(account.createEmailPasswordSession({ email, password: "not the password" })), user.email);
-  failed(outcome, "invalid-credentials", 401, "user_invalid_credentials", /Ask for the email/);
+  failed(outcome, "invalid-credentials", 401, "user_invalid_credentials", /Ask for the email and the password again/);
   const [head, payload] = (await freshJWT()).split(".");
   const forged = `${head}.${payload}.${"A".repeat(43)}`;
   failed(await get(await bearing(t, forged)), "unknown", 401, "user_jwt_invalid");

@@ -54,6 +54,7 @@ const notStored = "none: the recorded server ran without the worker that stores 
 var unruled = map[place]string{
 	{"jwt-verify", 12}:               "none: net/http drops the blanks around a header's value (RFC 9110 section 5.5) before any handler sees it",
 	{"rate-limit-email-session", 21}: "none: limits are counted for each project, or a sign-in to one would forgive failures in another",
+	{"misc", 10}:                     "none: the redirect is relative (RFC 9110 section 10.2.2), so that it leads to the console behind a proxy that takes a prefix of the path away",
 	{"misc", 55}:                     "none: the locales are those whose names are at hand, in CLDR",
 	{"misc", 60}:                     "none: the currencies are those in use now, named as in CLDR",
 	{"misc", 61}:                     "none: the languages of ISO 639-1 are named as in CLDR",

@@ -34,8 +34,8 @@ test("an emulated page under Node loads the WebAssembly beside it, and calls", a
 
 test("what the platform lacks is named, and how to have it, by a typed error", async () => {
   const cases = [
-    [OF_NODE.filter((name) => name !== "TextEncoder"), /has no TextEncoder, .*setupFiles/],
-    [OF_NODE.filter((name) => !["fetch", "TextDecoder"].includes(name)), /has no TextDecoder, fetch, .*give them to globalThis/],
+    [OF_NODE.filter((name) => name !== "TextEncoder"), /has no TextEncoder, .*jest-fixed-jsdom/],
+    [OF_NODE.filter((name) => !["fetch", "TextDecoder"].includes(name)), /has no TextDecoder, fetch, .*have them; in Jest/],
   ];
   for (const [members, message] of cases) {
     const { Account, AppwriteException, Client } = await required(members, { process, location: new URL("http://localhost/") });

@@ -103,7 +103,7 @@ export class Client {
 
   /** Listens to changes of data. */
   subscribe() {
-    throw failure("client_unsupported", "subscribe() is not in isojot yet: use the Client of the appwrite package for it, beside this one");
+    throw failure("client_unsupported", "subscribe() is not in isojot yet: use the Client of the appwrite package for it");
   }
 
   /**

@@ -25,7 +25,7 @@ export function chunkedUpload(client, method, url, headers, payload, onProgress)
 // upload, and then the others.
 async function transfer(payload, send, onProgress, signal, resume = {}) {
   const [param, file] = Object.entries(payload).find(([, value]) => value?.slice && value.size !== undefined) ?? [];
-  if (!file) throw invalidParameter("file must be a File or a Blob, or on a server an InputFile");
+  if (!file) throw invalidParameter("file must be a File, a Blob or, on a server, an InputFile");
   const size = typeof file.size === "function" ? await file.size() : file.size;
   if (size <= CHUNK_SIZE) return send({ ...payload, [param]: file.toFile ? await file.toFile() : file }, {}, signal);
 
@@ -74,8 +74,8 @@ async function together(many, left, act, signal) {
 
 // The chunks that an upload has sent, which goes on or begins.
 function begin(resume, size) {
-  if (Object(resume) !== resume) throw invalidParameter("resume must be an object, which the upload keeps up to date");
+  if (Object(resume) !== resume) throw invalidParameter("resume must be an object");
   if (!resume.$id) Object.assign(resume, { size, chunks: [] });
-  if (resume.size !== size) throw invalidParameter(`resume is of a file of ${resume.size} bytes, and this one has ${size}: give the same file, or an empty object to begin anew`);
+  if (resume.size !== size) throw invalidParameter(`resume is of a file of ${resume.size} bytes, and this one has ${size}: give that file, or {}`);
   return resume.chunks;
 }

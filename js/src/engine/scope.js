@@ -28,8 +28,7 @@ export function checkPlatform(global, overrides) {
   const them = missing.length === 1 ? "it" : "them";
   throw failure(
     "client_load_failed",
-    `This platform has no ${missing.join(", ")}, which isojot's program needs. A test's DOM such as jsdom lacks what Node has: ` +
-      `in Jest take the environment jest-fixed-jsdom or node, or give ${them} to globalThis in a file of setupFiles. Browsers and Node 20 or later have ${them}`,
+    `This platform has no ${missing.join(", ")}, which isojot needs. Browsers and Node 20 have ${them}; in Jest take the environment jest-fixed-jsdom or node, not jsdom`,
   );
 }
 

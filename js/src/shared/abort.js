@@ -9,7 +9,7 @@ import { invalidParameter } from "./exception.js";
 export async function abortable(signal, start) {
   if (signal === undefined || signal === null) return start({ aborted: false, cancel: undefined });
   if (!isSignal(signal)) {
-    throw invalidParameter('"signal" must be an AbortSignal, such as the signal property of new AbortController()');
+    throw invalidParameter('"signal" must be an AbortSignal, such as new AbortController().signal');
   }
   if (signal.aborted) throw reasonOf(signal);
   return withSignal(signal, start);
