@@ -339,3 +339,44 @@ func TestRequestsOfServices(t *testing.T) {
 		}
 	}
 }
+
+func TestResponseFormat(t *testing.T) {
+	const header = "x-appwrite-response-format"
+	for version, want := range map[string]string{"": "1.9.6", "2.3.0": "2.3.0"} {
+		r := &recorder{}
+		if err := newClient(t, isojot.WithTransport(r), isojot.WithResponseFormat(version)).Ping(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.last(t).Header[header]; got != want {
+			t.Errorf("%q: %s is %q, want %q", version, header, got, want)
+		}
+	}
+	if _, err := newClient(t).With(isojot.WithResponseFormat("2.3.0\n")); err == nil {
+		t.Error("a line break was taken for a version")
+	}
+	if _, err := newClient(t).With(isojot.WithHeader("X-Appwrite-Response-Format", "1.0.0")); err == nil || !strings.Contains(err.Error(), "WithResponseFormat") {
+		t.Errorf("the header by hand: %v, which does not name the option", err)
+	}
+}
+
+func TestEmptyHeaderTakesAway(t *testing.T) {
+	r := &recorder{}
+	c := newClient(t, isojot.WithTransport(r), isojot.WithHeader("x-own", "1"))
+	operation := isojot.Operation{Name: "things.delete", Route: isojot.Route{Pattern: "DELETE /things/{id}", Lanes: []isojot.Lane{isojot.LaneGuest}}}
+	p := isojot.Params{
+		Path: map[string]string{"id": "it's (1*2)!"}, Body: []byte{},
+		Header: map[string]string{"content-type": "", "x-own": "", "x-appwrite-project": ""},
+	}
+	if _, err := c.Do(t.Context(), operation, p); err != nil {
+		t.Fatal(err)
+	}
+	sent := r.last(t)
+	for name := range p.Header {
+		if value, ok := sent.Header[name]; ok {
+			t.Errorf("%s went out as %q", name, value)
+		}
+	}
+	if want := testEndpoint + "/things/it's%20(1*2)!"; sent.URL != want || len(sent.Body) != 0 {
+		t.Errorf("sent %s with the body %q, want %s with none", sent.URL, sent.Body, want)
+	}
+}

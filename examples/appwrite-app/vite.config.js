@@ -12,4 +12,6 @@ const standIn = {
 export default {
   // The API is on the page's own origin, so that the session's cookie is first-party.
   plugins: [standIn],
+  // The package lies in this repository, above the app. One that is installed is found without this.
+  server: { fs: { allow: ["../.."] } },
 };

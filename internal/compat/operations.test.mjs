@@ -43,7 +43,7 @@ const DIFFERENCES = [
   },
   {
     why: "what is no file is refused with what to give",
-    is: ({ theirs, ours }) => theirs.error?.message === "File not found in payload" && /must be a File or a Blob/.test(ours.error?.message),
+    is: ({ theirs, ours }) => theirs.error?.message === "File not found in payload" && /must be a File\b/.test(ours.error?.message),
   },
 ];
 
