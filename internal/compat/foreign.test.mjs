@@ -164,6 +164,11 @@ test("a server that nobody vouches for is called where that was asked for, by th
   await assert.rejects(new server.Users(client).list(), { type: "client_network" });
   client.setSelfSigned(true);
   assert.equal((await client.account.createAnonymousSession()).secret, "abc");
+  // Nor can whoever asks a server that passes headers on have it trust anybody.
+  for (const name of ["x-isojot-self-signed", "x-isojot-trusting", "x-isojot-"]) {
+    const passing = server.createServerClient({ endpoint, project: "demo", cookies: "a_session_demo=s", headers: { [name]: "1" } });
+    await assert.rejects(passing.account.get(), { type: "client_network" });
+  }
   await new server.Storage(client).createFile("b", "f", new File(["bytes"], "a.txt"));
   await client.call("delete", `${endpoint}/204`);
   assert.equal(client.config.selfSigned, true);

@@ -1,8 +1,6 @@
 import { formDataOf } from "./request.js";
+import { newMark } from "../shared/mark.js";
 import { own } from "../shared/members.js";
-
-// By it fetch finds what is carried for a request. No server sees it.
-const HEADER = "x-isojot-carried";
 
 /**
  * Keeps out of the Go program what it has no use for: forms with files, and
@@ -12,6 +10,10 @@ const HEADER = "x-isojot-carried";
 export function newCarrier() {
   const exchanges = new Map();
   let last = 0;
+  // The header by which fetch finds what is carried for a request. Its name is a
+  // secret: a server may pass on the headers of whoever asks it. It is made when it
+  // is needed, since Workers have no randomness before there is a request.
+  let header;
 
   return {
     /**
@@ -24,17 +26,18 @@ export function newCarrier() {
       const texts = own(rest);
       const isContent = answer === "content";
       if (!form && !isContent) return send(texts);
+      header ??= `x-isojot-${newMark()}`;
       const number = String(++last);
       const exchange = { form: form && formDataOf(form), isContent, content: undefined };
       exchanges.set(number, exchange);
-      const answered = send(own({ ...texts, headers: own({ ...texts.headers, [HEADER]: number }) }));
+      const answered = send(own({ ...texts, headers: own({ ...texts.headers, [header]: number }) }));
       if (!answered) exchanges.delete(number);
       return answered?.then((value) => (isContent ? { ...value, content: exchange.content } : value)).finally(() => exchanges.delete(number));
     },
 
     /** Calls `fetch` as Go wants it, with what is carried. Go may send a request twice. */
     async fetch(fetch, url, init) {
-      const { [HEADER]: number, ...headers } = own(own(init).headers);
+      const { [header]: number, ...headers } = own(own(init).headers);
       const exchange = exchanges.get(number);
       if (!exchange) return fetch(url, init);
       const { form, isContent } = exchange;

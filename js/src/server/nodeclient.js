@@ -2,9 +2,7 @@ import { Client, defineSetters, perform, set } from "../api/client.js";
 import { foreignCall } from "../api/foreign.js";
 import { failure } from "../shared/exception.js";
 import { stateOf } from "../shared/hidden.js";
-
-// What calls carry for fetchOver().
-const SELF_SIGNED = "x-isojot-self-signed";
+import { trusting } from "./trusting.js";
 
 /** The Client of servers, which may hold an API key. */
 export class NodeClient extends Client {
@@ -15,7 +13,7 @@ export class NodeClient extends Client {
   /** Takes certificates that nobody vouches for: for a server of one's own while it is developed. */
   setSelfSigned(selfSigned) {
     if (selfSigned && stateOf(this).runtime.apart) throw failure("client_unsupported", "setSelfSigned() is for Node, Bun and Deno: here the platform alone decides which certificates are good");
-    stateOf(this).carried = selfSigned ? { [SELF_SIGNED]: "1" } : undefined;
+    stateOf(this).carried = selfSigned ? { [trusting()]: "1" } : undefined;
     return set(this, { selfSigned: Boolean(selfSigned) });
   }
 

@@ -2,16 +2,14 @@ import { request } from "node:https";
 import { Readable } from "node:stream";
 
 import { own } from "../shared/members.js";
-
-// What a client's calls carry after setSelfSigned(true). No server sees it.
-const HEADER = "x-isojot-self-signed";
+import { trusting } from "./trusting.js";
 
 /**
  * Makes a fetch of one: where that was asked for it takes the certificate of a
  * server that nobody vouches for, which Node's does not.
  */
 export const fetchOver = (fetch) => async (url, init) => {
-  const { [HEADER]: isTrusting, ...headers } = own(init.headers);
+  const { [trusting()]: isTrusting, ...headers } = own(init.headers);
   if (!isTrusting) return fetch(url, init);
   if (!url.startsWith("https:")) return fetch(url, own({ ...init, headers }));
   const { method, body, signal } = init;

@@ -4,6 +4,8 @@ import { given } from "./members.js";
 // JavaScript number would round are BigInts.
 
 // 2^53 - 1 and 2^63, as numbers: a bundler could not drop what computes them.
+import { newMark } from "./mark.js";
+
 const MAX_SAFE = 9007199254740991;
 const INT64 = 9223372036854775808n;
 
@@ -29,7 +31,7 @@ export function parseJSON(text, { unbounded = false } = {}) {
 // Has JSON.parse() read a marked string in the place of each such number. The
 // mark is random, so that no string of the text can pass for one.
 function parseExactly(text, unbounded, rounded) {
-  const mark = `${crypto.getRandomValues(new Uint32Array(4)).join("-")}:`;
+  const mark = `${newMark()}:`;
   const marked = replaceNumbers(text, (literal) => {
     if (literal.length <= 15) return literal;
     if (LONG_ZERO.test(literal)) return literal.slice(1);
