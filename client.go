@@ -219,7 +219,7 @@ func check(route Route, req *Request, res *Response) *Error {
 
 // noAnswer explains a request that the transport could not carry out.
 func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error {
-	at := req.Method + " " + req.URL
+	at := req.line()
 	if err := ctx.Err(); err != nil {
 		return &Error{Type: ErrCanceled, Message: at + ": " + err.Error(), Reason: ReasonUnknown, cause: err}
 	}
@@ -227,13 +227,14 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 		own := *e
 		return &own
 	}
+	cause = withoutURL(cause)
 	reason := ReasonNetwork
 	if c.probe != nil && c.probe(ctx, c.endpoint+"/ping") {
 		reason = ReasonCORS
 	}
 	return &Error{
 		Type:    ErrNetwork,
-		Message: "no answer from " + at + " (" + cause.Error() + "). " + reason.Advice(),
+		Message: "no answer from " + at + " (" + strings.ReplaceAll(cause.Error(), req.URL, mask.URL(req.URL)) + "). " + reason.Advice(),
 		Reason:  reason,
 		cause:   cause,
 	}
