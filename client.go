@@ -95,7 +95,7 @@ type Params struct {
 	RawQuery string
 	// Body is JSON text, or nil.
 	Body []byte
-	// Header holds more headers of this one call, by their lower-case names:
+	// Header holds more headers of this one call:
 	// content-type, where Body is no JSON, and any that WithHeader takes.
 	// An empty one takes a header of the client's away.
 	Header map[string]string
@@ -261,11 +261,10 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 			req.Body = []byte("{}")
 		}
 	}
-	for name, value := range p.Header {
-		if name != "content-type" && value != "" {
-			if err, ok := checkHeader(name, value).(*Error); ok {
-				return nil, err
-			}
+	for _, given := range inOrder(p.Header) {
+		name, value := ascii.Lower(given), p.Header[given]
+		if err, ok := checkOwnHeader(name, value).(*Error); ok {
+			return nil, err
 		}
 		req.Header[name] = value
 		if value == "" {

@@ -325,6 +325,10 @@ func TestRequestsOfServices(t *testing.T) {
 		"a location":          {operation("GET /things", isojot.AnswerLocation), isojot.Params{}, moved, "GET /things  "},
 		"a location unasked":  {operation("GET /things", isojot.AnswerContent), isojot.Params{}, moved, string(isojot.ErrBadResponse)},
 		"a credential's name": {operation("GET /things", isojot.AnswerJSON), isojot.Params{Header: map[string]string{"x-appwrite-key": "k"}}, answer(200, "{}"), string(isojot.ErrInvalidArgument)},
+		"it in capitals":      {operation("GET /things", isojot.AnswerJSON), isojot.Params{Header: map[string]string{"X-Appwrite-JWT": "evil"}}, answer(200, "{}"), string(isojot.ErrInvalidArgument)},
+		"a type in capitals": {operation("POST /things", isojot.AnswerJSON), isojot.Params{Body: []byte("x"), Header: map[string]string{"Content-Type": "text/plain"}}, answer(200, "{}"),
+			"POST /things text/plain x"},
+		"two lines of a type": {operation("POST /things", isojot.AnswerJSON), isojot.Params{Header: map[string]string{"content-type": "a\r\nx-evil: 1"}}, answer(200, "{}"), string(isojot.ErrInvalidArgument)},
 	} {
 		rec.requests, rec.answers = nil, []isojot.Response{*tc.answer}
 		got := ""

@@ -189,6 +189,18 @@ func checkHeader(name, value string) error {
 	return checkCredential("header "+name, value)
 }
 
+// checkOwnHeader is checkHeader for a header of one call, which may say of what
+// type its body is, and take a header away.
+func checkOwnHeader(name, value string) error {
+	switch {
+	case value == "":
+		return nil
+	case name == "content-type":
+		return checkCredential("header "+name, value)
+	}
+	return checkHeader(name, value)
+}
+
 // checkCredential refuses what cannot stand in a header. The value is not
 // repeated in the error: it may be secret.
 func checkCredential(field, value string) error {
