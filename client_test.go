@@ -232,6 +232,7 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		"opaque redirect": {isojot.Response{}, "answered with a redirect, which is not followed"},
 		"other JSON":      {*answer(500, `{"error":"x"}`), "answered 500 with application/json; charset=UTF-8 instead of the API's JSON"},
 		"success list":    {*answer(200, `[]`), "not the JSON this call returns"},
+		"success null":    {*answer(200, " null\n"), "not the JSON this call returns (null for an object)"},
 	} {
 		rec := &recorder{answers: []isojot.Response{c.answer}}
 		_, err := newClient(t, isojot.WithTransport(rec), isojot.WithJWT(testToken)).Account.Get(t.Context())

@@ -91,8 +91,11 @@ func (c *Client) GraphQLBatch(ctx context.Context, queries ...GraphQL) ([]*Graph
 
 // unmarshalOne reads an answer that is one result.
 func unmarshalOne(operation string, res *Response) (*[]*GraphQLResult, error) {
-	r, err := unmarshal[GraphQLResult](operation, res)
-	return &[]*GraphQLResult{r}, err
+	r, err := unmarshal[*GraphQLResult](operation, res)
+	if err != nil {
+		return nil, err
+	}
+	return &[]*GraphQLResult{*r}, nil
 }
 
 // graphql sends a body and reads the answer.
