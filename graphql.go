@@ -106,7 +106,11 @@ func (c *Client) graphql(ctx context.Context, body any, read func(string, *Respo
 		err.Operation = opGraphQL
 		return nil, err
 	}
-	res, err := c.Do(ctx, opGraphqlQuery, asked(opGraphqlQuery.Route, Params{Body: data}))
+	p, err := Encode(opGraphqlQuery, map[string]any{"query": json.RawMessage(data)})
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.Do(ctx, opGraphqlQuery, p)
 	if err != nil {
 		return nil, err
 	}
