@@ -1,8 +1,11 @@
 package isojot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"reflect"
 	"time"
 )
 
@@ -167,9 +170,16 @@ func ReadJSON[T any](operation Operation, res *Response) (*T, error) {
 	return unmarshal[T](operation.Name, res)
 }
 
+// unmarshal reads the JSON of an answer. Null is neither a struct nor a map, though
+// package json takes it for an empty one.
 func unmarshal[T any](operation string, res *Response) (*T, error) {
 	v := new(T)
-	if err := json.Unmarshal(res.Body, v); err != nil {
+	err := json.Unmarshal(res.Body, v)
+	kind := reflect.TypeFor[T]().Kind()
+	if err == nil && (kind == reflect.Struct || kind == reflect.Map) && string(bytes.TrimSpace(res.Body)) == "null" {
+		err = errors.New("null for an object")
+	}
+	if err != nil {
 		return nil, &Error{
 			Operation: operation, Type: ErrBadResponse, Code: res.Status, Response: string(res.Body), cause: err,
 			Message: "the answer is not the JSON this call returns (" + err.Error() + "): check the endpoint",

@@ -70,8 +70,18 @@ func (w *writing) add(name string, value any) (err error) {
 
 func (w *writing) done() Params {
 	w.params.RawQuery = strings.Join(w.query, "&")
-	if w.body != nil {
-		w.params.Body = []byte("{" + strings.Join(w.body, ",") + "}")
+	if w.body == nil {
+		return w.params
+	}
+	w.params.Body = []byte("{" + strings.Join(w.body, ",") + "}")
+	// This tells the server that a parameter holds the query, as the official
+	// packages have it. One that is a text makes the body a query as it is.
+	if w.operation.Effect == EffectEnvelope && !strings.HasPrefix(w.body[0], `"query":"`) {
+		header := map[string]string{"x-sdk-graphql": "true"}
+		for name, value := range w.params.Header {
+			header[name] = value
+		}
+		w.params.Header = header
 	}
 	return w.params
 }

@@ -95,7 +95,7 @@ type Params struct {
 	RawQuery string
 	// Body is JSON text, or nil.
 	Body []byte
-	// Header holds more headers of this one call, by their lower-case names:
+	// Header holds more headers of this one call:
 	// content-type, where Body is no JSON, and any that WithHeader takes.
 	// An empty one takes a header of the client's away.
 	Header map[string]string
@@ -219,7 +219,7 @@ func check(route Route, req *Request, res *Response) *Error {
 
 // noAnswer explains a request that the transport could not carry out.
 func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error {
-	at := req.Method + " " + req.URL
+	at := req.line()
 	if err := ctx.Err(); err != nil {
 		return &Error{Type: ErrCanceled, Message: at + ": " + err.Error(), Reason: ReasonUnknown, cause: err}
 	}
@@ -227,13 +227,14 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 		own := *e
 		return &own
 	}
+	cause = withoutURL(cause)
 	reason := ReasonNetwork
 	if c.probe != nil && c.probe(ctx, c.endpoint+"/ping") {
 		reason = ReasonCORS
 	}
 	return &Error{
 		Type:    ErrNetwork,
-		Message: "no answer from " + at + " (" + cause.Error() + "). " + reason.Advice(),
+		Message: "no answer from " + at + " (" + strings.ReplaceAll(cause.Error(), req.URL, mask.URL(req.URL)) + "). " + reason.Advice(),
 		Reason:  reason,
 		cause:   cause,
 	}
@@ -260,11 +261,10 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 			req.Body = []byte("{}")
 		}
 	}
-	for name, value := range p.Header {
-		if name != "content-type" && value != "" {
-			if err, ok := checkHeader(name, value).(*Error); ok {
-				return nil, err
-			}
+	for _, given := range inOrder(p.Header) {
+		name, value := ascii.Lower(given), p.Header[given]
+		if err, ok := checkOwnHeader(name, value).(*Error); ok {
+			return nil, err
 		}
 		req.Header[name] = value
 		if value == "" {

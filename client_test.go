@@ -232,6 +232,7 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		"opaque redirect": {isojot.Response{}, "answered with a redirect, which is not followed"},
 		"other JSON":      {*answer(500, `{"error":"x"}`), "answered 500 with application/json; charset=UTF-8 instead of the API's JSON"},
 		"success list":    {*answer(200, `[]`), "not the JSON this call returns"},
+		"success null":    {*answer(200, " null\n"), "not the JSON this call returns (null for an object)"},
 	} {
 		rec := &recorder{answers: []isojot.Response{c.answer}}
 		_, err := newClient(t, isojot.WithTransport(rec), isojot.WithJWT(testToken)).Account.Get(t.Context())
@@ -325,6 +326,10 @@ func TestRequestsOfServices(t *testing.T) {
 		"a location":          {operation("GET /things", isojot.AnswerLocation), isojot.Params{}, moved, "GET /things  "},
 		"a location unasked":  {operation("GET /things", isojot.AnswerContent), isojot.Params{}, moved, string(isojot.ErrBadResponse)},
 		"a credential's name": {operation("GET /things", isojot.AnswerJSON), isojot.Params{Header: map[string]string{"x-appwrite-key": "k"}}, answer(200, "{}"), string(isojot.ErrInvalidArgument)},
+		"it in capitals":      {operation("GET /things", isojot.AnswerJSON), isojot.Params{Header: map[string]string{"X-Appwrite-JWT": "evil"}}, answer(200, "{}"), string(isojot.ErrInvalidArgument)},
+		"a type in capitals": {operation("POST /things", isojot.AnswerJSON), isojot.Params{Body: []byte("x"), Header: map[string]string{"Content-Type": "text/plain"}}, answer(200, "{}"),
+			"POST /things text/plain x"},
+		"two lines of a type": {operation("POST /things", isojot.AnswerJSON), isojot.Params{Header: map[string]string{"content-type": "a\r\nx-evil: 1"}}, answer(200, "{}"), string(isojot.ErrInvalidArgument)},
 	} {
 		rec.requests, rec.answers = nil, []isojot.Response{*tc.answer}
 		got := ""

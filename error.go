@@ -183,7 +183,7 @@ func errorFrom(req *Request, res *Response) *Error {
 // badResponse explains an answer that did not come from the API.
 func badResponse(req *Request, res *Response) *Error {
 	e := &Error{Code: res.Status, Type: ErrBadResponse, Response: string(res.Body), RetryAfter: retryAfter(res)}
-	at := req.Method + " " + req.URL
+	at := req.line()
 	switch to := res.Get("location"); {
 	case res.Status == 0 || res.Status/100 == 3:
 		e.Message = at + " answered with a redirect" + toText(mask.URL(to)) +

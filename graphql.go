@@ -91,8 +91,11 @@ func (c *Client) GraphQLBatch(ctx context.Context, queries ...GraphQL) ([]*Graph
 
 // unmarshalOne reads an answer that is one result.
 func unmarshalOne(operation string, res *Response) (*[]*GraphQLResult, error) {
-	r, err := unmarshal[GraphQLResult](operation, res)
-	return &[]*GraphQLResult{r}, err
+	r, err := unmarshal[*GraphQLResult](operation, res)
+	if err != nil {
+		return nil, err
+	}
+	return &[]*GraphQLResult{*r}, nil
 }
 
 // graphql sends a body and reads the answer.
@@ -103,7 +106,11 @@ func (c *Client) graphql(ctx context.Context, body any, read func(string, *Respo
 		err.Operation = opGraphQL
 		return nil, err
 	}
-	res, err := c.Do(ctx, opGraphqlQuery, asked(opGraphqlQuery.Route, Params{Body: data}))
+	p, err := Encode(opGraphqlQuery, map[string]any{"query": json.RawMessage(data)})
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.Do(ctx, opGraphqlQuery, p)
 	if err != nil {
 		return nil, err
 	}

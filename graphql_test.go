@@ -103,8 +103,8 @@ func TestGraphQLBody(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if req := rec.last(t); string(req.Body) != want || req.Method != "POST" || !strings.HasSuffix(req.URL, "/graphql") {
-			t.Errorf("sent %s %s %s, want %s", req.Method, req.URL, req.Body, want)
+		if req := rec.last(t); string(req.Body) != `{"query":`+want+`}` || req.Method != "POST" || !strings.HasSuffix(req.URL, "/graphql") || req.Header["x-sdk-graphql"] != "true" {
+			t.Errorf("sent %s %s %s with %v, want %s", req.Method, req.URL, req.Body, req.Header, want)
 		}
 	}
 	_, err := c.GraphQL(t.Context(), isojot.GraphQL{Query: "{a}", Variables: map[string]any{"n": 1}, OperationName: "o"})

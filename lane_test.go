@@ -60,6 +60,13 @@ func TestLanes(t *testing.T) {
 		"functions.createExecution":          {"", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"functions.listExecutions":           {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"functions.getExecution":             {"-", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"tablesDB.updateRow":                 {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"tablesDB.updateRows":                {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"tablesDB.deleteRows":                {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"tablesDB.deleteTable":               {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"storage.deleteBucket":               {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"messaging.createEmail":              {"", "JWT", "session", "key", "JWT", "session", "JWT"},
+		"users.list":                         {"", "JWT", "session", "key", "JWT", "key", "key"},
 		"graphql.query":                      {"", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"graphql.mutation":                   {"", "JWT", "session", "key", "JWT", "session", "JWT"},
 		"ping":                               {"", "", "", "", "", "", ""},
@@ -76,7 +83,9 @@ func TestLanes(t *testing.T) {
 		for i, have := range order {
 			rec := &recorder{}
 			c := newClient(t, append(clients[have], isojot.WithTransport(rec))...)
-			_, err := c.Call(t.Context(), operation, isojot.Params{Path: map[string]string{"sessionId": id, "functionId": "f", "executionId": "e"}})
+			_, err := c.Call(t.Context(), operation, isojot.Params{Path: map[string]string{
+				"sessionId": id, "functionId": "f", "executionId": "e", "databaseId": "d", "tableId": "t", "rowId": "r", "bucketId": "b",
+			}})
 			got := "-"
 			if len(rec.requests) == 1 {
 				got = carried(rec.requests[0])
@@ -113,6 +122,9 @@ func TestLanesOfAll(t *testing.T) {
 		row := want[fmt.Sprint(route.Lanes)]
 		if row == nil {
 			t.Fatalf("%s has the lanes %v, for which there is no row here", operation, route.Lanes)
+		}
+		if fmt.Sprint(route.Lanes) == "[3 2 1 0]" && !strings.HasPrefix(operation, "users.") {
+			t.Errorf("%s goes by a key beside a JWT: only the users service does, which refuses users", operation)
 		}
 		p := isojot.Params{Path: map[string]string{}}
 		for _, name := range route.Params {

@@ -60,12 +60,14 @@ type paramsFields struct {
 	Body        string
 }
 
-func (p Params) masked() paramsFields { return paramsFields{p.Path, p.Query, mask.Bytes(p.Body)} }
+func (p Params) masked() paramsFields {
+	return paramsFields{p.Path, mask.Headers(p.Query), mask.Bytes(p.Body)}
+}
 
-// Format implements fmt.Formatter, without the body.
+// Format implements fmt.Formatter, without credentials and the body.
 func (p Params) Format(f fmt.State, verb rune) { show(f, verb, p.masked()) }
 
-// MarshalJSON encodes the parameters without the body.
+// MarshalJSON encodes the parameters without credentials and the body.
 func (p Params) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()) }
 
 type requestFields struct {
@@ -76,7 +78,7 @@ type requestFields struct {
 }
 
 func (r Request) masked() requestFields {
-	return requestFields{r.Method, r.URL, mask.Headers(r.Header), mask.Bytes(r.Body), r.Cookies}
+	return requestFields{r.Method, mask.URL(r.URL), mask.Headers(r.Header), mask.Bytes(r.Body), r.Cookies}
 }
 
 // Format implements fmt.Formatter, without credentials and the body.

@@ -75,7 +75,10 @@ func WithSession(secret string) Option {
 }
 
 // WithKey makes the client use an API key where neither a JWT nor a session
-// is set. A key belongs on servers, never in a page. "" takes it away.
+// is set. Three things go by the key all the same, since they give nobody the
+// rights of another: the users service, which takes nothing else, signing up and
+// in, whose answer then has the session's secret, and what guests may ask too
+// (package locale). A key belongs on servers, never in a page. "" takes it away.
 func WithKey(key string) Option {
 	return func(c *config) error {
 		c.key = key
@@ -184,6 +187,18 @@ func checkHeader(name, value string) error {
 		}
 	}
 	return checkCredential("header "+name, value)
+}
+
+// checkOwnHeader is checkHeader for a header of one call, which may say of what
+// type its body is, and take a header away.
+func checkOwnHeader(name, value string) error {
+	switch {
+	case value == "":
+		return nil
+	case name == "content-type":
+		return checkCredential("header "+name, value)
+	}
+	return checkHeader(name, value)
 }
 
 // checkCredential refuses what cannot stand in a header. The value is not

@@ -74,34 +74,34 @@ account.updateRecoveryOTP PUT /account/recovery/otp kg userId secret password
 account.updateSession PATCH /account/sessions/{sessionId} jsk sessionId
 account.updateStatus PATCH /account/status sj effect=3
 account.updateVerification PUT /account/verifications/email jskg userId secret
-activities.getEvent GET /activities/events/{eventId} kjsg eventId
-activities.listEvents GET /activities/events kjsg queries?
-advisor.deleteReport DELETE /reports/{reportId} kjsg reportId accept=1
-advisor.getInsight GET /reports/{reportId}/insights/{insightId} kjsg reportId insightId
-advisor.getReport GET /reports/{reportId} kjsg reportId
-advisor.listInsights GET /reports/{reportId}/insights kjsg reportId queries? total?
-advisor.listReports GET /reports kjsg queries? total?
-apps.create POST /apps kjsg appId name redirectUris description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? postLogoutRedirectUris? enabled? type? deviceFlow? teamId?
-apps.createInstallationToken POST /apps/{appId}/installations/{installationId}/tokens kjsg appId installationId
-apps.createKey POST /apps/{appId}/keys kjsg appId
-apps.createSecret POST /apps/{appId}/secrets kjsg appId
-apps.delete DELETE /apps/{appId} kjsg appId
-apps.deleteKey DELETE /apps/{appId}/keys/{keyId} kjsg appId keyId
-apps.deleteSecret DELETE /apps/{appId}/secrets/{secretId} kjsg appId secretId
-apps.deleteTokens DELETE /apps/{appId}/tokens kjsg appId
-apps.get GET /apps/{appId} kjsg appId
-apps.getInstallation GET /apps/{appId}/installations/{installationId} kjsg appId installationId
-apps.getKey GET /apps/{appId}/keys/{keyId} kjsg appId keyId
-apps.getSecret GET /apps/{appId}/secrets/{secretId} kjsg appId secretId
-apps.list GET /apps kjsg queries? total?
-apps.listInstallationScopes GET /apps/scopes/installations kjsg
-apps.listInstallations GET /apps/{appId}/installations kjsg appId queries? total?
-apps.listKeys GET /apps/{appId}/keys kjsg appId queries? total?
-apps.listOAuth2Scopes GET /apps/scopes/oauth2 kjsg
-apps.listSecrets GET /apps/{appId}/secrets kjsg appId queries? total?
-apps.update PUT /apps/{appId} kjsg appId name description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? enabled? redirectUris? postLogoutRedirectUris? type? deviceFlow? installationScopes? installationRedirectUrl?
-apps.updateLabels PUT /apps/{appId}/labels kjsg appId labels
-apps.updateTeam PATCH /apps/{appId}/team kjsg appId teamId
+activities.getEvent GET /activities/events/{eventId} jskg eventId
+activities.listEvents GET /activities/events jskg queries?
+advisor.deleteReport DELETE /reports/{reportId} jskg reportId accept=1
+advisor.getInsight GET /reports/{reportId}/insights/{insightId} jskg reportId insightId
+advisor.getReport GET /reports/{reportId} jskg reportId
+advisor.listInsights GET /reports/{reportId}/insights jskg reportId queries? total?
+advisor.listReports GET /reports jskg queries? total?
+apps.create POST /apps jskg appId name redirectUris description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? postLogoutRedirectUris? enabled? type? deviceFlow? teamId?
+apps.createInstallationToken POST /apps/{appId}/installations/{installationId}/tokens jskg appId installationId
+apps.createKey POST /apps/{appId}/keys jskg appId
+apps.createSecret POST /apps/{appId}/secrets jskg appId
+apps.delete DELETE /apps/{appId} jskg appId
+apps.deleteKey DELETE /apps/{appId}/keys/{keyId} jskg appId keyId
+apps.deleteSecret DELETE /apps/{appId}/secrets/{secretId} jskg appId secretId
+apps.deleteTokens DELETE /apps/{appId}/tokens jskg appId
+apps.get GET /apps/{appId} jskg appId
+apps.getInstallation GET /apps/{appId}/installations/{installationId} jskg appId installationId
+apps.getKey GET /apps/{appId}/keys/{keyId} jskg appId keyId
+apps.getSecret GET /apps/{appId}/secrets/{secretId} jskg appId secretId
+apps.list GET /apps jskg queries? total?
+apps.listInstallationScopes GET /apps/scopes/installations jskg
+apps.listInstallations GET /apps/{appId}/installations jskg appId queries? total?
+apps.listKeys GET /apps/{appId}/keys jskg appId queries? total?
+apps.listOAuth2Scopes GET /apps/scopes/oauth2 jskg
+apps.listSecrets GET /apps/{appId}/secrets jskg appId queries? total?
+apps.update PUT /apps/{appId} jskg appId name description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? enabled? redirectUris? postLogoutRedirectUris? type? deviceFlow? installationScopes? installationRedirectUrl?
+apps.updateLabels PUT /apps/{appId}/labels jskg appId labels
+apps.updateTeam PATCH /apps/{appId}/team jskg appId teamId
 avatars.getBrowser GET /avatars/browsers/{code} kg code width? height? quality? answer=1 accept=4
 avatars.getCreditCard GET /avatars/credit-cards/{code} kg code width? height? quality? answer=1 accept=4
 avatars.getFavicon GET /avatars/favicon kg url answer=1 accept=3
@@ -111,89 +111,89 @@ avatars.getInitials GET /avatars/initials kg name? width? height? background? an
 avatars.getPhoto GET /avatars/photo kg width? height? quality? output? rating? userId? emailHash? name? answer=1
 avatars.getQR GET /avatars/qr kg text size? margin? download? answer=1 accept=4
 avatars.getScreenshot GET /avatars/screenshots kg url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output? answer=1 accept=4
-backups.createArchive POST /backups/archives kjsg services resourceId?
-backups.createPolicy POST /backups/policies kjsg policyId services retention schedule name? resourceId? enabled?
-backups.createRestoration POST /backups/restoration kjsg archiveId services newResourceId? newResourceName?
-backups.deleteArchive DELETE /backups/archives/{archiveId} kjsg archiveId
-backups.deletePolicy DELETE /backups/policies/{policyId} kjsg policyId
-backups.getArchive GET /backups/archives/{archiveId} kjsg archiveId
-backups.getPolicy GET /backups/policies/{policyId} kjsg policyId
-backups.getRestoration GET /backups/restorations/{restorationId} kjsg restorationId
-backups.listArchives GET /backups/archives kjsg queries?
-backups.listPolicies GET /backups/policies kjsg queries?
-backups.listRestorations GET /backups/restorations kjsg queries?
-backups.updatePolicy PATCH /backups/policies/{policyId} kjsg policyId name? retention? schedule? enabled?
-databases.create POST /databases kjsg databaseId name enabled?
-databases.createBigIntAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/bigint kjsg databaseId collectionId key required min? max? default? array?
-databases.createBooleanAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/boolean kjsg databaseId collectionId key required default? array?
-databases.createCollection POST /databases/{databaseId}/collections kjsg databaseId collectionId name permissions? documentSecurity? enabled? attributes? indexes?
-databases.createDatetimeAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/datetime kjsg databaseId collectionId key required default? array?
+backups.createArchive POST /backups/archives jskg services resourceId?
+backups.createPolicy POST /backups/policies jskg policyId services retention schedule name? resourceId? enabled?
+backups.createRestoration POST /backups/restoration jskg archiveId services newResourceId? newResourceName?
+backups.deleteArchive DELETE /backups/archives/{archiveId} jskg archiveId
+backups.deletePolicy DELETE /backups/policies/{policyId} jskg policyId
+backups.getArchive GET /backups/archives/{archiveId} jskg archiveId
+backups.getPolicy GET /backups/policies/{policyId} jskg policyId
+backups.getRestoration GET /backups/restorations/{restorationId} jskg restorationId
+backups.listArchives GET /backups/archives jskg queries?
+backups.listPolicies GET /backups/policies jskg queries?
+backups.listRestorations GET /backups/restorations jskg queries?
+backups.updatePolicy PATCH /backups/policies/{policyId} jskg policyId name? retention? schedule? enabled?
+databases.create POST /databases jskg databaseId name enabled?
+databases.createBigIntAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/bigint jskg databaseId collectionId key required min? max? default? array?
+databases.createBooleanAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/boolean jskg databaseId collectionId key required default? array?
+databases.createCollection POST /databases/{databaseId}/collections jskg databaseId collectionId name permissions? documentSecurity? enabled? attributes? indexes?
+databases.createDatetimeAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/datetime jskg databaseId collectionId key required default? array?
 databases.createDocument POST /databases/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId documentId data permissions? transactionId?
-databases.createDocuments POST /databases/{databaseId}/collections/{collectionId}/documents kjsg databaseId collectionId documents transactionId?
-databases.createEmailAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/email kjsg databaseId collectionId key required default? array?
-databases.createEnumAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/enum kjsg databaseId collectionId key elements required default? array?
-databases.createFloatAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/float kjsg databaseId collectionId key required min? max? default? array?
-databases.createIndex POST /databases/{databaseId}/collections/{collectionId}/indexes kjsg databaseId collectionId key type attributes orders? lengths?
-databases.createIntegerAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/integer kjsg databaseId collectionId key required min? max? default? array?
-databases.createIpAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/ip kjsg databaseId collectionId key required default? array?
-databases.createLineAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/line kjsg databaseId collectionId key required default?
-databases.createLongtextAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/longtext kjsg databaseId collectionId key required default? array? encrypt?
-databases.createMediumtextAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext kjsg databaseId collectionId key required default? array? encrypt?
+databases.createDocuments POST /databases/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId documents transactionId?
+databases.createEmailAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/email jskg databaseId collectionId key required default? array?
+databases.createEnumAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/enum jskg databaseId collectionId key elements required default? array?
+databases.createFloatAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/float jskg databaseId collectionId key required min? max? default? array?
+databases.createIndex POST /databases/{databaseId}/collections/{collectionId}/indexes jskg databaseId collectionId key type attributes orders? lengths?
+databases.createIntegerAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/integer jskg databaseId collectionId key required min? max? default? array?
+databases.createIpAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/ip jskg databaseId collectionId key required default? array?
+databases.createLineAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/line jskg databaseId collectionId key required default?
+databases.createLongtextAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/longtext jskg databaseId collectionId key required default? array? encrypt?
+databases.createMediumtextAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext jskg databaseId collectionId key required default? array? encrypt?
 databases.createOperations POST /databases/transactions/{transactionId}/operations jskg transactionId operations?
-databases.createPointAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/point kjsg databaseId collectionId key required default?
-databases.createPolygonAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/polygon kjsg databaseId collectionId key required default?
-databases.createRelationshipAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/relationship kjsg databaseId collectionId relatedCollectionId type twoWay? key? twoWayKey? onDelete?
-databases.createStringAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/string kjsg databaseId collectionId key size required default? array? encrypt?
-databases.createTextAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/text kjsg databaseId collectionId key required default? array? encrypt?
+databases.createPointAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/point jskg databaseId collectionId key required default?
+databases.createPolygonAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/polygon jskg databaseId collectionId key required default?
+databases.createRelationshipAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/relationship jskg databaseId collectionId relatedCollectionId type twoWay? key? twoWayKey? onDelete?
+databases.createStringAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/string jskg databaseId collectionId key size required default? array? encrypt?
+databases.createTextAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/text jskg databaseId collectionId key required default? array? encrypt?
 databases.createTransaction POST /databases/transactions jskg ttl?
-databases.createUrlAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/url kjsg databaseId collectionId key required default? array?
-databases.createVarcharAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/varchar kjsg databaseId collectionId key size required default? array? encrypt?
+databases.createUrlAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/url jskg databaseId collectionId key required default? array?
+databases.createVarcharAttribute POST /databases/{databaseId}/collections/{collectionId}/attributes/varchar jskg databaseId collectionId key size required default? array? encrypt?
 databases.decrementDocumentAttribute PATCH /databases/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement jskg databaseId collectionId documentId attribute value? min? transactionId?
-databases.delete DELETE /databases/{databaseId} kjsg databaseId accept=1
-databases.deleteAttribute DELETE /databases/{databaseId}/collections/{collectionId}/attributes/{key} kjsg databaseId collectionId key accept=1
-databases.deleteCollection DELETE /databases/{databaseId}/collections/{collectionId} kjsg databaseId collectionId accept=1
+databases.delete DELETE /databases/{databaseId} jskg databaseId accept=1
+databases.deleteAttribute DELETE /databases/{databaseId}/collections/{collectionId}/attributes/{key} jskg databaseId collectionId key accept=1
+databases.deleteCollection DELETE /databases/{databaseId}/collections/{collectionId} jskg databaseId collectionId accept=1
 databases.deleteDocument DELETE /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId transactionId? accept=1
-databases.deleteDocuments DELETE /databases/{databaseId}/collections/{collectionId}/documents kjsg databaseId collectionId queries? transactionId?
-databases.deleteIndex DELETE /databases/{databaseId}/collections/{collectionId}/indexes/{key} kjsg databaseId collectionId key accept=1
+databases.deleteDocuments DELETE /databases/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId queries? transactionId?
+databases.deleteIndex DELETE /databases/{databaseId}/collections/{collectionId}/indexes/{key} jskg databaseId collectionId key accept=1
 databases.deleteTransaction DELETE /databases/transactions/{transactionId} jskg transactionId accept=1
-databases.get GET /databases/{databaseId} kjsg databaseId
-databases.getAttribute GET /databases/{databaseId}/collections/{collectionId}/attributes/{key} kjsg databaseId collectionId key
-databases.getCollection GET /databases/{databaseId}/collections/{collectionId} kjsg databaseId collectionId
+databases.get GET /databases/{databaseId} jskg databaseId
+databases.getAttribute GET /databases/{databaseId}/collections/{collectionId}/attributes/{key} jskg databaseId collectionId key
+databases.getCollection GET /databases/{databaseId}/collections/{collectionId} jskg databaseId collectionId
 databases.getDocument GET /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId queries? transactionId?
-databases.getIndex GET /databases/{databaseId}/collections/{collectionId}/indexes/{key} kjsg databaseId collectionId key
+databases.getIndex GET /databases/{databaseId}/collections/{collectionId}/indexes/{key} jskg databaseId collectionId key
 databases.getTransaction GET /databases/transactions/{transactionId} jskg transactionId
 databases.incrementDocumentAttribute PATCH /databases/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment jskg databaseId collectionId documentId attribute value? max? transactionId?
-databases.list GET /databases kjsg queries? search? total?
-databases.listAttributes GET /databases/{databaseId}/collections/{collectionId}/attributes kjsg databaseId collectionId queries? total?
-databases.listCollections GET /databases/{databaseId}/collections kjsg databaseId queries? search? total?
+databases.list GET /databases jskg queries? search? total?
+databases.listAttributes GET /databases/{databaseId}/collections/{collectionId}/attributes jskg databaseId collectionId queries? total?
+databases.listCollections GET /databases/{databaseId}/collections jskg databaseId queries? search? total?
 databases.listDocuments GET /databases/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId queries? transactionId? total? ttl?
-databases.listIndexes GET /databases/{databaseId}/collections/{collectionId}/indexes kjsg databaseId collectionId queries? total?
+databases.listIndexes GET /databases/{databaseId}/collections/{collectionId}/indexes jskg databaseId collectionId queries? total?
 databases.listTransactions GET /databases/transactions jskg queries?
-databases.update PUT /databases/{databaseId} kjsg databaseId name? enabled?
-databases.updateBigIntAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/bigint/{key} kjsg databaseId collectionId key required default min? max? newKey?
-databases.updateBooleanAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/boolean/{key} kjsg databaseId collectionId key required default newKey?
-databases.updateCollection PUT /databases/{databaseId}/collections/{collectionId} kjsg databaseId collectionId name? permissions? documentSecurity? enabled? purge?
-databases.updateDatetimeAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/datetime/{key} kjsg databaseId collectionId key required default newKey?
+databases.update PUT /databases/{databaseId} jskg databaseId name? enabled?
+databases.updateBigIntAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/bigint/{key} jskg databaseId collectionId key required default min? max? newKey?
+databases.updateBooleanAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/boolean/{key} jskg databaseId collectionId key required default newKey?
+databases.updateCollection PUT /databases/{databaseId}/collections/{collectionId} jskg databaseId collectionId name? permissions? documentSecurity? enabled? purge?
+databases.updateDatetimeAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/datetime/{key} jskg databaseId collectionId key required default newKey?
 databases.updateDocument PATCH /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
-databases.updateDocuments PATCH /databases/{databaseId}/collections/{collectionId}/documents kjsg databaseId collectionId data? queries? transactionId?
-databases.updateEmailAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/email/{key} kjsg databaseId collectionId key required default newKey?
-databases.updateEnumAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/enum/{key} kjsg databaseId collectionId key elements required default newKey?
-databases.updateFloatAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/float/{key} kjsg databaseId collectionId key required default min? max? newKey?
-databases.updateIntegerAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/integer/{key} kjsg databaseId collectionId key required default min? max? newKey?
-databases.updateIpAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/ip/{key} kjsg databaseId collectionId key required default newKey?
-databases.updateLineAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/line/{key} kjsg databaseId collectionId key required default? newKey?
-databases.updateLongtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/longtext/{key} kjsg databaseId collectionId key required default newKey?
-databases.updateMediumtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key} kjsg databaseId collectionId key required default newKey?
-databases.updatePointAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/point/{key} kjsg databaseId collectionId key required default? newKey?
-databases.updatePolygonAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/polygon/{key} kjsg databaseId collectionId key required default? newKey?
-databases.updateRelationshipAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/relationship/{key} kjsg databaseId collectionId key onDelete? newKey?
-databases.updateStringAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/string/{key} kjsg databaseId collectionId key required default size? newKey?
-databases.updateTextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/text/{key} kjsg databaseId collectionId key required default newKey?
+databases.updateDocuments PATCH /databases/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId data? queries? transactionId?
+databases.updateEmailAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/email/{key} jskg databaseId collectionId key required default newKey?
+databases.updateEnumAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/enum/{key} jskg databaseId collectionId key elements required default newKey?
+databases.updateFloatAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/float/{key} jskg databaseId collectionId key required default min? max? newKey?
+databases.updateIntegerAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/integer/{key} jskg databaseId collectionId key required default min? max? newKey?
+databases.updateIpAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/ip/{key} jskg databaseId collectionId key required default newKey?
+databases.updateLineAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/line/{key} jskg databaseId collectionId key required default? newKey?
+databases.updateLongtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/longtext/{key} jskg databaseId collectionId key required default newKey?
+databases.updateMediumtextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key} jskg databaseId collectionId key required default newKey?
+databases.updatePointAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/point/{key} jskg databaseId collectionId key required default? newKey?
+databases.updatePolygonAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/polygon/{key} jskg databaseId collectionId key required default? newKey?
+databases.updateRelationshipAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/relationship/{key} jskg databaseId collectionId key onDelete? newKey?
+databases.updateStringAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/string/{key} jskg databaseId collectionId key required default size? newKey?
+databases.updateTextAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/text/{key} jskg databaseId collectionId key required default newKey?
 databases.updateTransaction PATCH /databases/transactions/{transactionId} jskg transactionId commit? rollback?
-databases.updateUrlAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/url/{key} kjsg databaseId collectionId key required default newKey?
-databases.updateVarcharAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/varchar/{key} kjsg databaseId collectionId key required default size? newKey?
+databases.updateUrlAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/url/{key} jskg databaseId collectionId key required default newKey?
+databases.updateVarcharAttribute PATCH /databases/{databaseId}/collections/{collectionId}/attributes/varchar/{key} jskg databaseId collectionId key required default size? newKey?
 databases.upsertDocument PUT /databases/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
-databases.upsertDocuments PUT /databases/{databaseId}/collections/{collectionId}/documents kjsg databaseId collectionId documents transactionId?
+databases.upsertDocuments PUT /databases/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId documents transactionId?
 documentsDB.createDocument POST /documentsdb/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId documentId data permissions? transactionId?
 documentsDB.createDocuments POST /documentsdb/{databaseId}/collections/{collectionId}/documents jskg databaseId collectionId documents transactionId?
 documentsDB.createOperations POST /documentsdb/transactions/{transactionId}/operations jskg transactionId operations?
@@ -209,32 +209,32 @@ documentsDB.listTransactions GET /documentsdb/transactions jskg queries?
 documentsDB.updateDocument PATCH /documentsdb/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
 documentsDB.updateTransaction PATCH /documentsdb/transactions/{transactionId} jskg transactionId commit? rollback?
 documentsDB.upsertDocument PUT /documentsdb/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
-functions.create POST /functions kjsg functionId name runtime execute? events? schedule? timeout? enabled? logging? entrypoint? commands? scopes? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-functions.createDeployment POST /functions/{functionId}/deployments kjsg functionId code activate entrypoint? commands?
-functions.createDuplicateDeployment POST /functions/{functionId}/deployments/duplicate kjsg functionId deploymentId buildId?
+functions.create POST /functions jskg functionId name runtime execute? events? schedule? timeout? enabled? logging? entrypoint? commands? scopes? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
+functions.createDeployment POST /functions/{functionId}/deployments jskg functionId code activate entrypoint? commands?
+functions.createDuplicateDeployment POST /functions/{functionId}/deployments/duplicate jskg functionId deploymentId buildId?
 functions.createExecution POST /functions/{functionId}/executions jskg functionId body? async? path? method? headers? scheduledAt?
-functions.createTemplateDeployment POST /functions/{functionId}/deployments/template kjsg functionId repository owner rootDirectory type reference activate?
-functions.createVariable POST /functions/{functionId}/variables kjsg functionId variableId key value secret?
-functions.createVcsDeployment POST /functions/{functionId}/deployments/vcs kjsg functionId type reference activate?
-functions.delete DELETE /functions/{functionId} kjsg functionId accept=1
-functions.deleteDeployment DELETE /functions/{functionId}/deployments/{deploymentId} kjsg functionId deploymentId accept=1
-functions.deleteExecution DELETE /functions/{functionId}/executions/{executionId} kjsg functionId executionId accept=1
-functions.deleteVariable DELETE /functions/{functionId}/variables/{variableId} kjsg functionId variableId accept=1
-functions.get GET /functions/{functionId} kjsg functionId
-functions.getDeployment GET /functions/{functionId}/deployments/{deploymentId} kjsg functionId deploymentId
-functions.getDeploymentDownload GET /functions/{functionId}/deployments/{deploymentId}/download kjsg functionId deploymentId type? token? answer=1 accept=2
+functions.createTemplateDeployment POST /functions/{functionId}/deployments/template jskg functionId repository owner rootDirectory type reference activate?
+functions.createVariable POST /functions/{functionId}/variables jskg functionId variableId key value secret?
+functions.createVcsDeployment POST /functions/{functionId}/deployments/vcs jskg functionId type reference activate?
+functions.delete DELETE /functions/{functionId} jskg functionId accept=1
+functions.deleteDeployment DELETE /functions/{functionId}/deployments/{deploymentId} jskg functionId deploymentId accept=1
+functions.deleteExecution DELETE /functions/{functionId}/executions/{executionId} jskg functionId executionId accept=1
+functions.deleteVariable DELETE /functions/{functionId}/variables/{variableId} jskg functionId variableId accept=1
+functions.get GET /functions/{functionId} jskg functionId
+functions.getDeployment GET /functions/{functionId}/deployments/{deploymentId} jskg functionId deploymentId
+functions.getDeploymentDownload GET /functions/{functionId}/deployments/{deploymentId}/download jskg functionId deploymentId type? token? answer=1 accept=2
 functions.getExecution GET /functions/{functionId}/executions/{executionId} jsk functionId executionId
-functions.getVariable GET /functions/{functionId}/variables/{variableId} kjsg functionId variableId
-functions.list GET /functions kjsg queries? search? total?
-functions.listDeployments GET /functions/{functionId}/deployments kjsg functionId queries? search? total?
+functions.getVariable GET /functions/{functionId}/variables/{variableId} jskg functionId variableId
+functions.list GET /functions jskg queries? search? total?
+functions.listDeployments GET /functions/{functionId}/deployments jskg functionId queries? search? total?
 functions.listExecutions GET /functions/{functionId}/executions jsk functionId queries? total?
-functions.listRuntimes GET /functions/runtimes kjsg
-functions.listSpecifications GET /functions/specifications kjsg type?
-functions.listVariables GET /functions/{functionId}/variables kjsg functionId queries? total?
-functions.update PUT /functions/{functionId} kjsg functionId name runtime? execute? events? schedule? timeout? enabled? logging? entrypoint? commands? scopes? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-functions.updateDeploymentStatus PATCH /functions/{functionId}/deployments/{deploymentId}/status kjsg functionId deploymentId
-functions.updateFunctionDeployment PATCH /functions/{functionId}/deployment kjsg functionId deploymentId
-functions.updateVariable PUT /functions/{functionId}/variables/{variableId} kjsg functionId variableId key? value? secret?
+functions.listRuntimes GET /functions/runtimes jskg
+functions.listSpecifications GET /functions/specifications jskg type?
+functions.listVariables GET /functions/{functionId}/variables jskg functionId queries? total?
+functions.update PUT /functions/{functionId} jskg functionId name runtime? execute? events? schedule? timeout? enabled? logging? entrypoint? commands? scopes? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
+functions.updateDeploymentStatus PATCH /functions/{functionId}/deployments/{deploymentId}/status jskg functionId deploymentId
+functions.updateFunctionDeployment PATCH /functions/{functionId}/deployment jskg functionId deploymentId
+functions.updateVariable PUT /functions/{functionId}/variables/{variableId} jskg functionId variableId key? value? secret?
 graphql.mutation POST /graphql/mutation jskg query effect=4
 graphql.query POST /graphql jskg query effect=4
 locale.get GET /locale kg
@@ -245,324 +245,324 @@ locale.listCountriesEU GET /locale/countries/eu kg
 locale.listCountriesPhones GET /locale/countries/phones kg
 locale.listCurrencies GET /locale/currencies kg
 locale.listLanguages GET /locale/languages kg
-messaging.createAPNSProvider POST /messaging/providers/apns kjsg providerId name authKey? authKeyId? teamId? bundleId? sandbox? enabled?
-messaging.createApnsProvider POST /messaging/providers/apns kjsg providerId name authKey? authKeyId? teamId? bundleId? sandbox? enabled?
-messaging.createEmail POST /messaging/messages/email kjsg messageId subject content topics? users? targets? cc? bcc? attachments? draft? html? scheduledAt?
-messaging.createFCMProvider POST /messaging/providers/fcm kjsg providerId name serviceAccountJSON? enabled?
-messaging.createFcmProvider POST /messaging/providers/fcm kjsg providerId name serviceAccountJSON? enabled?
-messaging.createMailgunProvider POST /messaging/providers/mailgun kjsg providerId name apiKey? domain? isEuRegion? fromName? fromEmail? replyToName? replyToEmail? enabled?
-messaging.createMsg91Provider POST /messaging/providers/msg91 kjsg providerId name templateId? senderId? authKey? enabled?
-messaging.createPush POST /messaging/messages/push kjsg messageId title? body? topics? users? targets? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
-messaging.createResendProvider POST /messaging/providers/resend kjsg providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
-messaging.createSMS POST /messaging/messages/sms kjsg messageId content topics? users? targets? draft? scheduledAt?
-messaging.createSMTPProvider POST /messaging/providers/smtp kjsg providerId name host port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
-messaging.createSendgridProvider POST /messaging/providers/sendgrid kjsg providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
-messaging.createSesProvider POST /messaging/providers/ses kjsg providerId name accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail? enabled?
-messaging.createSms POST /messaging/messages/sms kjsg messageId content topics? users? targets? draft? scheduledAt?
-messaging.createSmtpProvider POST /messaging/providers/smtp kjsg providerId name host port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.createAPNSProvider POST /messaging/providers/apns jskg providerId name authKey? authKeyId? teamId? bundleId? sandbox? enabled?
+messaging.createApnsProvider POST /messaging/providers/apns jskg providerId name authKey? authKeyId? teamId? bundleId? sandbox? enabled?
+messaging.createEmail POST /messaging/messages/email jskg messageId subject content topics? users? targets? cc? bcc? attachments? draft? html? scheduledAt?
+messaging.createFCMProvider POST /messaging/providers/fcm jskg providerId name serviceAccountJSON? enabled?
+messaging.createFcmProvider POST /messaging/providers/fcm jskg providerId name serviceAccountJSON? enabled?
+messaging.createMailgunProvider POST /messaging/providers/mailgun jskg providerId name apiKey? domain? isEuRegion? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.createMsg91Provider POST /messaging/providers/msg91 jskg providerId name templateId? senderId? authKey? enabled?
+messaging.createPush POST /messaging/messages/push jskg messageId title? body? topics? users? targets? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
+messaging.createResendProvider POST /messaging/providers/resend jskg providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.createSMS POST /messaging/messages/sms jskg messageId content topics? users? targets? draft? scheduledAt?
+messaging.createSMTPProvider POST /messaging/providers/smtp jskg providerId name host port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.createSendgridProvider POST /messaging/providers/sendgrid jskg providerId name apiKey? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.createSesProvider POST /messaging/providers/ses jskg providerId name accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.createSms POST /messaging/messages/sms jskg messageId content topics? users? targets? draft? scheduledAt?
+messaging.createSmtpProvider POST /messaging/providers/smtp jskg providerId name host port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
 messaging.createSubscriber POST /messaging/topics/{topicId}/subscribers jskg topicId subscriberId targetId
-messaging.createTelesignProvider POST /messaging/providers/telesign kjsg providerId name from? customerId? apiKey? enabled?
-messaging.createTextmagicProvider POST /messaging/providers/textmagic kjsg providerId name from? username? apiKey? enabled?
-messaging.createTopic POST /messaging/topics kjsg topicId name subscribe?
-messaging.createTwilioProvider POST /messaging/providers/twilio kjsg providerId name from? accountSid? authToken? enabled?
-messaging.createVonageProvider POST /messaging/providers/vonage kjsg providerId name from? apiKey? apiSecret? enabled?
-messaging.delete DELETE /messaging/messages/{messageId} kjsg messageId accept=1
-messaging.deleteProvider DELETE /messaging/providers/{providerId} kjsg providerId accept=1
+messaging.createTelesignProvider POST /messaging/providers/telesign jskg providerId name from? customerId? apiKey? enabled?
+messaging.createTextmagicProvider POST /messaging/providers/textmagic jskg providerId name from? username? apiKey? enabled?
+messaging.createTopic POST /messaging/topics jskg topicId name subscribe?
+messaging.createTwilioProvider POST /messaging/providers/twilio jskg providerId name from? accountSid? authToken? enabled?
+messaging.createVonageProvider POST /messaging/providers/vonage jskg providerId name from? apiKey? apiSecret? enabled?
+messaging.delete DELETE /messaging/messages/{messageId} jskg messageId accept=1
+messaging.deleteProvider DELETE /messaging/providers/{providerId} jskg providerId accept=1
 messaging.deleteSubscriber DELETE /messaging/topics/{topicId}/subscribers/{subscriberId} jskg topicId subscriberId accept=1
-messaging.deleteTopic DELETE /messaging/topics/{topicId} kjsg topicId accept=1
-messaging.getMessage GET /messaging/messages/{messageId} kjsg messageId
-messaging.getProvider GET /messaging/providers/{providerId} kjsg providerId
-messaging.getSubscriber GET /messaging/topics/{topicId}/subscribers/{subscriberId} kjsg topicId subscriberId
-messaging.getTopic GET /messaging/topics/{topicId} kjsg topicId
-messaging.listMessages GET /messaging/messages kjsg queries? search? total?
-messaging.listProviders GET /messaging/providers kjsg queries? search? total?
-messaging.listSubscribers GET /messaging/topics/{topicId}/subscribers kjsg topicId queries? search? total?
-messaging.listTargets GET /messaging/messages/{messageId}/targets kjsg messageId queries? total?
-messaging.listTopics GET /messaging/topics kjsg queries? search? total?
-messaging.updateAPNSProvider PATCH /messaging/providers/apns/{providerId} kjsg providerId name? enabled? authKey? authKeyId? teamId? bundleId? sandbox?
-messaging.updateApnsProvider PATCH /messaging/providers/apns/{providerId} kjsg providerId name? enabled? authKey? authKeyId? teamId? bundleId? sandbox?
-messaging.updateEmail PATCH /messaging/messages/email/{messageId} kjsg messageId topics? users? targets? subject? content? draft? html? cc? bcc? scheduledAt? attachments?
-messaging.updateFCMProvider PATCH /messaging/providers/fcm/{providerId} kjsg providerId name? enabled? serviceAccountJSON?
-messaging.updateFcmProvider PATCH /messaging/providers/fcm/{providerId} kjsg providerId name? enabled? serviceAccountJSON?
-messaging.updateMailgunProvider PATCH /messaging/providers/mailgun/{providerId} kjsg providerId name? apiKey? domain? isEuRegion? enabled? fromName? fromEmail? replyToName? replyToEmail?
-messaging.updateMsg91Provider PATCH /messaging/providers/msg91/{providerId} kjsg providerId name? enabled? templateId? senderId? authKey?
-messaging.updatePush PATCH /messaging/messages/push/{messageId} kjsg messageId topics? users? targets? title? body? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
-messaging.updateResendProvider PATCH /messaging/providers/resend/{providerId} kjsg providerId name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
-messaging.updateSMS PATCH /messaging/messages/sms/{messageId} kjsg messageId topics? users? targets? content? draft? scheduledAt?
-messaging.updateSMTPProvider PATCH /messaging/providers/smtp/{providerId} kjsg providerId name? host? port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
-messaging.updateSendgridProvider PATCH /messaging/providers/sendgrid/{providerId} kjsg providerId name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
-messaging.updateSesProvider PATCH /messaging/providers/ses/{providerId} kjsg providerId name? enabled? accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail?
-messaging.updateSms PATCH /messaging/messages/sms/{messageId} kjsg messageId topics? users? targets? content? draft? scheduledAt?
-messaging.updateSmtpProvider PATCH /messaging/providers/smtp/{providerId} kjsg providerId name? host? port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
-messaging.updateTelesignProvider PATCH /messaging/providers/telesign/{providerId} kjsg providerId name? enabled? customerId? apiKey? from?
-messaging.updateTextmagicProvider PATCH /messaging/providers/textmagic/{providerId} kjsg providerId name? enabled? username? apiKey? from?
-messaging.updateTopic PATCH /messaging/topics/{topicId} kjsg topicId name? subscribe?
-messaging.updateTwilioProvider PATCH /messaging/providers/twilio/{providerId} kjsg providerId name? enabled? accountSid? authToken? from?
-messaging.updateVonageProvider PATCH /messaging/providers/vonage/{providerId} kjsg providerId name? enabled? apiKey? apiSecret? from?
-oauth2.approve POST /oauth2/{project}/approve kjsg grant_id authorization_details? scope?
-oauth2.authorize GET /oauth2/{project}/authorize kjsg client_id? redirect_uri? response_type? scope? state? nonce? code_challenge? code_challenge_method? prompt? max_age? authorization_details? resource? audience? request_uri?
-oauth2.authorizePost POST /oauth2/{project}/authorize kjsg client_id? redirect_uri? response_type? scope? state? nonce? code_challenge? code_challenge_method? prompt? max_age? authorization_details? resource? audience? request_uri?
-oauth2.createDeviceAuthorization POST /oauth2/{project}/device_authorization kjsg client_id? scope? authorization_details? resource? audience?
-oauth2.createGrant POST /oauth2/{project}/grants kjsg user_code
-oauth2.createPAR POST /oauth2/{project}/par kjsg client_id redirect_uri response_type scope? state? nonce? code_challenge? code_challenge_method? prompt? max_age? authorization_details? resource? audience?
-oauth2.createToken POST /oauth2/{project}/token kjsg grant_type code? refresh_token? device_code? client_id? client_secret? code_verifier? redirect_uri? resource? audience?
-oauth2.getGrant GET /oauth2/{project}/grants/{grantId} kjsg grantId
-oauth2.listOrganizations GET /oauth2/{project}/organizations kjsg limit? offset? search?
-oauth2.listProjects GET /oauth2/{project}/projects kjsg limit? offset? search?
-oauth2.reject POST /oauth2/{project}/reject kjsg grant_id
-oauth2.revoke POST /oauth2/{project}/revoke kjsg token token_type_hint? client_id? client_secret?
+messaging.deleteTopic DELETE /messaging/topics/{topicId} jskg topicId accept=1
+messaging.getMessage GET /messaging/messages/{messageId} jskg messageId
+messaging.getProvider GET /messaging/providers/{providerId} jskg providerId
+messaging.getSubscriber GET /messaging/topics/{topicId}/subscribers/{subscriberId} jskg topicId subscriberId
+messaging.getTopic GET /messaging/topics/{topicId} jskg topicId
+messaging.listMessages GET /messaging/messages jskg queries? search? total?
+messaging.listProviders GET /messaging/providers jskg queries? search? total?
+messaging.listSubscribers GET /messaging/topics/{topicId}/subscribers jskg topicId queries? search? total?
+messaging.listTargets GET /messaging/messages/{messageId}/targets jskg messageId queries? total?
+messaging.listTopics GET /messaging/topics jskg queries? search? total?
+messaging.updateAPNSProvider PATCH /messaging/providers/apns/{providerId} jskg providerId name? enabled? authKey? authKeyId? teamId? bundleId? sandbox?
+messaging.updateApnsProvider PATCH /messaging/providers/apns/{providerId} jskg providerId name? enabled? authKey? authKeyId? teamId? bundleId? sandbox?
+messaging.updateEmail PATCH /messaging/messages/email/{messageId} jskg messageId topics? users? targets? subject? content? draft? html? cc? bcc? scheduledAt? attachments?
+messaging.updateFCMProvider PATCH /messaging/providers/fcm/{providerId} jskg providerId name? enabled? serviceAccountJSON?
+messaging.updateFcmProvider PATCH /messaging/providers/fcm/{providerId} jskg providerId name? enabled? serviceAccountJSON?
+messaging.updateMailgunProvider PATCH /messaging/providers/mailgun/{providerId} jskg providerId name? apiKey? domain? isEuRegion? enabled? fromName? fromEmail? replyToName? replyToEmail?
+messaging.updateMsg91Provider PATCH /messaging/providers/msg91/{providerId} jskg providerId name? enabled? templateId? senderId? authKey?
+messaging.updatePush PATCH /messaging/messages/push/{messageId} jskg messageId topics? users? targets? title? body? data? action? image? icon? sound? color? tag? badge? draft? scheduledAt? contentAvailable? critical? priority?
+messaging.updateResendProvider PATCH /messaging/providers/resend/{providerId} jskg providerId name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
+messaging.updateSMS PATCH /messaging/messages/sms/{messageId} jskg messageId topics? users? targets? content? draft? scheduledAt?
+messaging.updateSMTPProvider PATCH /messaging/providers/smtp/{providerId} jskg providerId name? host? port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.updateSendgridProvider PATCH /messaging/providers/sendgrid/{providerId} jskg providerId name? enabled? apiKey? fromName? fromEmail? replyToName? replyToEmail?
+messaging.updateSesProvider PATCH /messaging/providers/ses/{providerId} jskg providerId name? enabled? accessKey? secretKey? region? fromName? fromEmail? replyToName? replyToEmail?
+messaging.updateSms PATCH /messaging/messages/sms/{messageId} jskg messageId topics? users? targets? content? draft? scheduledAt?
+messaging.updateSmtpProvider PATCH /messaging/providers/smtp/{providerId} jskg providerId name? host? port? username? password? encryption? autoTLS? mailer? fromName? fromEmail? replyToName? replyToEmail? enabled?
+messaging.updateTelesignProvider PATCH /messaging/providers/telesign/{providerId} jskg providerId name? enabled? customerId? apiKey? from?
+messaging.updateTextmagicProvider PATCH /messaging/providers/textmagic/{providerId} jskg providerId name? enabled? username? apiKey? from?
+messaging.updateTopic PATCH /messaging/topics/{topicId} jskg topicId name? subscribe?
+messaging.updateTwilioProvider PATCH /messaging/providers/twilio/{providerId} jskg providerId name? enabled? accountSid? authToken? from?
+messaging.updateVonageProvider PATCH /messaging/providers/vonage/{providerId} jskg providerId name? enabled? apiKey? apiSecret? from?
+oauth2.approve POST /oauth2/{project}/approve jskg grant_id authorization_details? scope?
+oauth2.authorize GET /oauth2/{project}/authorize jskg client_id? redirect_uri? response_type? scope? state? nonce? code_challenge? code_challenge_method? prompt? max_age? authorization_details? resource? audience? request_uri?
+oauth2.authorizePost POST /oauth2/{project}/authorize jskg client_id? redirect_uri? response_type? scope? state? nonce? code_challenge? code_challenge_method? prompt? max_age? authorization_details? resource? audience? request_uri?
+oauth2.createDeviceAuthorization POST /oauth2/{project}/device_authorization jskg client_id? scope? authorization_details? resource? audience?
+oauth2.createGrant POST /oauth2/{project}/grants jskg user_code
+oauth2.createPAR POST /oauth2/{project}/par jskg client_id redirect_uri response_type scope? state? nonce? code_challenge? code_challenge_method? prompt? max_age? authorization_details? resource? audience?
+oauth2.createToken POST /oauth2/{project}/token jskg grant_type code? refresh_token? device_code? client_id? client_secret? code_verifier? redirect_uri? resource? audience?
+oauth2.getGrant GET /oauth2/{project}/grants/{grantId} jskg grantId
+oauth2.listOrganizations GET /oauth2/{project}/organizations jskg limit? offset? search?
+oauth2.listProjects GET /oauth2/{project}/projects jskg limit? offset? search?
+oauth2.reject POST /oauth2/{project}/reject jskg grant_id
+oauth2.revoke POST /oauth2/{project}/revoke jskg token token_type_hint? client_id? client_secret?
 organization.createInstallation POST /organization/installations jskg appId authorizationDetails?
-organization.createKey POST /organization/keys kjsg keyId name scopes expire?
-organization.createMembership POST /organization/memberships kjsg roles email? userId? phone? url? name?
-organization.createProject POST /organization/projects kjsg projectId name region?
-organization.delete DELETE /organization kjsg accept=1
+organization.createKey POST /organization/keys jskg keyId name scopes expire?
+organization.createMembership POST /organization/memberships jskg roles email? userId? phone? url? name?
+organization.createProject POST /organization/projects jskg projectId name region?
+organization.delete DELETE /organization jskg accept=1
 organization.deleteInstallation DELETE /organization/installations/{installationId} jskg installationId
-organization.deleteKey DELETE /organization/keys/{keyId} kjsg keyId accept=1
-organization.deleteMembership DELETE /organization/memberships/{membershipId} kjsg membershipId accept=1
-organization.deleteProject DELETE /organization/projects/{projectId} kjsg projectId accept=1
-organization.get GET /organization kjsg
+organization.deleteKey DELETE /organization/keys/{keyId} jskg keyId accept=1
+organization.deleteMembership DELETE /organization/memberships/{membershipId} jskg membershipId accept=1
+organization.deleteProject DELETE /organization/projects/{projectId} jskg projectId accept=1
+organization.get GET /organization jskg
 organization.getInstallation GET /organization/installations/{installationId} jskg installationId
-organization.getKey GET /organization/keys/{keyId} kjsg keyId
-organization.getMembership GET /organization/memberships/{membershipId} kjsg membershipId
-organization.getProject GET /organization/projects/{projectId} kjsg projectId accept=1
+organization.getKey GET /organization/keys/{keyId} jskg keyId
+organization.getMembership GET /organization/memberships/{membershipId} jskg membershipId
+organization.getProject GET /organization/projects/{projectId} jskg projectId accept=1
 organization.listInstallations GET /organization/installations jskg queries? total?
-organization.listKeys GET /organization/keys kjsg queries? total?
-organization.listMemberships GET /organization/memberships kjsg queries? search? total?
-organization.listProjects GET /organization/projects kjsg queries? search? total?
-organization.update PUT /organization kjsg name
+organization.listKeys GET /organization/keys jskg queries? total?
+organization.listMemberships GET /organization/memberships jskg queries? search? total?
+organization.listProjects GET /organization/projects jskg queries? search? total?
+organization.update PUT /organization jskg name
 organization.updateInstallation PUT /organization/installations/{installationId} jskg installationId authorizationDetails?
-organization.updateKey PUT /organization/keys/{keyId} kjsg keyId name scopes expire?
-organization.updateMembership PATCH /organization/memberships/{membershipId} kjsg membershipId roles
-organization.updateProject PATCH /organization/projects/{projectId} kjsg projectId name
+organization.updateKey PUT /organization/keys/{keyId} jskg keyId name scopes expire?
+organization.updateMembership PATCH /organization/memberships/{membershipId} jskg membershipId roles
+organization.updateProject PATCH /organization/projects/{projectId} jskg projectId name
 ping GET /ping g
 presences.delete DELETE /presences/{presenceId} jskg presenceId accept=1
 presences.get GET /presences/{presenceId} jskg presenceId
 presences.list GET /presences jskg queries? total? ttl?
 presences.update PATCH /presences/{presenceId} jskg presenceId userId? status? expiresAt? metadata? permissions? purge?
 presences.upsert PUT /presences/{presenceId} jskg presenceId userId? status permissions? expiresAt? metadata?
-project.createAndroidPlatform POST /project/platforms/android kjsg platformId name applicationId
-project.createApplePlatform POST /project/platforms/apple kjsg platformId name bundleIdentifier
-project.createEphemeralKey POST /project/keys/ephemeral kjsg scopes duration
-project.createKey POST /project/keys kjsg keyId name scopes expire?
-project.createLinuxPlatform POST /project/platforms/linux kjsg platformId name packageName
-project.createMockPhone POST /project/mock-phones kjsg number otp
-project.createSMTPTest POST /project/smtp/tests kjsg emails accept=1
-project.createVariable POST /project/variables kjsg variableId key value secret?
-project.createWebPlatform POST /project/platforms/web kjsg platformId name hostname
-project.createWindowsPlatform POST /project/platforms/windows kjsg platformId name packageIdentifierName
-project.delete DELETE /project kjsg accept=1
-project.deleteKey DELETE /project/keys/{keyId} kjsg keyId accept=1
-project.deleteMockPhone DELETE /project/mock-phones/{number} kjsg number accept=1
-project.deletePlatform DELETE /project/platforms/{platformId} kjsg platformId accept=1
-project.deleteVariable DELETE /project/variables/{variableId} kjsg variableId accept=1
-project.get GET /project kjsg accept=1
-project.getEmailTemplate GET /project/templates/email/{templateId} kjsg templateId locale?
-project.getKey GET /project/keys/{keyId} kjsg keyId
-project.getMockPhone GET /project/mock-phones/{number} kjsg number
-project.getOAuth2Provider GET /project/oauth2/{providerId} kjsg providerId
-project.getPlatform GET /project/platforms/{platformId} kjsg platformId
-project.getPolicy GET /project/policies/{policyId} kjsg policyId
-project.getVariable GET /project/variables/{variableId} kjsg variableId
-project.listEmailTemplates GET /project/templates/email kjsg queries? total?
-project.listKeys GET /project/keys kjsg queries? total?
-project.listMockPhones GET /project/mock-phones kjsg queries? total?
-project.listOAuth2Providers GET /project/oauth2 kjsg queries? total?
-project.listPlatforms GET /project/platforms kjsg queries? total?
-project.listPolicies GET /project/policies kjsg queries? total?
-project.listVariables GET /project/variables kjsg queries? total?
-project.updateAndroidPlatform PUT /project/platforms/android/{platformId} kjsg platformId name applicationId
-project.updateApplePlatform PUT /project/platforms/apple/{platformId} kjsg platformId name bundleIdentifier
-project.updateAuthMethod PATCH /project/auth-methods/{methodId} kjsg methodId enabled
-project.updateDenyAliasedEmailPolicy PATCH /project/policies/deny-aliased-email kjsg enabled
-project.updateDenyCorporateEmailPolicy PATCH /project/policies/deny-corporate-email kjsg enabled
-project.updateDenyDisposableEmailPolicy PATCH /project/policies/deny-disposable-email kjsg enabled
-project.updateDenyFreeEmailPolicy PATCH /project/policies/deny-free-email kjsg enabled
-project.updateEmailTemplate PATCH /project/templates/email kjsg templateId locale? subject? message? senderName? senderEmail? replyToEmail? replyToName?
-project.updateKey PUT /project/keys/{keyId} kjsg keyId name scopes expire?
-project.updateLabels PUT /project/labels kjsg labels
-project.updateLinuxPlatform PUT /project/platforms/linux/{platformId} kjsg platformId name packageName
-project.updateMembershipPrivacyPolicy PATCH /project/policies/membership-privacy kjsg userId? userEmail? userPhone? userName? userMFA? userAccessedAt?
-project.updateMockPhone PUT /project/mock-phones/{number} kjsg number otp
-project.updateOAuth2Amazon PATCH /project/oauth2/amazon kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Apple PATCH /project/oauth2/apple kjsg serviceId? keyId? teamId? p8File? enabled?
-project.updateOAuth2Appwrite PATCH /project/oauth2/appwrite kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Auth0 PATCH /project/oauth2/auth0 kjsg clientId? clientSecret? endpoint? enabled?
-project.updateOAuth2Authentik PATCH /project/oauth2/authentik kjsg clientId? clientSecret? endpoint? enabled?
-project.updateOAuth2Autodesk PATCH /project/oauth2/autodesk kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Bitbucket PATCH /project/oauth2/bitbucket kjsg key? secret? enabled?
-project.updateOAuth2Bitly PATCH /project/oauth2/bitly kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Box PATCH /project/oauth2/box kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Dailymotion PATCH /project/oauth2/dailymotion kjsg apiKey? apiSecret? enabled?
-project.updateOAuth2Discord PATCH /project/oauth2/discord kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Disqus PATCH /project/oauth2/disqus kjsg publicKey? secretKey? enabled?
-project.updateOAuth2Dropbox PATCH /project/oauth2/dropbox kjsg appKey? appSecret? enabled?
-project.updateOAuth2Etsy PATCH /project/oauth2/etsy kjsg keyString? sharedSecret? enabled?
-project.updateOAuth2Facebook PATCH /project/oauth2/facebook kjsg appId? appSecret? enabled?
-project.updateOAuth2Figma PATCH /project/oauth2/figma kjsg clientId? clientSecret? enabled?
-project.updateOAuth2FusionAuth PATCH /project/oauth2/fusionauth kjsg clientId? clientSecret? endpoint? enabled?
-project.updateOAuth2GitHub PATCH /project/oauth2/github kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Gitlab PATCH /project/oauth2/gitlab kjsg applicationId? secret? endpoint? enabled?
-project.updateOAuth2Google PATCH /project/oauth2/google kjsg clientId? clientSecret? prompt? enabled?
-project.updateOAuth2Keycloak PATCH /project/oauth2/keycloak kjsg clientId? clientSecret? endpoint? realmName? enabled?
-project.updateOAuth2Kick PATCH /project/oauth2/kick kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Linkedin PATCH /project/oauth2/linkedin kjsg clientId? primaryClientSecret? enabled?
-project.updateOAuth2Microsoft PATCH /project/oauth2/microsoft kjsg applicationId? applicationSecret? tenant? enabled?
-project.updateOAuth2Notion PATCH /project/oauth2/notion kjsg oauthClientId? oauthClientSecret? enabled?
-project.updateOAuth2Oidc PATCH /project/oauth2/oidc kjsg clientId? clientSecret? wellKnownURL? authorizationURL? tokenURL? userInfoURL? prompt? maxAge? enabled?
-project.updateOAuth2Okta PATCH /project/oauth2/okta kjsg clientId? clientSecret? domain? authorizationServerId? enabled?
-project.updateOAuth2Paypal PATCH /project/oauth2/paypal kjsg clientId? secretKey? enabled?
-project.updateOAuth2PaypalSandbox PATCH /project/oauth2/paypalSandbox kjsg clientId? secretKey? enabled?
-project.updateOAuth2Podio PATCH /project/oauth2/podio kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Salesforce PATCH /project/oauth2/salesforce kjsg customerKey? customerSecret? enabled?
-project.updateOAuth2Server PUT /project/oauth2-server kjsg enabled authorizationUrl scopes? authorizationDetailsTypes? accessTokenDuration? refreshTokenDuration? publicAccessTokenDuration? publicRefreshTokenDuration? installationAccessTokenDuration? confidentialPkce? verificationUrl? userCodeLength? userCodeFormat? deviceCodeDuration? defaultScopes?
-project.updateOAuth2Slack PATCH /project/oauth2/slack kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Spotify PATCH /project/oauth2/spotify kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Stripe PATCH /project/oauth2/stripe kjsg clientId? apiSecretKey? enabled?
-project.updateOAuth2Tradeshift PATCH /project/oauth2/tradeshift kjsg oauth2ClientId? oauth2ClientSecret? enabled?
-project.updateOAuth2TradeshiftSandbox PATCH /project/oauth2/tradeshiftBox kjsg oauth2ClientId? oauth2ClientSecret? enabled?
-project.updateOAuth2Twitch PATCH /project/oauth2/twitch kjsg clientId? clientSecret? enabled?
-project.updateOAuth2WordPress PATCH /project/oauth2/wordpress kjsg clientId? clientSecret? enabled?
-project.updateOAuth2X PATCH /project/oauth2/x kjsg customerKey? secretKey? enabled?
-project.updateOAuth2Yahoo PATCH /project/oauth2/yahoo kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Yandex PATCH /project/oauth2/yandex kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Zoho PATCH /project/oauth2/zoho kjsg clientId? clientSecret? enabled?
-project.updateOAuth2Zoom PATCH /project/oauth2/zoom kjsg clientId? clientSecret? enabled?
-project.updatePasswordDictionaryPolicy PATCH /project/policies/password-dictionary kjsg enabled
-project.updatePasswordHistoryPolicy PATCH /project/policies/password-history kjsg total
-project.updatePasswordPersonalDataPolicy PATCH /project/policies/password-personal-data kjsg enabled
-project.updatePasswordStrengthPolicy PATCH /project/policies/password-strength kjsg min? uppercase? lowercase? number? symbols?
-project.updateProtocol PATCH /project/protocols/{protocolId} kjsg protocolId enabled
-project.updateSMTP PATCH /project/smtp kjsg host? port? username? password? senderEmail? senderName? replyToEmail? replyToName? secure? enabled?
-project.updateService PATCH /project/services/{serviceId} kjsg serviceId enabled
-project.updateSessionAlertPolicy PATCH /project/policies/session-alert kjsg enabled
-project.updateSessionDurationPolicy PATCH /project/policies/session-duration kjsg duration
-project.updateSessionInvalidationPolicy PATCH /project/policies/session-invalidation kjsg enabled
-project.updateSessionLimitPolicy PATCH /project/policies/session-limit kjsg total
-project.updateUserLimitPolicy PATCH /project/policies/user-limit kjsg total
-project.updateVariable PUT /project/variables/{variableId} kjsg variableId key? value? secret?
-project.updateWebPlatform PUT /project/platforms/web/{platformId} kjsg platformId name hostname
-project.updateWindowsPlatform PUT /project/platforms/windows/{platformId} kjsg platformId name packageIdentifierName
-proxy.createAPIRule POST /proxy/rules/api kjsg domain
-proxy.createFunctionRule POST /proxy/rules/function kjsg domain functionId branch?
-proxy.createRedirectRule POST /proxy/rules/redirect kjsg domain url statusCode resourceId resourceType
-proxy.createSiteRule POST /proxy/rules/site kjsg domain siteId branch?
-proxy.deleteRule DELETE /proxy/rules/{ruleId} kjsg ruleId accept=1
-proxy.getRule GET /proxy/rules/{ruleId} kjsg ruleId
-proxy.listRules GET /proxy/rules kjsg queries? total?
-proxy.updateRuleStatus PATCH /proxy/rules/{ruleId}/status kjsg ruleId
-sites.create POST /sites kjsg siteId name framework buildRuntime enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? adapter? installationId? fallbackFile? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-sites.createDeployment POST /sites/{siteId}/deployments kjsg siteId code installCommand? buildCommand? outputDirectory? activate?
-sites.createDuplicateDeployment POST /sites/{siteId}/deployments/duplicate kjsg siteId deploymentId
-sites.createTemplateDeployment POST /sites/{siteId}/deployments/template kjsg siteId repository owner rootDirectory type reference activate?
-sites.createVariable POST /sites/{siteId}/variables kjsg siteId variableId key value secret?
-sites.createVcsDeployment POST /sites/{siteId}/deployments/vcs kjsg siteId type reference activate?
-sites.delete DELETE /sites/{siteId} kjsg siteId accept=1
-sites.deleteDeployment DELETE /sites/{siteId}/deployments/{deploymentId} kjsg siteId deploymentId accept=1
-sites.deleteLog DELETE /sites/{siteId}/logs/{logId} kjsg siteId logId
-sites.deleteVariable DELETE /sites/{siteId}/variables/{variableId} kjsg siteId variableId accept=1
-sites.get GET /sites/{siteId} kjsg siteId
-sites.getDeployment GET /sites/{siteId}/deployments/{deploymentId} kjsg siteId deploymentId
-sites.getDeploymentDownload GET /sites/{siteId}/deployments/{deploymentId}/download kjsg siteId deploymentId type? token? answer=1 accept=2
-sites.getLog GET /sites/{siteId}/logs/{logId} kjsg siteId logId
-sites.getVariable GET /sites/{siteId}/variables/{variableId} kjsg siteId variableId
-sites.list GET /sites kjsg queries? search? total?
-sites.listDeployments GET /sites/{siteId}/deployments kjsg siteId queries? search? total?
-sites.listFrameworks GET /sites/frameworks kjsg
-sites.listLogs GET /sites/{siteId}/logs kjsg siteId queries? total?
-sites.listSpecifications GET /sites/specifications kjsg type?
-sites.listVariables GET /sites/{siteId}/variables kjsg siteId queries? total?
-sites.update PUT /sites/{siteId} kjsg siteId name framework enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? buildRuntime? adapter? fallbackFile? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
-sites.updateDeploymentStatus PATCH /sites/{siteId}/deployments/{deploymentId}/status kjsg siteId deploymentId
-sites.updateSiteDeployment PATCH /sites/{siteId}/deployment kjsg siteId deploymentId
-sites.updateVariable PUT /sites/{siteId}/variables/{variableId} kjsg siteId variableId key? value? secret?
-storage.createBucket POST /storage/buckets kjsg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
+project.createAndroidPlatform POST /project/platforms/android jskg platformId name applicationId
+project.createApplePlatform POST /project/platforms/apple jskg platformId name bundleIdentifier
+project.createEphemeralKey POST /project/keys/ephemeral jskg scopes duration
+project.createKey POST /project/keys jskg keyId name scopes expire?
+project.createLinuxPlatform POST /project/platforms/linux jskg platformId name packageName
+project.createMockPhone POST /project/mock-phones jskg number otp
+project.createSMTPTest POST /project/smtp/tests jskg emails accept=1
+project.createVariable POST /project/variables jskg variableId key value secret?
+project.createWebPlatform POST /project/platforms/web jskg platformId name hostname
+project.createWindowsPlatform POST /project/platforms/windows jskg platformId name packageIdentifierName
+project.delete DELETE /project jskg accept=1
+project.deleteKey DELETE /project/keys/{keyId} jskg keyId accept=1
+project.deleteMockPhone DELETE /project/mock-phones/{number} jskg number accept=1
+project.deletePlatform DELETE /project/platforms/{platformId} jskg platformId accept=1
+project.deleteVariable DELETE /project/variables/{variableId} jskg variableId accept=1
+project.get GET /project jskg accept=1
+project.getEmailTemplate GET /project/templates/email/{templateId} jskg templateId locale?
+project.getKey GET /project/keys/{keyId} jskg keyId
+project.getMockPhone GET /project/mock-phones/{number} jskg number
+project.getOAuth2Provider GET /project/oauth2/{providerId} jskg providerId
+project.getPlatform GET /project/platforms/{platformId} jskg platformId
+project.getPolicy GET /project/policies/{policyId} jskg policyId
+project.getVariable GET /project/variables/{variableId} jskg variableId
+project.listEmailTemplates GET /project/templates/email jskg queries? total?
+project.listKeys GET /project/keys jskg queries? total?
+project.listMockPhones GET /project/mock-phones jskg queries? total?
+project.listOAuth2Providers GET /project/oauth2 jskg queries? total?
+project.listPlatforms GET /project/platforms jskg queries? total?
+project.listPolicies GET /project/policies jskg queries? total?
+project.listVariables GET /project/variables jskg queries? total?
+project.updateAndroidPlatform PUT /project/platforms/android/{platformId} jskg platformId name applicationId
+project.updateApplePlatform PUT /project/platforms/apple/{platformId} jskg platformId name bundleIdentifier
+project.updateAuthMethod PATCH /project/auth-methods/{methodId} jskg methodId enabled
+project.updateDenyAliasedEmailPolicy PATCH /project/policies/deny-aliased-email jskg enabled
+project.updateDenyCorporateEmailPolicy PATCH /project/policies/deny-corporate-email jskg enabled
+project.updateDenyDisposableEmailPolicy PATCH /project/policies/deny-disposable-email jskg enabled
+project.updateDenyFreeEmailPolicy PATCH /project/policies/deny-free-email jskg enabled
+project.updateEmailTemplate PATCH /project/templates/email jskg templateId locale? subject? message? senderName? senderEmail? replyToEmail? replyToName?
+project.updateKey PUT /project/keys/{keyId} jskg keyId name scopes expire?
+project.updateLabels PUT /project/labels jskg labels
+project.updateLinuxPlatform PUT /project/platforms/linux/{platformId} jskg platformId name packageName
+project.updateMembershipPrivacyPolicy PATCH /project/policies/membership-privacy jskg userId? userEmail? userPhone? userName? userMFA? userAccessedAt?
+project.updateMockPhone PUT /project/mock-phones/{number} jskg number otp
+project.updateOAuth2Amazon PATCH /project/oauth2/amazon jskg clientId? clientSecret? enabled?
+project.updateOAuth2Apple PATCH /project/oauth2/apple jskg serviceId? keyId? teamId? p8File? enabled?
+project.updateOAuth2Appwrite PATCH /project/oauth2/appwrite jskg clientId? clientSecret? enabled?
+project.updateOAuth2Auth0 PATCH /project/oauth2/auth0 jskg clientId? clientSecret? endpoint? enabled?
+project.updateOAuth2Authentik PATCH /project/oauth2/authentik jskg clientId? clientSecret? endpoint? enabled?
+project.updateOAuth2Autodesk PATCH /project/oauth2/autodesk jskg clientId? clientSecret? enabled?
+project.updateOAuth2Bitbucket PATCH /project/oauth2/bitbucket jskg key? secret? enabled?
+project.updateOAuth2Bitly PATCH /project/oauth2/bitly jskg clientId? clientSecret? enabled?
+project.updateOAuth2Box PATCH /project/oauth2/box jskg clientId? clientSecret? enabled?
+project.updateOAuth2Dailymotion PATCH /project/oauth2/dailymotion jskg apiKey? apiSecret? enabled?
+project.updateOAuth2Discord PATCH /project/oauth2/discord jskg clientId? clientSecret? enabled?
+project.updateOAuth2Disqus PATCH /project/oauth2/disqus jskg publicKey? secretKey? enabled?
+project.updateOAuth2Dropbox PATCH /project/oauth2/dropbox jskg appKey? appSecret? enabled?
+project.updateOAuth2Etsy PATCH /project/oauth2/etsy jskg keyString? sharedSecret? enabled?
+project.updateOAuth2Facebook PATCH /project/oauth2/facebook jskg appId? appSecret? enabled?
+project.updateOAuth2Figma PATCH /project/oauth2/figma jskg clientId? clientSecret? enabled?
+project.updateOAuth2FusionAuth PATCH /project/oauth2/fusionauth jskg clientId? clientSecret? endpoint? enabled?
+project.updateOAuth2GitHub PATCH /project/oauth2/github jskg clientId? clientSecret? enabled?
+project.updateOAuth2Gitlab PATCH /project/oauth2/gitlab jskg applicationId? secret? endpoint? enabled?
+project.updateOAuth2Google PATCH /project/oauth2/google jskg clientId? clientSecret? prompt? enabled?
+project.updateOAuth2Keycloak PATCH /project/oauth2/keycloak jskg clientId? clientSecret? endpoint? realmName? enabled?
+project.updateOAuth2Kick PATCH /project/oauth2/kick jskg clientId? clientSecret? enabled?
+project.updateOAuth2Linkedin PATCH /project/oauth2/linkedin jskg clientId? primaryClientSecret? enabled?
+project.updateOAuth2Microsoft PATCH /project/oauth2/microsoft jskg applicationId? applicationSecret? tenant? enabled?
+project.updateOAuth2Notion PATCH /project/oauth2/notion jskg oauthClientId? oauthClientSecret? enabled?
+project.updateOAuth2Oidc PATCH /project/oauth2/oidc jskg clientId? clientSecret? wellKnownURL? authorizationURL? tokenURL? userInfoURL? prompt? maxAge? enabled?
+project.updateOAuth2Okta PATCH /project/oauth2/okta jskg clientId? clientSecret? domain? authorizationServerId? enabled?
+project.updateOAuth2Paypal PATCH /project/oauth2/paypal jskg clientId? secretKey? enabled?
+project.updateOAuth2PaypalSandbox PATCH /project/oauth2/paypalSandbox jskg clientId? secretKey? enabled?
+project.updateOAuth2Podio PATCH /project/oauth2/podio jskg clientId? clientSecret? enabled?
+project.updateOAuth2Salesforce PATCH /project/oauth2/salesforce jskg customerKey? customerSecret? enabled?
+project.updateOAuth2Server PUT /project/oauth2-server jskg enabled authorizationUrl scopes? authorizationDetailsTypes? accessTokenDuration? refreshTokenDuration? publicAccessTokenDuration? publicRefreshTokenDuration? installationAccessTokenDuration? confidentialPkce? verificationUrl? userCodeLength? userCodeFormat? deviceCodeDuration? defaultScopes?
+project.updateOAuth2Slack PATCH /project/oauth2/slack jskg clientId? clientSecret? enabled?
+project.updateOAuth2Spotify PATCH /project/oauth2/spotify jskg clientId? clientSecret? enabled?
+project.updateOAuth2Stripe PATCH /project/oauth2/stripe jskg clientId? apiSecretKey? enabled?
+project.updateOAuth2Tradeshift PATCH /project/oauth2/tradeshift jskg oauth2ClientId? oauth2ClientSecret? enabled?
+project.updateOAuth2TradeshiftSandbox PATCH /project/oauth2/tradeshiftBox jskg oauth2ClientId? oauth2ClientSecret? enabled?
+project.updateOAuth2Twitch PATCH /project/oauth2/twitch jskg clientId? clientSecret? enabled?
+project.updateOAuth2WordPress PATCH /project/oauth2/wordpress jskg clientId? clientSecret? enabled?
+project.updateOAuth2X PATCH /project/oauth2/x jskg customerKey? secretKey? enabled?
+project.updateOAuth2Yahoo PATCH /project/oauth2/yahoo jskg clientId? clientSecret? enabled?
+project.updateOAuth2Yandex PATCH /project/oauth2/yandex jskg clientId? clientSecret? enabled?
+project.updateOAuth2Zoho PATCH /project/oauth2/zoho jskg clientId? clientSecret? enabled?
+project.updateOAuth2Zoom PATCH /project/oauth2/zoom jskg clientId? clientSecret? enabled?
+project.updatePasswordDictionaryPolicy PATCH /project/policies/password-dictionary jskg enabled
+project.updatePasswordHistoryPolicy PATCH /project/policies/password-history jskg total
+project.updatePasswordPersonalDataPolicy PATCH /project/policies/password-personal-data jskg enabled
+project.updatePasswordStrengthPolicy PATCH /project/policies/password-strength jskg min? uppercase? lowercase? number? symbols?
+project.updateProtocol PATCH /project/protocols/{protocolId} jskg protocolId enabled
+project.updateSMTP PATCH /project/smtp jskg host? port? username? password? senderEmail? senderName? replyToEmail? replyToName? secure? enabled?
+project.updateService PATCH /project/services/{serviceId} jskg serviceId enabled
+project.updateSessionAlertPolicy PATCH /project/policies/session-alert jskg enabled
+project.updateSessionDurationPolicy PATCH /project/policies/session-duration jskg duration
+project.updateSessionInvalidationPolicy PATCH /project/policies/session-invalidation jskg enabled
+project.updateSessionLimitPolicy PATCH /project/policies/session-limit jskg total
+project.updateUserLimitPolicy PATCH /project/policies/user-limit jskg total
+project.updateVariable PUT /project/variables/{variableId} jskg variableId key? value? secret?
+project.updateWebPlatform PUT /project/platforms/web/{platformId} jskg platformId name hostname
+project.updateWindowsPlatform PUT /project/platforms/windows/{platformId} jskg platformId name packageIdentifierName
+proxy.createAPIRule POST /proxy/rules/api jskg domain
+proxy.createFunctionRule POST /proxy/rules/function jskg domain functionId branch?
+proxy.createRedirectRule POST /proxy/rules/redirect jskg domain url statusCode resourceId resourceType
+proxy.createSiteRule POST /proxy/rules/site jskg domain siteId branch?
+proxy.deleteRule DELETE /proxy/rules/{ruleId} jskg ruleId accept=1
+proxy.getRule GET /proxy/rules/{ruleId} jskg ruleId
+proxy.listRules GET /proxy/rules jskg queries? total?
+proxy.updateRuleStatus PATCH /proxy/rules/{ruleId}/status jskg ruleId
+sites.create POST /sites jskg siteId name framework buildRuntime enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? adapter? installationId? fallbackFile? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
+sites.createDeployment POST /sites/{siteId}/deployments jskg siteId code installCommand? buildCommand? outputDirectory? activate?
+sites.createDuplicateDeployment POST /sites/{siteId}/deployments/duplicate jskg siteId deploymentId
+sites.createTemplateDeployment POST /sites/{siteId}/deployments/template jskg siteId repository owner rootDirectory type reference activate?
+sites.createVariable POST /sites/{siteId}/variables jskg siteId variableId key value secret?
+sites.createVcsDeployment POST /sites/{siteId}/deployments/vcs jskg siteId type reference activate?
+sites.delete DELETE /sites/{siteId} jskg siteId accept=1
+sites.deleteDeployment DELETE /sites/{siteId}/deployments/{deploymentId} jskg siteId deploymentId accept=1
+sites.deleteLog DELETE /sites/{siteId}/logs/{logId} jskg siteId logId
+sites.deleteVariable DELETE /sites/{siteId}/variables/{variableId} jskg siteId variableId accept=1
+sites.get GET /sites/{siteId} jskg siteId
+sites.getDeployment GET /sites/{siteId}/deployments/{deploymentId} jskg siteId deploymentId
+sites.getDeploymentDownload GET /sites/{siteId}/deployments/{deploymentId}/download jskg siteId deploymentId type? token? answer=1 accept=2
+sites.getLog GET /sites/{siteId}/logs/{logId} jskg siteId logId
+sites.getVariable GET /sites/{siteId}/variables/{variableId} jskg siteId variableId
+sites.list GET /sites jskg queries? search? total?
+sites.listDeployments GET /sites/{siteId}/deployments jskg siteId queries? search? total?
+sites.listFrameworks GET /sites/frameworks jskg
+sites.listLogs GET /sites/{siteId}/logs jskg siteId queries? total?
+sites.listSpecifications GET /sites/specifications jskg type?
+sites.listVariables GET /sites/{siteId}/variables jskg siteId queries? total?
+sites.update PUT /sites/{siteId} jskg siteId name framework enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? buildRuntime? adapter? fallbackFile? installationId? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention?
+sites.updateDeploymentStatus PATCH /sites/{siteId}/deployments/{deploymentId}/status jskg siteId deploymentId
+sites.updateSiteDeployment PATCH /sites/{siteId}/deployment jskg siteId deploymentId
+sites.updateVariable PUT /sites/{siteId}/variables/{variableId} jskg siteId variableId key? value? secret?
+storage.createBucket POST /storage/buckets jskg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
 storage.createFile POST /storage/buckets/{bucketId}/files jskg bucketId fileId file permissions? folder?
-storage.deleteBucket DELETE /storage/buckets/{bucketId} kjsg bucketId accept=1
+storage.deleteBucket DELETE /storage/buckets/{bucketId} jskg bucketId accept=1
 storage.deleteFile DELETE /storage/buckets/{bucketId}/files/{fileId} jskg bucketId fileId accept=1
-storage.getBucket GET /storage/buckets/{bucketId} kjsg bucketId
+storage.getBucket GET /storage/buckets/{bucketId} jskg bucketId
 storage.getFile GET /storage/buckets/{bucketId}/files/{fileId} jskg bucketId fileId
 storage.getFileDownload GET /storage/buckets/{bucketId}/files/{fileId}/download jskg bucketId fileId token? answer=1 accept=2
 storage.getFilePreview GET /storage/buckets/{bucketId}/files/{fileId}/preview jskg bucketId fileId width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token? answer=1 accept=3
 storage.getFileView GET /storage/buckets/{bucketId}/files/{fileId}/view jskg bucketId fileId token? answer=1 accept=2
-storage.listBuckets GET /storage/buckets kjsg queries? search? total?
+storage.listBuckets GET /storage/buckets jskg queries? search? total?
 storage.listFiles GET /storage/buckets/{bucketId}/files jskg bucketId queries? search? total?
-storage.updateBucket PUT /storage/buckets/{bucketId} kjsg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
+storage.updateBucket PUT /storage/buckets/{bucketId} jskg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
 storage.updateFile PUT /storage/buckets/{bucketId}/files/{fileId} jskg bucketId fileId name? permissions?
-tablesDB.create POST /tablesdb kjsg databaseId name enabled? specification? replicas?
-tablesDB.createBigIntColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/bigint kjsg databaseId tableId key required min? max? default? array?
-tablesDB.createBooleanColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/boolean kjsg databaseId tableId key required default? array?
-tablesDB.createDatetimeColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/datetime kjsg databaseId tableId key required default? array?
-tablesDB.createEmailColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/email kjsg databaseId tableId key required default? array?
-tablesDB.createEnumColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/enum kjsg databaseId tableId key elements required default? array?
-tablesDB.createFailover POST /tablesdb/{databaseId}/failovers kjsg databaseId targetReplicaId?
-tablesDB.createFloatColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/float kjsg databaseId tableId key required min? max? default? array?
-tablesDB.createIndex POST /tablesdb/{databaseId}/tables/{tableId}/indexes kjsg databaseId tableId key type columns orders? lengths?
-tablesDB.createIntegerColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/integer kjsg databaseId tableId key required min? max? default? array?
-tablesDB.createIpColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/ip kjsg databaseId tableId key required default? array?
-tablesDB.createLineColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/line kjsg databaseId tableId key required default?
-tablesDB.createLongtextColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/longtext kjsg databaseId tableId key required default? array? encrypt?
-tablesDB.createMediumtextColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext kjsg databaseId tableId key required default? array? encrypt?
+tablesDB.create POST /tablesdb jskg databaseId name enabled? specification? replicas?
+tablesDB.createBigIntColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/bigint jskg databaseId tableId key required min? max? default? array?
+tablesDB.createBooleanColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/boolean jskg databaseId tableId key required default? array?
+tablesDB.createDatetimeColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/datetime jskg databaseId tableId key required default? array?
+tablesDB.createEmailColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/email jskg databaseId tableId key required default? array?
+tablesDB.createEnumColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/enum jskg databaseId tableId key elements required default? array?
+tablesDB.createFailover POST /tablesdb/{databaseId}/failovers jskg databaseId targetReplicaId?
+tablesDB.createFloatColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/float jskg databaseId tableId key required min? max? default? array?
+tablesDB.createIndex POST /tablesdb/{databaseId}/tables/{tableId}/indexes jskg databaseId tableId key type columns orders? lengths?
+tablesDB.createIntegerColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/integer jskg databaseId tableId key required min? max? default? array?
+tablesDB.createIpColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/ip jskg databaseId tableId key required default? array?
+tablesDB.createLineColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/line jskg databaseId tableId key required default?
+tablesDB.createLongtextColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/longtext jskg databaseId tableId key required default? array? encrypt?
+tablesDB.createMediumtextColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext jskg databaseId tableId key required default? array? encrypt?
 tablesDB.createOperations POST /tablesdb/transactions/{transactionId}/operations jskg transactionId operations?
-tablesDB.createPointColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/point kjsg databaseId tableId key required default?
-tablesDB.createPolygonColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/polygon kjsg databaseId tableId key required default?
-tablesDB.createRelationshipColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/relationship kjsg databaseId tableId relatedTableId type twoWay? key? twoWayKey? onDelete?
+tablesDB.createPointColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/point jskg databaseId tableId key required default?
+tablesDB.createPolygonColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/polygon jskg databaseId tableId key required default?
+tablesDB.createRelationshipColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/relationship jskg databaseId tableId relatedTableId type twoWay? key? twoWayKey? onDelete?
 tablesDB.createRow POST /tablesdb/{databaseId}/tables/{tableId}/rows jskg databaseId tableId rowId data permissions? transactionId?
-tablesDB.createRows POST /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databaseId tableId rows transactionId?
-tablesDB.createStringColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/string kjsg databaseId tableId key size required default? array? encrypt?
-tablesDB.createTable POST /tablesdb/{databaseId}/tables kjsg databaseId tableId name permissions? rowSecurity? enabled? columns? indexes?
-tablesDB.createTextColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/text kjsg databaseId tableId key required default? array? encrypt?
+tablesDB.createRows POST /tablesdb/{databaseId}/tables/{tableId}/rows jskg databaseId tableId rows transactionId?
+tablesDB.createStringColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/string jskg databaseId tableId key size required default? array? encrypt?
+tablesDB.createTable POST /tablesdb/{databaseId}/tables jskg databaseId tableId name permissions? rowSecurity? enabled? columns? indexes?
+tablesDB.createTextColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/text jskg databaseId tableId key required default? array? encrypt?
 tablesDB.createTransaction POST /tablesdb/transactions jskg ttl?
-tablesDB.createUrlColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/url kjsg databaseId tableId key required default? array?
-tablesDB.createVarcharColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/varchar kjsg databaseId tableId key size required default? array? encrypt?
+tablesDB.createUrlColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/url jskg databaseId tableId key required default? array?
+tablesDB.createVarcharColumn POST /tablesdb/{databaseId}/tables/{tableId}/columns/varchar jskg databaseId tableId key size required default? array? encrypt?
 tablesDB.decrementRowColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/decrement jskg databaseId tableId rowId column value? min? transactionId?
-tablesDB.delete DELETE /tablesdb/{databaseId} kjsg databaseId accept=1
-tablesDB.deleteColumn DELETE /tablesdb/{databaseId}/tables/{tableId}/columns/{key} kjsg databaseId tableId key accept=1
-tablesDB.deleteIndex DELETE /tablesdb/{databaseId}/tables/{tableId}/indexes/{key} kjsg databaseId tableId key accept=1
+tablesDB.delete DELETE /tablesdb/{databaseId} jskg databaseId accept=1
+tablesDB.deleteColumn DELETE /tablesdb/{databaseId}/tables/{tableId}/columns/{key} jskg databaseId tableId key accept=1
+tablesDB.deleteIndex DELETE /tablesdb/{databaseId}/tables/{tableId}/indexes/{key} jskg databaseId tableId key accept=1
 tablesDB.deleteRow DELETE /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId transactionId? accept=1
-tablesDB.deleteRows DELETE /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databaseId tableId queries? transactionId?
-tablesDB.deleteTable DELETE /tablesdb/{databaseId}/tables/{tableId} kjsg databaseId tableId accept=1
+tablesDB.deleteRows DELETE /tablesdb/{databaseId}/tables/{tableId}/rows jskg databaseId tableId queries? transactionId?
+tablesDB.deleteTable DELETE /tablesdb/{databaseId}/tables/{tableId} jskg databaseId tableId accept=1
 tablesDB.deleteTransaction DELETE /tablesdb/transactions/{transactionId} jskg transactionId accept=1
-tablesDB.get GET /tablesdb/{databaseId} kjsg databaseId
-tablesDB.getColumn GET /tablesdb/{databaseId}/tables/{tableId}/columns/{key} kjsg databaseId tableId key
-tablesDB.getIndex GET /tablesdb/{databaseId}/tables/{tableId}/indexes/{key} kjsg databaseId tableId key
-tablesDB.getReplicas GET /tablesdb/{databaseId}/replicas kjsg databaseId
+tablesDB.get GET /tablesdb/{databaseId} jskg databaseId
+tablesDB.getColumn GET /tablesdb/{databaseId}/tables/{tableId}/columns/{key} jskg databaseId tableId key
+tablesDB.getIndex GET /tablesdb/{databaseId}/tables/{tableId}/indexes/{key} jskg databaseId tableId key
+tablesDB.getReplicas GET /tablesdb/{databaseId}/replicas jskg databaseId
 tablesDB.getRow GET /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId queries? transactionId?
-tablesDB.getStatus GET /tablesdb/{databaseId}/status kjsg databaseId
-tablesDB.getTable GET /tablesdb/{databaseId}/tables/{tableId} kjsg databaseId tableId
+tablesDB.getStatus GET /tablesdb/{databaseId}/status jskg databaseId
+tablesDB.getTable GET /tablesdb/{databaseId}/tables/{tableId} jskg databaseId tableId
 tablesDB.getTransaction GET /tablesdb/transactions/{transactionId} jskg transactionId
 tablesDB.incrementRowColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/increment jskg databaseId tableId rowId column value? max? transactionId?
-tablesDB.list GET /tablesdb kjsg queries? search? total?
-tablesDB.listColumns GET /tablesdb/{databaseId}/tables/{tableId}/columns kjsg databaseId tableId queries? total?
-tablesDB.listIndexes GET /tablesdb/{databaseId}/tables/{tableId}/indexes kjsg databaseId tableId queries? total?
+tablesDB.list GET /tablesdb jskg queries? search? total?
+tablesDB.listColumns GET /tablesdb/{databaseId}/tables/{tableId}/columns jskg databaseId tableId queries? total?
+tablesDB.listIndexes GET /tablesdb/{databaseId}/tables/{tableId}/indexes jskg databaseId tableId queries? total?
 tablesDB.listRows GET /tablesdb/{databaseId}/tables/{tableId}/rows jskg databaseId tableId queries? transactionId? total? ttl?
-tablesDB.listSpecifications GET /tablesdb/specifications kjsg
-tablesDB.listTables GET /tablesdb/{databaseId}/tables kjsg databaseId queries? search? total?
+tablesDB.listSpecifications GET /tablesdb/specifications jskg
+tablesDB.listTables GET /tablesdb/{databaseId}/tables jskg databaseId queries? search? total?
 tablesDB.listTransactions GET /tablesdb/transactions jskg queries?
-tablesDB.update PUT /tablesdb/{databaseId} kjsg databaseId name? enabled? replicas?
-tablesDB.updateBigIntColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/bigint/{key} kjsg databaseId tableId key required default min? max? newKey?
-tablesDB.updateBooleanColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/boolean/{key} kjsg databaseId tableId key required default newKey?
-tablesDB.updateDatetimeColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/datetime/{key} kjsg databaseId tableId key required default newKey?
-tablesDB.updateEmailColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/email/{key} kjsg databaseId tableId key required default newKey?
-tablesDB.updateEnumColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/enum/{key} kjsg databaseId tableId key elements required default newKey?
-tablesDB.updateFloatColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/float/{key} kjsg databaseId tableId key required default min? max? newKey?
-tablesDB.updateIntegerColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/integer/{key} kjsg databaseId tableId key required default min? max? newKey?
-tablesDB.updateIpColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/ip/{key} kjsg databaseId tableId key required default newKey?
-tablesDB.updateLineColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/line/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateLongtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/longtext/{key} kjsg databaseId tableId key required default newKey?
-tablesDB.updateMediumtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext/{key} kjsg databaseId tableId key required default newKey?
-tablesDB.updatePointColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/point/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updatePolygonColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/polygon/{key} kjsg databaseId tableId key required default? newKey?
-tablesDB.updateRelationshipColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/{key}/relationship kjsg databaseId tableId key onDelete? newKey?
+tablesDB.update PUT /tablesdb/{databaseId} jskg databaseId name? enabled? replicas?
+tablesDB.updateBigIntColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/bigint/{key} jskg databaseId tableId key required default min? max? newKey?
+tablesDB.updateBooleanColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/boolean/{key} jskg databaseId tableId key required default newKey?
+tablesDB.updateDatetimeColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/datetime/{key} jskg databaseId tableId key required default newKey?
+tablesDB.updateEmailColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/email/{key} jskg databaseId tableId key required default newKey?
+tablesDB.updateEnumColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/enum/{key} jskg databaseId tableId key elements required default newKey?
+tablesDB.updateFloatColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/float/{key} jskg databaseId tableId key required default min? max? newKey?
+tablesDB.updateIntegerColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/integer/{key} jskg databaseId tableId key required default min? max? newKey?
+tablesDB.updateIpColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/ip/{key} jskg databaseId tableId key required default newKey?
+tablesDB.updateLineColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/line/{key} jskg databaseId tableId key required default? newKey?
+tablesDB.updateLongtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/longtext/{key} jskg databaseId tableId key required default newKey?
+tablesDB.updateMediumtextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext/{key} jskg databaseId tableId key required default newKey?
+tablesDB.updatePointColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/point/{key} jskg databaseId tableId key required default? newKey?
+tablesDB.updatePolygonColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/polygon/{key} jskg databaseId tableId key required default? newKey?
+tablesDB.updateRelationshipColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/{key}/relationship jskg databaseId tableId key onDelete? newKey?
 tablesDB.updateRow PATCH /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId data? permissions? transactionId?
-tablesDB.updateRows PATCH /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databaseId tableId data? queries? transactionId?
-tablesDB.updateStringColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/string/{key} kjsg databaseId tableId key required default size? newKey?
-tablesDB.updateTable PUT /tablesdb/{databaseId}/tables/{tableId} kjsg databaseId tableId name? permissions? rowSecurity? enabled? purge?
-tablesDB.updateTextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/text/{key} kjsg databaseId tableId key required default newKey?
+tablesDB.updateRows PATCH /tablesdb/{databaseId}/tables/{tableId}/rows jskg databaseId tableId data? queries? transactionId?
+tablesDB.updateStringColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/string/{key} jskg databaseId tableId key required default size? newKey?
+tablesDB.updateTable PUT /tablesdb/{databaseId}/tables/{tableId} jskg databaseId tableId name? permissions? rowSecurity? enabled? purge?
+tablesDB.updateTextColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/text/{key} jskg databaseId tableId key required default newKey?
 tablesDB.updateTransaction PATCH /tablesdb/transactions/{transactionId} jskg transactionId commit? rollback?
-tablesDB.updateUrlColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/url/{key} kjsg databaseId tableId key required default newKey?
-tablesDB.updateVarcharColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/varchar/{key} kjsg databaseId tableId key required default size? newKey?
+tablesDB.updateUrlColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/url/{key} jskg databaseId tableId key required default newKey?
+tablesDB.updateVarcharColumn PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/varchar/{key} jskg databaseId tableId key required default size? newKey?
 tablesDB.upsertRow PUT /tablesdb/{databaseId}/tables/{tableId}/rows/{rowId} jskg databaseId tableId rowId data? permissions? transactionId?
-tablesDB.upsertRows PUT /tablesdb/{databaseId}/tables/{tableId}/rows kjsg databaseId tableId rows transactionId?
+tablesDB.upsertRows PUT /tablesdb/{databaseId}/tables/{tableId}/rows jskg databaseId tableId rows transactionId?
 teams.create POST /teams jskg teamId name roles?
 teams.createInstallation POST /teams/{teamId}/installations jskg teamId appId authorizationDetails?
 teams.createMembership POST /teams/{teamId}/memberships jskg teamId roles email? userId? phone? url? name?
@@ -581,11 +581,11 @@ teams.updateMembership PATCH /teams/{teamId}/memberships/{membershipId} jskg tea
 teams.updateMembershipStatus PATCH /teams/{teamId}/memberships/{membershipId}/status jskg teamId membershipId userId secret
 teams.updateName PUT /teams/{teamId} jskg teamId name
 teams.updatePrefs PUT /teams/{teamId}/prefs jskg teamId prefs
-tokens.createFileToken POST /tokens/buckets/{bucketId}/files/{fileId} kjsg bucketId fileId expire?
-tokens.delete DELETE /tokens/{tokenId} kjsg tokenId accept=1
-tokens.get GET /tokens/{tokenId} kjsg tokenId
-tokens.list GET /tokens/buckets/{bucketId}/files/{fileId} kjsg bucketId fileId queries? total?
-tokens.update PATCH /tokens/{tokenId} kjsg tokenId expire?
+tokens.createFileToken POST /tokens/buckets/{bucketId}/files/{fileId} jskg bucketId fileId expire?
+tokens.delete DELETE /tokens/{tokenId} jskg tokenId accept=1
+tokens.get GET /tokens/{tokenId} jskg tokenId
+tokens.list GET /tokens/buckets/{bucketId}/files/{fileId} jskg bucketId fileId queries? total?
+tokens.update PATCH /tokens/{tokenId} jskg tokenId expire?
 users.create POST /users kjsg userId email? phone? password? name?
 users.createArgon2User POST /users/argon2 kjsg userId email password name?
 users.createBcryptUser POST /users/bcrypt kjsg userId email password name?
@@ -648,10 +648,10 @@ vectorsDB.listTransactions GET /vectorsdb/transactions jskg queries?
 vectorsDB.updateDocument PATCH /vectorsdb/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
 vectorsDB.updateTransaction PATCH /vectorsdb/transactions/{transactionId} jskg transactionId commit? rollback?
 vectorsDB.upsertDocument PUT /vectorsdb/{databaseId}/collections/{collectionId}/documents/{documentId} jskg databaseId collectionId documentId data? permissions? transactionId?
-webhooks.create POST /webhooks kjsg webhookId url name events enabled? tls? authUsername? authPassword? secret?
-webhooks.delete DELETE /webhooks/{webhookId} kjsg webhookId accept=1
-webhooks.get GET /webhooks/{webhookId} kjsg webhookId
-webhooks.list GET /webhooks kjsg queries? total?
-webhooks.update PUT /webhooks/{webhookId} kjsg webhookId name url events enabled? tls? authUsername? authPassword?
-webhooks.updateSecret PATCH /webhooks/{webhookId}/secret kjsg webhookId secret?
+webhooks.create POST /webhooks jskg webhookId url name events enabled? tls? authUsername? authPassword? secret?
+webhooks.delete DELETE /webhooks/{webhookId} jskg webhookId accept=1
+webhooks.get GET /webhooks/{webhookId} jskg webhookId
+webhooks.list GET /webhooks jskg queries? total?
+webhooks.update PUT /webhooks/{webhookId} jskg webhookId name url events enabled? tls? authUsername? authPassword?
+webhooks.updateSecret PATCH /webhooks/{webhookId}/secret jskg webhookId secret?
 `

@@ -3,6 +3,8 @@ package isojot
 import (
 	"context"
 	"io"
+
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Transport carries one request to the endpoint and brings back its answer:
@@ -48,6 +50,10 @@ type Request struct {
 	// instead of Body. A transport may pass over it.
 	Stream bool
 }
+
+// line is the method and the URL for an error, without the values of the query:
+// a token for a file may be among them.
+func (r *Request) line() string { return r.Method + " " + mask.URL(r.URL) }
 
 // Response is the answer to a Request.
 type Response struct {

@@ -43,6 +43,9 @@ func (fetchTransport) RoundTrip(ctx context.Context, req *Request) (*Response, e
 	return &Response{Status: res.Status, Header: res.Header, Body: res.Body}, nil
 }
 
+// withoutURL is err: what fetch says of a URL is a text.
+func withoutURL(err error) error { return err }
+
 // credentials is the credentials mode of fetch. Where there is no cookie jar
 // the mode is left unset: some runtimes refuse the member altogether.
 func credentials(req *Request) string {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -98,6 +99,15 @@ func carry(ctx context.Context, client *http.Client, req *Request, watch func(io
 		hreq.Header.Set(name, value)
 	}
 	return client.Do(hreq)
+}
+
+// withoutURL is what an error of net/http says of its cause: the error itself
+// quotes the URL, whose query may hold a token.
+func withoutURL(err error) error {
+	if of, ok := errors.AsType[*url.Error](err); ok {
+		return of.Err
+	}
+	return err
 }
 
 // streams reports whether the answer is left to be read.

@@ -89,7 +89,8 @@ type Options struct {
 	// on for appwrite-ios, -macos, -linux and -windows; as in Appwrite, it
 	// lets in the other apps of the system too (contract section 13.5).
 	// "capacitor://localhost", and so on for ionic and app, are the pages of an
-	// app's webview, which no other entry lets in.
+	// app's webview at that scheme and host, which no other entry lets in, and
+	// which is no host of the server or of any other page.
 	AllowOrigins []string
 	// Limits is the preset of rate limits.
 	Limits Limits

@@ -13,7 +13,7 @@ import (
 )
 
 // credential matches the names of fields that are credentials, as maskgen has it.
-var credential = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|OTP|ConnectionString|ServiceAccountJSON)s?$`)
+var credential = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|SaltSeparator|Headers|OTP|ConnectionString|ServiceAccountJSON)s?$`)
 
 // maskTest is the part of the test that nothing prints a credential which has the
 // generated types.

@@ -121,6 +121,13 @@ var dates = map[string]bool{
 // fractions are the numbers that are no whole ones.
 var fractions = map[string]bool{"price": true, "cpu": true, "cpus": true, "uptime": true, "lagSeconds": true, "usedPercent": true, "duration": true}
 
+// byteCounts are the numbers that may be larger than an int where that has 32
+// bits: mostly counts of bytes.
+var byteCounts = map[string]bool{
+	"buildSize": true, "bytesMax": true, "bytesUsed": true, "deploymentSize": true, "fileSize": true, "maximumFileSize": true, "size": true,
+	"sizeActual": true, "sizeOriginal": true, "sourceSize": true, "storage": true, "totalSize": true,
+}
+
 func goFieldOf(model models.Model, f models.Field) goField {
 	g := goField{json: f.Name, name: goName(f.Name), doc: describe.Field(model, f), optional: f.Optional, plain: plainKeys[f.Name]}
 	limit := f.Name == "default" || f.Name == "min" || f.Name == "max"
@@ -133,7 +140,7 @@ func goFieldOf(model models.Model, f models.Field) goField {
 		g.kind = "bool"
 	case f.Type == "number" && (fractions[f.Name] || limit && strings.HasSuffix(model.Name, "Float")):
 		g.kind = "float64"
-	case f.Type == "number" && !limit:
+	case f.Type == "number" && !limit && !byteCounts[f.Name]:
 		g.kind = "int"
 	case f.Type == "number" || f.Type == "number | bigint":
 		g.kind = "int64"

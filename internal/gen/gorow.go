@@ -32,7 +32,10 @@ type {{.Row}}[T any] struct {
 // UnmarshalJSON reads a {{.Lower}}.
 func (r *{{.Row}}[T]) UnmarshalJSON(text []byte) error {
 	type system {{.Row}}[T]
-	return service.UnmarshalRow(text, (*system)(r), &r.Data)
+	return service.UnmarshalRow(text, &struct {
+		*system
+		Sequence *service.Sequence ` + "`json:\"$sequence\"`" + `
+	}{(*system)(r), (*service.Sequence)(&r.Sequence)}, &r.Data)
 }
 
 // MarshalJSON writes what UnmarshalJSON reads.

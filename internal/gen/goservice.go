@@ -69,8 +69,11 @@ func servicePackage(service string, own []operations.Operation, root map[string]
 }
 
 func (g *goService) packageComment(doc string) string {
-	text := "Package " + g.name + " " + doc + " Calls act for whomever the client does: by its JWT, session or key, else for a guest. Every error is an *isojot.Error."
-	return comment(text)
+	caller := " Calls act for whomever the client does: by its JWT, session or key, else for a guest."
+	if slices.Equal(g.all[0].Lanes, []operations.Lane{operations.Key, operations.JWT, operations.Session, operations.Guest}) {
+		caller = " Calls go by the client's API key where it has one, even beside a JWT or a session: the service takes nothing else, and would refuse any user."
+	}
+	return comment("Package " + g.name + " " + doc + caller + " Every error is an *isojot.Error.")
 }
 
 // accountFile writes those methods of Account, and the types of their answers, that

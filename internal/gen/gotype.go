@@ -92,9 +92,9 @@ func goParamType(o operations.Operation, p operations.Param) string {
 		}
 	case p.Type == operations.Int && counts[o.Method()] && p.Name != "ttl":
 		kind = "float64" // the column may be one of fractions
-	case p.Type == operations.Int:
+	case p.Type == operations.Int && !(byteCounts[p.Name] && o.Service() != "avatars"): // which has pixels
 		kind = "int"
-	case p.Type == operations.BigInt:
+	case p.Type == operations.Int, p.Type == operations.BigInt:
 		kind = "int64"
 	case p.Type == operations.Number:
 		kind = "float64"

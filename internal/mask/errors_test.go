@@ -1,15 +1,20 @@
 package mask_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/auth"
+	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/server"
+	"github.com/isojot/isojot/services/storage"
 	"github.com/isojot/isojot/ssr"
 )
 
@@ -98,5 +103,45 @@ func TestErrorsOfAnswersHoldNoCredential(t *testing.T) {
 		remote := must(auth.NewRemote(client))(t)
 		_, err = remote.Verify(t.Context(), jwt)
 		p.error("Verify", err)
+	}
+}
+
+// A token for a file goes in the query, which errors do not quote.
+func TestErrorsHoldNoToken(t *testing.T) {
+	p := newPrinter(t)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/bad/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	mux.HandleFunc("/moved/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/elsewhere?"+r.URL.RawQuery, http.StatusFound)
+	})
+	srv := httptest.NewServer(mux)
+	defer srv.Close()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	get := func(ctx context.Context, client *isojot.Client) error {
+		_, err := storage.New(client).GetFileView(ctx, storage.GetFileView{BucketID: "b", FileID: "f", Token: planted})
+		return err
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, endpoint := range []string{srv.URL + "/bad", srv.URL + "/moved", gone.URL} {
+		client := must(isojot.NewClient(endpoint, "demo"))(t)
+		p.error(endpoint, get(t.Context(), client))
+		p.error("canceled", get(ended, client))
+	}
+	own := isojot.TransportFunc(func(_ context.Context, req *isojot.Request) (*isojot.Response, error) {
+		return nil, &url.Error{Op: "Get", URL: req.URL, Err: io.ErrUnexpectedEOF}
+	})
+	err := get(t.Context(), must(isojot.NewClient(gone.URL, "demo", isojot.WithTransport(own)))(t))
+	p.error("a transport's own", err)
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("%v does not wrap its cause", err)
+	}
+	quoting := isojot.TransportFunc(func(_ context.Context, req *isojot.Request) (*isojot.Response, error) {
+		return nil, errors.New("error sending request for url (" + req.URL + ")")
+	})
+	err = get(t.Context(), must(isojot.NewClient(gone.URL, "demo", isojot.WithTransport(quoting)))(t))
+	if strings.Contains(err.Error(), planted) || !strings.Contains(err.Error(), "?"+mask.Text) {
+		t.Errorf("%v", err)
 	}
 }

@@ -58,3 +58,15 @@ func Headers(values map[string]string) map[string]string {
 	}
 	return masked
 }
+
+// Object masks all values of an object, whatever its members are.
+func Object(values map[string]any) map[string]any {
+	if values == nil {
+		return nil
+	}
+	masked := make(map[string]any, len(values))
+	for name := range values {
+		masked[name] = Text
+	}
+	return masked
+}

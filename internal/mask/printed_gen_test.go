@@ -4,6 +4,7 @@ package mask_test
 
 import (
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/services/avatars"
 	"github.com/isojot/isojot/services/messaging"
 	"github.com/isojot/isojot/services/storage"
 	"github.com/isojot/isojot/services/tablesdb"
@@ -14,6 +15,7 @@ import (
 
 // printGenerated prints what internal/gen writes.
 func printGenerated(p *printer) {
+	value(p, filled[avatars.GetScreenshot]())
 	value(p, filled[isojot.CreateIDTokenSession]())
 	value(p, filled[isojot.Identity]())
 	value(p, filled[isojot.MFAFactors]())

@@ -214,8 +214,8 @@ func filled[T any]() T {
 }
 
 func printWire(p *printer) {
-	value(p, isojot.Params{Body: []byte(planted)})
-	value(p, isojot.Request{Method: "GET", URL: "http://localhost/v1", Body: []byte(planted), Header: map[string]string{
+	value(p, isojot.Params{Body: []byte(planted), Query: map[string]string{"token": planted}, RawQuery: "token=" + planted})
+	value(p, isojot.Request{Method: "GET", URL: "http://localhost/v1?token=" + planted, Body: []byte(planted), Header: map[string]string{
 		"x-appwrite-jwt": planted, "x-appwrite-session": planted, "x-appwrite-key": planted, "x-fallback-cookies": planted}})
 	value(p, isojot.Response{Status: 201, Body: []byte(planted), Header: map[string][]string{
 		"set-cookie": {planted}, "x-fallback-cookies": {planted}}})

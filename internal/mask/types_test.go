@@ -13,7 +13,7 @@ import (
 )
 
 // credentialName are the names of fields that are credentials.
-var credentialName = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|OTP|ConnectionString|ServiceAccountJSON)s?$`)
+var credentialName = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|SaltSeparator|Headers|OTP|ConnectionString|ServiceAccountJSON)s?$`)
 
 // plainTag is the tag of fields that are none, though their names say so.
 const plainTag = `mask:"-"`

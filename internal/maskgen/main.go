@@ -30,7 +30,7 @@ const fileName = "masked.gen.go"
 
 // credential matches the names of fields that are credentials, unless their tag is
 // mask:"-": a column's key is its name.
-var credential = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|OTP|ConnectionString|ServiceAccountJSON)s?$`)
+var credential = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|SaltSeparator|Headers|OTP|ConnectionString|ServiceAccountJSON)s?$`)
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {

@@ -286,7 +286,9 @@ var (
 	signOut = []Lane{Session, JWT}
 	// sessionFirst: what concerns the session that is presented.
 	sessionFirst = []Lane{Session, JWT, Key}
-	// byKey: what servers do, of their own right where they have a key.
+	// byKey: the users service, which knows API keys alone and would refuse any
+	// user. Everywhere else a key stands behind the JWT or session beside it: who
+	// set these meant the rights of that user and no others.
 	byKey = []Lane{Key, JWT, Session, Guest}
 	// anyUser: whoever the client acts for.
 	anyUser = []Lane{JWT, Session, Key}

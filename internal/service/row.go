@@ -16,6 +16,19 @@ func UnmarshalRow(text []byte, system, data any) error {
 	return json.Unmarshal(text, data)
 }
 
+// Sequence is the number of a row, as a text. Older servers have a JSON number.
+type Sequence string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (s *Sequence) UnmarshalJSON(text []byte) error {
+	var number json.Number
+	if text[0] != '"' && json.Unmarshal(text, &number) == nil {
+		*s = Sequence(number)
+		return nil
+	}
+	return json.Unmarshal(text, (*string)(s))
+}
+
 // MarshalRow is the JSON from which UnmarshalRow reads the same: the members of
 // data, and those of system that it has not.
 func MarshalRow(system, data any) ([]byte, error) {

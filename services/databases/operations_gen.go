@@ -7,35 +7,35 @@ import "github.com/isojot/isojot"
 var (
 	opCreate = isojot.Operation{Name: "databases.create", Route: isojot.Route{
 		Pattern:  "POST /databases",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "name", "enabled"},
 		Optional: []string{"enabled"},
 	}}
 
 	opCreateBigIntAttribute = isojot.Operation{Name: "databases.createBigIntAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/bigint",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "min", "max", "default", "array"},
 		Optional: []string{"min", "max", "default", "array"},
 	}}
 
 	opCreateBooleanAttribute = isojot.Operation{Name: "databases.createBooleanAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/boolean",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateCollection = isojot.Operation{Name: "databases.createCollection", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "name", "permissions", "documentSecurity", "enabled", "attributes", "indexes"},
 		Optional: []string{"permissions", "documentSecurity", "enabled", "attributes", "indexes"},
 	}}
 
 	opCreateDatetimeAttribute = isojot.Operation{Name: "databases.createDatetimeAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/datetime",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
@@ -49,70 +49,70 @@ var (
 
 	opCreateDocuments = isojot.Operation{Name: "databases.createDocuments", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/documents",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "documents", "transactionId"},
 		Optional: []string{"transactionId"},
 	}}
 
 	opCreateEmailAttribute = isojot.Operation{Name: "databases.createEmailAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/email",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateEnumAttribute = isojot.Operation{Name: "databases.createEnumAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/enum",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "elements", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateFloatAttribute = isojot.Operation{Name: "databases.createFloatAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/float",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "min", "max", "default", "array"},
 		Optional: []string{"min", "max", "default", "array"},
 	}}
 
 	opCreateIndex = isojot.Operation{Name: "databases.createIndex", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/indexes",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "type", "attributes", "orders", "lengths"},
 		Optional: []string{"orders", "lengths"},
 	}}
 
 	opCreateIntegerAttribute = isojot.Operation{Name: "databases.createIntegerAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/integer",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "min", "max", "default", "array"},
 		Optional: []string{"min", "max", "default", "array"},
 	}}
 
 	opCreateIpAttribute = isojot.Operation{Name: "databases.createIpAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/ip",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateLineAttribute = isojot.Operation{Name: "databases.createLineAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/line",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default"},
 		Optional: []string{"default"},
 	}}
 
 	opCreateLongtextAttribute = isojot.Operation{Name: "databases.createLongtextAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/longtext",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
 
 	opCreateMediumtextAttribute = isojot.Operation{Name: "databases.createMediumtextAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
@@ -126,35 +126,35 @@ var (
 
 	opCreatePointAttribute = isojot.Operation{Name: "databases.createPointAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/point",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default"},
 		Optional: []string{"default"},
 	}}
 
 	opCreatePolygonAttribute = isojot.Operation{Name: "databases.createPolygonAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/polygon",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default"},
 		Optional: []string{"default"},
 	}}
 
 	opCreateRelationshipAttribute = isojot.Operation{Name: "databases.createRelationshipAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/relationship",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "relatedCollectionId", "type", "twoWay", "key", "twoWayKey", "onDelete"},
 		Optional: []string{"twoWay", "key", "twoWayKey", "onDelete"},
 	}}
 
 	opCreateStringAttribute = isojot.Operation{Name: "databases.createStringAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/string",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "size", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
 
 	opCreateTextAttribute = isojot.Operation{Name: "databases.createTextAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/text",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
@@ -168,14 +168,14 @@ var (
 
 	opCreateUrlAttribute = isojot.Operation{Name: "databases.createUrlAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/url",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateVarcharAttribute = isojot.Operation{Name: "databases.createVarcharAttribute", Route: isojot.Route{
 		Pattern:  "POST /databases/{databaseId}/collections/{collectionId}/attributes/varchar",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "size", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
@@ -189,21 +189,21 @@ var (
 
 	opDelete = isojot.Operation{Name: "databases.delete", Route: isojot.Route{
 		Pattern: "DELETE /databases/{databaseId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
 		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteAttribute = isojot.Operation{Name: "databases.deleteAttribute", Route: isojot.Route{
 		Pattern: "DELETE /databases/{databaseId}/collections/{collectionId}/attributes/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId", "key"},
 		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteCollection = isojot.Operation{Name: "databases.deleteCollection", Route: isojot.Route{
 		Pattern: "DELETE /databases/{databaseId}/collections/{collectionId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId"},
 		Accept:  isojot.AcceptNone,
 	}}
@@ -218,14 +218,14 @@ var (
 
 	opDeleteDocuments = isojot.Operation{Name: "databases.deleteDocuments", Route: isojot.Route{
 		Pattern:  "DELETE /databases/{databaseId}/collections/{collectionId}/documents",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "queries", "transactionId"},
 		Optional: []string{"queries", "transactionId"},
 	}}
 
 	opDeleteIndex = isojot.Operation{Name: "databases.deleteIndex", Route: isojot.Route{
 		Pattern: "DELETE /databases/{databaseId}/collections/{collectionId}/indexes/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId", "key"},
 		Accept:  isojot.AcceptNone,
 	}}
@@ -239,19 +239,19 @@ var (
 
 	opGet = isojot.Operation{Name: "databases.get", Route: isojot.Route{
 		Pattern: "GET /databases/{databaseId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
 	}}
 
 	opGetAttribute = isojot.Operation{Name: "databases.getAttribute", Route: isojot.Route{
 		Pattern: "GET /databases/{databaseId}/collections/{collectionId}/attributes/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId", "key"},
 	}}
 
 	opGetCollection = isojot.Operation{Name: "databases.getCollection", Route: isojot.Route{
 		Pattern: "GET /databases/{databaseId}/collections/{collectionId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId"},
 	}}
 
@@ -264,7 +264,7 @@ var (
 
 	opGetIndex = isojot.Operation{Name: "databases.getIndex", Route: isojot.Route{
 		Pattern: "GET /databases/{databaseId}/collections/{collectionId}/indexes/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "collectionId", "key"},
 	}}
 
@@ -283,21 +283,21 @@ var (
 
 	opList = isojot.Operation{Name: "databases.list", Route: isojot.Route{
 		Pattern:  "GET /databases",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
 
 	opListAttributes = isojot.Operation{Name: "databases.listAttributes", Route: isojot.Route{
 		Pattern:  "GET /databases/{databaseId}/collections/{collectionId}/attributes",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "queries", "total"},
 		Optional: []string{"queries", "total"},
 	}}
 
 	opListCollections = isojot.Operation{Name: "databases.listCollections", Route: isojot.Route{
 		Pattern:  "GET /databases/{databaseId}/collections",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
@@ -311,7 +311,7 @@ var (
 
 	opListIndexes = isojot.Operation{Name: "databases.listIndexes", Route: isojot.Route{
 		Pattern:  "GET /databases/{databaseId}/collections/{collectionId}/indexes",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "queries", "total"},
 		Optional: []string{"queries", "total"},
 	}}
@@ -325,35 +325,35 @@ var (
 
 	opUpdate = isojot.Operation{Name: "databases.update", Route: isojot.Route{
 		Pattern:  "PUT /databases/{databaseId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "name", "enabled"},
 		Optional: []string{"name", "enabled"},
 	}}
 
 	opUpdateBigIntAttribute = isojot.Operation{Name: "databases.updateBigIntAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/bigint/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "min", "max", "newKey"},
 		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateBooleanAttribute = isojot.Operation{Name: "databases.updateBooleanAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/boolean/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateCollection = isojot.Operation{Name: "databases.updateCollection", Route: isojot.Route{
 		Pattern:  "PUT /databases/{databaseId}/collections/{collectionId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "name", "permissions", "documentSecurity", "enabled", "purge"},
 		Optional: []string{"name", "permissions", "documentSecurity", "enabled", "purge"},
 	}}
 
 	opUpdateDatetimeAttribute = isojot.Operation{Name: "databases.updateDatetimeAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/datetime/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
@@ -367,98 +367,98 @@ var (
 
 	opUpdateDocuments = isojot.Operation{Name: "databases.updateDocuments", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/documents",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "data", "queries", "transactionId"},
 		Optional: []string{"data", "queries", "transactionId"},
 	}}
 
 	opUpdateEmailAttribute = isojot.Operation{Name: "databases.updateEmailAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/email/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateEnumAttribute = isojot.Operation{Name: "databases.updateEnumAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/enum/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "elements", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateFloatAttribute = isojot.Operation{Name: "databases.updateFloatAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/float/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "min", "max", "newKey"},
 		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIntegerAttribute = isojot.Operation{Name: "databases.updateIntegerAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/integer/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "min", "max", "newKey"},
 		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIpAttribute = isojot.Operation{Name: "databases.updateIpAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/ip/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateLineAttribute = isojot.Operation{Name: "databases.updateLineAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/line/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"default", "newKey"},
 	}}
 
 	opUpdateLongtextAttribute = isojot.Operation{Name: "databases.updateLongtextAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/longtext/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateMediumtextAttribute = isojot.Operation{Name: "databases.updateMediumtextAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/mediumtext/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdatePointAttribute = isojot.Operation{Name: "databases.updatePointAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/point/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"default", "newKey"},
 	}}
 
 	opUpdatePolygonAttribute = isojot.Operation{Name: "databases.updatePolygonAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/polygon/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"default", "newKey"},
 	}}
 
 	opUpdateRelationshipAttribute = isojot.Operation{Name: "databases.updateRelationshipAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/relationship/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "onDelete", "newKey"},
 		Optional: []string{"onDelete", "newKey"},
 	}}
 
 	opUpdateStringAttribute = isojot.Operation{Name: "databases.updateStringAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/string/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "size", "newKey"},
 		Optional: []string{"size", "newKey"},
 	}}
 
 	opUpdateTextAttribute = isojot.Operation{Name: "databases.updateTextAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/text/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
@@ -472,14 +472,14 @@ var (
 
 	opUpdateUrlAttribute = isojot.Operation{Name: "databases.updateUrlAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/url/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateVarcharAttribute = isojot.Operation{Name: "databases.updateVarcharAttribute", Route: isojot.Route{
 		Pattern:  "PATCH /databases/{databaseId}/collections/{collectionId}/attributes/varchar/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "key", "required", "default", "size", "newKey"},
 		Optional: []string{"size", "newKey"},
 	}}
@@ -493,7 +493,7 @@ var (
 
 	opUpsertDocuments = isojot.Operation{Name: "databases.upsertDocuments", Route: isojot.Route{
 		Pattern:  "PUT /databases/{databaseId}/collections/{collectionId}/documents",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "collectionId", "documents", "transactionId"},
 		Optional: []string{"transactionId"},
 	}}

@@ -1341,7 +1341,7 @@ type CreateStringAttribute struct {
 	// The name of the attribute.
 	Key string `mask:"-"`
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// Whether every document needs a value.
 	Required bool
 	// The value of documents that are given none; only where none is required.
@@ -1406,7 +1406,7 @@ type CreateVarcharAttribute struct {
 	// The name of the attribute.
 	Key string `mask:"-"`
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// Whether every document needs a value.
 	Required bool
 	// The value of documents that are given none; only where none is required.
@@ -1946,7 +1946,7 @@ type UpdateStringAttribute struct {
 	// The value of documents that are given none; only where none is required.
 	Default *string
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// A new name for the attribute.
 	NewKey string `mask:"-"`
 }
@@ -2011,7 +2011,7 @@ type UpdateVarcharAttribute struct {
 	// The value of documents that are given none; only where none is required.
 	Default *string
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// A new name for the attribute.
 	NewKey string `mask:"-"`
 }
@@ -2138,7 +2138,7 @@ type BackupArchive struct {
 	UpdatedAt isojot.Time `json:"$updatedAt"`
 	// The id of the policy.
 	PolicyID  string      `json:"policyId"`
-	Size      int         `json:"size"`
+	Size      int64       `json:"size"`
 	Status    string      `json:"status"`
 	StartedAt isojot.Time `json:"startedAt"`
 	// The id of the migration.
@@ -2231,9 +2231,9 @@ type Collection struct {
 	// Its indexes.
 	Indexes []Index `json:"indexes"`
 	// How many bytes one may have.
-	BytesMax int `json:"bytesMax"`
+	BytesMax int64 `json:"bytesMax"`
 	// How many bytes one has, by the definitions.
-	BytesUsed int `json:"bytesUsed"`
+	BytesUsed int64 `json:"bytesUsed"`
 }
 
 // Attribute is an attribute of any kind: Type and Format say which. Members
@@ -2276,7 +2276,7 @@ type Attribute struct {
 	// Which side of the relation it is: "parent" or "child".
 	Side string `json:"side,omitempty"`
 	// How many characters it may hold.
-	Size int `json:"size,omitempty"`
+	Size int64 `json:"size,omitempty"`
 	// Whether it is stored encrypted, where queries cannot look into it.
 	Encrypt bool `json:"encrypt,omitempty"`
 }
@@ -2658,7 +2658,7 @@ type AttributeString struct {
 	// When it was changed last.
 	UpdatedAt isojot.Time `json:"$updatedAt"`
 	// How many characters it may hold.
-	Size int `json:"size"`
+	Size int64 `json:"size"`
 	// The value where none is given.
 	Default *string `json:"default,omitempty"`
 	// Whether it is stored encrypted, where queries cannot look into it.
@@ -2726,7 +2726,7 @@ type AttributeVarchar struct {
 	// When it was changed last.
 	UpdatedAt isojot.Time `json:"$updatedAt"`
 	// How many characters it may hold.
-	Size int `json:"size"`
+	Size int64 `json:"size"`
 	// The value where none is given.
 	Default *string `json:"default,omitempty"`
 	// Whether it is stored encrypted, where queries cannot look into it.
@@ -2800,7 +2800,10 @@ type Document[T any] struct {
 // UnmarshalJSON reads a document.
 func (r *Document[T]) UnmarshalJSON(text []byte) error {
 	type system Document[T]
-	return service.UnmarshalRow(text, (*system)(r), &r.Data)
+	return service.UnmarshalRow(text, &struct {
+		*system
+		Sequence *service.Sequence `json:"$sequence"`
+	}{(*system)(r), (*service.Sequence)(&r.Sequence)}, &r.Data)
 }
 
 // MarshalJSON writes what UnmarshalJSON reads.

@@ -407,7 +407,10 @@ type Document[T any] struct {
 // UnmarshalJSON reads a document.
 func (r *Document[T]) UnmarshalJSON(text []byte) error {
 	type system Document[T]
-	return service.UnmarshalRow(text, (*system)(r), &r.Data)
+	return service.UnmarshalRow(text, &struct {
+		*system
+		Sequence *service.Sequence `json:"$sequence"`
+	}{(*system)(r), (*service.Sequence)(&r.Sequence)}, &r.Data)
 }
 
 // MarshalJSON writes what UnmarshalJSON reads.

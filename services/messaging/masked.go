@@ -7,24 +7,12 @@ import (
 	"github.com/isojot/isojot/internal/mask"
 )
 
-// masked are the names of an object, whose values hold credentials.
-func masked(object map[string]any) map[string]any {
-	if object == nil {
-		return nil
-	}
-	names := make(map[string]any, len(object))
-	for name := range object {
-		names[name] = mask.Text
-	}
-	return names
-}
-
 func show(f fmt.State, verb rune, copy any) { fmt.Fprintf(f, fmt.FormatString(f, verb), copy) }
 
 type providerFields Provider
 
 func (p Provider) masked() providerFields {
-	p.Credentials = masked(p.Credentials)
+	p.Credentials = mask.Object(p.Credentials)
 	return providerFields(p)
 }
 
@@ -37,7 +25,7 @@ func (p Provider) MarshalJSON() ([]byte, error) { return json.Marshal(p.masked()
 type createFCMProviderFields CreateFCMProvider
 
 func (p CreateFCMProvider) masked() createFCMProviderFields {
-	p.ServiceAccountJSON = masked(p.ServiceAccountJSON)
+	p.ServiceAccountJSON = mask.Object(p.ServiceAccountJSON)
 	return createFCMProviderFields(p)
 }
 
@@ -50,7 +38,7 @@ func (p CreateFCMProvider) MarshalJSON() ([]byte, error) { return json.Marshal(p
 type updateFCMProviderFields UpdateFCMProvider
 
 func (p UpdateFCMProvider) masked() updateFCMProviderFields {
-	p.ServiceAccountJSON = masked(p.ServiceAccountJSON)
+	p.ServiceAccountJSON = mask.Object(p.ServiceAccountJSON)
 	return updateFCMProviderFields(p)
 }
 

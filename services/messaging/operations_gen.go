@@ -7,105 +7,105 @@ import "github.com/isojot/isojot"
 var (
 	opCreateAPNSProvider = isojot.Operation{Name: "messaging.createAPNSProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/apns",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "authKey", "authKeyId", "teamId", "bundleId", "sandbox", "enabled"},
 		Optional: []string{"authKey", "authKeyId", "teamId", "bundleId", "sandbox", "enabled"},
 	}}
 
 	opCreateApnsProvider = isojot.Operation{Name: "messaging.createApnsProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/apns",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "authKey", "authKeyId", "teamId", "bundleId", "sandbox", "enabled"},
 		Optional: []string{"authKey", "authKeyId", "teamId", "bundleId", "sandbox", "enabled"},
 	}}
 
 	opCreateEmail = isojot.Operation{Name: "messaging.createEmail", Route: isojot.Route{
 		Pattern:  "POST /messaging/messages/email",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "subject", "content", "topics", "users", "targets", "cc", "bcc", "attachments", "draft", "html", "scheduledAt"},
 		Optional: []string{"topics", "users", "targets", "cc", "bcc", "attachments", "draft", "html", "scheduledAt"},
 	}}
 
 	opCreateFCMProvider = isojot.Operation{Name: "messaging.createFCMProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/fcm",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "serviceAccountJSON", "enabled"},
 		Optional: []string{"serviceAccountJSON", "enabled"},
 	}}
 
 	opCreateFcmProvider = isojot.Operation{Name: "messaging.createFcmProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/fcm",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "serviceAccountJSON", "enabled"},
 		Optional: []string{"serviceAccountJSON", "enabled"},
 	}}
 
 	opCreateMailgunProvider = isojot.Operation{Name: "messaging.createMailgunProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/mailgun",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "apiKey", "domain", "isEuRegion", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"apiKey", "domain", "isEuRegion", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
 
 	opCreateMsg91Provider = isojot.Operation{Name: "messaging.createMsg91Provider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/msg91",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "templateId", "senderId", "authKey", "enabled"},
 		Optional: []string{"templateId", "senderId", "authKey", "enabled"},
 	}}
 
 	opCreatePush = isojot.Operation{Name: "messaging.createPush", Route: isojot.Route{
 		Pattern:  "POST /messaging/messages/push",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "title", "body", "topics", "users", "targets", "data", "action", "image", "icon", "sound", "color", "tag", "badge", "draft", "scheduledAt", "contentAvailable", "critical", "priority"},
 		Optional: []string{"title", "body", "topics", "users", "targets", "data", "action", "image", "icon", "sound", "color", "tag", "badge", "draft", "scheduledAt", "contentAvailable", "critical", "priority"},
 	}}
 
 	opCreateResendProvider = isojot.Operation{Name: "messaging.createResendProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/resend",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
 
 	opCreateSMS = isojot.Operation{Name: "messaging.createSMS", Route: isojot.Route{
 		Pattern:  "POST /messaging/messages/sms",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "content", "topics", "users", "targets", "draft", "scheduledAt"},
 		Optional: []string{"topics", "users", "targets", "draft", "scheduledAt"},
 	}}
 
 	opCreateSMTPProvider = isojot.Operation{Name: "messaging.createSMTPProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/smtp",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "host", "port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
 
 	opCreateSendgridProvider = isojot.Operation{Name: "messaging.createSendgridProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/sendgrid",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
 
 	opCreateSesProvider = isojot.Operation{Name: "messaging.createSesProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/ses",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "accessKey", "secretKey", "region", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"accessKey", "secretKey", "region", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
 
 	opCreateSms = isojot.Operation{Name: "messaging.createSms", Route: isojot.Route{
 		Pattern:  "POST /messaging/messages/sms",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "content", "topics", "users", "targets", "draft", "scheduledAt"},
 		Optional: []string{"topics", "users", "targets", "draft", "scheduledAt"},
 	}}
 
 	opCreateSmtpProvider = isojot.Operation{Name: "messaging.createSmtpProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/smtp",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "host", "port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
@@ -118,49 +118,49 @@ var (
 
 	opCreateTelesignProvider = isojot.Operation{Name: "messaging.createTelesignProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/telesign",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "from", "customerId", "apiKey", "enabled"},
 		Optional: []string{"from", "customerId", "apiKey", "enabled"},
 	}}
 
 	opCreateTextmagicProvider = isojot.Operation{Name: "messaging.createTextmagicProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/textmagic",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "from", "username", "apiKey", "enabled"},
 		Optional: []string{"from", "username", "apiKey", "enabled"},
 	}}
 
 	opCreateTopic = isojot.Operation{Name: "messaging.createTopic", Route: isojot.Route{
 		Pattern:  "POST /messaging/topics",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"topicId", "name", "subscribe"},
 		Optional: []string{"subscribe"},
 	}}
 
 	opCreateTwilioProvider = isojot.Operation{Name: "messaging.createTwilioProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/twilio",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "from", "accountSid", "authToken", "enabled"},
 		Optional: []string{"from", "accountSid", "authToken", "enabled"},
 	}}
 
 	opCreateVonageProvider = isojot.Operation{Name: "messaging.createVonageProvider", Route: isojot.Route{
 		Pattern:  "POST /messaging/providers/vonage",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "from", "apiKey", "apiSecret", "enabled"},
 		Optional: []string{"from", "apiKey", "apiSecret", "enabled"},
 	}}
 
 	opDelete = isojot.Operation{Name: "messaging.delete", Route: isojot.Route{
 		Pattern: "DELETE /messaging/messages/{messageId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"messageId"},
 		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteProvider = isojot.Operation{Name: "messaging.deleteProvider", Route: isojot.Route{
 		Pattern: "DELETE /messaging/providers/{providerId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"providerId"},
 		Accept:  isojot.AcceptNone,
 	}}
@@ -174,206 +174,206 @@ var (
 
 	opDeleteTopic = isojot.Operation{Name: "messaging.deleteTopic", Route: isojot.Route{
 		Pattern: "DELETE /messaging/topics/{topicId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"topicId"},
 		Accept:  isojot.AcceptNone,
 	}}
 
 	opGetMessage = isojot.Operation{Name: "messaging.getMessage", Route: isojot.Route{
 		Pattern: "GET /messaging/messages/{messageId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"messageId"},
 	}}
 
 	opGetProvider = isojot.Operation{Name: "messaging.getProvider", Route: isojot.Route{
 		Pattern: "GET /messaging/providers/{providerId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"providerId"},
 	}}
 
 	opGetSubscriber = isojot.Operation{Name: "messaging.getSubscriber", Route: isojot.Route{
 		Pattern: "GET /messaging/topics/{topicId}/subscribers/{subscriberId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"topicId", "subscriberId"},
 	}}
 
 	opGetTopic = isojot.Operation{Name: "messaging.getTopic", Route: isojot.Route{
 		Pattern: "GET /messaging/topics/{topicId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"topicId"},
 	}}
 
 	opListMessages = isojot.Operation{Name: "messaging.listMessages", Route: isojot.Route{
 		Pattern:  "GET /messaging/messages",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
 
 	opListProviders = isojot.Operation{Name: "messaging.listProviders", Route: isojot.Route{
 		Pattern:  "GET /messaging/providers",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
 
 	opListSubscribers = isojot.Operation{Name: "messaging.listSubscribers", Route: isojot.Route{
 		Pattern:  "GET /messaging/topics/{topicId}/subscribers",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"topicId", "queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
 
 	opListTargets = isojot.Operation{Name: "messaging.listTargets", Route: isojot.Route{
 		Pattern:  "GET /messaging/messages/{messageId}/targets",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "queries", "total"},
 		Optional: []string{"queries", "total"},
 	}}
 
 	opListTopics = isojot.Operation{Name: "messaging.listTopics", Route: isojot.Route{
 		Pattern:  "GET /messaging/topics",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
 
 	opUpdateAPNSProvider = isojot.Operation{Name: "messaging.updateAPNSProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/apns/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "authKey", "authKeyId", "teamId", "bundleId", "sandbox"},
 		Optional: []string{"name", "enabled", "authKey", "authKeyId", "teamId", "bundleId", "sandbox"},
 	}}
 
 	opUpdateApnsProvider = isojot.Operation{Name: "messaging.updateApnsProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/apns/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "authKey", "authKeyId", "teamId", "bundleId", "sandbox"},
 		Optional: []string{"name", "enabled", "authKey", "authKeyId", "teamId", "bundleId", "sandbox"},
 	}}
 
 	opUpdateEmail = isojot.Operation{Name: "messaging.updateEmail", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/messages/email/{messageId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "topics", "users", "targets", "subject", "content", "draft", "html", "cc", "bcc", "scheduledAt", "attachments"},
 		Optional: []string{"topics", "users", "targets", "subject", "content", "draft", "html", "cc", "bcc", "scheduledAt", "attachments"},
 	}}
 
 	opUpdateFCMProvider = isojot.Operation{Name: "messaging.updateFCMProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/fcm/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "serviceAccountJSON"},
 		Optional: []string{"name", "enabled", "serviceAccountJSON"},
 	}}
 
 	opUpdateFcmProvider = isojot.Operation{Name: "messaging.updateFcmProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/fcm/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "serviceAccountJSON"},
 		Optional: []string{"name", "enabled", "serviceAccountJSON"},
 	}}
 
 	opUpdateMailgunProvider = isojot.Operation{Name: "messaging.updateMailgunProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/mailgun/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "apiKey", "domain", "isEuRegion", "enabled", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 		Optional: []string{"name", "apiKey", "domain", "isEuRegion", "enabled", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 	}}
 
 	opUpdateMsg91Provider = isojot.Operation{Name: "messaging.updateMsg91Provider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/msg91/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "templateId", "senderId", "authKey"},
 		Optional: []string{"name", "enabled", "templateId", "senderId", "authKey"},
 	}}
 
 	opUpdatePush = isojot.Operation{Name: "messaging.updatePush", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/messages/push/{messageId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "topics", "users", "targets", "title", "body", "data", "action", "image", "icon", "sound", "color", "tag", "badge", "draft", "scheduledAt", "contentAvailable", "critical", "priority"},
 		Optional: []string{"topics", "users", "targets", "title", "body", "data", "action", "image", "icon", "sound", "color", "tag", "badge", "draft", "scheduledAt", "contentAvailable", "critical", "priority"},
 	}}
 
 	opUpdateResendProvider = isojot.Operation{Name: "messaging.updateResendProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/resend/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 		Optional: []string{"name", "enabled", "apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 	}}
 
 	opUpdateSMS = isojot.Operation{Name: "messaging.updateSMS", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/messages/sms/{messageId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "topics", "users", "targets", "content", "draft", "scheduledAt"},
 		Optional: []string{"topics", "users", "targets", "content", "draft", "scheduledAt"},
 	}}
 
 	opUpdateSMTPProvider = isojot.Operation{Name: "messaging.updateSMTPProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/smtp/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "host", "port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"name", "host", "port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
 
 	opUpdateSendgridProvider = isojot.Operation{Name: "messaging.updateSendgridProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/sendgrid/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 		Optional: []string{"name", "enabled", "apiKey", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 	}}
 
 	opUpdateSesProvider = isojot.Operation{Name: "messaging.updateSesProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/ses/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "accessKey", "secretKey", "region", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 		Optional: []string{"name", "enabled", "accessKey", "secretKey", "region", "fromName", "fromEmail", "replyToName", "replyToEmail"},
 	}}
 
 	opUpdateSms = isojot.Operation{Name: "messaging.updateSms", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/messages/sms/{messageId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"messageId", "topics", "users", "targets", "content", "draft", "scheduledAt"},
 		Optional: []string{"topics", "users", "targets", "content", "draft", "scheduledAt"},
 	}}
 
 	opUpdateSmtpProvider = isojot.Operation{Name: "messaging.updateSmtpProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/smtp/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "host", "port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 		Optional: []string{"name", "host", "port", "username", "password", "encryption", "autoTLS", "mailer", "fromName", "fromEmail", "replyToName", "replyToEmail", "enabled"},
 	}}
 
 	opUpdateTelesignProvider = isojot.Operation{Name: "messaging.updateTelesignProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/telesign/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "customerId", "apiKey", "from"},
 		Optional: []string{"name", "enabled", "customerId", "apiKey", "from"},
 	}}
 
 	opUpdateTextmagicProvider = isojot.Operation{Name: "messaging.updateTextmagicProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/textmagic/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "username", "apiKey", "from"},
 		Optional: []string{"name", "enabled", "username", "apiKey", "from"},
 	}}
 
 	opUpdateTopic = isojot.Operation{Name: "messaging.updateTopic", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/topics/{topicId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"topicId", "name", "subscribe"},
 		Optional: []string{"name", "subscribe"},
 	}}
 
 	opUpdateTwilioProvider = isojot.Operation{Name: "messaging.updateTwilioProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/twilio/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "accountSid", "authToken", "from"},
 		Optional: []string{"name", "enabled", "accountSid", "authToken", "from"},
 	}}
 
 	opUpdateVonageProvider = isojot.Operation{Name: "messaging.updateVonageProvider", Route: isojot.Route{
 		Pattern:  "PATCH /messaging/providers/vonage/{providerId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"providerId", "name", "enabled", "apiKey", "apiSecret", "from"},
 		Optional: []string{"name", "enabled", "apiKey", "apiSecret", "from"},
 	}}

@@ -7,7 +7,7 @@ import "github.com/isojot/isojot"
 var (
 	opCreateBucket = isojot.Operation{Name: "storage.createBucket", Route: isojot.Route{
 		Pattern:  "POST /storage/buckets",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"bucketId", "name", "permissions", "fileSecurity", "enabled", "maximumFileSize", "allowedFileExtensions", "compression", "encryption", "antivirus", "transformations"},
 		Optional: []string{"permissions", "fileSecurity", "enabled", "maximumFileSize", "allowedFileExtensions", "compression", "encryption", "antivirus", "transformations"},
 	}}
@@ -21,7 +21,7 @@ var (
 
 	opDeleteBucket = isojot.Operation{Name: "storage.deleteBucket", Route: isojot.Route{
 		Pattern: "DELETE /storage/buckets/{bucketId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"bucketId"},
 		Accept:  isojot.AcceptNone,
 	}}
@@ -35,7 +35,7 @@ var (
 
 	opGetBucket = isojot.Operation{Name: "storage.getBucket", Route: isojot.Route{
 		Pattern: "GET /storage/buckets/{bucketId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"bucketId"},
 	}}
 
@@ -74,7 +74,7 @@ var (
 
 	opListBuckets = isojot.Operation{Name: "storage.listBuckets", Route: isojot.Route{
 		Pattern:  "GET /storage/buckets",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
@@ -88,7 +88,7 @@ var (
 
 	opUpdateBucket = isojot.Operation{Name: "storage.updateBucket", Route: isojot.Route{
 		Pattern:  "PUT /storage/buckets/{bucketId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"bucketId", "name", "permissions", "fileSecurity", "enabled", "maximumFileSize", "allowedFileExtensions", "compression", "encryption", "antivirus", "transformations"},
 		Optional: []string{"permissions", "fileSecurity", "enabled", "maximumFileSize", "allowedFileExtensions", "compression", "encryption", "antivirus", "transformations"},
 	}}

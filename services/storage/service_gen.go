@@ -222,7 +222,7 @@ type CreateBucket struct {
 	// Whether it is in use; true unless said otherwise.
 	Enabled *bool
 	// The size of the largest file in bytes.
-	MaximumFileSize int
+	MaximumFileSize int64
 	// Which extensions names of files may have; any by default.
 	AllowedFileExtensions []string
 	// How files are compressed.
@@ -344,7 +344,7 @@ type UpdateBucket struct {
 	// Whether it is in use; true unless said otherwise.
 	Enabled *bool
 	// The size of the largest file in bytes.
-	MaximumFileSize int
+	MaximumFileSize int64
 	// Which extensions names of files may have; any by default.
 	AllowedFileExtensions []string
 	// How files are compressed.
@@ -396,7 +396,7 @@ type Bucket struct {
 	// Whether it is in use.
 	Enabled bool `json:"enabled"`
 	// The size of the largest file in bytes.
-	MaximumFileSize int `json:"maximumFileSize"`
+	MaximumFileSize int64 `json:"maximumFileSize"`
 	// Which extensions names of files may have.
 	AllowedFileExtensions []string `json:"allowedFileExtensions"`
 	// How files are compressed.
@@ -408,7 +408,7 @@ type Bucket struct {
 	// Whether previews of images are made.
 	Transformations bool `json:"transformations"`
 	// How many bytes its files have.
-	TotalSize int `json:"totalSize"`
+	TotalSize int64 `json:"totalSize"`
 }
 
 // File is what is known of a file.
@@ -433,9 +433,9 @@ type File struct {
 	// The media type of the content.
 	MIMEType string `json:"mimeType"`
 	// How many bytes it has.
-	SizeOriginal int `json:"sizeOriginal"`
+	SizeOriginal int64 `json:"sizeOriginal"`
 	// How many bytes are stored, after compression and encryption.
-	SizeActual int `json:"sizeActual"`
+	SizeActual int64 `json:"sizeActual"`
 	// How many chunks it was uploaded in.
 	ChunksTotal int `json:"chunksTotal"`
 	// How many of the chunks have come.

@@ -47,6 +47,31 @@ func TestCreateFile(t *testing.T) {
 	}
 }
 
+// Counts of bytes have 64 bits, also where an int has 32.
+func TestLargeFile(t *testing.T) {
+	const size = int64(3 << 30)
+	var sent *isojot.Request
+	s := newService(t, func(_ context.Context, req *isojot.Request) (*isojot.Response, error) {
+		sent = req
+		return &isojot.Response{Status: 200, Header: map[string][]string{"content-type": {"application/json"}},
+			Body: []byte(`{"$id":"one","maximumFileSize":3221225472,"totalSize":3221225472,"sizeOriginal":3221225472,"sizeActual":3221225472}`)}, nil
+	})
+	file, err := s.GetFile(t.Context(), "notes", "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket, err := s.CreateBucket(t.Context(), storage.CreateBucket{Name: "notes", MaximumFileSize: size})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := [...]int64{file.SizeOriginal, file.SizeActual, bucket.MaximumFileSize, bucket.TotalSize}; got != [...]int64{size, size, size, size} {
+		t.Errorf("%v", got)
+	}
+	if !strings.Contains(string(sent.Body), `"maximumFileSize":3221225472`) {
+		t.Errorf("%s", sent.Body)
+	}
+}
+
 // Content comes as it is, and a page has a URL for it.
 func TestPreview(t *testing.T) {
 	s := newService(t, func(_ context.Context, req *isojot.Request) (*isojot.Response, error) {

@@ -7,98 +7,98 @@ import "github.com/isojot/isojot"
 var (
 	opCreate = isojot.Operation{Name: "tablesDB.create", Route: isojot.Route{
 		Pattern:  "POST /tablesdb",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "name", "enabled", "specification", "replicas"},
 		Optional: []string{"enabled", "specification", "replicas"},
 	}}
 
 	opCreateBigIntColumn = isojot.Operation{Name: "tablesDB.createBigIntColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/bigint",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "min", "max", "default", "array"},
 		Optional: []string{"min", "max", "default", "array"},
 	}}
 
 	opCreateBooleanColumn = isojot.Operation{Name: "tablesDB.createBooleanColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/boolean",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateDatetimeColumn = isojot.Operation{Name: "tablesDB.createDatetimeColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/datetime",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateEmailColumn = isojot.Operation{Name: "tablesDB.createEmailColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/email",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateEnumColumn = isojot.Operation{Name: "tablesDB.createEnumColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/enum",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "elements", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateFailover = isojot.Operation{Name: "tablesDB.createFailover", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/failovers",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "targetReplicaId"},
 		Optional: []string{"targetReplicaId"},
 	}}
 
 	opCreateFloatColumn = isojot.Operation{Name: "tablesDB.createFloatColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/float",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "min", "max", "default", "array"},
 		Optional: []string{"min", "max", "default", "array"},
 	}}
 
 	opCreateIndex = isojot.Operation{Name: "tablesDB.createIndex", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/indexes",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "type", "columns", "orders", "lengths"},
 		Optional: []string{"orders", "lengths"},
 	}}
 
 	opCreateIntegerColumn = isojot.Operation{Name: "tablesDB.createIntegerColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/integer",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "min", "max", "default", "array"},
 		Optional: []string{"min", "max", "default", "array"},
 	}}
 
 	opCreateIpColumn = isojot.Operation{Name: "tablesDB.createIpColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/ip",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateLineColumn = isojot.Operation{Name: "tablesDB.createLineColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/line",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default"},
 		Optional: []string{"default"},
 	}}
 
 	opCreateLongtextColumn = isojot.Operation{Name: "tablesDB.createLongtextColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/longtext",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
 
 	opCreateMediumtextColumn = isojot.Operation{Name: "tablesDB.createMediumtextColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
@@ -112,21 +112,21 @@ var (
 
 	opCreatePointColumn = isojot.Operation{Name: "tablesDB.createPointColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/point",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default"},
 		Optional: []string{"default"},
 	}}
 
 	opCreatePolygonColumn = isojot.Operation{Name: "tablesDB.createPolygonColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/polygon",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default"},
 		Optional: []string{"default"},
 	}}
 
 	opCreateRelationshipColumn = isojot.Operation{Name: "tablesDB.createRelationshipColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/relationship",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "relatedTableId", "type", "twoWay", "key", "twoWayKey", "onDelete"},
 		Optional: []string{"twoWay", "key", "twoWayKey", "onDelete"},
 	}}
@@ -140,28 +140,28 @@ var (
 
 	opCreateRows = isojot.Operation{Name: "tablesDB.createRows", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/rows",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "rows", "transactionId"},
 		Optional: []string{"transactionId"},
 	}}
 
 	opCreateStringColumn = isojot.Operation{Name: "tablesDB.createStringColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/string",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "size", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
 
 	opCreateTable = isojot.Operation{Name: "tablesDB.createTable", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "name", "permissions", "rowSecurity", "enabled", "columns", "indexes"},
 		Optional: []string{"permissions", "rowSecurity", "enabled", "columns", "indexes"},
 	}}
 
 	opCreateTextColumn = isojot.Operation{Name: "tablesDB.createTextColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/text",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
@@ -175,14 +175,14 @@ var (
 
 	opCreateUrlColumn = isojot.Operation{Name: "tablesDB.createUrlColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/url",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "array"},
 		Optional: []string{"default", "array"},
 	}}
 
 	opCreateVarcharColumn = isojot.Operation{Name: "tablesDB.createVarcharColumn", Route: isojot.Route{
 		Pattern:  "POST /tablesdb/{databaseId}/tables/{tableId}/columns/varchar",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "size", "required", "default", "array", "encrypt"},
 		Optional: []string{"default", "array", "encrypt"},
 	}}
@@ -196,21 +196,21 @@ var (
 
 	opDelete = isojot.Operation{Name: "tablesDB.delete", Route: isojot.Route{
 		Pattern: "DELETE /tablesdb/{databaseId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
 		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteColumn = isojot.Operation{Name: "tablesDB.deleteColumn", Route: isojot.Route{
 		Pattern: "DELETE /tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId", "key"},
 		Accept:  isojot.AcceptNone,
 	}}
 
 	opDeleteIndex = isojot.Operation{Name: "tablesDB.deleteIndex", Route: isojot.Route{
 		Pattern: "DELETE /tablesdb/{databaseId}/tables/{tableId}/indexes/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId", "key"},
 		Accept:  isojot.AcceptNone,
 	}}
@@ -225,14 +225,14 @@ var (
 
 	opDeleteRows = isojot.Operation{Name: "tablesDB.deleteRows", Route: isojot.Route{
 		Pattern:  "DELETE /tablesdb/{databaseId}/tables/{tableId}/rows",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "queries", "transactionId"},
 		Optional: []string{"queries", "transactionId"},
 	}}
 
 	opDeleteTable = isojot.Operation{Name: "tablesDB.deleteTable", Route: isojot.Route{
 		Pattern: "DELETE /tablesdb/{databaseId}/tables/{tableId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId"},
 		Accept:  isojot.AcceptNone,
 	}}
@@ -246,25 +246,25 @@ var (
 
 	opGet = isojot.Operation{Name: "tablesDB.get", Route: isojot.Route{
 		Pattern: "GET /tablesdb/{databaseId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
 	}}
 
 	opGetColumn = isojot.Operation{Name: "tablesDB.getColumn", Route: isojot.Route{
 		Pattern: "GET /tablesdb/{databaseId}/tables/{tableId}/columns/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId", "key"},
 	}}
 
 	opGetIndex = isojot.Operation{Name: "tablesDB.getIndex", Route: isojot.Route{
 		Pattern: "GET /tablesdb/{databaseId}/tables/{tableId}/indexes/{key}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId", "key"},
 	}}
 
 	opGetReplicas = isojot.Operation{Name: "tablesDB.getReplicas", Route: isojot.Route{
 		Pattern: "GET /tablesdb/{databaseId}/replicas",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
 	}}
 
@@ -277,13 +277,13 @@ var (
 
 	opGetStatus = isojot.Operation{Name: "tablesDB.getStatus", Route: isojot.Route{
 		Pattern: "GET /tablesdb/{databaseId}/status",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId"},
 	}}
 
 	opGetTable = isojot.Operation{Name: "tablesDB.getTable", Route: isojot.Route{
 		Pattern: "GET /tablesdb/{databaseId}/tables/{tableId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"databaseId", "tableId"},
 	}}
 
@@ -302,21 +302,21 @@ var (
 
 	opList = isojot.Operation{Name: "tablesDB.list", Route: isojot.Route{
 		Pattern:  "GET /tablesdb",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
 
 	opListColumns = isojot.Operation{Name: "tablesDB.listColumns", Route: isojot.Route{
 		Pattern:  "GET /tablesdb/{databaseId}/tables/{tableId}/columns",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "queries", "total"},
 		Optional: []string{"queries", "total"},
 	}}
 
 	opListIndexes = isojot.Operation{Name: "tablesDB.listIndexes", Route: isojot.Route{
 		Pattern:  "GET /tablesdb/{databaseId}/tables/{tableId}/indexes",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "queries", "total"},
 		Optional: []string{"queries", "total"},
 	}}
@@ -330,12 +330,12 @@ var (
 
 	opListSpecifications = isojot.Operation{Name: "tablesDB.listSpecifications", Route: isojot.Route{
 		Pattern: "GET /tablesdb/specifications",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 	}}
 
 	opListTables = isojot.Operation{Name: "tablesDB.listTables", Route: isojot.Route{
 		Pattern:  "GET /tablesdb/{databaseId}/tables",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "queries", "search", "total"},
 		Optional: []string{"queries", "search", "total"},
 	}}
@@ -349,105 +349,105 @@ var (
 
 	opUpdate = isojot.Operation{Name: "tablesDB.update", Route: isojot.Route{
 		Pattern:  "PUT /tablesdb/{databaseId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "name", "enabled", "replicas"},
 		Optional: []string{"name", "enabled", "replicas"},
 	}}
 
 	opUpdateBigIntColumn = isojot.Operation{Name: "tablesDB.updateBigIntColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/bigint/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "min", "max", "newKey"},
 		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateBooleanColumn = isojot.Operation{Name: "tablesDB.updateBooleanColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/boolean/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateDatetimeColumn = isojot.Operation{Name: "tablesDB.updateDatetimeColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/datetime/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateEmailColumn = isojot.Operation{Name: "tablesDB.updateEmailColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/email/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateEnumColumn = isojot.Operation{Name: "tablesDB.updateEnumColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/enum/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "elements", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateFloatColumn = isojot.Operation{Name: "tablesDB.updateFloatColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/float/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "min", "max", "newKey"},
 		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIntegerColumn = isojot.Operation{Name: "tablesDB.updateIntegerColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/integer/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "min", "max", "newKey"},
 		Optional: []string{"min", "max", "newKey"},
 	}}
 
 	opUpdateIpColumn = isojot.Operation{Name: "tablesDB.updateIpColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/ip/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateLineColumn = isojot.Operation{Name: "tablesDB.updateLineColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/line/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"default", "newKey"},
 	}}
 
 	opUpdateLongtextColumn = isojot.Operation{Name: "tablesDB.updateLongtextColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/longtext/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateMediumtextColumn = isojot.Operation{Name: "tablesDB.updateMediumtextColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/mediumtext/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdatePointColumn = isojot.Operation{Name: "tablesDB.updatePointColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/point/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"default", "newKey"},
 	}}
 
 	opUpdatePolygonColumn = isojot.Operation{Name: "tablesDB.updatePolygonColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/polygon/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"default", "newKey"},
 	}}
 
 	opUpdateRelationshipColumn = isojot.Operation{Name: "tablesDB.updateRelationshipColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/{key}/relationship",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "onDelete", "newKey"},
 		Optional: []string{"onDelete", "newKey"},
 	}}
@@ -461,28 +461,28 @@ var (
 
 	opUpdateRows = isojot.Operation{Name: "tablesDB.updateRows", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/rows",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "data", "queries", "transactionId"},
 		Optional: []string{"data", "queries", "transactionId"},
 	}}
 
 	opUpdateStringColumn = isojot.Operation{Name: "tablesDB.updateStringColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/string/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "size", "newKey"},
 		Optional: []string{"size", "newKey"},
 	}}
 
 	opUpdateTable = isojot.Operation{Name: "tablesDB.updateTable", Route: isojot.Route{
 		Pattern:  "PUT /tablesdb/{databaseId}/tables/{tableId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "name", "permissions", "rowSecurity", "enabled", "purge"},
 		Optional: []string{"name", "permissions", "rowSecurity", "enabled", "purge"},
 	}}
 
 	opUpdateTextColumn = isojot.Operation{Name: "tablesDB.updateTextColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/text/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
@@ -496,14 +496,14 @@ var (
 
 	opUpdateUrlColumn = isojot.Operation{Name: "tablesDB.updateUrlColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/url/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "newKey"},
 		Optional: []string{"newKey"},
 	}}
 
 	opUpdateVarcharColumn = isojot.Operation{Name: "tablesDB.updateVarcharColumn", Route: isojot.Route{
 		Pattern:  "PATCH /tablesdb/{databaseId}/tables/{tableId}/columns/varchar/{key}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "key", "required", "default", "size", "newKey"},
 		Optional: []string{"size", "newKey"},
 	}}
@@ -517,7 +517,7 @@ var (
 
 	opUpsertRows = isojot.Operation{Name: "tablesDB.upsertRows", Route: isojot.Route{
 		Pattern:  "PUT /tablesdb/{databaseId}/tables/{tableId}/rows",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"databaseId", "tableId", "rows", "transactionId"},
 		Optional: []string{"transactionId"},
 	}}

@@ -1205,7 +1205,7 @@ type CreateStringColumn struct {
 	// The name of the column.
 	Key string `mask:"-"`
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// Whether every row needs a value.
 	Required bool
 	// The value of rows that are given none; only where none is required.
@@ -1291,7 +1291,7 @@ type CreateVarcharColumn struct {
 	// The name of the column.
 	Key string `mask:"-"`
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// Whether every row needs a value.
 	Required bool
 	// The value of rows that are given none; only where none is required.
@@ -1805,7 +1805,7 @@ type UpdateStringColumn struct {
 	// The value of rows that are given none; only where none is required.
 	Default *string
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// A new name for the column.
 	NewKey string `mask:"-"`
 }
@@ -1888,7 +1888,7 @@ type UpdateVarcharColumn struct {
 	// The value of rows that are given none; only where none is required.
 	Default *string
 	// How many characters it may hold.
-	Size int
+	Size int64
 	// A new name for the column.
 	NewKey string `mask:"-"`
 }
@@ -2015,7 +2015,7 @@ type BackupArchive struct {
 	UpdatedAt isojot.Time `json:"$updatedAt"`
 	// The id of the policy.
 	PolicyID  string      `json:"policyId"`
-	Size      int         `json:"size"`
+	Size      int64       `json:"size"`
 	Status    string      `json:"status"`
 	StartedAt isojot.Time `json:"startedAt"`
 	// The id of the migration.
@@ -2183,7 +2183,7 @@ type DedicatedDatabase struct {
 	IdleTimeoutMinutes                 int         `json:"idleTimeoutMinutes"`
 	CPU                                float64     `json:"cpu"`
 	Memory                             int         `json:"memory"`
-	Storage                            int         `json:"storage"`
+	Storage                            int64       `json:"storage"`
 	StorageClass                       string      `json:"storageClass"`
 	StorageMaxGB                       int         `json:"storageMaxGb"`
 	NodePool                           string      `json:"nodePool"`
@@ -2507,7 +2507,7 @@ type ColumnString struct {
 	// When it was changed last.
 	UpdatedAt isojot.Time `json:"$updatedAt"`
 	// How many characters it may hold.
-	Size int `json:"size"`
+	Size int64 `json:"size"`
 	// The value where none is given.
 	Default *string `json:"default,omitempty"`
 	// Whether it is stored encrypted, where queries cannot look into it.
@@ -2536,9 +2536,9 @@ type Table struct {
 	// Its indexes.
 	Indexes []ColumnIndex `json:"indexes"`
 	// How many bytes one may have.
-	BytesMax int `json:"bytesMax"`
+	BytesMax int64 `json:"bytesMax"`
 	// How many bytes one has, by the definitions.
-	BytesUsed int `json:"bytesUsed"`
+	BytesUsed int64 `json:"bytesUsed"`
 }
 
 // Column is a column of any kind: Type and Format say which. Members that it
@@ -2581,7 +2581,7 @@ type Column struct {
 	// Which side of the relation it is: "parent" or "child".
 	Side string `json:"side,omitempty"`
 	// How many characters it may hold.
-	Size int `json:"size,omitempty"`
+	Size int64 `json:"size,omitempty"`
 	// Whether it is stored encrypted, where queries cannot look into it.
 	Encrypt bool `json:"encrypt,omitempty"`
 }
@@ -2647,7 +2647,7 @@ type ColumnVarchar struct {
 	// When it was changed last.
 	UpdatedAt isojot.Time `json:"$updatedAt"`
 	// How many characters it may hold.
-	Size int `json:"size"`
+	Size int64 `json:"size"`
 	// The value where none is given.
 	Default *string `json:"default,omitempty"`
 	// Whether it is stored encrypted, where queries cannot look into it.
@@ -2803,7 +2803,10 @@ type Row[T any] struct {
 // UnmarshalJSON reads a row.
 func (r *Row[T]) UnmarshalJSON(text []byte) error {
 	type system Row[T]
-	return service.UnmarshalRow(text, (*system)(r), &r.Data)
+	return service.UnmarshalRow(text, &struct {
+		*system
+		Sequence *service.Sequence `json:"$sequence"`
+	}{(*system)(r), (*service.Sequence)(&r.Sequence)}, &r.Data)
 }
 
 // MarshalJSON writes what UnmarshalJSON reads.

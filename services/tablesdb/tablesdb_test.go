@@ -66,6 +66,33 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// Older servers have a number for a row's sequence.
+func TestSequence(t *testing.T) {
+	for text, want := range map[string]string{`"7"`: "7", "7": "7", "9007199254740993": "9007199254740993", `""`: "", "null": "", "true": "an error"} {
+		var one tablesdb.Row[post]
+		err := json.Unmarshal([]byte(`{"$id":"one","$sequence":`+text+`,"title":"a"}`), &one)
+		got := one.Sequence
+		if err != nil {
+			got = "an error"
+		}
+		if got != want || err == nil && (one.ID != "one" || one.Data.Title != "a") {
+			t.Errorf("%s is %q (%v, %+v), want %q", text, got, err, one, want)
+		}
+	}
+}
+
+// Null is no row, and no page of them.
+func TestNullIsNoAnswer(t *testing.T) {
+	s, _ := answering(t, 200, "null")
+	posts := tablesdb.As[map[string]any](s)
+	if one, err := posts.GetRow(t.Context(), tablesdb.GetRow{DatabaseID: "main", TableID: "posts", RowID: "one"}); !errors.Is(err, isojot.ErrBadResponse) {
+		t.Errorf("%+v, %v", one, err)
+	}
+	if page, err := posts.ListRows(t.Context(), tablesdb.ListRows{DatabaseID: "main", TableID: "posts"}); !errors.Is(err, isojot.ErrBadResponse) {
+		t.Errorf("%+v, %v", page, err)
+	}
+}
+
 // The caller's own type may have what the server keeps, or be a map.
 func TestOwnTypes(t *testing.T) {
 	s, _ := answering(t, 200, row)

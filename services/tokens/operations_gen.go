@@ -7,34 +7,34 @@ import "github.com/isojot/isojot"
 var (
 	opCreateFileToken = isojot.Operation{Name: "tokens.createFileToken", Route: isojot.Route{
 		Pattern:  "POST /tokens/buckets/{bucketId}/files/{fileId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"bucketId", "fileId", "expire"},
 		Optional: []string{"expire"},
 	}}
 
 	opDelete = isojot.Operation{Name: "tokens.delete", Route: isojot.Route{
 		Pattern: "DELETE /tokens/{tokenId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"tokenId"},
 		Accept:  isojot.AcceptNone,
 	}}
 
 	opGet = isojot.Operation{Name: "tokens.get", Route: isojot.Route{
 		Pattern: "GET /tokens/{tokenId}",
-		Lanes:   []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"tokenId"},
 	}}
 
 	opList = isojot.Operation{Name: "tokens.list", Route: isojot.Route{
 		Pattern:  "GET /tokens/buckets/{bucketId}/files/{fileId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"bucketId", "fileId", "queries", "total"},
 		Optional: []string{"queries", "total"},
 	}}
 
 	opUpdate = isojot.Operation{Name: "tokens.update", Route: isojot.Route{
 		Pattern:  "PATCH /tokens/{tokenId}",
-		Lanes:    []isojot.Lane{isojot.LaneKey, isojot.LaneJWT, isojot.LaneSession, isojot.LaneGuest},
+		Lanes:    []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:   []string{"tokenId", "expire"},
 		Optional: []string{"expire"},
 	}}

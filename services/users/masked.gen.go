@@ -104,16 +104,17 @@ type createScryptModifiedUserFields CreateScryptModifiedUser
 func (v CreateScryptModifiedUser) masked() createScryptModifiedUserFields {
 	v.Password = mask.Of(v.Password)
 	v.PasswordSalt = mask.Of(v.PasswordSalt)
+	v.PasswordSaltSeparator = mask.Of(v.PasswordSaltSeparator)
 	v.PasswordSignerKey = mask.Of(v.PasswordSignerKey)
 	return createScryptModifiedUserFields(v)
 }
 
-// Format implements fmt.Formatter, without Password, PasswordSalt and PasswordSignerKey.
+// Format implements fmt.Formatter, without Password, PasswordSalt, PasswordSaltSeparator and PasswordSignerKey.
 func (v CreateScryptModifiedUser) Format(f fmt.State, verb rune) {
 	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
 }
 
-// MarshalJSON masks Password, PasswordSalt and PasswordSignerKey.
+// MarshalJSON masks Password, PasswordSalt, PasswordSaltSeparator and PasswordSignerKey.
 func (v CreateScryptModifiedUser) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
 type createScryptUserFields CreateScryptUser

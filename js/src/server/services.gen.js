@@ -68,12 +68,12 @@ updatePhoneVerification PUT/verifications/phone :jskg userId secret
 listLogs /logs queries? total?
 `, { methods: tokens, redirect });
 
-export const Activities = /* @__PURE__ */ defineService("Activities", "/activities/events", "kjsg", `
+export const Activities = /* @__PURE__ */ defineService("Activities", "/activities/events", "jskg", `
 listEvents / queries?
 getEvent /{eventId}
 `);
 
-export const Advisor = /* @__PURE__ */ defineService("Advisor", "/reports", "kjsg", `
+export const Advisor = /* @__PURE__ */ defineService("Advisor", "/reports", "jskg", `
 listReports / queries? total?
 getReport /{reportId}
 deleteReport /{reportId} :>
@@ -81,7 +81,7 @@ listInsights /{reportId}/insights queries? total?
 getInsight /{reportId}/insights/{insightId}
 `);
 
-export const Apps = /* @__PURE__ */ defineService("Apps", "/apps", "kjsg", `
+export const Apps = /* @__PURE__ */ defineService("Apps", "/apps", "jskg", `
 list / queries? total?
 create / appId name redirectUris description? clientUri? logoUri? privacyPolicyUrl? termsUrl? contacts? tagline? tags? images? supportUrl? dataDeletionUrl? postLogoutRedirectUris? enabled? type? deviceFlow? teamId? <appId,name,description,clientUri,logoUri,privacyPolicyUrl,termsUrl,contacts,tagline,tags,images,supportUrl,dataDeletionUrl,redirectUris,postLogoutRedirectUris,enabled,type,deviceFlow,teamId
 listInstallationScopes /scopes/installations
@@ -117,7 +117,7 @@ getQR /qr :@content>image/png text size? margin? download?
 getScreenshot /screenshots :@content>image/png url headers? viewportWidth? viewportHeight? scale? theme? userAgent? fullpage? locale? timezone? latitude? longitude? accuracy? touch? permissions? sleep? width? height? quality? output?
 `);
 
-export const Backups = /* @__PURE__ */ defineService("Backups", "/backups", "kjsg", `
+export const Backups = /* @__PURE__ */ defineService("Backups", "/backups", "jskg", `
 listArchives /archives queries?
 createArchive /archives :* services resourceId?
 getArchive /archives/{archiveId}
@@ -132,21 +132,21 @@ listRestorations /restorations queries?
 getRestoration /restorations/{restorationId}
 `);
 
-export const Databases = /* @__PURE__ */ defineService("Databases", "/databases", "kjsg", `
-listTransactions /transactions :jskg queries?
-createTransaction /transactions :jskg ttl?
-getTransaction /transactions/{transactionId} :jskg
-updateTransaction /transactions/{transactionId} :jskg commit? rollback?
-deleteTransaction /transactions/{transactionId} :jskg>
-createOperations /transactions/{transactionId}/operations :jskg operations?
-listDocuments /{databaseId}/collections/{collectionId}/documents :jskg queries? transactionId? total? ttl?
-createDocument /{databaseId}/collections/{collectionId}/documents :jskg documentId data permissions? transactionId?
-getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} :jskg queries? transactionId?
-upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} :jskg data? permissions? transactionId?
-updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} :jskg data? permissions? transactionId?
-deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} :jskg> transactionId?
-decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement :jskg value? min? transactionId?
-incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment :jskg value? max? transactionId?
+export const Databases = /* @__PURE__ */ defineService("Databases", "/databases", "jskg", `
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId} :>
+createOperations /transactions/{transactionId}/operations operations?
+listDocuments /{databaseId}/collections/{collectionId}/documents queries? transactionId? total? ttl?
+createDocument /{databaseId}/collections/{collectionId}/documents documentId data permissions? transactionId?
+getDocument /{databaseId}/collections/{collectionId}/documents/{documentId} queries? transactionId?
+upsertDocument PUT/{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
+updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} data? permissions? transactionId?
+deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} :> transactionId?
+decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/decrement value? min? transactionId?
+incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment value? max? transactionId?
 list / queries? search? total?
 create / databaseId name enabled?
 get /{databaseId}
@@ -224,8 +224,8 @@ decrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documen
 incrementDocumentAttribute PATCH/{databaseId}/collections/{collectionId}/documents/{documentId}/{attribute}/increment value? max? transactionId?
 `);
 
-export const Functions = /* @__PURE__ */ defineService("Functions", "/functions", "kjsg", `
-createExecution /{functionId}/executions :jskg body? async? xpath?=path method? headers? scheduledAt?
+export const Functions = /* @__PURE__ */ defineService("Functions", "/functions", "jskg", `
+createExecution /{functionId}/executions body? async? xpath?=path method? headers? scheduledAt?
 listExecutions /{functionId}/executions :jsk queries? total?
 getExecution /{functionId}/executions/{executionId} :jsk
 deleteExecution /{functionId}/executions/{executionId} :>
@@ -269,9 +269,9 @@ listCurrencies /currencies
 listLanguages /languages
 `);
 
-export const Messaging = /* @__PURE__ */ defineService("Messaging", "/messaging", "kjsg", `
-createSubscriber /topics/{topicId}/subscribers :jskg subscriberId targetId
-deleteSubscriber /topics/{topicId}/subscribers/{subscriberId} :jskg>
+export const Messaging = /* @__PURE__ */ defineService("Messaging", "/messaging", "jskg", `
+createSubscriber /topics/{topicId}/subscribers subscriberId targetId
+deleteSubscriber /topics/{topicId}/subscribers/{subscriberId} :>
 listMessages /messages queries? search? total?
 createEmail /messages/email messageId subject content topics? users? targets? cc? bcc? attachments? draft? html? scheduledAt?
 updateEmail /messages/email/{messageId} topics? users? targets? subject? content? draft? html? cc? bcc? scheduledAt? attachments?
@@ -318,7 +318,7 @@ listSubscribers /topics/{topicId}/subscribers queries? search? total?
 getSubscriber /topics/{topicId}/subscribers/{subscriberId}
 `);
 
-export const Oauth2 = /* @__PURE__ */ defineService("Oauth2", "/oauth2", "kjsg", `
+export const Oauth2 = /* @__PURE__ */ defineService("Oauth2", "/oauth2", "jskg", `
 approve POST/{project}/approve grantId=grant_id authorizationDetails?=authorization_details scope?
 authorize GET/{project}/authorize clientId?=client_id redirectUri?=redirect_uri responseType?=response_type scope? state? nonce? codeChallenge?=code_challenge codeChallengeMethod?=code_challenge_method prompt? maxAge?=max_age authorizationDetails?=authorization_details resource? audience? requestUri?=request_uri
 authorizePost POST/{project}/authorize clientId?=client_id redirectUri?=redirect_uri responseType?=response_type scope? state? nonce? codeChallenge?=code_challenge codeChallengeMethod?=code_challenge_method prompt? maxAge?=max_age authorizationDetails?=authorization_details resource? audience? requestUri?=request_uri
@@ -333,12 +333,12 @@ revoke POST/{project}/revoke token tokenTypeHint?=token_type_hint clientId?=clie
 createToken /{project}/token grantType=grant_type code? refreshToken?=refresh_token deviceCode?=device_code clientId?=client_id clientSecret?=client_secret codeVerifier?=code_verifier redirectUri?=redirect_uri resource? audience?
 `);
 
-export const Organization = /* @__PURE__ */ defineService("Organization", "/organization", "kjsg", `
-listInstallations /installations :jskg queries? total?
-createInstallation /installations :jskg appId authorizationDetails?
-getInstallation /installations/{installationId} :jskg
-updateInstallation PUT/installations/{installationId} :jskg authorizationDetails?
-deleteInstallation /installations/{installationId} :jskg
+export const Organization = /* @__PURE__ */ defineService("Organization", "/organization", "jskg", `
+listInstallations /installations queries? total?
+createInstallation /installations appId authorizationDetails?
+getInstallation /installations/{installationId}
+updateInstallation PUT/installations/{installationId} authorizationDetails?
+deleteInstallation /installations/{installationId}
 get /
 update PUT/ name
 delete / :>
@@ -367,7 +367,7 @@ update /{presenceId} userId status? expiresAt? metadata? permissions? purge?
 delete /{presenceId} :>
 `);
 
-export const Project = /* @__PURE__ */ defineService("Project", "/project", "kjsg", `
+export const Project = /* @__PURE__ */ defineService("Project", "/project", "jskg", `
 get / :>
 delete / :>
 updateAuthMethod /auth-methods/{methodId} :* enabled
@@ -472,7 +472,7 @@ updateVariable PUT/variables/{variableId} key? value? secret?
 deleteVariable /variables/{variableId} :>
 `);
 
-export const Proxy = /* @__PURE__ */ defineService("Proxy", "/proxy/rules", "kjsg", `
+export const Proxy = /* @__PURE__ */ defineService("Proxy", "/proxy/rules", "jskg", `
 listRules / queries? total?
 createAPIRule /api domain
 createFunctionRule /function domain functionId branch?
@@ -483,7 +483,7 @@ deleteRule /{ruleId} :>
 updateRuleStatus /{ruleId}/status
 `);
 
-export const Sites = /* @__PURE__ */ defineService("Sites", "/sites", "kjsg", `
+export const Sites = /* @__PURE__ */ defineService("Sites", "/sites", "jskg", `
 list / queries? search? total?
 create / siteId name framework buildRuntime enabled? logging? timeout? installCommand? buildCommand? startCommand? outputDirectory? adapter? installationId? fallbackFile? providerRepositoryId? providerBranch? providerSilentMode? providerRootDirectory? providerBranches? providerPaths? buildSpecification? runtimeSpecification? deploymentRetention? <siteId,name,framework,enabled,logging,timeout,installCommand,buildCommand,startCommand,outputDirectory,buildRuntime,adapter,installationId,fallbackFile,providerRepositoryId,providerBranch,providerSilentMode,providerRootDirectory,providerBranches,providerPaths,buildSpecification,runtimeSpecification,deploymentRetention
 listFrameworks /frameworks
@@ -520,28 +520,28 @@ deleteFile /{bucketId}/files/{fileId} :>
 getFileDownload /{bucketId}/files/{fileId}/download :@content>*/* token?
 getFilePreview /{bucketId}/files/{fileId}/preview :@content>image/* width? height? gravity? quality? borderWidth? borderColor? borderRadius? opacity? rotation? background? output? token?
 getFileView /{bucketId}/files/{fileId}/view :@content>*/* token?
-listBuckets / :kjsg queries? search? total?
-createBucket / :kjsg bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
-getBucket /{bucketId} :kjsg
-updateBucket PUT/{bucketId} :kjsg name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
-deleteBucket /{bucketId} :kjsg>
+listBuckets / queries? search? total?
+createBucket / bucketId name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
+getBucket /{bucketId}
+updateBucket PUT/{bucketId} name permissions? fileSecurity? enabled? maximumFileSize? allowedFileExtensions? compression? encryption? antivirus? transformations?
+deleteBucket /{bucketId} :>
 `, { upload });
 
-export const TablesDB = /* @__PURE__ */ defineService("TablesDB", "/tablesdb", "kjsg", `
-listTransactions /transactions :jskg queries?
-createTransaction /transactions :jskg ttl?
-getTransaction /transactions/{transactionId} :jskg
-updateTransaction /transactions/{transactionId} :jskg commit? rollback?
-deleteTransaction /transactions/{transactionId} :jskg>
-createOperations /transactions/{transactionId}/operations :jskg operations?
-listRows /{databaseId}/tables/{tableId}/rows :jskg queries? transactionId? total? ttl?
-createRow /{databaseId}/tables/{tableId}/rows :jskg rowId data permissions? transactionId?
-getRow /{databaseId}/tables/{tableId}/rows/{rowId} :jskg queries? transactionId?
-upsertRow PUT/{databaseId}/tables/{tableId}/rows/{rowId} :jskg data? permissions? transactionId?
-updateRow /{databaseId}/tables/{tableId}/rows/{rowId} :jskg data? permissions? transactionId?
-deleteRow /{databaseId}/tables/{tableId}/rows/{rowId} :jskg> transactionId?
-decrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/decrement :jskg value? min? transactionId?
-incrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/increment :jskg value? max? transactionId?
+export const TablesDB = /* @__PURE__ */ defineService("TablesDB", "/tablesdb", "jskg", `
+listTransactions /transactions queries?
+createTransaction /transactions ttl?
+getTransaction /transactions/{transactionId}
+updateTransaction /transactions/{transactionId} commit? rollback?
+deleteTransaction /transactions/{transactionId} :>
+createOperations /transactions/{transactionId}/operations operations?
+listRows /{databaseId}/tables/{tableId}/rows queries? transactionId? total? ttl?
+createRow /{databaseId}/tables/{tableId}/rows rowId data permissions? transactionId?
+getRow /{databaseId}/tables/{tableId}/rows/{rowId} queries? transactionId?
+upsertRow PUT/{databaseId}/tables/{tableId}/rows/{rowId} data? permissions? transactionId?
+updateRow /{databaseId}/tables/{tableId}/rows/{rowId} data? permissions? transactionId?
+deleteRow /{databaseId}/tables/{tableId}/rows/{rowId} :> transactionId?
+decrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/decrement value? min? transactionId?
+incrementRowColumn PATCH/{databaseId}/tables/{tableId}/rows/{rowId}/{column}/increment value? max? transactionId?
 list / queries? search? total?
 create / databaseId name enabled? specification? replicas?
 listSpecifications /specifications
@@ -626,7 +626,7 @@ getPrefs /{teamId}/prefs
 updatePrefs PUT/{teamId}/prefs prefs
 `);
 
-export const Tokens = /* @__PURE__ */ defineService("Tokens", "/tokens", "kjsg", `
+export const Tokens = /* @__PURE__ */ defineService("Tokens", "/tokens", "jskg", `
 list /buckets/{bucketId}/files/{fileId} queries? total?
 createFileToken /buckets/{bucketId}/files/{fileId} expire?
 get /{tokenId}
@@ -696,7 +696,7 @@ updateDocument /{databaseId}/collections/{collectionId}/documents/{documentId} d
 deleteDocument /{databaseId}/collections/{collectionId}/documents/{documentId} transactionId?
 `);
 
-export const Webhooks = /* @__PURE__ */ defineService("Webhooks", "/webhooks", "kjsg", `
+export const Webhooks = /* @__PURE__ */ defineService("Webhooks", "/webhooks", "jskg", `
 list / queries? total?
 create / webhookId url name events enabled? tls? authUsername? authPassword? secret?
 get /{webhookId}

@@ -44,8 +44,9 @@ var appSchemes = [][]string{
 }
 
 // webviewSchemes are those from which Capacitor, Ionic and Electron serve the
-// pages of an app. Their hosts say little (localhost is usual): each scheme has to
-// be listed. Appwrite has them since September 2026.
+// pages of an app. Their hosts say little (localhost is usual, and no name that
+// anybody registered): each is listed with its scheme, lets in nothing else by it,
+// and is let in by nothing else. Appwrite has them since September 2026.
 var webviewSchemes = []string{"capacitor", "ionic", "app"}
 
 // hostPattern is what a host to allow looks like, IPv6 addresses apart.
@@ -57,7 +58,16 @@ type Origins struct {
 	hosts    []string
 	suffixes []string // ".example.com"
 	schemes  []string // of native apps that are let in, whatever their host
-	webviews []string // schemes of webviews whose hosts are looked up
+	webviews []webview
+}
+
+// webview is where an app's pages are served from. The host may be a pattern, as
+// in the entries of Options.AllowOrigins.
+type webview struct{ scheme, host string }
+
+func (w webview) is(from origin) bool {
+	suffix, below := strings.CutPrefix(w.host, "*")
+	return w.scheme == from.scheme && (w.host == from.host || below && from.host != "" && strings.HasSuffix(from.host, suffix))
 }
 
 // Anywhere allows the pages of all hosts.
@@ -73,6 +83,8 @@ func ParseOrigins(entries []string) (Origins, error) {
 		}
 		o.allowScheme(scheme)
 		switch {
+		case slices.Contains(webviewSchemes, scheme):
+			o.webviews = append(o.webviews, webview{scheme, host})
 		case host == "*":
 			o.any = true
 		case strings.HasPrefix(host, "*."):
@@ -84,12 +96,8 @@ func ParseOrigins(entries []string) (Origins, error) {
 	return o, nil
 }
 
-// allowScheme lets in the native apps of a scheme, or the pages of a webview, if
-// it is one of these.
+// allowScheme lets in the native apps of a scheme, if it is one of these.
 func (o *Origins) allowScheme(scheme string) {
-	if slices.Contains(webviewSchemes, scheme) {
-		o.webviews = append(o.webviews, scheme)
-	}
 	for _, system := range appSchemes {
 		if slices.Contains(system, scheme) && !slices.Contains(o.schemes, scheme) {
 			o.schemes = append(o.schemes, system...)
@@ -126,10 +134,16 @@ func hostOf(entry string) (scheme, host string, err error) {
 		return bad("has more than a scheme, a host and a port")
 	}
 	host = u.Hostname()
-	if !strings.Contains(host, ":") && !hostPattern.MatchString(host) {
+	if !strings.Contains(host, ":") && !hostPattern.MatchString(host) && !hostOfApp(u.Scheme, host) {
 		return bad("has no valid host")
 	}
 	return u.Scheme, host, nil
+}
+
+// hostOfApp reports whether the host is one that only webviews have: "-" and "."
+// are usual in Electron, and "*" is every host of the scheme.
+func hostOfApp(scheme, host string) bool {
+	return slices.Contains(webviewSchemes, scheme) && (host == "-" || host == "." || host == "*")
 }
 
 // Allows reports whether pages of that host may call.
@@ -140,7 +154,8 @@ func (o Origins) Allows(host string) bool {
 	return slices.ContainsFunc(o.suffixes, func(s string) bool { return strings.HasSuffix(host, s) })
 }
 
-// List names the allowed hosts as they are written in a URL.
+// List names the allowed hosts as they are written in a URL, those of webviews
+// with their schemes.
 func (o Origins) List() []string {
 	var all []string
 	for _, h := range o.hosts {
@@ -151,6 +166,9 @@ func (o Origins) List() []string {
 	}
 	for _, s := range o.suffixes {
 		all = append(all, "*"+s)
+	}
+	for _, w := range o.webviews {
+		all = append(all, w.scheme+"://"+w.host)
 	}
 	if o.any {
 		all = append(all, "*")
@@ -181,26 +199,34 @@ func (o Origins) Check(header, project string) error {
 		return nil
 	}
 	platform, ok := platforms[from.scheme]
-	if slices.Contains(o.webviews, from.scheme) {
+	hosts := o.Allows
+	if slices.ContainsFunc(o.webviews, func(w webview) bool { return w.scheme == from.scheme }) {
 		platform, ok = "Web", true
+		hosts = func(string) bool { return o.showsApp(from) }
 	}
 	if !ok {
 		return wire.Failf(isojot.ErrUnknownOrigin, "Invalid Scheme. The scheme used (%s) in the Origin (%s) is not supported. If you are using a custom scheme, please change it to `appwrite-callback-<PROJECT_ID>`", from.scheme, from.text)
 	}
-	if o.Allows(from.host) {
+	if hosts(from.host) {
 		return nil
 	}
 	return wire.Failf(isojot.ErrUnknownOrigin, "Invalid Origin. Register your new client (%s) as a new %s platform on your project console dashboard", from.host, platform)
 }
 
+// showsApp reports whether the origin is a webview that is let in.
+func (o Origins) showsApp(from origin) bool {
+	return slices.ContainsFunc(o.webviews, func(w webview) bool { return w.is(from) })
+}
+
 // Echo names the page that may read the answer to a request in the answer's
-// header, if its host is allowed.
+// header, if its host is allowed. So it may read why a scheme is refused, as
+// Appwrite has it.
 func (o *Origins) Echo(h http.Header, r *http.Request) {
 	header := r.Header.Get("Origin")
 	if header == "" {
 		return
 	}
-	if from, ok := parseOrigin(header); ok && from.host != "" && o.Allows(from.host) {
+	if from, ok := parseOrigin(header); ok && from.host != "" && (o.Allows(from.host) || o.showsApp(from)) {
 		h.Set("Access-Control-Allow-Origin", from.text)
 	}
 }
