@@ -319,7 +319,7 @@ func TestUploadArguments(t *testing.T) {
 		"file.Reader: nil":                        {"bucketId": "b", "fileId": "f", "file": isojot.Upload{Size: 1}},
 		"fileId: missing; pass a value":           {"bucketId": "b", "file": file},
 		"nope: no parameter of storage.create":    {"bucketId": "b", "fileId": "f", "file": file, "nope": 1},
-		"file.Size: the reader ends before 2 byt": {"bucketId": "b", "fileId": "f", "file": isojot.Upload{Size: 2, Reader: strings.NewReader("a")}},
+		"file.Size: the reader ends before 2 byt": {"bucketId": "b", "fileId": "f", "file": isojot.Upload{Name: "a", Size: 2, Reader: strings.NewReader("a")}},
 	} {
 		_, err := c.Upload(t.Context(), "storage.createFile", values)
 		e, ok := errors.AsType[*isojot.Error](err)
