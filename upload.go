@@ -68,7 +68,7 @@ type UploadProgress struct {
 }
 
 // Upload performs an operation of Routes that takes a file, by name: values are as
-// those of CallJSON, and the file is one of them, an Upload.
+// those of CallJSON, and the file is one of them, an Upload or a pointer to one.
 //
 //	res, err := client.Upload(ctx, "functions.createDeployment", map[string]any{
 //		"functionId": "thumbnails", "activate": true,
@@ -81,6 +81,9 @@ type UploadProgress struct {
 func (c *Client) Upload(ctx context.Context, operation string, values map[string]any) (*Response, error) {
 	o, err := known(operation)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkFiles(o, values); err != nil {
 		return nil, err
 	}
 	return c.DoUpload(ctx, o, values)
@@ -130,15 +133,48 @@ func newBoundary() string {
 	return "isojot-" + strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)
 }
 
+// checkFiles refuses files that an operation of Routes does not take.
+func checkFiles(o Operation, values map[string]any) error {
+	_, rest, takes := strings.Cut(uploads, "\n"+o.Name+" ")
+	field, _, _ := strings.Cut(rest, "\n")
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch _, file := fileOf(values[name]); {
+		case !file || name == field:
+			continue
+		case !slices.Contains(o.Params, name):
+			return unheard(o, name)
+		case takes:
+			return refuse(o, name, "takes no file; the operation's is "+field)
+		}
+		return refuse(o, name, "takes no file, as no parameter of "+o.Name+" does; pass a value to CallJSON")
+	}
+	return nil
+}
+
+// fileOf is the file that a value is, or nil for a nil pointer, and whether it is
+// one.
+func fileOf(value any) (*Upload, bool) {
+	switch file := value.(type) {
+	case Upload:
+		return &file, true
+	case *Upload:
+		return file, true
+	}
+	return nil, false
+}
+
 func newUpload(c *Client, operation Operation, values map[string]any) (*upload, error) {
 	u := &upload{client: c, operation: operation, boundary: newBoundary()}
 	rest := map[string]any{}
-	for name, value := range values {
-		if file, ok := value.(Upload); ok {
-			u.field, u.file = name, file
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		file, ok := fileOf(values[name])
+		if !ok {
+			rest[name] = values[name]
 			continue
 		}
-		rest[name] = value
+		if err := u.take(name, file); err != nil {
+			return nil, err
+		}
 	}
 	if err := u.checkFile(); err != nil {
 		return nil, err
@@ -160,6 +196,22 @@ func (u *upload) open() error {
 		return u.unread(err)
 	}
 	u.file.Size = size
+	return nil
+}
+
+// take takes the file of an operation, which has one.
+func (u *upload) take(name string, file *Upload) error {
+	switch {
+	case !slices.Contains(u.operation.Params, name):
+		return unheard(u.operation, name)
+	case u.operation.InPath(name):
+		return refuse(u.operation, name, "takes no file, being part of the path; pass its text")
+	case u.field != "":
+		return refuse(u.operation, name, "a second file, beside "+u.field+"; send each in a call of its own")
+	case file == nil:
+		return refuse(u.operation, name, "nil; pass an isojot.Upload")
+	}
+	u.field, u.file = name, *file
 	return nil
 }
 

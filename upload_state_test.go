@@ -19,7 +19,7 @@ func half(t *testing.T) (file sparse, stored string) {
 	file = sparse{3 * isojot.ChunkSize}
 	c := &contents{t: t}
 	state := &isojot.UploadState{}
-	err := c.upload(isojot.Upload{Name: "a", Reader: file.reader(), Parallel: 1, State: state,
+	err := c.upload(isojot.Upload{Name: "a", Size: file.size, Reader: file.reader(), Parallel: 1, State: state,
 		Progress: func(isojot.UploadProgress) { c.fail = errors.New("busy") }})
 	if !errors.Is(err, isojot.ErrNetwork) {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestUploadStateOutOfRange(t *testing.T) {
 	file, stored := half(t)
 	c, state := &contents{t: t}, restored(t, strings.Replace(stored, `"chunks":[0]`, `"chunks":[99,1,0,-1,1,3]`, 1))
 	var progress []isojot.UploadProgress
-	err := c.upload(isojot.Upload{Name: "a", Reader: file.reader(), State: state, Progress: func(p isojot.UploadProgress) { progress = append(progress, p) }})
+	err := c.upload(isojot.Upload{Name: "a", Size: file.size, Reader: file.reader(), State: state, Progress: func(p isojot.UploadProgress) { progress = append(progress, p) }})
 	want := isojot.UploadProgress{ID: "one", Percent: 100, Sent: file.size, ChunksTotal: 3, ChunksUploaded: 3}
 	if err != nil || len(c.sent) != 1 || !slices.Equal(progress, []isojot.UploadProgress{want}) || !slices.Equal(state.Chunks, []int{0, 1, 2}) {
 		t.Errorf("%v, %d chunks, %+v, %+v", err, len(c.sent), progress, state)
@@ -97,11 +97,11 @@ func TestUploadStateInUse(t *testing.T) {
 	state := &isojot.UploadState{}
 	other := sparse{2 * isojot.ChunkSize}
 	var second error
-	err := c.upload(isojot.Upload{Name: "a", Reader: other.reader(), State: state, Progress: func(p isojot.UploadProgress) {
+	err := c.upload(isojot.Upload{Name: "a", Size: other.size, Reader: other.reader(), State: state, Progress: func(p isojot.UploadProgress) {
 		if p.ChunksUploaded == 1 {
 			copied := *state // which is nobody's
-			second = (&contents{t: t}).upload(isojot.Upload{Name: "a", Reader: other.reader(), State: state})
-			if err := (&contents{t: t}).upload(isojot.Upload{Name: "a", Reader: other.reader(), State: &copied}); err != nil {
+			second = (&contents{t: t}).upload(isojot.Upload{Name: "a", Size: other.size, Reader: other.reader(), State: state})
+			if err := (&contents{t: t}).upload(isojot.Upload{Name: "a", Size: other.size, Reader: other.reader(), State: &copied}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -110,7 +110,7 @@ func TestUploadStateInUse(t *testing.T) {
 		t.Errorf("%v, %+v", err, state)
 	}
 	wants(t, second, "file.State: in use by another upload")
-	wants(t, c.upload(isojot.Upload{Name: "a", Reader: other.reader(), State: state}), `get it by its id "one" (State.ID)`)
+	wants(t, c.upload(isojot.Upload{Name: "a", Size: other.size, Reader: other.reader(), State: state}), `get it by its id "one" (State.ID)`)
 }
 
 // What panics in a Progress, or in a Reader, panics in whoever called.
@@ -118,7 +118,7 @@ func TestUploadPanics(t *testing.T) {
 	file := sparse{4 * isojot.ChunkSize}
 	for _, at := range []int{1, 2} {
 		state := &isojot.UploadState{}
-		upload := isojot.Upload{Name: "a", Reader: file.reader(), State: state, Progress: func(p isojot.UploadProgress) {
+		upload := isojot.Upload{Name: "a", Size: file.size, Reader: file.reader(), Parallel: 1, State: state, Progress: func(p isojot.UploadProgress) {
 			if p.ChunksUploaded == at {
 				panic(fmt.Sprint("chunk ", at))
 			}
@@ -140,7 +140,7 @@ func TestUploadPanics(t *testing.T) {
 	go func() {
 		returned := false
 		defer func() { ended <- !returned }()
-		(&contents{t: t}).upload(isojot.Upload{Name: "a", Reader: file.reader(), Progress: func(p isojot.UploadProgress) {
+		(&contents{t: t}).upload(isojot.Upload{Name: "a", Size: file.size, Reader: file.reader(), Progress: func(p isojot.UploadProgress) {
 			if p.ChunksUploaded == 2 {
 				runtime.Goexit() // as t.FailNow does
 			}
