@@ -17,7 +17,7 @@ func Encode(o Operation, values map[string]any) (Params, error) {
 	w := writing{operation: o, params: asked(o.Route, Params{Path: map[string]string{}})}
 	for name := range values {
 		if !slices.Contains(o.Params, name) {
-			return Params{}, refuse(o, name, "no parameter of "+o.Name+", which has "+or(strings.Join(o.Params, ", "), "none"))
+			return Params{}, unheard(o, name)
 		}
 	}
 	for _, name := range o.Params {
@@ -34,6 +34,11 @@ func Encode(o Operation, values map[string]any) (Params, error) {
 		}
 	}
 	return w.done(), nil
+}
+
+// unheard is the error of a name that is no parameter.
+func unheard(o Operation, name string) error {
+	return refuse(o, name, "no parameter of "+o.Name+", which has "+or(strings.Join(o.Params, ", "), "none"))
 }
 
 // refuse is the error of a value that cannot be sent.

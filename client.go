@@ -175,6 +175,9 @@ func (c *Client) send(ctx context.Context, operation *Operation, p Params, lane 
 		err = check(route, req, res)
 	}
 	if err != nil {
+		if res != nil && res.Stream != nil { // nobody will read it
+			res.Stream.Close()
+		}
 		err.Operation = operation.Name
 		if err.Reason == "" {
 			err.Reason = cfg.evidence.reason(lane, req.Cookies, err)
@@ -197,6 +200,10 @@ func (c *Client) roundTrip(ctx context.Context, req *Request) (*Response, *Error
 	res, cause := c.cfg().transport.RoundTrip(ctx, req)
 	if cause != nil {
 		return nil, c.cfg().noAnswer(ctx, req, cause)
+	}
+	if res == nil {
+		return nil, &Error{Type: ErrNetwork, Reason: ReasonNetwork,
+			Message: req.Method + " " + req.URL + ": the client's Transport returned neither an answer nor an error: have it return one of them"}
 	}
 	return res, nil
 }

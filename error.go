@@ -93,7 +93,7 @@ const (
 	ErrSessionChanged ErrorType = "client_session_changed"
 	// ErrTokenSource: a TokenSource of the program's own failed.
 	ErrTokenSource ErrorType = "client_token_source"
-	// ErrClosed: the SessionTokens were closed.
+	// ErrClosed: the SessionTokens, or the Download, were closed.
 	ErrClosed ErrorType = "client_closed"
 	// ErrPanic: a defect of the browser build; the page lives on. Please
 	// report it.

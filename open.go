@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"strconv"
+	"sync/atomic"
 )
 
 // Download is the content that an operation answers with. Whoever has it reads it
-// and closes it; it ends with the context of the call. Errors of Read are *Error.
+// and closes it; it ends with the context of the call. Errors of Read are *Error:
+// after Close ErrClosed, and fs.ErrClosed.
 type Download struct {
 	io.ReadCloser
 	// ContentType is the media type, or "" where the answer names none.
@@ -37,12 +40,12 @@ func (c *Client) DoOpen(ctx context.Context, operation Operation, p Params) (*Do
 	if err != nil {
 		return nil, err
 	}
-	d := &Download{ReadCloser: res.Stream, ContentType: res.Get("content-type"), Size: int64(len(res.Body))}
+	d := &Download{ContentType: res.Get("content-type"), Size: int64(len(res.Body))}
 	if res.Stream == nil {
-		d.ReadCloser = io.NopCloser(bytes.NewReader(res.Body))
+		d.ReadCloser = &download{ReadCloser: io.NopCloser(bytes.NewReader(res.Body)), ctx: ctx, operation: operation.Name}
 		return d, nil
 	}
-	d.ReadCloser = &download{res.Stream, ctx, operation.Name}
+	d.ReadCloser = &download{ReadCloser: res.Stream, ctx: ctx, operation: operation.Name}
 	if d.Size, err = strconv.ParseInt(res.Get("content-length"), 10, 64); err != nil {
 		d.Size = -1
 	}
@@ -54,13 +57,26 @@ type download struct {
 	io.ReadCloser
 	ctx       context.Context
 	operation string
+	closed    atomic.Bool
+}
+
+// Close implements io.Closer.
+func (d *download) Close() error {
+	d.closed.Store(true)
+	return d.ReadCloser.Close()
 }
 
 // Read implements io.Reader.
 func (d *download) Read(p []byte) (int, error) {
+	if d.closed.Load() {
+		return 0, d.afterClose()
+	}
 	n, err := d.ReadCloser.Read(p)
 	if err == nil || err == io.EOF {
 		return n, err
+	}
+	if d.closed.Load() { // while it was read
+		return n, d.afterClose()
 	}
 	e := &Error{Operation: d.operation, Type: ErrNetwork, Reason: ReasonNetwork, cause: err,
 		Message: "the content broke off: " + err.Error() + ". Open it again"}
@@ -70,4 +86,9 @@ func (d *download) Read(p []byte) (int, error) {
 		e = known
 	}
 	return n, e
+}
+
+func (d *download) afterClose() error {
+	return &Error{Operation: d.operation, Type: ErrClosed, Reason: ReasonUnknown, cause: fs.ErrClosed,
+		Message: "the content was closed before it was read to its end. Open it again"}
 }

@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -162,5 +164,8 @@ func TestTimeoutOfWhatIsLarge(t *testing.T) {
 	})
 	if !errors.Is(err, isojot.ErrNetwork) || !strings.Contains(err.Error(), "no byte came or went") {
 		t.Errorf("an upload: %v", err)
+	}
+	if e, ok := errors.AsType[net.Error](err); !ok || !e.Timeout() || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("an upload's timeout is none: %v", err)
 	}
 }

@@ -655,3 +655,10 @@ webhooks.list GET /webhooks jskg queries? total?
 webhooks.update PUT /webhooks/{webhookId} jskg webhookId name url events enabled? tls? authUsername? authPassword?
 webhooks.updateSecret PATCH /webhooks/{webhookId}/secret jskg webhookId secret?
 `
+
+// uploads are those of them that take a file, each with the parameter that is one.
+const uploads = `
+functions.createDeployment code
+sites.createDeployment code
+storage.createFile file
+`

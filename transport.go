@@ -65,7 +65,7 @@ type Response struct {
 	Body []byte
 	// Stream, where it is set, is the body instead of Body: of a 2xx answer to a
 	// Request that asked for it. Whoever has it closes it, and it ends with the
-	// request's context.
+	// request's context. Of an answer that is an error it is closed unread.
 	Stream io.ReadCloser
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,12 +28,19 @@ const defaultParallel = 4
 type Upload struct {
 	// Name is the file's name.
 	Name string
-	// Size is how many bytes it has. Servers want to know it first.
+	// Size is how many bytes it has, which servers want to know first. It may be
+	// left out where the Reader tells: by Stat, as an io.Seeker, or by Len.
 	Size int64
-	// Reader holds the file from its beginning. Of an io.ReaderAt, such as
-	// *os.File, chunks are read where they are needed, and several are sent at
-	// once; of anything else one after the other. Memory is bounded by the chunks
-	// on their way.
+	// Reader holds the file. Of an io.ReaderAt, such as *os.File, chunks are read
+	// where they are needed, and several are sent at once; of anything else, such as
+	// a pipe, one after the other. Memory is bounded by the chunks on their way.
+	//
+	// A plain reader, which is no io.ReaderAt and no io.Seeker, has to be at the
+	// file's beginning and to end after Size bytes. Of the others Size bytes are
+	// sent, from the beginning, wherever they are.
+	//
+	// The context ends an upload between two calls of Read, which nothing
+	// interrupts: a Reader that waits for long should watch the context itself.
 	Reader io.Reader
 	// Parallel is how many chunks of an io.ReaderAt are on their way at once: 4
 	// unless it says otherwise.
@@ -42,8 +50,9 @@ type Upload struct {
 	Progress func(UploadProgress)
 	// State, unless it is nil, is what the server has of the file, as far as the
 	// upload came. An upload that failed goes on where it was with the same
-	// State: what it says is not sent again. A Reader that is no io.ReaderAt and
-	// no io.Seeker has to begin anew, and what it begins with is passed over.
+	// State: what it says is not sent again. A plain reader has to be a new one
+	// then, and what it begins with is passed over. A State is one file's, and one
+	// upload's at a time.
 	State *UploadState
 }
 
@@ -58,17 +67,8 @@ type UploadProgress struct {
 	ChunksTotal, ChunksUploaded int
 }
 
-// UploadState is what a server has of a file. Encoded as JSON it outlasts the
-// program.
-type UploadState struct {
-	// ID is the file's, or the deployment's, once there is one.
-	ID string `json:"id"`
-	// Chunks are the numbers of the chunks that it has.
-	Chunks []int `json:"chunks"`
-}
-
 // Upload performs an operation of Routes that takes a file, by name: values are as
-// those of CallJSON, and the file is one of them, an Upload.
+// those of CallJSON, and the file is one of them, an Upload or a pointer to one.
 //
 //	res, err := client.Upload(ctx, "functions.createDeployment", map[string]any{
 //		"functionId": "thumbnails", "activate": true,
@@ -83,6 +83,9 @@ func (c *Client) Upload(ctx context.Context, operation string, values map[string
 	if err != nil {
 		return nil, err
 	}
+	if err := checkFiles(o, values); err != nil {
+		return nil, err
+	}
 	return c.DoUpload(ctx, o, values)
 }
 
@@ -92,6 +95,11 @@ func (c *Client) DoUpload(ctx context.Context, operation Operation, values map[s
 	if err != nil {
 		return nil, err
 	}
+	giveBack, err := u.takeState()
+	if err != nil {
+		return nil, err
+	}
+	defer giveBack()
 	res, err := u.run(ctx)
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Operation = operation.Name
@@ -105,7 +113,9 @@ type upload struct {
 	operation Operation
 	field     string // the name of the file's
 	file      Upload
+	source    *source
 	params    Params
+	path      string      // of the request
 	fields    []args.Pair // before the file's
 	more      []args.Pair // and after it
 	boundary  string
@@ -123,23 +133,86 @@ func newBoundary() string {
 	return "isojot-" + strconv.FormatUint(rand.Uint64(), 36) + strconv.FormatUint(rand.Uint64(), 36)
 }
 
+// checkFiles refuses files that an operation of Routes does not take.
+func checkFiles(o Operation, values map[string]any) error {
+	_, rest, takes := strings.Cut(uploads, "\n"+o.Name+" ")
+	field, _, _ := strings.Cut(rest, "\n")
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch _, file := fileOf(values[name]); {
+		case !file || name == field:
+			continue
+		case !slices.Contains(o.Params, name):
+			return unheard(o, name)
+		case takes:
+			return refuse(o, name, "takes no file; the operation's is "+field)
+		}
+		return refuse(o, name, "takes no file, as no parameter of "+o.Name+" does; pass a value to CallJSON")
+	}
+	return nil
+}
+
+// fileOf is the file that a value is, or nil for a nil pointer, and whether it is
+// one.
+func fileOf(value any) (*Upload, bool) {
+	switch file := value.(type) {
+	case Upload:
+		return &file, true
+	case *Upload:
+		return file, true
+	}
+	return nil, false
+}
+
 func newUpload(c *Client, operation Operation, values map[string]any) (*upload, error) {
 	u := &upload{client: c, operation: operation, boundary: newBoundary()}
 	rest := map[string]any{}
-	for name, value := range values {
-		if file, ok := value.(Upload); ok {
-			u.field, u.file = name, file
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		file, ok := fileOf(values[name])
+		if !ok {
+			rest[name] = values[name]
 			continue
 		}
-		rest[name] = value
+		if err := u.take(name, file); err != nil {
+			return nil, err
+		}
 	}
 	if err := u.checkFile(); err != nil {
 		return nil, err
 	}
-	if u.state = u.file.State; u.state == nil {
-		u.state = &UploadState{}
+	if err := u.write(rest); err != nil {
+		return nil, err
 	}
-	return u, u.write(rest)
+	return u, u.open()
+}
+
+// open gets ready to read the file, and finds out its size where that is left out.
+func (u *upload) open() error {
+	u.source = newSource(u.file.Reader)
+	if u.file.Size > 0 {
+		return nil
+	}
+	size, err := u.source.size()
+	if err != nil {
+		return u.unread(err)
+	}
+	u.file.Size = size
+	return nil
+}
+
+// take takes the file of an operation, which has one.
+func (u *upload) take(name string, file *Upload) error {
+	switch {
+	case !slices.Contains(u.operation.Params, name):
+		return unheard(u.operation, name)
+	case u.operation.InPath(name):
+		return refuse(u.operation, name, "takes no file, being part of the path; pass its text")
+	case u.field != "":
+		return refuse(u.operation, name, "a second file, beside "+u.field+"; send each in a call of its own")
+	case file == nil:
+		return refuse(u.operation, name, "nil; pass an isojot.Upload")
+	}
+	u.field, u.file = name, *file
+	return nil
 }
 
 func (u *upload) checkFile() error {
@@ -148,8 +221,10 @@ func (u *upload) checkFile() error {
 		return refuse(u.operation, "file", "missing; pass an isojot.Upload")
 	case u.file.Size < 0:
 		return refuse(u.operation, u.field+".Size", "below 0; pass how many bytes the file has")
-	case u.file.Reader == nil && u.file.Size > 0:
+	case u.file.Reader == nil:
 		return refuse(u.operation, u.field+".Reader", "nil; pass what the file is read from")
+	case u.file.Name == "":
+		return refuse(u.operation, u.field+".Name", "empty; pass the file's name")
 	}
 	return nil
 }
@@ -164,6 +239,13 @@ func (u *upload) write(values map[string]any) error {
 	}
 	u.params = Params{Path: params.Path, Header: map[string]string{}}
 	maps.Copy(u.params.Header, params.Header)
+	_, pattern, _ := strings.Cut(u.operation.Pattern, " ")
+	path, wrong := u.client.cfg().expand(pattern, params.Path)
+	if wrong != nil {
+		wrong.Operation = u.operation.Name
+		return wrong
+	}
+	u.path = path
 	into := &u.fields
 	for _, name := range u.operation.Params {
 		switch value := values[name]; {
@@ -186,16 +268,15 @@ func (u *upload) chunks() int { return int(max(1, (u.file.Size+ChunkSize-1)/Chun
 func (u *upload) run(ctx context.Context) (*Response, error) {
 	left := u.left()
 	if len(left) == 0 {
-		return nil, refuse(u.operation, u.field+".State", "the server has all of the file; pass a new UploadState for another one")
+		return nil, refuse(u.operation, u.field+".State", "the server has all of the file: get it by its id "+quote(u.state.ID)+" (State.ID), or pass a new UploadState to send it again")
 	}
-	source := u.source()
 	if left[0] == 0 { // whose answer has the id of the others
-		if err := u.send(ctx, source, 0); err != nil {
+		if err := u.send(ctx, 0); err != nil {
 			return nil, err
 		}
 		left = left[1:]
 	}
-	if err := u.sendAll(ctx, source, left); err != nil {
+	if err := u.sendAll(ctx, left); err != nil {
 		return nil, err
 	}
 	return u.last, nil
@@ -203,9 +284,6 @@ func (u *upload) run(ctx context.Context) (*Response, error) {
 
 // left are the numbers of the chunks that the server has not.
 func (u *upload) left() []int {
-	if u.state.ID == "" || !slices.Contains(u.state.Chunks, 0) {
-		*u.state = UploadState{}
-	}
 	var left []int
 	for i := range u.chunks() {
 		if !slices.Contains(u.state.Chunks, i) {
@@ -216,11 +294,12 @@ func (u *upload) left() []int {
 }
 
 // sendAll sends chunks, several at once where the file can be read so. The first
-// error ends the others.
-func (u *upload) sendAll(ctx context.Context, source source, left []int) error {
+// error ends the others, and so does the first panic, of Progress or the Reader: it
+// goes on in the caller's goroutine, where it can be recovered from.
+func (u *upload) sendAll(ctx context.Context, left []int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var first error
+	var first outcome
 	var once sync.Once
 	queue := make(chan int, len(left))
 	for _, i := range left {
@@ -230,22 +309,54 @@ func (u *upload) sendAll(ctx context.Context, source source, left []int) error {
 	var workers sync.WaitGroup
 	for range min(u.parallel(), len(left)) {
 		workers.Go(func() {
-			for i := range queue {
-				if err := u.send(ctx, source, i); err != nil {
-					once.Do(func() { first = err })
+			out := outcome{exited: true}
+			defer func() {
+				out.panicked = recover()
+				if out.exited || out.err != nil {
+					once.Do(func() { first = out })
 					cancel()
-					return
 				}
-			}
+			}()
+			out.err = u.sendQueue(ctx, queue)
+			out.exited = false
 		})
 	}
 	workers.Wait()
-	return first
+	return first.goOn()
+}
+
+// sendQueue sends the chunks of the queue, up to the first error.
+func (u *upload) sendQueue(ctx context.Context, queue <-chan int) error {
+	for i := range queue {
+		if err := u.send(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outcome is how a goroutine ended: by an error or nil, a panic, or else by
+// runtime.Goexit.
+type outcome struct {
+	err      error
+	panicked any
+	exited   bool // it did not return
+}
+
+// goOn has the calling goroutine end in the same way.
+func (o *outcome) goOn() error {
+	switch {
+	case o.panicked != nil:
+		panic(o.panicked)
+	case o.exited:
+		runtime.Goexit()
+	}
+	return o.err
 }
 
 func (u *upload) parallel() int {
-	switch _, random := u.file.Reader.(io.ReaderAt); {
-	case !random:
+	switch {
+	case u.source.at == nil:
 		return 1
 	case u.file.Parallel > 0:
 		return u.file.Parallel
@@ -254,13 +365,16 @@ func (u *upload) parallel() int {
 }
 
 // send sends a chunk, and takes note of the answer.
-func (u *upload) send(ctx context.Context, source source, i int) error {
-	if err := ctx.Err(); err != nil {
-		return &Error{Type: ErrCanceled, Message: "the upload was ended: " + err.Error(), cause: err}
+func (u *upload) send(ctx context.Context, i int) error {
+	if err := ended(ctx); err != nil {
+		return err
 	}
 	start := int64(i) * ChunkSize
 	end := min(start+ChunkSize, u.file.Size)
-	body, err := u.body(source, start, end)
+	body, err := u.body(start, end)
+	if err := ended(ctx); err != nil { // which a reader may have waited for
+		return err
+	}
 	if err != nil {
 		return err
 	}
@@ -280,8 +394,16 @@ func (u *upload) send(ctx context.Context, source source, i int) error {
 	return u.note(i, res)
 }
 
+// ended is the error of an upload whose context is over, or nil.
+func ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return &Error{Type: ErrCanceled, Message: "the upload was ended: " + err.Error(), cause: err}
+	}
+	return nil
+}
+
 // body is the form of a request with the bytes from start to end.
-func (u *upload) body(source source, start, end int64) ([]byte, error) {
+func (u *upload) body(start, end int64) ([]byte, error) {
 	var head strings.Builder
 	u.writeFields(&head, u.fields)
 	head.WriteString("--" + u.boundary + "\r\nContent-Disposition: form-data; name=\"" + quoted.Replace(u.field) +
@@ -295,7 +417,14 @@ func (u *upload) body(source source, start, end int64) ([]byte, error) {
 	n := copy(body, head.String())
 	chunk := body[n : n+int(end-start)]
 	copy(body[n+len(chunk):], tail.String())
-	if err := source(chunk, start); err != nil {
+	if u.source.plain() {
+		u.state.reader = u.file.Reader
+	}
+	err := u.source.read(chunk, start)
+	if err == nil && end == u.file.Size {
+		err = u.source.moreThan(end)
+	}
+	if err != nil {
 		return nil, u.unread(err)
 	}
 	return body, nil
@@ -309,16 +438,6 @@ func (u *upload) writeFields(b *strings.Builder, fields []args.Pair) {
 
 // quoted is how names stand in a form (HTML, multipart/form-data).
 var quoted = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
-
-// unread is the error of a file that cannot be read.
-func (u *upload) unread(cause error) error {
-	e := invalid(u.field + ": " + cause.Error())
-	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) {
-		e = invalid(u.field + ".Size: the reader ends before " + strconv.FormatInt(u.file.Size, 10) + " bytes; pass how many it has")
-	}
-	e.cause = cause
-	return e
-}
 
 // note takes in that the server has a chunk.
 func (u *upload) note(i int, res *Response) error {
@@ -355,42 +474,4 @@ func (u *upload) progress() UploadProgress {
 		p.Percent = int((p.Sent*200 + u.file.Size) / (2 * u.file.Size)) // rounded
 	}
 	return p
-}
-
-// source fills a chunk with the bytes that begin at start.
-type source func(chunk []byte, start int64) error
-
-// source reads the file, at any place or from the front.
-func (u *upload) source() source {
-	if at, ok := u.file.Reader.(io.ReaderAt); ok {
-		return func(chunk []byte, start int64) error {
-			n, err := at.ReadAt(chunk, start)
-			if n == len(chunk) {
-				return nil
-			}
-			return err
-		}
-	}
-	var position int64
-	return func(chunk []byte, start int64) error {
-		if err := pass(u.file.Reader, start-position, start); err != nil {
-			return err
-		}
-		n, err := io.ReadFull(u.file.Reader, chunk)
-		position = start + int64(n)
-		return err
-	}
-}
-
-// pass passes over what the server has already.
-func pass(r io.Reader, bytes, to int64) error {
-	if bytes == 0 {
-		return nil
-	}
-	if seeker, ok := r.(io.Seeker); ok {
-		_, err := seeker.Seek(to, io.SeekStart)
-		return err
-	}
-	_, err := io.CopyN(io.Discard, r, bytes)
-	return err
 }

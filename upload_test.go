@@ -228,18 +228,24 @@ func TestUploadGoesOn(t *testing.T) {
 			t.Run(name+" ended by "+end, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				b := &bucket{t: t, file: sparse{size}}
+				two := make(chan struct{}) // chunks that the server has
 				b.before = func(start int64) error {
-					switch {
-					case start != 4*isojot.ChunkSize:
+					if start != 4*isojot.ChunkSize {
 						return nil
-					case end == "the context":
+					}
+					<-two
+					if end == "the context" {
 						cancel()
 						return ctx.Err()
 					}
 					return broken
 				}
 				state := &isojot.UploadState{}
-				_, err := b.upload(ctx, isojot.Upload{Reader: reader(b.file), State: state})
+				_, err := b.upload(ctx, isojot.Upload{Reader: reader(b.file), State: state, Progress: func(p isojot.UploadProgress) {
+					if p.ChunksUploaded == 2 {
+						close(two)
+					}
+				}})
 				cancel()
 				e, ok := errors.AsType[*isojot.Error](err)
 				if !ok || e.Operation != "storage.createFile" || errors.Is(err, context.Canceled) != (end == "the context") || errors.Is(err, broken) != (end == "the server") {
@@ -319,7 +325,7 @@ func TestUploadArguments(t *testing.T) {
 		"file.Reader: nil":                        {"bucketId": "b", "fileId": "f", "file": isojot.Upload{Size: 1}},
 		"fileId: missing; pass a value":           {"bucketId": "b", "file": file},
 		"nope: no parameter of storage.create":    {"bucketId": "b", "fileId": "f", "file": file, "nope": 1},
-		"file.Size: the reader ends before 2 byt": {"bucketId": "b", "fileId": "f", "file": isojot.Upload{Size: 2, Reader: strings.NewReader("a")}},
+		"file.Size: the reader ends before 2 byt": {"bucketId": "b", "fileId": "f", "file": isojot.Upload{Name: "a", Size: 2, Reader: strings.NewReader("a")}},
 	} {
 		_, err := c.Upload(t.Context(), "storage.createFile", values)
 		e, ok := errors.AsType[*isojot.Error](err)
@@ -327,10 +333,44 @@ func TestUploadArguments(t *testing.T) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
+	var none *isojot.Upload
+	for _, tc := range []struct {
+		operation, want string
+		values          map[string]any
+	}{
+		{"storage.createFile", "permissions: takes no file; the operation's is file", map[string]any{"bucketId": "b", "fileId": "f", "file": file, "permissions": &file}},
+		{"storage.createFile", "bucketId: takes no file; the operation's is file", map[string]any{"bucketId": file, "fileId": "f"}},
+		{"storage.createFile", "file: nil; pass an isojot.Upload", map[string]any{"bucketId": "b", "fileId": "f", "file": none}},
+		{"oauth2.createToken", "code: takes no file, as no parameter of oauth2.createToken does", map[string]any{"grantType": "g", "code": file}},
+		{"account.create", "avatar: no parameter of account.create", map[string]any{"userId": "u", "email": "e", "password": "p", "avatar": file}},
+	} {
+		_, err := c.Upload(t.Context(), tc.operation, tc.values)
+		wants(t, err, tc.want)
+	}
+	own := isojot.Operation{Name: "own.send", Route: isojot.Route{Pattern: "POST /own/{id}", Lanes: []isojot.Lane{isojot.LaneKey}, Params: []string{"id", "a", "b"}}}
+	for want, values := range map[string]map[string]any{
+		"b: a second file, beside a; send each":       {"id": "i", "a": file, "b": file},
+		"id: takes no file, being part of the path":   {"id": file, "a": "", "b": ""},
+		"c: no parameter of own.send, which has id, ": {"id": "i", "a": "", "b": "", "c": file},
+	} {
+		_, err := c.DoUpload(t.Context(), own, values)
+		wants(t, err, want)
+	}
 	if _, err := c.Upload(t.Context(), "storage.nope", nil); !errors.Is(err, isojot.ErrInvalidArgument) {
 		t.Errorf("an operation that is none: %v", err)
 	}
 	if len(rec.requests) > 0 {
 		t.Errorf("%d requests were sent", len(rec.requests))
+	}
+}
+
+// A pointer to a file is one.
+func TestUploadPointer(t *testing.T) {
+	b := &contents{t: t}
+	_, err := newClient(t, isojot.WithTransport(b), isojot.WithKey("k")).Upload(t.Context(), "functions.createDeployment", map[string]any{
+		"functionId": "f", "activate": true, "code": &isojot.Upload{Name: "a", Size: 5, Reader: strings.NewReader("hello")},
+	})
+	if err != nil || len(b.sent) != 1 || string(b.sent[0]) != "hello" {
+		t.Errorf("%v, %q", err, b.sent)
 	}
 }

@@ -35,7 +35,7 @@ func (v *Visitor) guard(session string, next isojot.Transport) isojot.Transport 
 			return nil, err
 		}
 		res, err := next.RoundTrip(ctx, req)
-		if err == nil && session != "" && v.sessions.cookie.cleared(res.Header["set-cookie"]) {
+		if err == nil && res != nil && session != "" && v.sessions.cookie.cleared(res.Header["set-cookie"]) {
 			v.signedOut(session)
 		}
 		return res, err

@@ -51,7 +51,7 @@ func newTokens(base *isojot.Client, entries int, opts []isojot.TokenOption) (*to
 func (t *tokens) counting(next isojot.Transport) isojot.Transport {
 	return isojot.TransportFunc(func(ctx context.Context, req *isojot.Request) (*isojot.Response, error) {
 		res, err := next.RoundTrip(ctx, req)
-		if err == nil && res.Status == http.StatusCreated {
+		if err == nil && res != nil && res.Status == http.StatusCreated {
 			t.created.Add(1)
 		}
 		return res, err

@@ -13,7 +13,7 @@ import (
 // encoding/json and os bring reflection and the file system.
 var typedFiles = []string{
 	"account.go", "account_gen.go", "account_oauth2.go", "account_update.go", "arguments.go", "fromfunction.go",
-	"functions.go", "graphql.go", "masked.gen.go", "masked.go", "masked_mfa.go", "maskedparams.go", "models.go", "open.go", "upload.go",
+	"functions.go", "graphql.go", "masked.gen.go", "masked.go", "masked_mfa.go", "maskedparams.go", "models.go", "open.go", "upload.go", "upload_source.go", "upload_state.go",
 }
 
 // withoutTyped returns the flag that makes the go command take typedFiles for

@@ -23,6 +23,14 @@ func tableFile(all []operations.Operation) []byte {
 	for _, o := range own {
 		b.WriteString(tableLine(o) + "\n")
 	}
+	b.WriteString("`\n\n// uploads are those of them that take a file, each with the parameter that is one.\nconst uploads = `\n")
+	for _, o := range own {
+		for _, p := range o.Params {
+			if p.Type == operations.File {
+				b.WriteString(o.Name + " " + p.OnWire() + "\n")
+			}
+		}
+	}
 	b.WriteString("`\n")
 	return b.Bytes()
 }

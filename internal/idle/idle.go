@@ -3,13 +3,26 @@ package idle
 
 import (
 	"context"
-	"errors"
 	"io"
+	"os"
 	"time"
 )
 
-// ErrIdle is a connection on which nothing went for the client's timeout.
-var ErrIdle = errors.New("no byte came or went for as long as the client's timeout")
+// ErrIdle is a connection on which nothing went for the client's timeout. It is a
+// net.Error as other time-outs are, and errors.Is finds os.ErrDeadlineExceeded.
+var ErrIdle error = timeout{}
+
+type timeout struct{}
+
+func (timeout) Error() string {
+	return "no byte came or went for as long as the client's timeout"
+}
+
+// Timeout and Temporary implement net.Error.
+func (timeout) Timeout() bool   { return true }
+func (timeout) Temporary() bool { return true }
+
+func (timeout) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // Watcher ends a request on which nothing goes over the wire for a time.
 type Watcher struct {

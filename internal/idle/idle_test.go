@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,5 +90,14 @@ func TestExplain(t *testing.T) {
 		if got := w.Explain(err); got != err {
 			t.Errorf("%v became %v", err, got)
 		}
+	}
+}
+
+// Programs tell a time-out as they do any other.
+func TestErrIdleIsATimeout(t *testing.T) {
+	t.Parallel()
+	e, ok := errors.AsType[net.Error](ErrIdle)
+	if !ok || !e.Timeout() || !errors.Is(ErrIdle, os.ErrDeadlineExceeded) || errors.Is(ErrIdle, io.EOF) {
+		t.Errorf("%#v", ErrIdle)
 	}
 }
