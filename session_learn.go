@@ -145,8 +145,8 @@ func (c followed) mayChangeUser() bool {
 	if !isGraphQL(c.operation) {
 		return false
 	}
-	body := string(c.params.Body)
-	return slices.ContainsFunc(changingFields[:], func(field string) bool { return mentions(body, field) })
+	sent := queryOf(c.params) + string(c.params.Body)
+	return slices.ContainsFunc(changingFields[:], func(field string) bool { return mentions(sent, field) })
 }
 
 // mentions reports whether a text has a field of changingFields.

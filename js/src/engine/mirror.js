@@ -62,9 +62,9 @@ export function signsIn({ effect }) {
  * of which `request` is what is written().
  * Another of the user's sessions may end without `own`, the token's, if known.
  */
-export function changesUser({ effect }, { path, body }, own) {
+export function changesUser({ effect }, { path, body, query }, own) {
   if (effect === "ends session") return path.sessionId === "current" || !own || own === path.sessionId;
-  if (effect === "envelope") return new RegExp(fields).test(body);
+  if (effect === "envelope") return new RegExp(fields).test(body + query);
   return effect === "signs in" || effect === "ends all";
 }
 

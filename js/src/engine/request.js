@@ -50,3 +50,9 @@ export function bodyOf(value) {
     throw invalidParameter(`it cannot be written as JSON (${cause.message})`, cause);
   }
 }
+
+/** Headers by their names in lower case, as fetch takes them: a number is a text, too. What is undefined or null is left out. */
+export function textsOf(headers) {
+  const present = Object.entries(headers ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(present.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
