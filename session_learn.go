@@ -139,9 +139,13 @@ func sessionIdentity(res *Response) identity {
 // errors do not show in the answer's status.
 func isGraphQL(operation *Operation) bool { return operation.Effect == EffectEnvelope }
 
-// mayChangeUser reports whether a call is GraphQL that may sign in or out. Where
-// it does not, a token is made once more than needed.
+// mayChangeUser reports whether a call may sign in, as one that accepts an
+// invitation to a team, or is GraphQL that may sign in or out. Where it does not,
+// a token is made once more than needed.
 func (c followed) mayChangeUser() bool {
+	if c.operation.Effect == EffectMaySignIn {
+		return true
+	}
 	if !isGraphQL(c.operation) {
 		return false
 	}

@@ -119,6 +119,8 @@ test("GraphQL that may sign in or out makes the token forgotten, however it is s
     [true, "post", at("/graphql"), FORM, { operations: JSON.stringify({ query: read }) }],
     [false, "post", at("/graphql"), FORM, { operations: JSON.stringify({ query: out }) }],
     [false, "post", at("/graphql"), FORM, { operations: file(out) }],
+    [false, "patch", at("/teams/t/memberships/m/status"), JSON_BODY, { userId: "u", secret: "s" }],
+    [true, "patch", at("/teams/t/memberships/m"), JSON_BODY, { roles: [] }],
   ]) {
     recorder.usual = (request) => (request.url.endsWith("/jwts") ? json({ jwt: JWT }, 201) : json({ data: {} }));
     const client = newClient(page).setSession("the-session");

@@ -78,7 +78,8 @@ function knownOperation(client, verb, below) {
     const fits = (name, i) => (name[0] === "{" ? (path[name.slice(1, -1)] = parts[i]) : name === parts[i]);
     if (its === verb && names.length === parts.length && names.every(fits)) return { operation, path };
   }
-  return { operation: { pattern: `${verb} ${below}`, effect: parts[0] === "graphql" ? "envelope" : "" }, path: {} };
+  const effect = parts[0] === "graphql" ? "envelope" : parts[0] === "teams" && parts[4] === "status" ? "may sign in" : "";
+  return { operation: { pattern: `${verb} ${below}`, effect }, path: {} };
 }
 
 function decoded(part) {
