@@ -38,7 +38,7 @@ export function formOf(values) {
 /** Makes what fetch sends of a form's fields. */
 export function formDataOf(fields) {
   const form = new FormData();
-  for (const [name, value] of fields) form.append(...(value.name === undefined ? [name, value] : [name, value, value.name]));
+  for (const field of fields) form.append(...field);
   return form;
 }
 
