@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 
 import { defineInputFile } from "../src/server/inputfile.js";
@@ -265,6 +266,33 @@ test("a resume that is no state of an upload and an onProgress that is no functi
     await create(fileOf(size), { onProgress: null, resume: null });
   }
   assert.deepEqual(numbers(seen), [0, 0, 1]);
+});
+
+test("a stream is closed when its upload ends, by success, failure or abort", async (t) => {
+  const size = 2 * CHUNK_SIZE;
+  const ends = {
+    success: [() => undefined, {}],
+    failure: [() => failing({ code: 400 }), {}],
+    refusal: [() => undefined, { resume: "x" }],
+    abort: [({ range }, abort) => abort(range), {}],
+  };
+  for (const [end, [answer, beside]] of Object.entries(ends)) {
+    const controller = new AbortController();
+    const { create } = await startUploads(t, (request) => answer(request, () => controller.abort()));
+    const upload = (stream) => create(InputFile.fromStream(stream, "s", size), { signal: controller.signal, ...beside }).catch((error) => error);
+    const left = [];
+    const node = Readable.from([new Uint8Array(size), new Uint8Array(0)]);
+    await upload(node);
+    assert.equal(node.destroyed, true, `${end}: Node's`);
+    const web = new ReadableStream({
+      pull: (stream) => stream.enqueue(new Uint8Array(CHUNK_SIZE)),
+      cancel: () => left.push("web"),
+    });
+    await upload(web);
+    const iterator = { next: async () => ({ done: false, value: new Uint8Array(CHUNK_SIZE) }), return: async () => left.push("iterable") };
+    await upload({ [Symbol.asyncIterator]: () => iterator });
+    assert.deepEqual(left, ["web", "iterable"], end);
+  }
 });
 
 test("what a stream fails with is the caller's, whatever it is", async (t) => {
