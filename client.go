@@ -248,7 +248,7 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 }
 
 // request writes an operation down for the wire. Like the official SDKs it sends
-// an object with all that is no GET.
+// an object with all but GET and HEAD.
 func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request, *Error) {
 	method, pattern, _ := strings.Cut(route.Pattern, " ")
 	path, err := c.expand(pattern, p.Path)
@@ -262,7 +262,7 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 		Body:   p.Body,
 		Stream: route.Answer == answerStream,
 	}
-	if method != "GET" {
+	if method != "GET" && method != "HEAD" {
 		req.Header["content-type"] = "application/json"
 		if p.Body == nil {
 			req.Body = []byte("{}")

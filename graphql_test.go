@@ -239,6 +239,48 @@ func TestGraphQLThatChangesTheUser(t *testing.T) {
 	}
 }
 
+// Who accepts an invitation as a guest is signed in by it.
+func TestAnOperationThatMaySignIn(t *testing.T) {
+	rec := &recorder{answers: []isojot.Response{*answer(201, `{"jwt":"`+unsigned(t, "ann")+`"}`), *answer(200, `{"$id":"m"}`), *answer(201, `{"jwt":"`+unsigned(t, "bob")+`"}`)}}
+	tokens, err := newClient(t, isojot.WithSession("s"), isojot.WithTransport(rec)).Account.TokenSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tokens.Token(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	accept := isojot.Params{Path: map[string]string{"teamId": "t", "membershipId": "m"}}
+	if _, err := tokens.Client().Call(t.Context(), "teams.updateMembershipStatus", accept); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := tokens.Token(t.Context()); err != nil || after.UserID != "bob" {
+		t.Errorf("after it: %v %v", after, err)
+	}
+	tokens.Close()
+}
+
+// The query of a request may hold it as well as the body.
+func TestGraphQLInAQueryThatChangesTheUser(t *testing.T) {
+	for query, want := range map[string]string{"query=mutation+%7BaccountDeleteSessions%7D": "bob", "query=%7BaccountGet%7D": "ann"} {
+		rec := &recorder{answers: []isojot.Response{*answer(201, `{"jwt":"`+unsigned(t, "ann")+`"}`), *answer(200, `{"data":{}}`), *answer(201, `{"jwt":"`+unsigned(t, "bob")+`"}`)}}
+		tokens, err := newClient(t, isojot.WithSession("s"), isojot.WithTransport(rec)).Account.TokenSource()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tokens.Token(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		get := isojot.Operation{Name: "call", Route: isojot.Route{Pattern: "GET /graphql", Lanes: []isojot.Lane{isojot.LaneSession}, Effect: isojot.EffectEnvelope}}
+		if _, err := tokens.Client().Do(t.Context(), get, isojot.Params{RawQuery: query}); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := tokens.Token(t.Context()); err != nil || after.UserID != want {
+			t.Errorf("after %s: %v %v", query, after, err)
+		}
+		tokens.Close()
+	}
+}
+
 // unsigned is a token of a user that nobody has signed.
 func unsigned(t *testing.T, user string) string {
 	t.Helper()

@@ -39,6 +39,8 @@ const (
 	// EffectEnvelope does what the operations do that the request contains:
 	// GraphQL.
 	EffectEnvelope
+	// EffectMaySignIn may make a session for a client that is a guest.
+	EffectMaySignIn
 )
 
 // Answer is what an operation answers with if it succeeds.

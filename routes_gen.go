@@ -487,4 +487,5 @@ var changingFields = [...]string{
 	"accountDelete",
 	"accountUpdate*Session",
 	"accountUpdateStatus",
+	"teamsUpdateMembershipStatus",
 }

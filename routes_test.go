@@ -77,6 +77,7 @@ func TestEffectsOfRoutes(t *testing.T) {
 		isojot.EffectEndsSession: "account.deleteSession",
 		isojot.EffectEndsAll:     "account.delete account.deleteSessions account.updateStatus",
 		isojot.EffectEnvelope:    "graphql.mutation graphql.query",
+		isojot.EffectMaySignIn:   "teams.updateMembershipStatus",
 	} {
 		if names := strings.Join(got[effect], " "); names != want {
 			t.Errorf("effect %d: %s, want %s", effect, names, want)

@@ -139,14 +139,18 @@ func sessionIdentity(res *Response) identity {
 // errors do not show in the answer's status.
 func isGraphQL(operation *Operation) bool { return operation.Effect == EffectEnvelope }
 
-// mayChangeUser reports whether a call is GraphQL that may sign in or out. Where
-// it does not, a token is made once more than needed.
+// mayChangeUser reports whether a call may sign in, as one that accepts an
+// invitation to a team, or is GraphQL that may sign in or out. Where it does not,
+// a token is made once more than needed.
 func (c followed) mayChangeUser() bool {
+	if c.operation.Effect == EffectMaySignIn {
+		return true
+	}
 	if !isGraphQL(c.operation) {
 		return false
 	}
-	body := string(c.params.Body)
-	return slices.ContainsFunc(changingFields[:], func(field string) bool { return mentions(body, field) })
+	sent := queryOf(c.params) + string(c.params.Body)
+	return slices.ContainsFunc(changingFields[:], func(field string) bool { return mentions(sent, field) })
 }
 
 // mentions reports whether a text has a field of changingFields.

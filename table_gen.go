@@ -578,7 +578,7 @@ teams.listInstallations GET /teams/{teamId}/installations jskg teamId queries? t
 teams.listMemberships GET /teams/{teamId}/memberships jskg teamId queries? search? total?
 teams.updateInstallation PUT /teams/{teamId}/installations/{installationId} jskg teamId installationId authorizationDetails?
 teams.updateMembership PATCH /teams/{teamId}/memberships/{membershipId} jskg teamId membershipId roles
-teams.updateMembershipStatus PATCH /teams/{teamId}/memberships/{membershipId}/status jskg teamId membershipId userId secret
+teams.updateMembershipStatus PATCH /teams/{teamId}/memberships/{membershipId}/status jskg teamId membershipId userId secret effect=5
 teams.updateName PUT /teams/{teamId} jskg teamId name
 teams.updatePrefs PUT /teams/{teamId}/prefs jskg teamId prefs
 tokens.createFileToken POST /tokens/buckets/{bucketId}/files/{fileId} jskg bucketId fileId expire?

@@ -15781,13 +15781,15 @@ export interface UploadState {
   size?: number;
   /** The chunks that have been sent. */
   chunks?: number[];
+  /** Which file it is and where it goes to, by the names of the parameters. */
+  target?: { [param: string]: string };
 }
 
 /** Options of an upload. */
 export interface UploadOptions extends CallOptions {
   /**
-   * An object that is kept up to date: give it again, with the same file, to go on with an upload that failed or was
-   * aborted. An empty one begins.
+   * An object that is kept up to date: give it again, with the same file and ids, to go on with an upload that failed or was
+   * aborted. An empty one begins. It serves one upload at a time.
    *
    * An upload rides out short faults by itself: a chunk after the first that gets no answer, or 408, 429 or 5xx, is sent
    * again after a pause, and chunks go one by one once the server has answered 429 or 503.

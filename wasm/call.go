@@ -37,7 +37,7 @@ func (h *handle) call(id int, descriptor, request browser.Value) (any, error) {
 
 func answer(client *isojot.Client, operation isojot.Operation, res *isojot.Response) map[string]any {
 	a := map[string]any{
-		"json": strings.HasPrefix(res.Get("content-type"), "application/json"),
+		"json": strings.HasPrefix(res.Get("content-type"), "application/json") && !strings.HasPrefix(operation.Pattern, "HEAD "),
 		"text": string(res.Body),
 	}
 	if secret := client.SessionSecret(res); secret != "" {

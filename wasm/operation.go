@@ -15,7 +15,7 @@ import (
 var (
 	laneNames   = [...]string{isojot.LaneGuest: "guest", isojot.LaneSession: "session", isojot.LaneJWT: "jwt", isojot.LaneKey: "key"}
 	effectNames = [...]string{isojot.EffectNone: "", isojot.EffectSignsIn: "signs in", isojot.EffectEndsSession: "ends session",
-		isojot.EffectEndsAll: "ends all", isojot.EffectEnvelope: "envelope"}
+		isojot.EffectEndsAll: "ends all", isojot.EffectEnvelope: "envelope", isojot.EffectMaySignIn: "may sign in"}
 	answerNames = [...]string{isojot.AnswerJSON: "", isojot.AnswerContent: "content", isojot.AnswerLocation: "location"}
 )
 

@@ -74,6 +74,65 @@ test("a call by its path takes the lane of its operation, and changes the sessio
   recorder.take();
 });
 
+test("a path is that of its operation however it is written, and an escape that is none is refused", async () => {
+  const client = newClient(page).setEndpoint(`${recorder.endpoint}/`).setSession("the-session");
+  const below = (path) => new URL(client.config.endpoint + path);
+  assert.equal((await sent(client.call("post", below("/things//1/"), JSON_BODY))).url, "/v1/things/1/");
+  for (const path of ["/account/jwts", "//account//jwts/", "/account/%6awts"]) {
+    const { url, headers } = await sent(client.setJWT(JWT).call("post", below(path), JSON_BODY));
+    assert.deepEqual([url, headers["x-appwrite-session"]], ["/v1/account/jwts", "the-session"], path);
+  }
+  for (const path of ["/things/%zz", "/account/sessions/%"]) {
+    await assert.rejects(client.call("get", below(path)), { type: "client_invalid_argument", message: /write %25/ });
+    assert.throws(() => client.prepareRequest("get", below(path)), { type: "client_invalid_argument" });
+  }
+  assert.deepEqual(recorder.take(), []);
+});
+
+test("a header of a call may be a number or true, and is left out where there is none", async () => {
+  const { headers } = await sent(newClient(page).call("get", at("/x"), { "X-Number": 5, "X-True": true, "X-None": undefined, "X-Null": null }));
+  assert.deepEqual(["x-number", "x-true", "x-none", "x-null"].map((name) => headers[name]), ["5", "true", undefined, undefined]);
+});
+
+test("HEAD has its parameters in the query, and no body", async () => {
+  const { method, url, headers, body } = await sent(newClient(page).call("head", at("/x"), JSON_BODY, { a: ["b"] }));
+  assert.deepEqual([method, url, headers["content-length"], body], ["HEAD", "/v1/x?a%5B0%5D=b", undefined, ""]);
+  const { options } = newClient(page).prepareRequest("head", at("/x"), JSON_BODY, { a: 1 });
+  assert.equal(options.body, undefined);
+});
+
+test("GraphQL that may sign in or out makes the token forgotten, however it is sent", async () => {
+  const out = "mutation { accountDeleteSessions { status } }";
+  const read = "{ accountGet { _id } }";
+  const FORM = { "content-type": "multipart/form-data" };
+  const graphql = (query) => ["post", at("/graphql"), JSON_BODY, { query }];
+  const file = (text) => new File([text], "operations.json");
+  for (const [kept, ...call] of [
+    [true, ...graphql(read)],
+    [false, ...graphql(out)],
+    [false, "post", at("/graphql/"), JSON_BODY, { query: out }],
+    [false, "post", at("/graphql/mutation"), JSON_BODY, { query: out }],
+    [true, "get", at("/graphql"), {}, { query: read }],
+    [false, "get", at("/graphql"), {}, { query: out }],
+    [false, "get", at(`/graphql?query=${encodeURIComponent(out).replace("accountDelete", "%61ccountDelete")}`)],
+    [false, "post", at(`/graphql?query=${encodeURIComponent(out)}`), JSON_BODY, {}],
+    [true, "post", at("/graphql"), FORM, { operations: JSON.stringify({ query: read }) }],
+    [false, "post", at("/graphql"), FORM, { operations: JSON.stringify({ query: out }) }],
+    [false, "post", at("/graphql"), FORM, { operations: file(out) }],
+    [false, "patch", at("/teams/t/memberships/m/status"), JSON_BODY, { userId: "u", secret: "s" }],
+    [true, "patch", at("/teams/t/memberships/m"), JSON_BODY, { roles: [] }],
+  ]) {
+    recorder.usual = (request) => (request.url.endsWith("/jwts") ? json({ jwt: JWT }, 201) : json({ data: {} }));
+    const client = newClient(page).setSession("the-session");
+    await client.account.getToken();
+    await client.call(...call);
+    assert.equal(client.account.peekToken() !== null, kept, `${call[0]} ${call[1]} ${JSON.stringify(call[3])}`);
+    recorder.take();
+    await client.account.getToken();
+    assert.equal(recorder.take().length, kept ? 0 : 1, `Go: ${call[0]} ${call[1]} ${JSON.stringify(call[3])}`);
+  }
+});
+
 test("errors are those of any call", async () => {
   recorder.usual = refused(404, "document_not_found", "No such document");
   await assert.rejects(newClient(page).call("get", at("/x")), (error) => {
@@ -93,16 +152,21 @@ test("prepareRequest says what a call would send, by one credential", () => {
   assert.equal(uri, `${recorder.endpoint}/things`);
   assert.deepEqual(options, {
     method: "POST",
-    headers: { "X-Appwrite-Response-Format": "2.3.0", "X-Appwrite-Locale": "de", "X-Appwrite-JWT": JWT, "X-Appwrite-Project": "demo", ...JSON_BODY },
+    headers: { "x-appwrite-response-format": "2.3.0", "x-appwrite-locale": "de", "x-appwrite-jwt": JWT, "x-appwrite-project": "demo", ...JSON_BODY },
     credentials: "omit",
     body: '{"a":1}',
   });
   const { headers } = client.prepareRequest("delete", at("/account/sessions/current")).options;
-  assert.deepEqual([headers["X-Appwrite-JWT"], headers["X-Appwrite-Session"]], [undefined, "the-session"]);
+  assert.deepEqual([headers["x-appwrite-jwt"], headers["x-appwrite-session"], headers["x-appwrite-project"]], [undefined, "the-session", "demo"]);
   assert.equal(newClient(page).prepareRequest("get", at("/x"), {}, { q: ["a"] }).uri, `${recorder.endpoint}/x?q%5B0%5D=a`);
   assert.equal(newClient(page).prepareRequest("get", at("/x")).options.credentials, "include");
-  const form = client.prepareRequest("post", at("/files"), { "content-type": "multipart/form-data" }, { fileId: "f", permissions: ["a"] });
-  assert.deepEqual([[...form.options.body], form.options.headers["content-type"]], [[["fileId", "f"], ["permissions[]", "a"]], undefined]);
+  for (const name of ["content-type", "Content-Type"]) {
+    const form = client.prepareRequest("post", at("//files"), { [name]: "multipart/form-data", "X-Number": 5, "X-None": undefined }, { fileId: "f", permissions: ["a"] });
+    assert.deepEqual([[...form.options.body], form.uri], [[["fileId", "f"], ["permissions[]", "a"]], `${recorder.endpoint}/files`]);
+    const { "x-number": number, ...more } = form.options.headers;
+    assert.equal(number, "5");
+    assert.deepEqual(Object.keys(more).filter((key) => /content-type|x-none|[A-Z]/i.test(key) && !key.startsWith("x-appwrite")), []);
+  }
 });
 
 test("the session of a Cookie header is used, and no other cookie goes along", async () => {

@@ -95,7 +95,7 @@ func variable(name string) string { return "op" + strings.ToUpper(name[:1]) + na
 var (
 	laneConstants   = [...]string{operations.Guest: "LaneGuest", operations.Session: "LaneSession", operations.JWT: "LaneJWT", operations.Key: "LaneKey"}
 	effectConstants = [...]string{operations.None: "EffectNone", operations.SignsIn: "EffectSignsIn", operations.EndsSession: "EffectEndsSession",
-		operations.EndsAll: "EffectEndsAll", operations.Envelope: "EffectEnvelope"}
+		operations.EndsAll: "EffectEndsAll", operations.Envelope: "EffectEnvelope", operations.MaySignIn: "EffectMaySignIn"}
 )
 
 // descriptor is the operation as an isojot.Operation; qualifier is what goes
@@ -142,6 +142,8 @@ func changing(all []operations.Operation) []string {
 		switch {
 		case o.Effect == operations.SignsIn: // which another server may offer
 			fields = append(fields, signIns(o.Method()))
+		case o.Effect == operations.MaySignIn:
+			fields = append(fields, o.Field())
 		case o.Answer == "" || o.Effect == operations.None || o.Effect == operations.Envelope:
 		default:
 			fields = append(fields, o.Field())

@@ -10,7 +10,7 @@ import (
 // Sign-ins are known by the verb alone: what a server calls one is its own affair.
 func TestChanging(t *testing.T) {
 	t.Parallel()
-	want := []string{"accountCreate*Session", "accountDelete", "accountUpdate*Session", "accountUpdateStatus"}
+	want := []string{"accountCreate*Session", "accountDelete", "accountUpdate*Session", "accountUpdateStatus", "teamsUpdateMembershipStatus"}
 	if got := changing(operations.All()); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -14,7 +14,7 @@ import (
 // The marks of a line of js/src/api/operation.js, which reads them.
 var (
 	laneMarks   = [...]string{operations.Guest: "g", operations.Session: "s", operations.JWT: "j", operations.Key: "k"}
-	effectMarks = [...]string{operations.None: "", operations.SignsIn: "+", operations.EndsSession: "-", operations.EndsAll: "--", operations.Envelope: "~"}
+	effectMarks = [...]string{operations.None: "", operations.SignsIn: "+", operations.EndsSession: "-", operations.EndsAll: "--", operations.Envelope: "~", operations.MaySignIn: "~+"}
 	kindMarks   = [...]string{operations.Call: "", operations.Upload: "upload", operations.Content: "content", operations.Redirect: "redirect"}
 )
 

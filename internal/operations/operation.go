@@ -150,6 +150,7 @@ const (
 	EndsSession        // ends the session sessionId, which may be the client's own
 	EndsAll            // ends every session of the user
 	Envelope           // whatever the operations do that it contains
+	MaySignIn          // makes a session for a guest
 )
 
 // Kind is how the parameters and the answer of an operation are carried.

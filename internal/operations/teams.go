@@ -17,7 +17,7 @@ var teams = []Operation{
 	{Name: "teams.getMembership", Pattern: "GET /teams/{teamId}/memberships/{membershipId}", Lanes: anyone, Params: []Param{{Name: "teamId"}, {Name: "membershipId"}}, Returns: "Membership"},
 	{Name: "teams.updateMembership", Pattern: "PATCH /teams/{teamId}/memberships/{membershipId}", Lanes: anyone, Params: []Param{{Name: "teamId"}, {Name: "membershipId"}, {Name: "roles", Type: Strings}}, Returns: "Membership"},
 	{Name: "teams.deleteMembership", Pattern: "DELETE /teams/{teamId}/memberships/{membershipId}", Lanes: anyone, Params: []Param{{Name: "teamId"}, {Name: "membershipId"}}, Accept: NoAccept},
-	{Name: "teams.updateMembershipStatus", Pattern: "PATCH /teams/{teamId}/memberships/{membershipId}/status", Lanes: anyone, Params: []Param{{Name: "teamId"}, {Name: "membershipId"}, {Name: "userId"}, {Name: "secret"}}, Returns: "Membership"},
+	{Name: "teams.updateMembershipStatus", Pattern: "PATCH /teams/{teamId}/memberships/{membershipId}/status", Lanes: anyone, Params: []Param{{Name: "teamId"}, {Name: "membershipId"}, {Name: "userId"}, {Name: "secret"}}, Effect: MaySignIn, Returns: "Membership"},
 	{Name: "teams.getPrefs", Pattern: "GET /teams/{teamId}/prefs", Lanes: anyone, Params: []Param{{Name: "teamId"}}, Returns: "Preferences"},
 	{Name: "teams.updatePrefs", Pattern: "PUT /teams/{teamId}/prefs", Lanes: anyone, Params: []Param{{Name: "teamId"}, {Name: "prefs", Type: Prefs}}, Returns: "Preferences"},
 }

@@ -80,6 +80,8 @@ test("signing in and out forget the token before they are sent", async () => {
     await mirror.sending(operations[`account.${name}`], {}, async () => seen.push(mirror.living()));
     assert.deepEqual(seen, [null], name);
   }
+  const { mirror } = setUp();
+  await mirror.sending(operations["teams.updateMembershipStatus"], {}, async () => assert.equal(mirror.living(), null, "who accepts an invitation may be signed in by it"));
 });
 
 test("other calls leave it", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Graphql, Teams } from "../src/pages.js";
 import { EXPIRE, NAME, answers, jar, refused, setUp } from "./serversupport.mjs";
 import { deferred } from "./support.mjs";
 
@@ -146,4 +147,32 @@ test("an undoing that fails too is told of, and so is a sign-out whose cookie st
 test("a sign-in that brings no session is an error", async () => {
   const { make } = setUp();
   await assert.rejects(make(jar()).account.createAnonymousSession(), refused("client_bad_response", /Set-Cookie/));
+});
+
+const accept = (client) => new Teams(client).updateMembershipStatus("t", "m", "u", "code");
+const MUTATION = { query: "mutation { accountCreateAnonymousSession { _id } }" };
+const mutate = (client) => new Graphql(client).mutation({ query: MUTATION });
+
+test("the session that an accepted invitation or GraphQL hands to a guest is kept", async () => {
+  for (const act of [accept, mutate]) {
+    const { make, programs } = setUp({ answer: async ({ name }) => ({ json: true, text: '{"$id":"m"}', secret: name === "account.get" ? undefined : "fresh" }) });
+    const cookies = jar();
+    const client = make(cookies);
+    assert.deepEqual(await act(client), { $id: "m" });
+    assert.equal(cookies.values[NAME], "fresh");
+    await client.account.get();
+    assert.equal(programs[0].handles[0].config.session, "fresh");
+    await assert.rejects(act(make(`theme=dark`)), refused("client_cookies_read_only"));
+  }
+});
+
+test("who is signed in accepts an invitation as that user, by the same session, whose token is made anew", async () => {
+  const { make, programs } = setUp({ answer: async () => ({ json: true, text: '{"$id":"m"}' }) });
+  const cookies = jar("a");
+  const client = make(cookies);
+  await client.account.getToken();
+  await accept(client);
+  assert.deepEqual([cookies.values, client.account.peekToken()], [{ [NAME]: "a" }, null]);
+  assert.equal(programs[0].handles.find(({ calls }) => calls.length > 0 ).config.session, "a");
+  await accept(make(`${NAME}=a`));
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 
 import { defineInputFile } from "../src/server/inputfile.js";
@@ -214,6 +215,84 @@ test("chunkedUpload() fails with its first chunk that does, as the official one,
   assert.deepEqual([numbers(seen), told, seen.pauses], [[0, 1, 2, 3, 4, 5, 6, 7, 8], [1], []]);
   await send(fileOf(7));
   assert.equal(seen.requests.at(-1).form.get("file").size, 7);
+});
+
+test("two uploads at once cannot have one resume; one after the other they can", async (t) => {
+  const { create, seen } = await startUploads(t, () => undefined);
+  const resume = {};
+  const first = create(fileOf(2 * CHUNK_SIZE), { resume });
+  await assert.rejects(create(fileOf(2 * CHUNK_SIZE), { resume }), { type: "client_invalid_argument", message: /under way/ });
+  await first;
+  await create(fileOf(2 * CHUNK_SIZE, "b.bin"), { resume });
+  assert.deepEqual(numbers(seen), [0, 1, 0, 1]);
+});
+
+test("an upload goes on with the file and the ids that it began with, or is refused unsent", async (t) => {
+  let broken = true;
+  const { client, create, seen } = await startUploads(t, ({ range }) => (broken && !range.startsWith("bytes 0-") ? failing({ code: 400 }) : undefined));
+  const resume = {};
+  const file = fileOf(2 * CHUNK_SIZE);
+  await assert.rejects(create(file, { resume }), { code: 400 });
+  broken = false;
+  seen.requests.length = 0;
+  const again = () => ({ resume: JSON.parse(JSON.stringify(resume)) });
+  const refused = (message) => ({ type: "client_invalid_argument", message });
+  await assert.rejects(create(fileOf(2 * CHUNK_SIZE, "other.bin"), again()), refused(/file was a\.bin.*other\.bin/));
+  for (const [name, ids] of [["bucketId", { bucketId: "c", fileId: "f" }], ["fileId", { bucketId: "b", fileId: "g" }]]) {
+    await assert.rejects(uploadOnServers(client, createFile, { ...ids, file }, again()), refused(new RegExp(`${name} was`)));
+  }
+  await assert.rejects(create(fileOf(7), again()), refused(/file of 10485760 bytes/));
+  assert.deepEqual(seen.requests, []);
+  assert.deepEqual(await create(file, again()), { $id: "f1" });
+  assert.deepEqual(numbers(seen), [1]);
+});
+
+test("a resume with nothing left sends the last chunk again, for its answer", async (t) => {
+  const { create, seen } = await startUploads(t, () => undefined);
+  const resume = { $id: "f1", size: 2 * CHUNK_SIZE, chunks: [1, 0] };
+  assert.deepEqual(await create(fileOf(2 * CHUNK_SIZE), { resume }), { $id: "f1" });
+  assert.deepEqual([numbers(seen), resume.$id], [[1], undefined]);
+});
+
+test("a resume that is no state of an upload and an onProgress that is no function are refused before anything is sent", async (t) => {
+  const { create, seen } = await startUploads(t, () => undefined);
+  for (const size of [3, 2 * CHUNK_SIZE]) {
+    const state = { $id: "f1", size, chunks: [] };
+    for (const wrong of [{ $id: "f1", size }, { ...state, $id: 1 }, { ...state, size: "3" }, { ...state, chunks: [0, 0] }, { ...state, chunks: [-1] }, { ...state, chunks: [0.5] }, { ...state, chunks: [2] }, { ...state, chunks: ["0"] }]) {
+      await assert.rejects(create(fileOf(size), { resume: wrong }), { type: "client_invalid_argument", message: /resume is no state/ }, JSON.stringify(wrong));
+    }
+    await assert.rejects(create(fileOf(size), { resume: "x" }), { message: /resume must be an object/ });
+    await assert.rejects(create(fileOf(size), { onProgress: {} }), { type: "client_invalid_argument", message: /onProgress must be a function/ });
+    await create(fileOf(size), { onProgress: null, resume: null });
+  }
+  assert.deepEqual(numbers(seen), [0, 0, 1]);
+});
+
+test("a stream is closed when its upload ends, by success, failure or abort", async (t) => {
+  const size = 2 * CHUNK_SIZE;
+  const ends = {
+    success: [() => undefined, {}],
+    failure: [() => failing({ code: 400 }), {}],
+    refusal: [() => undefined, { resume: "x" }],
+    abort: [({ range }, abort) => abort(range), {}],
+  };
+  for (const [end, [answer, beside]] of Object.entries(ends)) {
+    const controller = new AbortController();
+    const { create } = await startUploads(t, (request) => answer(request, () => controller.abort()));
+    const upload = (stream) => create(InputFile.fromStream(stream, "s", size), { signal: controller.signal, ...beside }).catch((error) => error);
+    const left = [];
+    const node = Readable.from([new Uint8Array(size), new Uint8Array(0)]);
+    await upload(node);
+    assert.equal(node.destroyed, true, `${end}: Node's`);
+    const web = new ReadableStream({
+      pull: (stream) => stream.enqueue(new Uint8Array(CHUNK_SIZE)),
+      cancel: () => left.push("web"),
+    });
+    await upload(web);
+    const iterator = { next: async () => ({ done: false, value: new Uint8Array(CHUNK_SIZE) }), return: async () => left.push("iterable") };
+    await upload({ [Symbol.asyncIterator]: () => iterator });
+    assert.deepEqual(left, ["web", "iterable"], end);
+  }
 });
 
 test("what a stream fails with is the caller's, whatever it is", async (t) => {

@@ -108,6 +108,7 @@ var (
 		Pattern: "PATCH /teams/{teamId}/memberships/{membershipId}/status",
 		Lanes:   []isojot.Lane{isojot.LaneJWT, isojot.LaneSession, isojot.LaneKey, isojot.LaneGuest},
 		Params:  []string{"teamId", "membershipId", "userId", "secret"},
+		Effect:  isojot.EffectMaySignIn,
 	}}
 
 	opUpdateName = isojot.Operation{Name: "teams.updateName", Route: isojot.Route{

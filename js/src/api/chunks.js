@@ -1,5 +1,6 @@
 import { abortable } from "../shared/abort.js";
 import { invalidParameter } from "../shared/exception.js";
+import { given, own } from "../shared/members.js";
 
 /** The size of a chunk in bytes; what is no larger goes in one request. */
 export const CHUNK_SIZE = 5 * 1024 * 1024;
@@ -13,7 +14,7 @@ const AT_ONCE = 8;
  */
 export function chunkedUpload(client, method, url, headers, payload, onProgress) {
   const send = (part, more) => client.call(method, url, { ...headers, ...more }, part);
-  return transfer(payload, send, onProgress, { begin: () => ({ chunks: [] }), sendRest: sendOnce });
+  return transfer(payload, send, onProgress, { begin: () => own({ chunks: [] }), sendRest: sendOnce });
 }
 
 async function sendOnce({ left, sendChunk, sent }, atOnce) {
@@ -31,14 +32,14 @@ async function sendOnce({ left, sendChunk, sent }, atOnce) {
  * { $id, chunks }, the numbers of those that have been sent. It is kept up to date.
  */
 export async function transfer(payload, send, onProgress, { begin, sendRest, signal }) {
-  const [param, file] = Object.entries(payload).find(([, value]) => value?.slice && value.size !== undefined) ?? [];
+  const [param, file] = Object.entries(payload).find(([, value]) => isFile(value)) ?? [];
   if (!file) throw invalidParameter("file must be a File, a Blob or, on a server, an InputFile");
   const size = typeof file.size === "function" ? await file.size() : file.size;
-  if (size <= CHUNK_SIZE) return send({ ...payload, [param]: file.toFile ? await file.toFile() : file }, {}, signal);
-
-  const name = file.name ?? file.filename ?? "blob";
-  const total = Math.ceil(size / CHUNK_SIZE);
   const state = begin(size);
+  if (size <= CHUNK_SIZE) return send({ ...payload, [param]: given(file, "toFile") ? await file.toFile() : file }, {}, signal);
+
+  const name = nameOf(file);
+  const total = Math.ceil(size / CHUNK_SIZE);
   const { chunks } = state;
   let final;
   const left = () => [...Array(total).keys()].filter((number) => !chunks.includes(number));
@@ -50,7 +51,7 @@ export async function transfer(payload, send, onProgress, { begin, sendRest, sig
     return send({ ...payload, [param]: new File([part], name) }, headers, abort);
   };
   const sent = (number, answer) => {
-    const $id = (state.$id ??= answer?.$id);
+    const $id = (state.$id ??= given(Object(answer), "$id"));
     chunks.push(number);
     if (!(final?.chunksUploaded >= total)) final = answer;
     if (chunks.length === total) delete state.$id; // it can serve another upload
@@ -61,6 +62,16 @@ export async function transfer(payload, send, onProgress, { begin, sendRest, sig
   if (!state.$id) sent(0, await sendChunk(0, signal));
   await sendRest({ left, sendChunk, sent }, file.inOrder ? 1 : AT_ONCE);
   return final;
+}
+
+/** Reports whether a parameter is what is uploaded. */
+export function isFile(value) {
+  return given(Object(value), "slice") && given(Object(value), "size") !== undefined;
+}
+
+/** The name of what is uploaded. */
+export function nameOf(file) {
+  return given(file, "name") ?? given(file, "filename") ?? "blob";
 }
 
 /** Does what is left, so many at once. The first failure is the caller's, after which nothing more is begun. */

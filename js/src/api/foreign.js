@@ -1,33 +1,36 @@
 import { failure } from "../shared/exception.js";
+import { own } from "../shared/members.js";
 import { flatten } from "../shared/flatten.js";
 import { maskedURL } from "../shared/printed.js";
-import { bodyOf, formDataOf, formOf } from "../engine/request.js";
+import { bodyOf, formDataOf, formOf, textsOf } from "../engine/request.js";
 import { BY_GO, sessionOf } from "./lanes.js";
 import { operationsOf } from "./service.js";
 import { stateOf } from "../shared/hidden.js";
+
+const SLASHES = /\/+/g;
 
 /**
  * Makes an operation, and what is written() of it, of a call by its URL. An
  * operation of the account is recognized, with what it does to the session; any
  * other goes out as whoever the client acts for.
  */
-export function foreignCall(client, method, url, headers = {}, params = {}, answer = "") {
-  const { config } = client;
+export function foreignCall(client, method, url, headers, params = {}, answer = "") {
   const verb = method.toUpperCase();
   const to = new URL(url);
-  const named = lowerCase(headers);
-  if (verb === "GET") append(to, params);
-  const { operation, path } = knownOperation(client, `${verb} ${pathBelow(config.endpoint, to)}`);
-  const byGo = Object.entries({ project: "X-Appwrite-Project", ...BY_GO });
-  const isByGo = ([name, value]) => byGo.some(([member, header]) => header.toLowerCase() === name && value === config[member]);
-  const more = Object.entries(named).filter((header) => !isByGo(header));
+  const named = own(textsOf(headers));
+  const hasBody = verb !== "GET" && verb !== "HEAD";
+  if (!hasBody) append(to, params);
+  const { operation, path } = knownOperation(client, verb, pathBelow(client.config.endpoint, to));
+  const known = textsOf(headersFor(client));
+  const more = Object.entries(named).filter(([name, value]) => known[name] !== value);
+  const type = named["content-type"] ?? "";
   return {
     operation: { name: "call", lanes: "jwt session key guest", effect: "", ...operation, answer },
     request: {
       path,
-      query: to.search.slice(1),
-      headers: { ...(verb !== "GET" && { "content-type": "" }), ...Object.fromEntries(more) },
-      ...(verb !== "GET" && bodyOfCall(named["content-type"], params)),
+      query: String(to.searchParams),
+      headers: { ...Object.fromEntries(more), ...(hasBody && { "content-type": type }) },
+      ...(hasBody && bodyOfCall(type, params)),
     },
   };
 }
@@ -40,46 +43,61 @@ export function preparedRequest(client, method, url, headers, params) {
   const credentials = { ...client.config, session: sessionOf(client.config) };
   const lanes = request.path.sessionId === "current" ? ["session"] : operation.lanes.split(" "); // as lane.go has it
   const lane = lanes.find((name) => credentials[name]);
-  const own = Object.entries(client.getHeaders()).filter(([name]) => !/^X-Appwrite-(JWT|Session|Key)$|^Cookie$/.test(name));
-  const sent = {
-    "X-Appwrite-Response-Format": stateOf(client).runtime.format, ...Object.fromEntries(own), ...(lane && { [BY_GO[lane]]: credentials[lane] }), ...headers,
-  };
-  if (form) delete sent["content-type"];
+  const sent = headersFor(client);
+  for (const name of ["jwt", "session", "key", "cookie"]) sent[BY_GO[name]] = name === lane ? credentials[name] : undefined;
+  const all = { ...textsOf(sent), ...textsOf(headers) };
+  if (form) delete all["content-type"]; // fetch says where the parts end
   const to = new URL(url);
+  to.pathname = to.pathname.replace(SLASHES, "/");
   to.search = query;
-  return { uri: to.href, options: { method: method.toUpperCase(), headers: sent, credentials: lane ? "omit" : "include", ...(body && { body }) } };
+  return { uri: to.href, options: { method: method.toUpperCase(), headers: all, credentials: lane ? "omit" : "include", ...(body && { body }) } };
 }
 
-function lowerCase(headers) {
-  return { __proto__: null, ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) };
+// The headers that the client has for each call.
+function headersFor(client) {
+  return { "X-Appwrite-Response-Format": stateOf(client).runtime.format, "X-Appwrite-Project": client.config.project, ...client.getHeaders() };
 }
 
 function append(to, params) {
   for (const [name, value] of Object.entries(flatten(params))) to.searchParams.append(name, value);
 }
 
-// Credentials go along with a call, and so to no other place.
+// The path below the endpoint, without parts that are empty. Credentials go along with a call, and so to no other place.
 function pathBelow(endpoint, to) {
   const base = new URL(endpoint);
   const root = base.pathname.replace(/\/+$/, "");
-  if (to.origin === base.origin && to.pathname.startsWith(`${root}/`)) return to.pathname.slice(root.length);
-  throw failure(
-    "client_invalid_argument",
-    `Invalid URL: ${maskedURL(String(to))} is not below the client's endpoint ${maskedURL(endpoint)}, and a call takes the client's credentials along. Use fetch() for it`,
-  );
+  if (to.origin === base.origin && to.pathname.startsWith(`${root}/`)) return to.pathname.slice(root.length).replace(SLASHES, "/");
+  throw invalidURL(to, `is not below the client's endpoint ${maskedURL(endpoint)}, and a call takes the client's credentials along. Use fetch() for it`);
 }
 
-function knownOperation(client, target) {
-  if (/^POST \/graphql(\/mutation)?$/.test(target)) return { operation: { pattern: target, effect: "envelope" }, path: {} };
+function knownOperation(client, verb, below) {
+  const parts = below.split("/").filter(Boolean).map(decoded);
   for (const operation of Object.values(operationsOf(client.account.constructor))) {
-    const names = [...operation.pattern.matchAll(/{(\w+)}/g)].map(([, name]) => name);
-    const found = new RegExp(`^${operation.pattern.replace(/{\w+}/g, "([^/]+)")}$`).exec(target);
-    if (found) return { operation, path: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])])) };
+    const [its, ...names] = operation.pattern.split(/ ?\//);
+    const path = {};
+    const fits = (name, i) => (name[0] === "{" ? (path[name.slice(1, -1)] = parts[i]) : name === parts[i]);
+    if (its === verb && names.length === parts.length && names.every(fits)) return { operation, path };
   }
-  return { operation: { pattern: target }, path: {} };
+  const effect = parts[0] === "graphql" ? "envelope" : parts[0] === "teams" && parts[4] === "status" ? "may sign in" : "";
+  return { operation: { pattern: `${verb} ${below}`, effect }, path: {} };
 }
 
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalidURL(part, "has a % that begins no escape: write %25");
+  }
+}
+
+function invalidURL(url, why) {
+  return failure("client_invalid_argument", `Invalid URL: ${maskedURL(String(url))} ${why}`);
+}
+
+// What Go reads of a form is a text beside it. GraphQL of a file, which nobody has read, may sign out.
 function bodyOfCall(type, params) {
-  if (type === "application/json") return { body: bodyOf(params) };
-  return type === "multipart/form-data" ? { form: formOf(params) } : { body: "" };
+  if (/^application\/json\b/i.test(type)) return { body: bodyOf(params) };
+  if (!/^multipart\/form-data\b/i.test(type)) return { body: "" };
+  const form = formOf(params);
+  return { form, body: form.map(([, value]) => (value.arrayBuffer ? "accountDelete" : value)).join() };
 }

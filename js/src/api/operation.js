@@ -14,7 +14,7 @@ import { own } from "../shared/members.js";
 const LINE = /^(\S+) ([A-Z]*)\/(\S*)(?: :([jskg]*)([-+~]*)(\*?)(?:@(\w+))?(?:>(\S*))?)?([^<]*)<?(.*)$/;
 const METHODS = { g: "GET", l: "GET", c: "POST", u: "PATCH", d: "DELETE" };
 const LANES = { j: "jwt", s: "session", k: "key", g: "guest" };
-const EFFECTS = { "+": "signs in", "-": "ends session", "--": "ends all", "~": "envelope" };
+const EFFECTS = { "+": "signs in", "-": "ends session", "--": "ends all", "~": "envelope", "~+": "may sign in" };
 
 /**
  * Makes the descriptors of a service's operations, by method, of a text that is

@@ -201,7 +201,7 @@ createMembership /{teamId}/memberships roles email? userId? phone? url? name? <e
 getMembership /{teamId}/memberships/{membershipId}
 updateMembership /{teamId}/memberships/{membershipId} roles
 deleteMembership /{teamId}/memberships/{membershipId}
-updateMembershipStatus /{teamId}/memberships/{membershipId}/status userId secret
+updateMembershipStatus /{teamId}/memberships/{membershipId}/status :~+ userId secret
 getPrefs /{teamId}/prefs
 updatePrefs PUT/{teamId}/prefs prefs
 `);

@@ -1,7 +1,8 @@
 import { abortable } from "../shared/abort.js";
 import { AppwriteException, invalidParameter } from "../shared/exception.js";
 import { stateOf } from "../shared/hidden.js";
-import { together, transfer } from "./chunks.js";
+import { given } from "../shared/members.js";
+import { CHUNK_SIZE, isFile, nameOf, together, transfer } from "./chunks.js";
 
 // How often a chunk is tried again: over a minute where too many were sent, which
 // is how long Appwrite counts. The pauses, in milliseconds, double from the first,
@@ -11,22 +12,59 @@ const AGAIN_LIMITED = 6;
 const FIRST_PAUSE = 1000;
 const MOST_PAUSE = 60_000;
 
+// The states of the uploads under way: two by one would mix their files.
+const busy = new WeakSet();
+
 /**
  * Performs an operation that takes a file. `onProgress` hears of each chunk;
  * `resume` is an object that is kept up to date, by which an upload that failed
  * or was aborted goes on when it is given again.
  */
-export function upload(client, operation, params, { signal, onProgress, resume = {} }) {
+export async function upload(client, operation, params, { signal, onProgress, resume: state }) {
+  const resume = state ?? {};
+  if (typeof (onProgress ?? upload) !== "function") throw invalidParameter("onProgress must be a function");
+  checkShape(resume);
+  if (busy.has(resume)) throw invalidParameter("resume is that of an upload under way: give each upload an object of its own");
+  busy.add(resume);
   const send = (payload, headers, abort) => client.invoke(operation, payload, abort, headers);
   const sendRest = (upload, atOnce) => persist(upload, atOnce, client, signal);
-  return transfer(params, send, onProgress, { signal, begin: (size) => begin(resume, size), sendRest });
+  try {
+    return await transfer(params, send, onProgress, { signal, begin: (size) => begin(resume, size, targetOf(operation, params)), sendRest });
+  } finally {
+    busy.delete(resume);
+  }
+}
+
+function checkShape(resume) {
+  if (Object(resume) !== resume) throw invalidParameter("resume must be an object");
+  if (!given(resume, "$id")) return;
+  const { $id, size, chunks } = resume;
+  const isChunk = (number, i) => Number.isInteger(number) && number >= 0 && chunks.indexOf(number) === i;
+  if (typeof $id !== "string" || !Number.isSafeInteger(size) || !Array.isArray(chunks) || !chunks.every(isChunk)) throw noState();
+}
+
+function noState() {
+  return invalidParameter("resume is no state of an upload, { $id, size, chunks }: give back the object that an upload was given, or {}");
+}
+
+// What says which file it is and where it goes to: its name, and the ids of its place.
+function targetOf({ pattern }, params) {
+  const isId = (name) => name === "fileId" || pattern.includes(`{${name}}`);
+  const told = ([name, value]) => (isFile(value) ? [[name, nameOf(value)]] : isId(name) ? [[name, String(value)]] : []);
+  return Object.fromEntries(Object.entries(params).flatMap(told));
 }
 
 // The state of an upload, which goes on or begins.
-function begin(resume, size) {
-  if (Object(resume) !== resume) throw invalidParameter("resume must be an object");
-  if (!resume.$id) Object.assign(resume, { size, chunks: [] });
+function begin(resume, size, target) {
+  if (!given(resume, "$id")) return Object.assign(resume, { $id: undefined, size, chunks: [], target });
   if (resume.size !== size) throw invalidParameter(`resume is of a file of ${resume.size} bytes, and this one has ${size}: give that file, or {}`);
+  for (const [name, value] of Object.entries(given(resume, "target") ?? {})) {
+    if (target[name] !== value) throw invalidParameter(`resume is of an upload whose ${name} was ${value}, and this one's is ${target[name]}: give that one, or {}`);
+  }
+  const last = Math.ceil(size / CHUNK_SIZE) - 1;
+  if (resume.chunks.some((number) => number > last)) throw noState();
+  // Where nothing is left the answer is that to the last chunk, sent again.
+  if (resume.chunks.length > last) resume.chunks.splice(resume.chunks.indexOf(last), 1);
   return resume;
 }
 

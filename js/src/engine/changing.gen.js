@@ -2,4 +2,4 @@
 
 // The operations that may change the session, as GraphQL names them, separated as a
 // regular expression has it.
-export const changing = "accountCreate\\w*Session|accountDelete|accountUpdate\\w*Session|accountUpdateStatus";
+export const changing = "accountCreate\\w*Session|accountDelete|accountUpdate\\w*Session|accountUpdateStatus|teamsUpdateMembershipStatus";

@@ -62,10 +62,10 @@ export function signsIn({ effect }) {
  * of which `request` is what is written().
  * Another of the user's sessions may end without `own`, the token's, if known.
  */
-export function changesUser({ effect }, { path, body }, own) {
+export function changesUser({ effect }, { path, body, query }, own) {
   if (effect === "ends session") return path.sessionId === "current" || !own || own === path.sessionId;
-  if (effect === "envelope") return new RegExp(fields).test(body);
-  return effect === "signs in" || effect === "ends all";
+  if (effect === "envelope") return new RegExp(fields).test(body + query);
+  return /sign|all/.test(effect);
 }
 
 // A computer that sleeps stops the one clock, a user who sets the time moves

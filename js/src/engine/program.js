@@ -1,4 +1,5 @@
 import { failure, mixedVersions, stopped, toException } from "../shared/exception.js";
+import { textsOf } from "./request.js";
 import { newGoEngine } from "./goengine.js";
 
 /**
@@ -70,7 +71,7 @@ function newProgram(engine, apart, run, onEnd) {
   }
 
   function handleOf(auth, given) {
-    const config = { ...given, headers: texts(given.headers) };
+    const config = { ...given, headers: textsOf(given.headers) };
     closeUnused();
     const known = handles.get(auth);
     if (!known) return open(auth, config);
@@ -154,13 +155,6 @@ function newProgram(engine, apart, run, onEnd) {
       return claims;
     },
   };
-}
-
-// As fetch takes headers: a number is a text, too. What is undefined or null is
-// left out.
-function texts(headers) {
-  const present = Object.entries(headers).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
 }
 
 function sameConfig(a, b) {

@@ -38,7 +38,7 @@ export function formOf(values) {
 /** Makes what fetch sends of a form's fields. */
 export function formDataOf(fields) {
   const form = new FormData();
-  for (const [name, value] of fields) form.append(...(value.name === undefined ? [name, value] : [name, value, value.name]));
+  for (const field of fields) form.append(...field);
   return form;
 }
 
@@ -49,4 +49,10 @@ export function bodyOf(value) {
   } catch (cause) {
     throw invalidParameter(`it cannot be written as JSON (${cause.message})`, cause);
   }
+}
+
+/** Headers by their names in lower case, as fetch takes them: a number is a text, too. What is undefined or null is left out. */
+export function textsOf(headers) {
+  const present = Object.entries(headers ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(present.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }

@@ -114,13 +114,15 @@ export function newRuntime(platform) {
 
     /**
      * Runs an operation, by what is written() of it, and resolves with what the official package would.
-     * `task.cleared` then reports whether the answer took the session's cookie back.
+     * `task.cleared` then reports whether the answer took the session's cookie back, and
+     * `task.secret` is the session that it handed over where the platform keeps no cookies.
      */
     async call(auth, config, operation, request, task) {
       const program = await programFor(task);
       if (!program) return null;
       const answer = own(await program.call(auth, config, operation, request, task));
       task.cleared = answer.cleared === true;
+      task.secret = answer.secret;
       return answer[operation.answer] ?? parsed(answer);
     },
 

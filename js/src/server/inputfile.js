@@ -51,6 +51,11 @@ export function defineInputFile(platform) {
       return this.source.slice(start, end);
     }
 
+    /** Lets go of a stream, which is then neither read on nor left open. */
+    close() {
+      this.source.close?.();
+    }
+
     async toFile() {
       return new File([await this.toUint8Array()], this.filename);
     }
@@ -114,6 +119,7 @@ function inStream(stream, size) {
   const parts = partsOf(stream);
   let position = 0;
   let rest = new Uint8Array(0);
+  let closed = false;
   let last; // what was read last, which may have to be sent again
   // The next bytes, at most `most` of them; none at the end.
   const next = async (most) => {
@@ -129,7 +135,7 @@ function inStream(stream, size) {
   };
   // What was sent before, when an upload goes on, is read and passed over.
   const read = async (start, end) => {
-    if (start < position) throw invalidParameter("a stream is read once: give a new one, from its beginning, to go on with the upload");
+    if (closed || start < position) throw invalidParameter("a stream is read once: give a new one, from its beginning, to go on with the upload");
     const bytes = new Uint8Array(end - start);
     while (position < end) {
       const at = position;
@@ -150,12 +156,29 @@ function inStream(stream, size) {
       }
       return last.bytes;
     },
+    close: () => {
+      closed = true;
+      parts.close();
+    },
   };
 }
 
 function partsOf(stream) {
-  if (typeof stream?.[Symbol.asyncIterator] === "function") return stream[Symbol.asyncIterator]();
-  if (typeof stream?.getReader !== "function") throw invalidParameter("InputFile.fromStream() takes a ReadableStream, a stream of Node's, or another async iterable of bytes");
-  const reader = stream.getReader();
-  return { next: () => reader.read() };
+  if (typeof stream?.getReader === "function") {
+    const reader = stream.getReader();
+    return { next: () => reader.read(), close: () => unheard(() => reader.cancel()) };
+  }
+  if (typeof stream?.[Symbol.asyncIterator] !== "function") throw invalidParameter("InputFile.fromStream() takes a ReadableStream, a stream of Node's, or another async iterable of bytes");
+  const iterator = stream[Symbol.asyncIterator]();
+  const close = () => (typeof stream.destroy === "function" ? stream.destroy() : iterator.return?.());
+  return { next: () => iterator.next(), close: () => unheard(close) };
+}
+
+// Does what nobody waits for: a stream that stalls may end only later, and its upload has ended.
+async function unheard(act) {
+  try {
+    await act();
+  } catch {
+    // It has failed before, which the upload told.
+  }
 }

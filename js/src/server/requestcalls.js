@@ -59,10 +59,12 @@ export class RequestCalls {
     const key = keyOf(config);
     const signsOut = !signsIn(operation) && changesUser(operation, request, this.#tokens.held(key)?.sessionId);
     if (signsOut) this.#tokens.end(key);
+    if (operation.effect === "may sign in" && !config.session && !config.jwt) await this.#session.assertWritable();
     try {
       const value = await this.#auth.mirror.sending(operation, request, () => this.#send(operation, request, config, task));
       if (task.aborted) return value; // to nobody
       if (signsIn(operation)) await this.#keep(value, config);
+      else if (task.secret && /envelope|may sign in/.test(operation.effect)) await this.#keep({ secret: task.secret }, config);
       else if (config.session && (task.cleared || (operation === operations.delete && !config.jwt))) await this.#remove();
       return value;
     } catch (error) {
