@@ -201,10 +201,6 @@ func (c *Client) roundTrip(ctx context.Context, req *Request) (*Response, *Error
 	if cause != nil {
 		return nil, c.cfg().noAnswer(ctx, req, cause)
 	}
-	if res == nil {
-		return nil, &Error{Type: ErrNetwork, Reason: ReasonNetwork,
-			Message: req.Method + " " + req.URL + ": the client's Transport returned neither an answer nor an error: have it return one of them"}
-	}
 	return res, nil
 }
 
@@ -234,14 +230,13 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 		own := *e
 		return &own
 	}
-	cause = withoutURL(cause)
 	reason := ReasonNetwork
 	if c.probe != nil && c.probe(ctx, c.endpoint+"/ping") {
 		reason = ReasonCORS
 	}
 	return &Error{
 		Type:    ErrNetwork,
-		Message: "no answer from " + at + " (" + strings.ReplaceAll(cause.Error(), req.URL, mask.URL(req.URL)) + "). " + reason.Advice(),
+		Message: "no answer from " + at + " (" + causeText(cause, req) + "). " + reason.Advice(),
 		Reason:  reason,
 		cause:   cause,
 	}
@@ -268,9 +263,13 @@ func (c *config) request(route Route, p Params, lane Lane, jwt string) (*Request
 			req.Body = []byte("{}")
 		}
 	}
-	for _, given := range inOrder(p.Header) {
-		name, value := ascii.Lower(given), p.Header[given]
-		if err, ok := checkOwnHeader(name, value).(*Error); ok {
+	for given, value := range p.Header {
+		name := ascii.Lower(given)
+		bad := checkCredential("header "+name, value)
+		if name != "content-type" && value != "" {
+			bad = checkHeader(name, value)
+		}
+		if err, ok := bad.(*Error); ok {
 			return nil, err
 		}
 		req.Header[name] = value

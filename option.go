@@ -132,7 +132,7 @@ func WithTransport(t Transport) Option {
 		if t == nil {
 			return invalid("transport: nil; leave the option out to use the platform's own")
 		}
-		c.transport, c.probe = t, nil // what another transport meets is not known
+		c.transport, c.probe = answering{t}, nil // what another transport meets is not known
 		return nil
 	}
 }
@@ -187,18 +187,6 @@ func checkHeader(name, value string) error {
 		}
 	}
 	return checkCredential("header "+name, value)
-}
-
-// checkOwnHeader is checkHeader for a header of one call, which may say of what
-// type its body is, and take a header away.
-func checkOwnHeader(name, value string) error {
-	switch {
-	case value == "":
-		return nil
-	case name == "content-type":
-		return checkCredential("header "+name, value)
-	}
-	return checkHeader(name, value)
 }
 
 // checkCredential refuses what cannot stand in a header. The value is not

@@ -2,9 +2,9 @@ package isojot
 
 import (
 	"context"
+	"errors"
 	"io"
-
-	"github.com/isojot/isojot/internal/mask"
+	"strings"
 )
 
 // Transport carries one request to the endpoint and brings back its answer:
@@ -53,7 +53,15 @@ type Request struct {
 
 // line is the method and the URL for an error, without the values of the query:
 // a token for a file may be among them.
-func (r *Request) line() string { return r.Method + " " + mask.URL(r.URL) }
+func (r *Request) line() string { return r.Method + " " + r.place() }
+
+func (r *Request) place() string {
+	place, _, query := strings.Cut(r.URL, "?")
+	if query {
+		place += "?..."
+	}
+	return place
+}
 
 // Response is the answer to a Request.
 type Response struct {
@@ -79,4 +87,16 @@ func (r *Response) Get(name string) string {
 		return v[0]
 	}
 	return ""
+}
+
+// answering is a Transport of somebody's own, which may forget to answer.
+type answering struct{ Transport }
+
+// RoundTrip implements Transport.
+func (a answering) RoundTrip(ctx context.Context, req *Request) (*Response, error) {
+	res, err := a.Transport.RoundTrip(ctx, req)
+	if res == nil && err == nil {
+		err = errors.New("the client's Transport returned neither an answer nor an error: have it return one of them")
+	}
+	return res, err
 }

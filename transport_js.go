@@ -43,8 +43,8 @@ func (fetchTransport) RoundTrip(ctx context.Context, req *Request) (*Response, e
 	return &Response{Status: res.Status, Header: res.Header, Body: res.Body}, nil
 }
 
-// withoutURL is err: what fetch says of a URL is a text.
-func withoutURL(err error) error { return err }
+// causeText is what fetch says. It quotes no URL.
+func causeText(err error, _ *Request) string { return err.Error() }
 
 // credentials is the credentials mode of fetch. Where there is no cookie jar
 // the mode is left unset: some runtimes refuse the member altogether.

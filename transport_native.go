@@ -101,13 +101,13 @@ func carry(ctx context.Context, client *http.Client, req *Request, watch func(io
 	return client.Do(hreq)
 }
 
-// withoutURL is what an error of net/http says of its cause: the error itself
-// quotes the URL, whose query may hold a token.
-func withoutURL(err error) error {
+// causeText is what an error of net/http says of its cause: the error itself
+// quotes the URL, whose query may hold a token. Another transport's may, too.
+func causeText(err error, req *Request) string {
 	if of, ok := errors.AsType[*url.Error](err); ok {
-		return of.Err
+		err = of.Err
 	}
-	return err
+	return strings.ReplaceAll(err.Error(), req.URL, req.place())
 }
 
 // streams reports whether the answer is left to be read.
