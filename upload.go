@@ -179,10 +179,7 @@ func newUpload(c *Client, operation Operation, values map[string]any) (*upload, 
 	if err := u.checkFile(); err != nil {
 		return nil, err
 	}
-	if err := u.write(rest); err != nil {
-		return nil, err
-	}
-	return u, u.open()
+	return u, u.write(rest)
 }
 
 // open gets ready to read the file, and finds out its size where that is left out.
@@ -266,6 +263,12 @@ func (u *upload) write(values map[string]any) error {
 func (u *upload) chunks() int { return int(max(1, (u.file.Size+ChunkSize-1)/ChunkSize)) }
 
 func (u *upload) run(ctx context.Context) (*Response, error) {
+	if err := u.open(); err != nil {
+		return nil, err
+	}
+	if err := u.checkState(); err != nil {
+		return nil, err
+	}
 	left := u.left()
 	if len(left) == 0 {
 		return nil, refuse(u.operation, u.field+".State", "the server has all of the file: get it by its id "+quote(u.state.ID)+" (State.ID), or pass a new UploadState to send it again")
@@ -300,7 +303,6 @@ func (u *upload) sendAll(ctx context.Context, left []int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var first outcome
-	var once sync.Once
 	queue := make(chan int, len(left))
 	for _, i := range left {
 		queue <- i
@@ -313,7 +315,9 @@ func (u *upload) sendAll(ctx context.Context, left []int) error {
 			defer func() {
 				out.panicked = recover()
 				if out.exited || out.err != nil {
-					once.Do(func() { first = out })
+					u.mu.Lock()
+					first = first.or(out)
+					u.mu.Unlock()
 					cancel()
 				}
 			}()
@@ -343,8 +347,17 @@ type outcome struct {
 	exited   bool // it did not return
 }
 
+// or is the outcome of both: the first one that did not return, or else the first
+// error.
+func (o outcome) or(later outcome) outcome {
+	if o.exited || o.err != nil && !later.exited {
+		return o
+	}
+	return later
+}
+
 // goOn has the calling goroutine end in the same way.
-func (o *outcome) goOn() error {
+func (o outcome) goOn() error {
 	switch {
 	case o.panicked != nil:
 		panic(o.panicked)

@@ -39,13 +39,8 @@ func (u *upload) takeState() (giveBack func(), err error) {
 	if _, taken := statesInUse.LoadOrStore(state, true); taken {
 		return nil, refuse(u.operation, u.field+".State", "in use by another upload; wait for its end, or pass a new UploadState")
 	}
-	giveBack = func() { statesInUse.Delete(state) }
 	u.state = state
-	if err := u.checkState(); err != nil {
-		giveBack()
-		return nil, err
-	}
-	return giveBack, nil
+	return func() { statesInUse.Delete(state) }, nil
 }
 
 // checkState refuses the state of another file, and puts in order what one that was

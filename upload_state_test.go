@@ -1,6 +1,7 @@
 package isojot_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -136,6 +137,38 @@ func TestUploadPanics(t *testing.T) {
 			t.Errorf("after the panic: %v", err)
 		}
 	}
+	// A panic is not lost because a request failed before it.
+	arrived, failed := make(chan struct{}), make(chan struct{})
+	transport := isojot.TransportFunc(func(ctx context.Context, req *isojot.Request) (*isojot.Response, error) {
+		switch req.Header["content-range"] {
+		case "bytes 0-5242879/10485761":
+			return answer(201, `{"$id":"one"}`), nil
+		case "bytes 5242880-10485759/10485761":
+			<-arrived
+			return nil, errors.New("busy")
+		}
+		close(arrived)
+		<-ctx.Done() // which the other chunk's failure ends
+		close(failed)
+		return answer(201, `{"$id":"one"}`), nil
+	})
+	func() {
+		defer func() {
+			if got := recover(); got != "late" {
+				t.Errorf("recovered %v", got)
+			}
+		}()
+		_, err := newClient(t, isojot.WithTransport(transport), isojot.WithKey("k")).Upload(t.Context(), "storage.createFile", map[string]any{
+			"bucketId": "b", "fileId": "f", "file": isojot.Upload{Name: "a", Size: 2*isojot.ChunkSize + 1, Reader: file.reader(), Progress: func(isojot.UploadProgress) {
+				select {
+				case <-failed:
+					panic("late")
+				default:
+				}
+			}},
+		})
+		t.Errorf("returned %v", err)
+	}()
 	ended := make(chan bool)
 	go func() {
 		returned := false

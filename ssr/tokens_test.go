@@ -146,3 +146,25 @@ func TestSignOutWhileAJWTIsMade(t *testing.T) {
 		t.Errorf("%d JWTs are kept", got)
 	}
 }
+
+// A transport that returns nothing is an error of the token and of the visitor's
+// calls, and no panic.
+func TestTransportThatReturnsNothing(t *testing.T) {
+	base, err := client(t, "http://127.0.0.1:1/v1", "demo").With(isojot.WithTransport(isojot.TransportFunc(
+		func(context.Context, *isojot.Request) (*isojot.Response, error) { return nil, nil })))
+	if err != nil {
+		t.Fatal(err)
+	}
+	visit(t, sessions(t, base), secret(1), func(v *ssr.Visitor, ctx context.Context) {
+		if _, err := v.Token(ctx); !errors.Is(err, isojot.ErrNetwork) {
+			t.Errorf("a token: %v", err)
+		}
+		c, err := v.Client()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Account.Get(ctx); !errors.Is(err, isojot.ErrNetwork) {
+			t.Errorf("a call: %v", err)
+		}
+	})
+}
