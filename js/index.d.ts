@@ -717,7 +717,7 @@ export namespace Models {
     $createdAt: string;
     /** When it was changed last. */
     $updatedAt: string;
-    /** The user's name. */
+    /** The name of the target. */
     name: string;
     /** The id of the user. */
     userId: string;
@@ -3056,7 +3056,7 @@ export class Storage {
      * digit.
      */
     fileId: string;
-    /** The file, whose name and type go with it. */
+    /** The file, whose name goes with it. */
     file: FileInput;
     /** Who may do what with it, as permission strings. */
     permissions?: string[];

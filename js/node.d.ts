@@ -3145,7 +3145,7 @@ export namespace Models {
     $createdAt: string;
     /** When it was changed last. */
     $updatedAt: string;
-    /** The user's name. */
+    /** The name of the target. */
     name: string;
     /** The id of the user. */
     userId: string;
@@ -6435,7 +6435,7 @@ export class Users {
     identifier: string;
     /** The id of the provider that sends the messages. */
     providerId?: string;
-    /** The user's name. */
+    /** The name of the target. */
     name?: string;
   } & CallOptions): Promise<Models.Target>;
   /** @deprecated Pass one object. */
@@ -6468,7 +6468,7 @@ export class Users {
     identifier?: string;
     /** The id of the provider that sends the messages. */
     providerId?: string;
-    /** The user's name. */
+    /** The new name of the target. */
     name?: string;
   } & CallOptions): Promise<Models.Target>;
   /** @deprecated Pass one object. */
@@ -13309,7 +13309,7 @@ export class Storage {
      * digit.
      */
     fileId: string;
-    /** The file, whose name and type go with it. */
+    /** The file, whose name goes with it. */
     file: FileInput;
     /** Who may do what with it, as permission strings. */
     permissions?: string[];

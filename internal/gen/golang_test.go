@@ -2,8 +2,10 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/isojot/isojot/internal/models"
 	"github.com/isojot/isojot/internal/operations"
 )
 
@@ -23,5 +25,16 @@ func TestChanging(t *testing.T) {
 	slices.Sort(want)
 	if got := changing(planted); !slices.Equal(got, want) {
 		t.Errorf("with planted ones: %q, want %q", got, want)
+	}
+}
+
+// What is said of an enumeration in Go is a sentence: "is one of the ...", but
+// "says which part ...".
+func TestEnumWords(t *testing.T) {
+	for _, e := range models.Enums {
+		words := enumWords(e.Name)
+		if rest, ok := strings.CutPrefix(words, "is one of "); ok && !strings.HasPrefix(rest, "the ") || !ok && !strings.HasPrefix(words, "says ") {
+			t.Errorf("%s %s", e.Name, words)
+		}
 	}
 }

@@ -299,8 +299,13 @@ func (g *goPackage) needEnum(name string) {
 // enumWords say what an enumeration is, behind its name.
 func enumWords(name string) string {
 	for _, e := range models.Enums {
-		if e.Name == name && describe.Enum(e) != "" {
-			return said(describe.Enum(e), "is one of ")
+		text := describe.Enum(e)
+		switch first, _, _ := strings.Cut(text, " "); {
+		case e.Name != name || text == "":
+		case first == "What" || first == "Which": // it decides that
+			return "says " + strings.ToLower(text[:1]) + text[1:]
+		default:
+			return said(text, "is one of ")
 		}
 	}
 	return "is one of the texts below."

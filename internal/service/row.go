@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 )
 
@@ -55,23 +56,29 @@ func MarshalRow(system, data any) ([]byte, error) {
 }
 
 // Object is what encodes as a JSON object, the data of a row: anything else is an
-// error. An operator in the place of a value is a text.
+// error. A nil map is an empty one. An operator in the place of a value is a text.
 type Object struct{ Value any }
 
 // MarshalJSON implements json.Marshaler.
 func (o Object) MarshalJSON() ([]byte, error) {
-	return only(o.Value, '{', "an object: pass a struct or a map")
+	if v := reflect.ValueOf(o.Value); v.Kind() == reflect.Map && v.IsNil() {
+		return []byte("{}"), nil
+	}
+	return only(o.Value, '{', "object: pass a struct or a map")
 }
 
 // IsZero reports whether there is nothing.
 func (o Object) IsZero() bool { return o.Value == nil }
 
-// List is what encodes as a JSON list of objects.
+// List is what encodes as a JSON list of objects. A nil slice is an empty one.
 type List struct{ Value any }
 
 // MarshalJSON implements json.Marshaler.
 func (l List) MarshalJSON() ([]byte, error) {
-	return only(l.Value, '[', "a list: pass a slice of structs or maps")
+	if v := reflect.ValueOf(l.Value); v.Kind() == reflect.Slice && v.IsNil() {
+		return []byte("[]"), nil
+	}
+	return only(l.Value, '[', "array: pass a slice of structs or maps")
 }
 
 // IsZero reports whether there is nothing.
@@ -84,7 +91,7 @@ func only(value any, first byte, want string) ([]byte, error) {
 		return nil, err
 	}
 	if !bytes.HasPrefix(data, []byte{first}) {
-		return nil, errors.New("a value that is not JSON of " + want)
+		return nil, fmt.Errorf("%T does not encode as a JSON %s", value, want)
 	}
 	return data, nil
 }

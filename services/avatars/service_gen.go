@@ -1080,7 +1080,7 @@ const (
 	TimezoneUTC                         Timezone = "utc"
 )
 
-// BrowserPermission is one of what a browser can let a page do.
+// BrowserPermission says what a browser can let a page do.
 type BrowserPermission string
 
 // The values of BrowserPermission.

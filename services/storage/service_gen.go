@@ -243,7 +243,7 @@ type CreateFile struct {
 	// The id of the new file: up to 36 letters, digits, periods, hyphens and
 	// underscores, the first a letter or digit. "" lets the server choose.
 	FileID string
-	// The file, whose name and type go with it.
+	// The file, whose name goes with it.
 	File isojot.Upload
 	// Who may do what with it, as permission strings.
 	Permissions []string
@@ -446,7 +446,7 @@ type File struct {
 	Compression string `json:"compression"`
 }
 
-// ImageGravity is one of which part of an image stays when it is cropped.
+// ImageGravity says which part of an image stays when it is cropped.
 type ImageGravity string
 
 // The values of ImageGravity.

@@ -2451,7 +2451,7 @@ const (
 	RelationshipTypeOneToMany  RelationshipType = "oneToMany"
 )
 
-// RelationMutate is one of what becomes of related rows when one is deleted.
+// RelationMutate says what becomes of related rows when one is deleted.
 type RelationMutate string
 
 // The values of RelationMutate.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,6 +16,12 @@ import (
 // answering is a client whose server gives one answer, and the requests it gets.
 func answering(t *testing.T, status int, body string) (*tablesdb.Service, *[]*isojot.Request) {
 	t.Helper()
+	client, requests := clientOf(t, status, body)
+	return tablesdb.New(client), requests
+}
+
+func clientOf(t *testing.T, status int, body string) (*isojot.Client, *[]*isojot.Request) {
+	t.Helper()
 	var requests []*isojot.Request
 	client, err := isojot.NewClient("https://example.com/v1", "demo", isojot.WithJWT("a.b.c"), isojot.WithTransport(
 		isojot.TransportFunc(func(_ context.Context, req *isojot.Request) (*isojot.Response, error) {
@@ -24,7 +31,7 @@ func answering(t *testing.T, status int, body string) (*tablesdb.Service, *[]*is
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tablesdb.New(client), &requests
+	return client, &requests
 }
 
 type post struct {
@@ -131,18 +138,47 @@ func TestData(t *testing.T) {
 	if body, want := string((*requests)[1].Body), `{"permissions":[]}`; body != want {
 		t.Errorf("%s, want %s", body, want)
 	}
-	for _, data := range []any{nil, "text", 1, []post{}} {
+	for _, data := range []any{nil, "text", 1, []post{}, (*post)(nil)} {
 		in.Data = data
-		if _, err := posts.CreateRow(t.Context(), in); !errors.Is(err, isojot.ErrInvalidArgument) || !strings.Contains(err.Error(), "data: a value that is not JSON of an object") {
+		if _, err := posts.CreateRow(t.Context(), in); !errors.Is(err, isojot.ErrInvalidArgument) || !strings.Contains(err.Error(), fmt.Sprintf("data: %T does not encode as a JSON object: pass a struct or a map", data)) {
 			t.Errorf("%v: %v", data, err)
 		}
 	}
 	_, err := posts.CreateRows(t.Context(), tablesdb.CreateRows{DatabaseID: "main", TableID: "posts", Rows: post{}})
-	if !errors.Is(err, isojot.ErrInvalidArgument) || !strings.Contains(err.Error(), "rows: a value that is not JSON of a list") {
+	if !errors.Is(err, isojot.ErrInvalidArgument) || !strings.Contains(err.Error(), "rows: tablesdb_test.post does not encode as a JSON array: pass a slice of structs or maps") {
 		t.Errorf("%v", err)
 	}
-	if len(*requests) != 2 {
+	in.Data = map[string]any(nil)
+	if _, err := posts.CreateRow(t.Context(), in); err != nil {
+		t.Error(err)
+	}
+	if _, err := posts.CreateRows(t.Context(), tablesdb.CreateRows{DatabaseID: "main", TableID: "posts", Rows: []post(nil)}); err != nil {
+		t.Error(err)
+	}
+	if got, want := string((*requests)[2].Body)+string((*requests)[len(*requests)-1].Body), `{"rowId":"unique()","data":{}}{"rows":[]}`; got != want {
+		t.Errorf("nil: %s, want %s", got, want)
+	}
+	if len(*requests) != 4 {
 		t.Errorf("%d requests were sent", len(*requests))
+	}
+}
+
+// A default is removed by null: nil is one, but where a default may be left out.
+func TestDefaultIsRemoved(t *testing.T) {
+	client, requests := clientOf(t, 200, "{}")
+	if _, err := tablesdb.New(client).UpdateStringColumn(t.Context(), tablesdb.UpdateStringColumn{DatabaseID: "main", TableID: "posts", Key: "title"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := isojot.CallJSON[map[string]any](t.Context(), client, "tablesDB.updatePointColumn", map[string]any{
+		"databaseId": "main", "tableId": "posts", "key": "place", "required": false, "default": json.RawMessage("null"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{`{"required":false,"default":null}`, `{"required":false,"default":null}`} {
+		if got := string((*requests)[i].Body); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }
 

@@ -555,7 +555,7 @@ type CreateTarget struct {
 	Identifier string
 	// The id of the provider that sends the messages.
 	ProviderID string
-	// The user's name.
+	// The name of the target.
 	Name string
 }
 
@@ -736,7 +736,7 @@ type UpdateTarget struct {
 	Identifier string
 	// The id of the provider that sends the messages.
 	ProviderID string
-	// The user's name.
+	// The new name of the target.
 	Name string
 }
 

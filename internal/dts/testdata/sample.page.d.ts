@@ -121,7 +121,7 @@ export class Storage {
 
   /** Uploads a file to a bucket, in chunks if it is large. */
   createFile(params: {
-    /** The file, whose name and type go with it. */
+    /** The file, whose name goes with it. */
     file: FileInput;
     /** The folder that the file is in. */
     folder?: string;
