@@ -16037,6 +16037,11 @@ interface ChannelResolved {
 }
 type ChannelActionable = ChannelDocument | ChannelRow | ChannelFile | ChannelTeam | ChannelMembership | ChannelPresence;
 
+/** Told of changes by official packages. There is no Realtime here yet: `new` throws an error of type `client_unsupported`. */
+export class Realtime {
+  constructor(client: Client);
+}
+
 /**
  * Names what Realtime tells of, from the outside in:
  * `Channel.bucket("photos").file().create()`. Without an id it is all of a kind.

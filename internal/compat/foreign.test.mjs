@@ -215,6 +215,7 @@ test("what realtime needs says that it is not there", () => {
   const client = newClient(page).setEndpointRealtime("wss://example.com/v1");
   assert.equal(client.config.endpointRealtime, "wss://example.com/v1");
   assert.throws(() => client.subscribe("files", () => {}), { type: "client_unsupported", message: /not in isojot yet/ });
+  assert.throws(() => new page.Realtime(client), { type: "client_unsupported", message: /not in isojot yet/ });
   assert.throws(() => client.setEndpointRealtime("https://example.com"), /ws:\/\//);
   assert.deepEqual(page.Client.flatten({ a: [1, [2]] }), { "a[0]": 1, "a[1][0]": 2 });
   assert.equal(page.Client.CHUNK_SIZE, 5 * 1024 * 1024);
