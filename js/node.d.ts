@@ -4529,6 +4529,21 @@ export interface ServerClient {
   /** The language of the server's messages, such as `en`. */
   setLocale(locale: string): this;
 
+  /**
+   * Sends a request to an address below the endpoint, for services of one's own: with the session of the request, and
+   * what it does to that.
+   */
+  call(method: string, url: PlatformURL, headers?: { [name: string]: string }, params?: Payload, responseType?: string): Promise<any>;
+
+  /** Sends a request with a file among its parameters, in chunks if it is large. */
+  chunkedUpload(
+    method: string,
+    url: PlatformURL,
+    headers: { [name: string]: string } | undefined,
+    originalPayload: Payload | undefined,
+    onProgress: (progress: UploadProgress) => void,
+  ): Promise<any>;
+
   /** Lets go of what the client holds, and aborts what is under way. */
   close(): void;
 
@@ -16021,6 +16036,11 @@ interface ChannelResolved {
   _res: unknown;
 }
 type ChannelActionable = ChannelDocument | ChannelRow | ChannelFile | ChannelTeam | ChannelMembership | ChannelPresence;
+
+/** Told of changes by official packages. There is no Realtime here yet: `new` throws an error of type `client_unsupported`. */
+export class Realtime {
+  constructor(client: Client);
+}
 
 /**
  * Names what Realtime tells of, from the outside in:

@@ -24,7 +24,7 @@ async function ours(file) {
 }
 
 const PACKAGES = [
-  { name: "appwrite", file: "index.d.ts", index: ["appwrite", "types", "index.d.ts"], models: ["appwrite", "types", "models.d.ts"], missing: ["Realtime", "RealtimeSubscription"] },
+  { name: "appwrite", file: "index.d.ts", index: ["appwrite", "types", "index.d.ts"], models: ["appwrite", "types", "models.d.ts"], missing: ["RealtimeSubscription"] },
   { name: "node-appwrite", file: "node.d.ts", index: ["node-appwrite", "dist", "index.d.ts"], models: ["node-appwrite", "dist", "models.d.ts"], missing: [] },
 ];
 

@@ -94,6 +94,15 @@ test("a header of a call may be a number or true, and is left out where there is
   assert.deepEqual(["x-number", "x-true", "x-none", "x-null"].map((name) => headers[name]), ["5", "true", undefined, undefined]);
 });
 
+test("a client's own header for the type of a body says nothing, and the shapes asked for are its", async () => {
+  const client = newClient(page).setSession("s");
+  Object.assign(client.headers, { "Content-Type": "text/plain", "X-Appwrite-Response-Format": "1.8.0" });
+  const { headers } = await sent(client.account.create({ userId: "u", email: "a@example.com", password: "password" }));
+  assert.deepEqual([headers["content-type"], headers["x-appwrite-response-format"]], ["application/json", "1.8.0"]);
+  assert.equal((await sent(client.call("post", at("/x"), JSON_BODY, {}))).headers["content-type"], "application/json");
+  assert.equal((await sent(client.call("delete", at("/x")))).headers["content-type"], undefined);
+});
+
 test("HEAD has its parameters in the query, and no body", async () => {
   const { method, url, headers, body } = await sent(newClient(page).call("head", at("/x"), JSON_BODY, { a: ["b"] }));
   assert.deepEqual([method, url, headers["content-length"], body], ["HEAD", "/v1/x?a%5B0%5D=b", undefined, ""]);
@@ -206,6 +215,7 @@ test("what realtime needs says that it is not there", () => {
   const client = newClient(page).setEndpointRealtime("wss://example.com/v1");
   assert.equal(client.config.endpointRealtime, "wss://example.com/v1");
   assert.throws(() => client.subscribe("files", () => {}), { type: "client_unsupported", message: /not in isojot yet/ });
+  assert.throws(() => new page.Realtime(client), { type: "client_unsupported", message: /not in isojot yet/ });
   assert.throws(() => client.setEndpointRealtime("https://example.com"), /ws:\/\//);
   assert.deepEqual(page.Client.flatten({ a: [1, [2]] }), { "a[0]": 1, "a[1][0]": 2 });
   assert.equal(page.Client.CHUNK_SIZE, 5 * 1024 * 1024);

@@ -12,7 +12,7 @@ import (
 
 // helpers are the exports of the npm package that are neither of a service nor
 // enumerations, nor bound to a platform.
-var helpers = []string{"AppwriteException", "Channel", "Condition", "ID", "Operator", "Permission", "Query", "Role"}
+var helpers = []string{"AppwriteException", "Channel", "Condition", "ID", "Operator", "Permission", "Query", "Realtime", "Role"}
 
 // named are the parts of the entries that name all exports, as CommonJS and
 // scripts need it.

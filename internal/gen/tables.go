@@ -57,14 +57,16 @@ func scriptServices(all []operations.Operation) []byte {
 		}
 		return strings.Join(list, ", "), total
 	}
-	var b bytes.Buffer
+	// A mark within a table would end it.
+	b := bytes.NewBufferString("\n| | |\n|---|---|\n")
 	for _, row := range []struct {
 		of     string
 		counts map[string]int
 	}{{"pages", pages}, {"servers", servers}} {
 		list, total := counted(row.counts)
-		fmt.Fprintf(&b, "| services of %s | %s: %d operations |\n", row.of, list, total)
+		fmt.Fprintf(b, "| services of %s | %s: %d operations |\n", row.of, list, total)
 	}
+	b.WriteString("| helpers | `ID`, `Query`, `Operator`, `Channel`, `Permission`, `Role`, `InputFile` (servers), `AppwriteException`, and all enumerations |\n")
 	return b.Bytes()
 }
 

@@ -8,7 +8,7 @@ import {
   Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
   Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
   Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
-  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+  Permission, Presences, Query, Realtime, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
 } from "./pages.js";
 // end imports
 
@@ -50,7 +50,7 @@ module.exports = {
   Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
   Condition, CreditCard, Databases, DocumentsDB, ExecutionMethod, ExecutionResourceType, ExecutionStatus, ExecutionTrigger, Flag,
   Functions, Graphql, ID, IdTokenProvider, ImageFormat, ImageGravity, Locale, Messaging, OAuthProvider, Operator, Organization,
-  Permission, Presences, Query, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
+  Permission, Presences, Query, Realtime, Role, Storage, TablesDB, Teams, Timezone, VectorsDB,
   // end names
   Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats,
 };

@@ -17,8 +17,8 @@ import {
   Operator, OrderBy, Organization, OrganizationKeyScopes, PasswordHash, Permission, PlatformType, Presences, Project,
   ProjectAuthMethodId, ProjectEmailTemplateId, ProjectEmailTemplateLocale, ProjectKeyScopes, ProjectOAuth2GooglePrompt,
   ProjectOAuth2OidcPrompt, ProjectOAuthProviderId, ProjectPolicyId, ProjectProtocolId, ProjectSMTPSecure, ProjectServiceId, Proxy,
-  ProxyResourceType, ProxyRuleDeploymentResourceType, ProxyRuleStatus, Query, Region, RelationMutate, RelationshipType, Role,
-  Runtime, Sites, SmtpEncryption, StatusCode, Storage, TablesDB, TablesDBIndexType, Teams, TemplateReferenceType, Timezone,
+  ProxyResourceType, ProxyRuleDeploymentResourceType, ProxyRuleStatus, Query, Realtime, Region, RelationMutate, RelationshipType,
+  Role, Runtime, Sites, SmtpEncryption, StatusCode, Storage, TablesDB, TablesDBIndexType, Teams, TemplateReferenceType, Timezone,
   Tokens, Users, VCSReferenceType, VectorsDB, Webhooks,
 } from "./servers.js";
 // end imports
@@ -49,8 +49,8 @@ module.exports = {
   Operator, OrderBy, Organization, OrganizationKeyScopes, PasswordHash, Permission, PlatformType, Presences, Project,
   ProjectAuthMethodId, ProjectEmailTemplateId, ProjectEmailTemplateLocale, ProjectKeyScopes, ProjectOAuth2GooglePrompt,
   ProjectOAuth2OidcPrompt, ProjectOAuthProviderId, ProjectPolicyId, ProjectProtocolId, ProjectSMTPSecure, ProjectServiceId, Proxy,
-  ProxyResourceType, ProxyRuleDeploymentResourceType, ProxyRuleStatus, Query, Region, RelationMutate, RelationshipType, Role,
-  Runtime, Sites, SmtpEncryption, StatusCode, Storage, TablesDB, TablesDBIndexType, Teams, TemplateReferenceType, Timezone,
+  ProxyResourceType, ProxyRuleDeploymentResourceType, ProxyRuleStatus, Query, Realtime, Region, RelationMutate, RelationshipType,
+  Role, Runtime, Sites, SmtpEncryption, StatusCode, Storage, TablesDB, TablesDBIndexType, Teams, TemplateReferenceType, Timezone,
   Tokens, Users, VCSReferenceType, VectorsDB, Webhooks,
   // end names
   Client, clientFromFunction, createServerClient, decodeJWT, dispose, init, preload, stats, InputFile,

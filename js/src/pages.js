@@ -6,6 +6,7 @@ export { ID } from "./api/id.js";
 export { Operator } from "./api/operator.js";
 export { Permission } from "./api/permission.js";
 export { Query } from "./api/query.js";
+export { Realtime } from "./api/realtime.js";
 export { Role } from "./api/role.js";
 export * from "./api/services.gen.js";
 export { AppwriteException } from "./shared/exception.js";

@@ -5,6 +5,7 @@ export { ID } from "./api/id.js";
 export { Operator } from "./api/operator.js";
 export { Permission } from "./api/permission.js";
 export { Query } from "./api/query.js";
+export { Realtime } from "./api/realtime.js";
 export { Role } from "./api/role.js";
 export { AppwriteException } from "./shared/exception.js";
 export * from "./server/enums.gen.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Graphql, Teams } from "../src/pages.js";
-import { EXPIRE, NAME, answers, jar, refused, setUp } from "./serversupport.mjs";
+import { ENDPOINT, EXPIRE, NAME, answers, jar, refused, setUp } from "./serversupport.mjs";
 import { deferred } from "./support.mjs";
 
 test("a sign-in is kept in the cookies, and acted by from then on", async () => {
@@ -175,4 +175,23 @@ test("who is signed in accepts an invitation as that user, by the same session, 
   assert.deepEqual([cookies.values, client.account.peekToken()], [{ [NAME]: "a" }, null]);
   assert.equal(programs[0].handles.find(({ calls }) => calls.length > 0 ).config.session, "a");
   await accept(make(`${NAME}=a`));
+});
+
+test("a call by its URL does to the session what its operation does", async () => {
+  const at = (path) => new URL(`${ENDPOINT}${path}`);
+  const sent = [];
+  const { make } = setUp({ answer: ({ name, request, config, ...call }) => (sent.push([name, config.session]), answers({ name, request, config, ...call })) });
+  const cookies = jar();
+  const client = make(cookies);
+  await client.call("post", at("/account/sessions/anonymous"), { "content-type": "application/json" });
+  assert.equal(cookies.values[NAME], "fresh");
+  assert.deepEqual(await client.call("get", at("/things")), {});
+  await client.chunkedUpload("post", at("/files"), { "content-type": "multipart/form-data" }, { file: new File(["a"], "a") });
+  await client.call("delete", at("/account"));
+  assert.equal(cookies.values[NAME], "");
+  assert.deepEqual(sent, [["account.createAnonymousSession", ""], ["call", "fresh"], ["call", "fresh"], ["account.delete", "fresh"]]);
+  await assert.rejects(client.call("get", "http://attacker.test/v1/x"), refused("client_invalid_argument", /not below/));
+  assert.throws(() => client.prepareRequest("get", at("/x")), refused("client_unsupported", /use call\(\)/));
+  client.close();
+  await assert.rejects(client.call("get", at("/x")), refused("client_reused"));
 });

@@ -16,7 +16,7 @@ holds<
     "Account.delete" | "Account.getToken" | "Account.peekToken" | "Graphql.query" | "Graphql.mutation" | "Storage.createFile"
   >
 >();
-holds<Only<Exclude<keyof typeof theirs, keyof typeof ours>, "Realtime">>();
+holds<Only<Exclude<keyof typeof theirs, keyof typeof ours>, never>>();
 holds<None<DifferentEnums<typeof ours, typeof theirs>>>();
 holds<None<DifferentModels<Models>>>();
 

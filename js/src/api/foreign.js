@@ -7,16 +7,17 @@ import { BY_GO, sessionOf } from "./lanes.js";
 import { operationsOf } from "./service.js";
 import { stateOf } from "../shared/hidden.js";
 
-const SLASHES = /\/+/g;
+const pathOf = ({ pathname }) => pathname.replace(/\/+/g, "/");
 
 /**
- * Makes an operation, and what is written() of it, of a call by its URL. An
+ * Makes an operation, and what is written() of it, of a call by its URL, which it gives too. An
  * operation of the account is recognized, with what it does to the session; any
  * other goes out as whoever the client acts for.
  */
 export function foreignCall(client, method, url, headers, params = {}, answer = "") {
   const verb = method.toUpperCase();
   const to = new URL(url);
+  to.pathname = pathOf(to);
   const named = own(textsOf(headers));
   const hasBody = verb !== "GET" && verb !== "HEAD";
   if (!hasBody) append(to, params);
@@ -25,7 +26,9 @@ export function foreignCall(client, method, url, headers, params = {}, answer = 
   const more = Object.entries(named).filter(([name, value]) => known[name] !== value);
   const type = named["content-type"] ?? "";
   return {
-    operation: { name: "call", lanes: "jwt session key guest", effect: "", ...operation, answer },
+    verb,
+    to,
+    operation: { name: "call", lanes: "jwt session key guest", ...operation, answer },
     request: {
       path,
       query: String(to.searchParams),
@@ -37,8 +40,8 @@ export function foreignCall(client, method, url, headers, params = {}, answer = 
 
 /** Gives what a call would send, by the credential that can be known: nobody sees the browser's cookies. */
 export function preparedRequest(client, method, url, headers, params) {
-  const { operation, request } = foreignCall(client, method, url, headers, params);
-  const { query, form } = request;
+  const { verb, to, operation, request } = foreignCall(client, method, url, headers, params);
+  const { form } = request;
   const body = form ? formDataOf(form) : request.body;
   const credentials = { ...client.config, session: sessionOf(client.config) };
   const lanes = request.path.sessionId === "current" ? ["session"] : operation.lanes.split(" "); // as lane.go has it
@@ -47,10 +50,7 @@ export function preparedRequest(client, method, url, headers, params) {
   for (const name of ["jwt", "session", "key", "cookie"]) sent[BY_GO[name]] = name === lane ? credentials[name] : undefined;
   const all = { ...textsOf(sent), ...textsOf(headers) };
   if (form) delete all["content-type"]; // fetch says where the parts end
-  const to = new URL(url);
-  to.pathname = to.pathname.replace(SLASHES, "/");
-  to.search = query;
-  return { uri: to.href, options: { method: method.toUpperCase(), headers: all, credentials: lane ? "omit" : "include", ...(body && { body }) } };
+  return { uri: to.href, options: { method: verb, headers: all, credentials: lane ? "omit" : "include", ...(body && { body }) } };
 }
 
 // The headers that the client has for each call.
@@ -62,12 +62,12 @@ function append(to, params) {
   for (const [name, value] of Object.entries(flatten(params))) to.searchParams.append(name, value);
 }
 
-// The path below the endpoint, without parts that are empty. Credentials go along with a call, and so to no other place.
+// The path below the endpoint. Credentials go along with a call, and so to no other place.
 function pathBelow(endpoint, to) {
   const base = new URL(endpoint);
-  const root = base.pathname.replace(/\/+$/, "");
-  if (to.origin === base.origin && to.pathname.startsWith(`${root}/`)) return to.pathname.slice(root.length).replace(SLASHES, "/");
-  throw invalidURL(to, `is not below the client's endpoint ${maskedURL(endpoint)}, and a call takes the client's credentials along. Use fetch() for it`);
+  const root = pathOf(base).replace(/\/$/, "");
+  if (to.origin === base.origin && to.pathname.startsWith(`${root}/`)) return to.pathname.slice(root.length);
+  throw invalidURL(to, `is not below the client's endpoint ${maskedURL(endpoint)}, where its credentials may go. Use fetch() for it`);
 }
 
 function knownOperation(client, verb, below) {
@@ -96,8 +96,8 @@ function invalidURL(url, why) {
 
 // What Go reads of a form is a text beside it. GraphQL of a file, which nobody has read, may sign out.
 function bodyOfCall(type, params) {
-  if (/^application\/json\b/i.test(type)) return { body: bodyOf(params) };
-  if (!/^multipart\/form-data\b/i.test(type)) return { body: "" };
+  if (/^application\/json/i.test(type)) return { body: bodyOf(params) };
+  if (!/^multipart\/form-data/i.test(type)) return { body: "" };
   const form = formOf(params);
   return { form, body: form.map(([, value]) => (value.arrayBuffer ? "accountDelete" : value)).join() };
 }

@@ -11,7 +11,8 @@ import { given, has, own } from "../shared/members.js";
  * Throws an AppwriteException that names the first required one missing.
  */
 export function readArguments(operation, args) {
-  const { params, kind } = operation;
+  const { params, optional, kind } = operation;
+  if (args.length === 1 && !args[0] && params.length === optional.length) args = []; // none, as officially
   if (!isNamed(operation, args)) return own({ params: checked(operation, (name, i) => args[i]), onProgress: kind === "upload" ? args[params.length] : undefined });
   const object = args[0];
   const valueOf = (name) => (has(object, name) ? object[name] : given(object, operation.wire[name] ?? name));

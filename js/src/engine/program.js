@@ -71,7 +71,9 @@ function newProgram(engine, apart, run, onEnd) {
   }
 
   function handleOf(auth, given) {
-    const config = { ...given, headers: textsOf(given.headers) };
+    // What a body is, its operation says.
+    const { "content-type": type, "x-appwrite-response-format": format = given.format, ...headers } = textsOf(given.headers);
+    const config = { ...given, format, headers };
     closeUnused();
     const known = handles.get(auth);
     if (!known) return open(auth, config);

@@ -53,6 +53,6 @@ export function bodyOf(value) {
 
 /** Headers by their names in lower case, as fetch takes them: a number is a text, too. What is undefined or null is left out. */
 export function textsOf(headers) {
-  const present = Object.entries(headers ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(present.map(([name, value]) => [name.toLowerCase(), String(value)]));
+  const text = ([name, value]) => ((value ?? null) === null ? [] : [[name.toLowerCase(), String(value)]]);
+  return Object.fromEntries(Object.entries({ ...headers }).flatMap(text));
 }

@@ -1,4 +1,5 @@
 import { invalidParameter } from "../shared/exception.js";
+import { given } from "../shared/members.js";
 import { named } from "../shared/named.js";
 
 /**
@@ -70,7 +71,7 @@ export function defineInputFile(platform) {
 export function asInputFile(value) {
   const isBytes = ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
   if (isBytes) return { ...inMemory(value), filename: "file", toFile: () => new File([value], "file") };
-  const isStream = typeof value?.getReader === "function" || typeof value?.pipe === "function";
+  const isStream = ["getReader", "pipe"].some((name) => typeof given(Object(value), name) === "function");
   if (isStream) throw invalidParameter("file is a stream, which does not say its size: give InputFile.fromStream(stream, name, size)");
 }
 

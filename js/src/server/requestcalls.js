@@ -65,7 +65,7 @@ export class RequestCalls {
       if (task.aborted) return value; // to nobody
       if (signsIn(operation)) await this.#keep(value, config);
       else if (task.secret && /envelope|may sign in/.test(operation.effect)) await this.#keep({ secret: task.secret }, config);
-      else if (config.session && (task.cleared || (operation === operations.delete && !config.jwt))) await this.#remove();
+      else if (config.session && (task.cleared || (operation.name === operations.delete.name && !config.jwt))) await this.#remove();
       return value;
     } catch (error) {
       return this.#explain(error, config);

@@ -1,4 +1,6 @@
+import { chunkedUpload } from "../api/chunks.js";
 import { snapshotOf } from "../api/client.js";
+import { foreignCall } from "../api/foreign.js";
 import { newAuth } from "../engine/auth.js";
 import { written } from "../engine/request.js";
 import { abortable } from "../shared/abort.js";
@@ -93,6 +95,18 @@ class ServerClient {
     return run(this, signal, async (task) => calls.invoke(operation, request, await configOf(this), task));
   }
 
+  /** Sends a request to a URL below the endpoint, as that of a Client does. */
+  async call(method, url, headers, params, responseType) {
+    const { base, calls } = stateOf(this);
+    const { operation, request } = foreignCall(base, method, url, headers, params, responseType === "arrayBuffer" ? "content" : "");
+    return run(this, undefined, async (task) => calls.invoke(operation, request, await configOf(this), task));
+  }
+
+  /** Sends a file in chunks, as that of a Client does. */
+  async chunkedUpload(method, url, headers, payload, onProgress) {
+    return chunkedUpload(this, method, url, headers, payload, onProgress);
+  }
+
   /** Resolves with the token of the session, which all its requests share; a JWT that the client was given is its own. */
   token(forceRefresh, signal) {
     const { calls } = stateOf(this);
@@ -156,6 +170,11 @@ for (const name of ["setEndpoint", "setProject", "setSession", "setJWT", "onAuth
     throw failure("client_invalid_argument", `${name}() is not for the client of one request: make it as it should be with createServerClient()`);
   };
 }
+
+// Its session may be known only later, and what a fetch of one's own did to it would not be.
+ServerClient.prototype.prepareRequest = function () {
+  throw failure("client_unsupported", "prepareRequest() is not for the client of one request, whose calls follow the session in its cookies: use call()");
+};
 
 // Node has these from 18.18 and 20.5 on; compilers of `using` fall back to the same.
 ServerClient.prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = function () {

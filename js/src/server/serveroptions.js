@@ -2,6 +2,7 @@ import { Client } from "../api/client.js";
 import { clientConfig } from "../api/clientoptions.js";
 import { given, has } from "../shared/members.js";
 import { isPromise } from "./cookies.js";
+import { Account } from "./services.gen.js";
 import { invalid, known } from "../shared/options.js";
 
 const OPTIONS = ["endpoint", "project", "cookies", "jwt", "locale", "headers", "token", "cookieOptions"];
@@ -19,7 +20,7 @@ export function serverOptions(runtime, options) {
     throw invalid("project must be the project's id: 1 to 36 letters, digits, periods, hyphens and underscores");
   }
   return {
-    base: new Client(runtime).setEndpoint(endpoint).setProject(project).setJWT(jwt).setLocale(locale),
+    base: new Client(runtime, undefined, { Account }).setEndpoint(endpoint).setProject(project).setJWT(jwt).setLocale(locale),
     fixed: clientConfig({ token, tokenStorage: "none" }, "createServerClient()"),
     headers: checkedHeaders(headers),
     cookies,
