@@ -63,6 +63,16 @@ test("it reads no further than it is read", async () => {
   await reader.cancel();
 });
 
+test("a body that is read elsewhere closes the client, and is refused", async () => {
+  const { make, platform } = setUp();
+  Object.assign(platform.global, { Response, ReadableStream });
+  const response = new Response("text");
+  response.body.getReader();
+  const client = make(jar("a"));
+  assert.throws(() => client.closeAfter(response), TypeError);
+  assert.equal(await isClosed(client), true);
+});
+
 test("of Node's answers it sees the end, and who leaves", async (t) => {
   const { make } = setUp();
   const left = [];

@@ -11,9 +11,9 @@ import { given, has, own } from "../shared/members.js";
  * Throws an AppwriteException that names the first required one missing.
  */
 export function readArguments(operation, args) {
-  const { params, optional, kind } = operation;
-  if (args.length === 1 && !args[0] && params.length === optional.length) args = []; // none, as officially
-  if (!isNamed(operation, args)) return own({ params: checked(operation, (name, i) => args[i]), onProgress: kind === "upload" ? args[params.length] : undefined });
+  const { params } = operation;
+  const last = args[params.length]; // what is more than asked for is none, as officially
+  if (!isNamed(operation, args)) return own({ params: checked(operation, (name, i) => args[i]), onProgress: typeof last === "function" ? last : undefined });
   const object = args[0];
   const valueOf = (name) => (has(object, name) ? object[name] : given(object, operation.wire[name] ?? name));
   return { params: checked(operation, valueOf), signal: given(object, "signal"), onProgress: given(object, "onProgress"), resume: given(object, "resume") };

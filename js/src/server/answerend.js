@@ -12,9 +12,16 @@ export function afterAnswer(answer, global, over) {
   if (typeof answer !== "object" || answer === null) throw noAnswer();
   if (typeof given(answer, "once") === "function") return afterNodes(answer, over);
   if (given(answer, "body") === undefined || typeof given(answer, "status") !== "number") throw noAnswer();
-  if (answer.body !== null) return new global.Response(passedOn(answer.body, global, over), answer);
-  over();
-  return answer;
+  if (answer.body === null) {
+    over();
+    return answer;
+  }
+  try {
+    return new global.Response(passedOn(answer.body, global, over), answer);
+  } catch (error) {
+    over(); // a body that is read elsewhere has no end to wait for
+    throw error;
+  }
 }
 
 async function afterPromised(promise, global, over) {
