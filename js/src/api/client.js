@@ -137,7 +137,7 @@ export class Client {
    */
   onAuthChange(fn) {
     if (typeof fn !== "function") {
-      throw invalidParameter("onAuthChange() takes a function, which is called with each change");
+      throw invalidParameter("onAuthChange() takes a function");
     }
     const { auth, runtime } = stateOf(this);
     const tell = auth.changes.add(fn);

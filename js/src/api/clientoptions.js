@@ -44,7 +44,7 @@ function checkAnswer(name, value) {
   Promise.resolve(value).catch(() => {}); // nobody waits for it
   throw invalid(
     `${name}.getItem() gave a promise: it must give a string or null at once. ` +
-      `Give an object that has what ${name} holds in memory: fill it before, and have its setItem() and removeItem() write to the storage, too`,
+      `Keep what ${name} holds in memory, and write it through`,
   );
 }
 

@@ -67,7 +67,7 @@ function pathBelow(endpoint, to) {
   const base = new URL(endpoint);
   const root = pathOf(base).replace(/\/$/, "");
   if (to.origin === base.origin && to.pathname.startsWith(`${root}/`)) return to.pathname.slice(root.length);
-  throw invalidURL(to, `is not below the client's endpoint ${maskedURL(endpoint)}, where its credentials may go. Use fetch() for it`);
+  throw invalidURL(to, `is not below the client's endpoint ${maskedURL(endpoint)}: use fetch() for it`);
 }
 
 function knownOperation(client, verb, below) {

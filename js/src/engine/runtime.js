@@ -28,7 +28,7 @@ export function newRuntime(platform) {
     if (loading && !sameOptions(given, options)) {
       throw failure(
         "client_already_loaded",
-        "isojot has already been loaded with other options: call init() before the first call, or dispose() first",
+        "isojot is loaded with other options: call init() before the first call, or dispose() first",
       );
     }
     options = given;
@@ -180,6 +180,6 @@ function readJSON(text) {
   try {
     return parseJSON(text);
   } catch (cause) {
-    throw failure("client_bad_response", `The server's answer says that it is JSON but is not (${cause.message}): check the endpoint`, cause);
+    throw failure("client_bad_response", `The answer says that it is JSON but is not (${cause.message}): check the endpoint`, cause);
   }
 }

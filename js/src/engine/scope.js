@@ -28,7 +28,7 @@ export function checkPlatform(global, overrides) {
   const them = missing.length === 1 ? "it" : "them";
   throw failure(
     "client_load_failed",
-    `This platform has no ${missing.join(", ")}, which isojot needs. Browsers and Node 20 have ${them}; in Jest take the environment jest-fixed-jsdom or node, not jsdom`,
+    `This platform has no ${missing.join(", ")}, which isojot needs. Browsers and Node 20 have ${them}; in Jest take the environment jest-fixed-jsdom or node`,
   );
 }
 

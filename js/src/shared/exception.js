@@ -91,7 +91,7 @@ export function stopped(why) {
   const detail = typeof why === "number" ? ` with exit code ${why}` : why ? `: ${why.message ?? why}` : "";
   return failure(
     "client_stopped",
-    `isojot's Go program stopped unexpectedly${detail}. The console says why; the next call starts it afresh`,
+    `isojot's Go program stopped${detail}. The console says why; the next call starts it afresh`,
     typeof why === "object" ? why : undefined,
   );
 }
@@ -100,13 +100,13 @@ export function stopped(why) {
 export function mixedVersions(file, its, ours) {
   return failure(
     "client_version_mismatch",
-    `${file} is of version ${its} but the JavaScript is of version ${ours}: a cache or a deployment mixed two releases. ` +
-      "Serve both files from one release, and clear the caches between",
+    `${file} is of version ${its} but the JavaScript is of version ${ours}: a cache or deployment mixed two releases. ` +
+      "Serve both files of one release, and clear caches",
   );
 }
 
 /** Makes the error of a token that was asked for while another user was, or nobody is, signed in. */
 export function sessionChanged() {
-  const message = "somebody signed in or out after the token was asked for; ask again for whoever is signed in now";
+  const message = "somebody signed in or out after the token was asked for; ask again";
   return new AppwriteException(message, 0, "client_session_changed", "", { reason: "session-ended", advice: "Ask again, or sign in again." });
 }

@@ -33,7 +33,7 @@ function checkWorker(worker, workerURL, scope) {
   if (typeof worker !== "boolean") throw invalid("worker must be true or false");
   if (!worker && workerURL !== undefined) throw invalid("workerURL says where the worker's file is: give worker: true with it");
   if (worker && Object.keys(Object(scope)).length > 0) {
-    throw invalid("scope has functions, which cannot be handed to a worker: leave out worker: true where they are needed");
+    throw invalid("scope has functions, which no worker takes: leave out worker: true");
   }
 }
 
@@ -54,7 +54,7 @@ function checkedScope(scope) {
   }
   const given = TIMERS.filter((key) => checked[key] !== undefined);
   if (given.length !== 0 && given.length !== TIMERS.length) {
-    throw invalid(`scope.${given[0]} was given alone: give ${TIMERS.join(", ")} together, so that they agree on the time`);
+    throw invalid(`scope.${given[0]} was given alone: give ${TIMERS.join(", ")} together`);
   }
   return Object.freeze(checked);
 }
