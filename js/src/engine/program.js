@@ -16,7 +16,7 @@ export async function startProgram(platform, options, run, onEnd) {
 function engineOf(platform, options) {
   if (!options.worker) return newGoEngine(platform, options);
   if (platform.workerEngine) return platform.workerEngine(options);
-  throw failure("client_worker_failed", "init({ worker: true }) is for pages, not for servers: leave it out");
+  throw failure("client_worker_failed", "init({ worker: true }) is for pages, not for servers: leave worker out");
 }
 
 // One running instance of the Go program, and the calls that wait for it.

@@ -101,7 +101,7 @@ export function mixedVersions(file, its, ours) {
   return failure(
     "client_version_mismatch",
     `${file} is of version ${its} but the JavaScript is of version ${ours}: a cache or deployment mixed two releases. ` +
-      "Serve both files of one release, and clear caches",
+      "Serve both files of one release, and clear the caches",
   );
 }
 

@@ -43,7 +43,7 @@ function addressOf(platform, options) {
   const url = absolute(global, "workerURL", () => options.workerURL ?? platform.workerURL());
   if (/^https?:$/.test(url.protocol) && url.origin === (global.origin ?? global.location.origin)) return url.href;
   throw failed(
-    `${url.href.slice(0, 200)} is not of the page's origin (${global.origin ?? global.location.origin}), from which alone workers start`,
+    `${url.href.slice(0, 200)} is not of the page's own origin (${global.origin ?? global.location.origin}), from which alone workers start`,
     "serve a copy of worker.js beside the page and name it with init({ workerURL })",
   );
 }
