@@ -230,13 +230,14 @@ func (c *config) noAnswer(ctx context.Context, req *Request, cause error) *Error
 		own := *e
 		return &own
 	}
+	cause = withoutURL(cause)
 	reason := ReasonNetwork
 	if c.probe != nil && c.probe(ctx, c.endpoint+"/ping") {
 		reason = ReasonCORS
 	}
 	return &Error{
 		Type:    ErrNetwork,
-		Message: "no answer from " + at + " (" + causeText(cause, req) + "). " + reason.Advice(),
+		Message: "no answer from " + at + " (" + unquoted(cause.Error(), req) + "). " + reason.Advice(),
 		Reason:  reason,
 		cause:   cause,
 	}

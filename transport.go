@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/isojot/isojot/internal/mask"
 )
 
 // Transport carries one request to the endpoint and brings back its answer:
@@ -58,7 +60,7 @@ func (r *Request) line() string { return r.Method + " " + r.place() }
 func (r *Request) place() string {
 	place, _, query := strings.Cut(r.URL, "?")
 	if query {
-		place += "?..."
+		place += "?" + mask.Text
 	}
 	return place
 }

@@ -43,8 +43,10 @@ func (fetchTransport) RoundTrip(ctx context.Context, req *Request) (*Response, e
 	return &Response{Status: res.Status, Header: res.Header, Body: res.Body}, nil
 }
 
-// causeText is what fetch says. It quotes no URL.
-func causeText(err error, _ *Request) string { return err.Error() }
+// withoutURL is err, and unquoted the text: fetch quotes no URL.
+func withoutURL(err error) error { return err }
+
+func unquoted(text string, _ *Request) string { return text }
 
 // credentials is the credentials mode of fetch. Where there is no cookie jar
 // the mode is left unset: some runtimes refuse the member altogether.

@@ -101,13 +101,19 @@ func carry(ctx context.Context, client *http.Client, req *Request, watch func(io
 	return client.Do(hreq)
 }
 
-// causeText is what an error of net/http says of its cause: the error itself
-// quotes the URL, whose query may hold a token. Another transport's may, too.
-func causeText(err error, req *Request) string {
+// withoutURL is what an error of net/http says of its cause: the error itself
+// quotes the URL, whose query may hold a token.
+func withoutURL(err error) error {
 	if of, ok := errors.AsType[*url.Error](err); ok {
-		err = of.Err
+		return of.Err
 	}
-	return strings.ReplaceAll(err.Error(), req.URL, req.place())
+	return err
+}
+
+// unquoted is the text of an error without the query of the request's URL, which
+// a transport of somebody's own may quote.
+func unquoted(text string, req *Request) string {
+	return strings.ReplaceAll(text, req.URL, req.place())
 }
 
 // streams reports whether the answer is left to be read.

@@ -90,20 +90,13 @@ func optionsOf(o operations.Operation, result string) string {
 	return ""
 }
 
-// mustBeSaid reports whether a parameter has to be given though it is optional, as
-// in the official package: null takes such a limit away.
-func mustBeSaid(o operations.Operation) bool {
-	return o.Service() == "project" && strings.HasPrefix(o.Method(), "update") && strings.HasSuffix(o.Method(), "Policy") &&
-		slices.ContainsFunc(o.Params, func(p operations.Param) bool { return p.Name == "total" })
-}
-
 func (g *generator) method(w *writer, o operations.Operation) error {
 	doc, own, err := g.doc(o)
 	if err != nil {
 		return err
 	}
 	result := g.result(o)
-	s := signature{name: o.Method(), generic: generic(typeParameters(o)), result: result, options: optionsOf(o, result), needed: mustBeSaid(o)}
+	s := signature{name: o.Method(), generic: generic(typeParameters(o)), result: result, options: optionsOf(o, result), needed: slices.ContainsFunc(o.Params, o.Nullable)}
 	if s.params, err = g.params(o, own); err != nil {
 		return err
 	}

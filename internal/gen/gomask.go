@@ -7,13 +7,11 @@ import (
 	"go/parser"
 	"go/token"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
-)
 
-// credential matches the names of fields that are credentials, as maskgen has it.
-var credential = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|SaltSeparator|Headers|OTP|ConnectionString|ServiceAccountJSON)s?$`)
+	"github.com/isojot/isojot/internal/credential"
+)
 
 // maskTest is the part of the test that nothing prints a credential which has the
 // generated types.
@@ -65,8 +63,9 @@ func credentialTypes(code []byte) (names []string, err error) {
 }
 
 func isCredential(field *ast.Field) bool {
-	if field.Tag != nil && reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("mask") == "-" {
-		return false
+	var tag reflect.StructTag
+	if field.Tag != nil {
+		tag = reflect.StructTag(strings.Trim(field.Tag.Value, "`"))
 	}
-	return slices.ContainsFunc(field.Names, func(name *ast.Ident) bool { return credential.MatchString(name.Name) })
+	return slices.ContainsFunc(field.Names, func(name *ast.Ident) bool { return credential.Named(name.Name, tag) })
 }

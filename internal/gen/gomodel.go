@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/isojot/isojot/internal/credential"
 	"github.com/isojot/isojot/internal/describe"
 	"github.com/isojot/isojot/internal/models"
 )
@@ -261,7 +262,7 @@ func omitted(f goField) string {
 
 // plainTag tells maskgen that a field is no credential.
 func plainTag(field string, plain bool) string {
-	if plain && credential.MatchString(field) {
+	if plain && credential.Named(field, "") {
 		return ` mask:"-"`
 	}
 	return ""

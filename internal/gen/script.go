@@ -212,7 +212,7 @@ func (s scriptSide) line(o operations.Operation, leftOut, base, usual string) st
 			continue // what is in the path comes first, in its order
 		}
 		word := p.Name
-		if p.Optional && !mustBeSaid(o, p) {
+		if p.Optional && !o.Nullable(p) {
 			word += "?"
 		}
 		if p.Wire != "" {
@@ -257,16 +257,6 @@ func (s scriptSide) kind(o operations.Operation) string {
 		return "location"
 	}
 	return kindMarks[o.Kind]
-}
-
-// mustBeSaid reports whether the official packages want the parameter though
-// their types call it optional: null is to be given.
-func mustBeSaid(o operations.Operation, p operations.Param) bool {
-	service, method := o.Service(), o.Method()
-	isList := strings.HasSuffix(string(p.Type), "[]")
-	isUpdate := strings.HasPrefix(method, "update")
-	return isUpdate && !isList && (p.Name == "xdefault" && (service == "databases" || service == "tablesDB") ||
-		p.Name == "total" && service == "project" && strings.HasSuffix(method, "Policy"))
 }
 
 // mayBeObject reports whether a parameter of the type could be an object, so that

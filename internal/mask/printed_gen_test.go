@@ -44,6 +44,7 @@ func printGenerated(p *printer) {
 	value(p, filled[messaging.CreateTextmagicProvider]())
 	value(p, filled[messaging.CreateTwilioProvider]())
 	value(p, filled[messaging.CreateVonageProvider]())
+	value(p, filled[messaging.Provider]())
 	value(p, filled[messaging.UpdateAPNSProvider]())
 	value(p, filled[messaging.UpdateFCMProvider]())
 	value(p, filled[messaging.UpdateMailgunProvider]())

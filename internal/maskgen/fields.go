@@ -7,38 +7,50 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+
+	"github.com/isojot/isojot/internal/credential"
 )
 
-// credentials returns the fields that are credentials and strings. It is an error
-// where one is neither a string nor plainly printed without a credential, and
+// masks are the functions of package mask for the types of fields.
+var masks = map[string]string{"string": "Of", "map[string]any": "Object"}
+
+// field is a credential, and the function of package mask for its type.
+type field struct{ Name, Mask string }
+
+// credentials returns the fields that are credentials. It is an error where one is
+// of a type that has no mask and is not plainly printed without a credential, and
 // where one is within a struct that has no methods of its own.
-func (p *source) credentials(s *ast.StructType) (names []string, err error) {
-	for _, field := range s.Fields.List {
-		if inner := p.bare(field); inner != nil {
+func (p *source) credentials(s *ast.StructType) (found []field, err error) {
+	for _, declared := range s.Fields.List {
+		if inner := p.bare(declared); inner != nil {
 			if within, err := p.credentials(inner); err != nil || len(within) > 0 {
-				return nil, fmt.Errorf("%s has credentials: write Format and MarshalJSON of the struct by hand", types.ExprString(field.Type))
+				return nil, fmt.Errorf("%s has credentials: write Format and MarshalJSON of the struct by hand", types.ExprString(declared.Type))
 			}
 		}
-		for _, name := range namesOf(field) {
+		kind := types.ExprString(declared.Type)
+		for _, name := range namesOf(declared) {
 			switch {
-			case !ast.IsExported(name) || !credential.MatchString(name) || plainly(field) || p.harmless(field.Type):
-			case len(field.Names) > 0 && types.ExprString(field.Type) == "string":
-				names = append(names, name)
+			case !ast.IsExported(name) || !credential.Named(name, tagOf(declared)) || p.harmless(declared.Type):
+			case len(declared.Names) > 0 && masks[kind] != "":
+				found = append(found, field{name, masks[kind]})
 			default:
-				return nil, fmt.Errorf("%s is a %s: write Format and MarshalJSON of the struct by hand", name, types.ExprString(field.Type))
+				return nil, fmt.Errorf("%s is a %s: write Format and MarshalJSON of the struct by hand", name, kind)
 			}
 		}
 	}
-	return names, nil
+	return found, nil
 }
 
-// plainly reports whether a field's tag says that it is no credential.
-func plainly(field *ast.Field) bool {
+// tagOf is a field's tag, "" where there is none.
+func tagOf(field *ast.Field) reflect.StructTag {
 	if field.Tag == nil {
-		return false
+		return ""
 	}
 	tag, err := strconv.Unquote(field.Tag.Value)
-	return err == nil && reflect.StructTag(tag).Get("mask") == "-"
+	if err != nil {
+		return "" // which no compiler takes
+	}
+	return reflect.StructTag(tag)
 }
 
 // namesOf are a field's names. That of an embedded one is its type's.

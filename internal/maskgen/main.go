@@ -1,6 +1,7 @@
 // Command maskgen writes the methods by which the structs of packages are
 // printed and encoded without their credentials: Format, for fmt, log and
-// log/slog, and MarshalJSON. A credential is a string field whose name says so;
+// log/slog, and MarshalJSON. A credential is a field whose name says so
+// (package credential), a string or an object;
 // of what else has such a name it must be plain that it prints nothing. Structs
 // that mask more than that have those methods by hand, in masked.go. The packages
 // are named by their folders, or patterns of them:
@@ -18,7 +19,6 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -27,10 +27,6 @@ import (
 
 // fileName is the name of the file that is written to each folder.
 const fileName = "masked.gen.go"
-
-// credential matches the names of fields that are credentials, unless their tag is
-// mask:"-": a column's key is its name.
-var credential = regexp.MustCompile(`(Secret|JWT|Key|Password|Token|Cookie|Fallback|Private|Salt|SaltSeparator|Headers|OTP|ConnectionString|ServiceAccountJSON)s?$`)
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -98,7 +94,7 @@ type {{.Copy}} {{.Name}}
 
 func (v {{.Name}}) masked() {{.Copy}} {
 	{{- range .Fields}}
-	v.{{.}} = mask.Of(v.{{.}})
+	v.{{.Name}} = mask.{{.Mask}}(v.{{.Name}})
 	{{- end}}
 	return {{.Copy}}(v)
 }
@@ -115,7 +111,7 @@ func (v {{.Name}}) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked(
 // structure is a struct to write methods for.
 type structure struct {
 	Name   string
-	Fields []string // that are credentials
+	Fields []field // that are credentials
 }
 
 // Copy is the name of the type of what is printed.
@@ -135,9 +131,13 @@ func (s structure) Copy() string {
 func (s structure) What() string {
 	last := len(s.Fields) - 1
 	if last == 0 {
-		return s.Fields[0]
+		return s.Fields[0].Name
 	}
-	return strings.Join(s.Fields[:last], ", ") + " and " + s.Fields[last]
+	var before []string
+	for _, f := range s.Fields[:last] {
+		before = append(before, f.Name)
+	}
+	return strings.Join(before, ", ") + " and " + s.Fields[last].Name
 }
 
 // source is what a package declares.

@@ -24,6 +24,21 @@ func (v CreateAPNSProvider) Format(f fmt.State, verb rune) {
 // MarshalJSON masks AuthKey.
 func (v CreateAPNSProvider) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
+type createFCMProviderFields CreateFCMProvider
+
+func (v CreateFCMProvider) masked() createFCMProviderFields {
+	v.ServiceAccountJSON = mask.Object(v.ServiceAccountJSON)
+	return createFCMProviderFields(v)
+}
+
+// Format implements fmt.Formatter, without ServiceAccountJSON.
+func (v CreateFCMProvider) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks ServiceAccountJSON.
+func (v CreateFCMProvider) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
 type createMailgunProviderFields CreateMailgunProvider
 
 func (v CreateMailgunProvider) masked() createMailgunProviderFields {
@@ -176,6 +191,21 @@ func (v CreateVonageProvider) Format(f fmt.State, verb rune) {
 // MarshalJSON masks APIKey and APISecret.
 func (v CreateVonageProvider) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
+type providerFields Provider
+
+func (v Provider) masked() providerFields {
+	v.Credentials = mask.Object(v.Credentials)
+	return providerFields(v)
+}
+
+// Format implements fmt.Formatter, without Credentials.
+func (v Provider) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks Credentials.
+func (v Provider) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
 type updateAPNSProviderFields UpdateAPNSProvider
 
 func (v UpdateAPNSProvider) masked() updateAPNSProviderFields {
@@ -190,6 +220,21 @@ func (v UpdateAPNSProvider) Format(f fmt.State, verb rune) {
 
 // MarshalJSON masks AuthKey.
 func (v UpdateAPNSProvider) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
+type updateFCMProviderFields UpdateFCMProvider
+
+func (v UpdateFCMProvider) masked() updateFCMProviderFields {
+	v.ServiceAccountJSON = mask.Object(v.ServiceAccountJSON)
+	return updateFCMProviderFields(v)
+}
+
+// Format implements fmt.Formatter, without ServiceAccountJSON.
+func (v UpdateFCMProvider) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks ServiceAccountJSON.
+func (v UpdateFCMProvider) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
 type updateMailgunProviderFields UpdateMailgunProvider
 
