@@ -137,16 +137,17 @@ const shortModule = "isojot:short"
 //go:embed short.js
 var short string
 
-// shortPlugin resolves shortModule.
-func shortPlugin() api.Plugin {
-	return api.Plugin{Name: "short", Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: "^" + shortModule + "$"},
+// moduleOf resolves the name of a module that is no file to what load gives.
+func moduleOf(name string, load func() (string, error)) api.Plugin {
+	return api.Plugin{Name: name, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^" + name + "$"},
 			func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-				return api.OnResolveResult{Path: "short.js", Namespace: "isojot"}, nil
+				return api.OnResolveResult{Path: name, Namespace: "isojot"}, nil
 			})
-		build.OnLoad(api.OnLoadOptions{Filter: `^short\.js$`, Namespace: "isojot"},
+		build.OnLoad(api.OnLoadOptions{Filter: "^" + name + "$", Namespace: "isojot"},
 			func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-				return api.OnLoadResult{Contents: &short, Loader: api.LoaderJS}, nil
+				code, err := load()
+				return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}, err
 			})
 	}}
 }
@@ -178,7 +179,7 @@ func (b bundle) options(js, goroot, version string) api.BuildOptions {
 	if minify {
 		options.MangleProps = wasmExecMembers
 		options.Inject = []string{shortModule}
-		options.Plugins = append(options.Plugins, shortPlugin())
+		options.Plugins = append(options.Plugins, moduleOf(shortModule, func() (string, error) { return short, nil }))
 	}
 	return options
 }

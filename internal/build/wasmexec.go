@@ -44,17 +44,7 @@ const wasmExecNotice = "/*! contains wasm_exec.js of the Go distribution: Copyri
 // toolchain in goroot: runtime and compiled program must come from one
 // toolchain, since nothing promises that they fit otherwise.
 func wasmExecPlugin(goroot string) api.Plugin {
-	return api.Plugin{Name: "wasm_exec", Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: "^" + wasmExecModule + "$"},
-			func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-				return api.OnResolveResult{Path: "wasm_exec.js", Namespace: "isojot"}, nil
-			})
-		build.OnLoad(api.OnLoadOptions{Filter: `^wasm_exec\.js$`, Namespace: "isojot"},
-			func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-				code, err := wrapWasmExec(goroot)
-				return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}, err
-			})
-	}}
+	return moduleOf(wasmExecModule, func() (string, error) { return wrapWasmExec(goroot) })
 }
 
 // wrapWasmExec returns a module whose default export takes a scope object and

@@ -113,7 +113,6 @@ test("a stream is sent in order, and one that ends early or has no size is refus
     await create(file);
     const requests = recorder.take();
     assert.deepEqual(requests.map(({ headers }) => headers["content-range"]), [0, 1, 2].map((i) => `bytes ${i * 5 * MiB}-${Math.min((i + 1) * 5 * MiB, bytes.length) - 1}/${bytes.length}`));
-    assert.deepEqual(requests.map(({ fields }) => fields.at(-1).sum ?? fields[1].sum).length, 3);
     const sums = [0, 1, 2].map((i) => createHash("sha256").update(bytes.subarray(i * 5 * MiB, (i + 1) * 5 * MiB)).digest("hex"));
     assert.deepEqual(requests.map(({ fields }) => fields.find(({ name }) => name === "file").sum), sums);
   }

@@ -312,20 +312,26 @@ func every(all []operations.Operation, is func(operations.Operation) bool) bool 
 }
 
 // enums is a module with an object for each enumeration. One that differs between
-// the packages is that of the side's own.
+// the packages is that of the side's own; of the others servers have those of pages.
 func (s scriptSide) enums() []byte {
-	var b bytes.Buffer
-	b.WriteString(header)
+	var b, shared bytes.Buffer
 	for i, enum := range models.Enums {
 		again := i > 0 && models.Enums[i-1].Name == enum.Name || i+1 < len(models.Enums) && models.Enums[i+1].Name == enum.Name
-		if !s.in(enum.Only) || again && s.folder == "server" && !enum.Only.InServer() {
-			continue
+		switch {
+		case !s.in(enum.Only) || again && s.folder == "server" && !enum.Only.InServer():
+		case !again && s.folder == "server" && enum.Only.InPage():
+			fmt.Fprintf(&shared, "  %s,\n", enum.Name)
+		default:
+			fmt.Fprintf(&b, "\nexport const %s = /* @__PURE__ */ Object.freeze({\n", enum.Name)
+			for _, value := range enum.Values {
+				fmt.Fprintf(&b, "  %s: %q,\n", cmp.Or(value.Name, "\"\""), value.Value)
+			}
+			b.WriteString("});\n")
 		}
-		fmt.Fprintf(&b, "export const %s = /* @__PURE__ */ Object.freeze({\n", enum.Name)
-		for _, value := range enum.Values {
-			fmt.Fprintf(&b, "  %s: %q,\n", cmp.Or(value.Name, "\"\""), value.Value)
-		}
-		b.WriteString("});\n\n")
 	}
-	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
+	begin := strings.TrimSuffix(header, "\n")
+	if shared.Len() > 0 {
+		begin += "\nexport {\n" + shared.String() + "} from \"../api/enums.gen.js\";\n"
+	}
+	return append([]byte(begin), b.Bytes()...)
 }

@@ -1,8 +1,8 @@
 import makeGo from "isojot:wasm_exec";
 
 import { definePackage } from "./package.js";
+import { pagePlatform } from "./pageplatform.js";
 import { given } from "./shared/members.js";
-import { newWorkerEngine } from "./engine/worker/workerengine.js";
 // begin imports: go run ./internal/gen
 import {
   Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
@@ -27,18 +27,12 @@ function beside(name) {
   throw new Error("a CommonJS module has no address");
 }
 
-const platform = {
-  __proto__: null,
+const platform = pagePlatform({
   makeGo,
-  version: __ISOJOT_VERSION__,
-  format: "2.3.0",
-  global: globalThis,
-  services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
-  workerEngine: (options) => newWorkerEngine(platform, options),
   ...(files && { localPath: (url) => (/^(https?|data|blob):/i.test(url) ? undefined : url), readFile: (path) => files.readFile(path) }),
-};
+});
 
 // Rather than exports, of which esbuild makes properties by a descriptor and a
 // loop that take what somebody has put on Object.prototype for theirs. Node finds

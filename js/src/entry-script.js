@@ -1,7 +1,7 @@
 import makeGo from "isojot:wasm_exec";
 
-import { newWorkerEngine } from "./engine/worker/workerengine.js";
 import { definePackage } from "./package.js";
+import { pagePlatform } from "./pageplatform.js";
 // begin imports: go run ./internal/gen
 import {
   Account, AppwriteException, AuthenticationFactor, AuthenticatorType, Avatars, Browser, BrowserPermission, BrowserTheme, Channel,
@@ -15,17 +15,11 @@ import {
 const script = typeof document === "undefined" ? null : document.currentScript;
 
 const beside = (name) => new URL(name, script?.src || globalThis.location.href).href;
-const platform = {
-  __proto__: null,
+const platform = pagePlatform({
   makeGo,
-  version: __ISOJOT_VERSION__,
-  format: "2.3.0",
-  global: globalThis,
-  services: { Account, Functions },
   defaultURL: () => beside("isojot.wasm"),
   workerURL: () => beside("worker.js"),
-  workerEngine: (options) => newWorkerEngine(platform, options),
-};
+});
 
 // Rather than an export, of which esbuild makes properties by a descriptor and a
 // loop that take what a page has put on Object.prototype for theirs.

@@ -25,7 +25,7 @@ export function written(operation, params, more) {
 }
 
 /** Writes a query down, without a question mark. */
-export function queryOf(values) {
+function queryOf(values) {
   return String(new URLSearchParams(Object.entries(flatten(values)).map(([name, value]) => [name, String(value)])));
 }
 
