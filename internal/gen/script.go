@@ -57,9 +57,34 @@ func scripts(files map[string][]byte, all []operations.Operation) error {
 		files["js/src/"+side.folder+"/services.gen.js"] = side.services(all)
 		files["js/src/"+side.folder+"/enums.gen.js"] = side.enums()
 	}
-	files["js/src/engine/changing.gen.js"] = []byte(header + "// The operations that may change the session, as GraphQL names them, separated as a\n// regular expression has it.\n" +
-		fmt.Sprintf("export const changing = %q;\n", strings.ReplaceAll(strings.Join(changing(all), "|"), "*", `\w*`)))
+	files["js/src/engine/changing.gen.js"] = changingModule(all)
 	return nil
+}
+
+// effectWords are the effects in JavaScript, as operation.js has them for its marks.
+var effectWords = [...]string{
+	operations.SignsIn: "signs in", operations.MaySignIn: "may sign in", operations.EndsSession: "ends session",
+	operations.EndsAll: "ends all", operations.Envelope: "envelope",
+}
+
+// changingModule says what may change the session, for calls that have no
+// descriptor of a service.
+func changingModule(all []operations.Operation) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `%s// The operations that may change the session, as GraphQL names them, separated as a
+// regular expression has it.
+export const changing = %q;
+
+// Those of other services than the account's, which every page knows.
+export const others = [
+`, header, strings.ReplaceAll(strings.Join(changing(all), "|"), "*", `\w*`))
+	for _, o := range all {
+		if o.Effect != operations.None && o.Service() != "account" {
+			fmt.Fprintf(&b, "  { pattern: %q, effect: %q },\n", o.Pattern, effectWords[o.Effect])
+		}
+	}
+	b.WriteString("];\n")
+	return b.Bytes()
 }
 
 // services is a module with a class for each service. Each is of its own, marked

@@ -2,6 +2,7 @@ import { failure } from "../shared/exception.js";
 import { own } from "../shared/members.js";
 import { flatten } from "../shared/flatten.js";
 import { maskedURL } from "../shared/printed.js";
+import { others } from "../engine/changing.gen.js";
 import { bodyOf, formDataOf, formOf, textsOf } from "../engine/request.js";
 import { BY_GO, sessionOf } from "./lanes.js";
 import { operationsOf } from "./service.js";
@@ -72,14 +73,13 @@ function pathBelow(endpoint, to) {
 
 function knownOperation(client, verb, below) {
   const parts = below.split("/").filter(Boolean).map(decoded);
-  for (const operation of Object.values(operationsOf(client.account.constructor))) {
+  for (const operation of [...Object.values(operationsOf(client.account.constructor)), ...others]) {
     const [its, ...names] = operation.pattern.split(/ ?\//);
     const path = {};
     const fits = (name, i) => (name[0] === "{" ? (path[name.slice(1, -1)] = parts[i]) : name === parts[i]);
     if (its === verb && names.length === parts.length && names.every(fits)) return { operation, path };
   }
-  const effect = parts[0] === "graphql" ? "envelope" : parts[0] === "teams" && parts[4] === "status" ? "may sign in" : "";
-  return { operation: { pattern: `${verb} ${below}`, effect }, path: {} };
+  return { operation: { pattern: `${verb} ${below}`, effect: "" }, path: {} };
 }
 
 function decoded(part) {

@@ -3,3 +3,11 @@
 // The operations that may change the session, as GraphQL names them, separated as a
 // regular expression has it.
 export const changing = "accountCreate\\w*Session|accountDelete|accountUpdate\\w*Session|accountUpdateStatus|teamsUpdateMembershipStatus";
+
+// Those of other services than the account's, which every page knows.
+export const others = [
+  { pattern: "POST /graphql", effect: "envelope" },
+  { pattern: "POST /graphql/mutation", effect: "envelope" },
+  { pattern: "GET /graphql", effect: "envelope" },
+  { pattern: "PATCH /teams/{teamId}/memberships/{membershipId}/status", effect: "may sign in" },
+];
