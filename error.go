@@ -31,6 +31,8 @@ const (
 	ErrRouteNotFound              ErrorType = "general_route_not_found"
 	ErrRateLimitExceeded          ErrorType = "general_rate_limit_exceeded"
 	ErrServiceDisabled            ErrorType = "general_service_disabled"
+	ErrSMTPDisabled               ErrorType = "general_smtp_disabled"
+	ErrPhoneDisabled              ErrorType = "general_phone_disabled"
 	ErrUnknown                    ErrorType = "general_unknown"
 	ErrServer                     ErrorType = "general_server_error"
 	ErrProjectNotFound            ErrorType = "project_not_found"

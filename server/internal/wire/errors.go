@@ -19,6 +19,8 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrBadRequest:                {http.StatusBadRequest, "There was an error processing your request. Please check the inputs and try again."},
 	isojot.ErrUnauthorizedScope:         {http.StatusUnauthorized, "User (role: guests) missing scopes."},
 	isojot.ErrServiceDisabled:           {http.StatusForbidden, "The requested service is disabled. You can enable the service from the Appwrite console."},
+	isojot.ErrSMTPDisabled:              {http.StatusServiceUnavailable, "SMTP disabled"},
+	isojot.ErrPhoneDisabled:             {http.StatusServiceUnavailable, "Phone provider not configured"},
 	isojot.ErrUnknownOrigin:             {http.StatusForbidden, "Invalid Origin."},
 	isojot.ErrRouteNotFound:             {http.StatusNotFound, "Route not found. Please ensure the endpoint is configured correctly and that the API route is valid for this SDK version. Refer to the API docs for more details."},
 	isojot.ErrRateLimitExceeded:         {http.StatusTooManyRequests, "Rate limit for the current endpoint has been exceeded. Please try again after some time."},
