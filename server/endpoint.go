@@ -72,7 +72,7 @@ var handlerTables = []handlers{
 	functionsHandlers, graphqlHandlers, healthHandlers, localeHandlers,
 	verificationHandlers, recoveryHandlers, tokenHandlers, phoneHandlers, oauth2Handlers, identityHandlers,
 	mfaHandlers, teamsHandlers, membershipHandlers, targetHandlers, logHandlers,
-	usersImportHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
+	usersImportHandlers, impersonationHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
 }
 
 // endpoints are the operations that this server answers, by name: what package

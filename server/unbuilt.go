@@ -125,13 +125,6 @@ var usersTargetHandlers = handlers{
 	"users.deleteTarget": (*call).unbuilt,
 }
 
-var usersImportHandlers = handlers{
-	"users.createArgon2User":         (*call).unbuilt,
-	"users.createBcryptUser":         (*call).unbuilt,
-	"users.createMD5User":            (*call).unbuilt,
-	"users.createPHPassUser":         (*call).unbuilt,
-	"users.createScryptUser":         (*call).unbuilt,
-	"users.createScryptModifiedUser": (*call).unbuilt,
-	"users.createSHAUser":            (*call).unbuilt,
-	"users.updateImpersonator":       (*call).unbuilt,
+var impersonationHandlers = handlers{
+	"users.updateImpersonator": (*call).unbuilt,
 }
