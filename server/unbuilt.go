@@ -124,7 +124,3 @@ var usersTargetHandlers = handlers{
 	"users.updateTarget": (*call).unbuilt,
 	"users.deleteTarget": (*call).unbuilt,
 }
-
-var impersonationHandlers = handlers{
-	"users.updateImpersonator": (*call).unbuilt,
-}
