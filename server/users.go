@@ -3,7 +3,6 @@ package server
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -196,9 +195,9 @@ func userPage(p wire.Params) (store.Page, error) {
 	if err != nil {
 		return page, err
 	}
-	search, err := p.OptionalText("search", "Value must be a valid string and no longer than 256 chars",
-		func(s string) bool { return utf8.RuneCountInString(s) <= maxSearch })
-	if strings.TrimSpace(search) != "" {
+	search, err := p.OptionalText("search", "Value must be a valid string and at least 1 chars and no longer than 256 chars",
+		func(s string) bool { return s != "" && utf8.RuneCountInString(s) <= maxSearch })
+	if search != "" {
 		page.Where.Parts = append(page.Where.Parts, store.UserSearch(search))
 	}
 	return page, err
