@@ -58,6 +58,7 @@ const (
 	ErrSessionAlreadyExists       ErrorType = "user_session_already_exists"
 	ErrGraphQLNoQuery             ErrorType = "graphql_no_query"
 	ErrGraphQLTooManyQueries      ErrorType = "graphql_too_many_queries"
+	ErrGraphQLMethodUnsupported   ErrorType = "graphql_method_unsupported"
 	// Of isojot's server alone, with status 503: try again later.
 	ErrFunctionsBusy       ErrorType = "isojot_functions_busy"
 	ErrPasswordsBusy       ErrorType = "isojot_passwords_busy"

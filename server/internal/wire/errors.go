@@ -46,6 +46,7 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrCursorNotFound:            {http.StatusBadRequest, "The cursor is invalid. This can happen if the item represented by the cursor has been deleted."},
 	isojot.ErrGraphQLNoQuery:            {http.StatusBadRequest, `Param "query" is not optional.`},
 	isojot.ErrGraphQLTooManyQueries:     {http.StatusBadRequest, "Too many queries."},
+	isojot.ErrGraphQLMethodUnsupported:  {http.StatusMethodNotAllowed, "GET requests only support GraphQL query operations."},
 
 	isojot.ErrAccessForbidden:            {http.StatusUnauthorized, "No Appwrite project was specified. Please specify your project ID when initializing your Appwrite SDK."},
 	isojot.ErrFunctionNotFound:           {http.StatusNotFound, "Function with the requested ID could not be found."},
