@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,15 +21,25 @@ const (
 	MethodAnonymous AuthMethod = "anonymous"
 	// MethodJWT is the creation of JWTs by users.
 	MethodJWT AuthMethod = "jwt"
+	// MethodMagicURL is signing in by a link that is mailed.
+	MethodMagicURL AuthMethod = "magic-url"
+	// MethodEmailOTP is signing in by a code that is mailed.
+	MethodEmailOTP AuthMethod = "email-otp"
+	// MethodPhone is signing in by a code that is sent to a phone, and the
+	// verification of phone numbers.
+	MethodPhone AuthMethod = "phone"
+	// MethodInvites is inviting to teams.
+	MethodInvites AuthMethod = "invites"
 )
 
 // methodNames are what Appwrite's refusal calls the methods.
 var methodNames = map[AuthMethod]string{
 	MethodEmailPassword: "Email / Password", MethodAnonymous: "Anonymous", MethodJWT: "JWT",
+	MethodMagicURL: "Magic URL", MethodEmailOTP: "Email OTP", MethodPhone: "Phone", MethodInvites: "Invites",
 }
 
 // services are the parts of the API that a project can switch off.
-var services = []string{"account", "functions", "graphql", "health", "locale", "users"}
+var services = []string{"account", "functions", "graphql", "health", "locale", "teams", "users"}
 
 // Bounds of Rules.
 const (
@@ -44,7 +55,7 @@ type Rules struct {
 	// Disabled are the ways of signing in that are switched off.
 	Disabled []AuthMethod
 	// DisabledServices are the parts of the API that are switched off: some
-	// of account, functions, graphql, health, locale and users.
+	// of account, functions, graphql, health, locale, teams and users.
 	DisabledServices []string
 	// MaxUsers is the number of users from which nobody can sign up any more;
 	// 0 is without limit.
@@ -64,7 +75,7 @@ type Rules struct {
 func (r Rules) check() error {
 	for _, m := range r.Disabled {
 		if _, ok := methodNames[m]; !ok {
-			return fmt.Errorf("there is no way of signing in %q: use %s, %s or %s", m, MethodEmailPassword, MethodAnonymous, MethodJWT)
+			return fmt.Errorf("there is no way of signing in %q: use some of %q", m, slices.Sorted(maps.Keys(methodNames)))
 		}
 	}
 	for _, s := range r.DisabledServices {

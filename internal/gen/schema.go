@@ -50,6 +50,15 @@ func fields(all []operations.Operation, reads bool) []byte {
 	return b.Bytes()
 }
 
+// typeName is the GraphQL type of a parameter; the values of enumerations are
+// strings.
+func typeName(t operations.Type) string {
+	if name, ok := typeNames[t]; ok {
+		return name
+	}
+	return "String"
+}
+
 // arguments are the parameters of a field.
 func arguments(o operations.Operation) string {
 	if len(o.Params) == 0 {
@@ -68,9 +77,9 @@ func argumentType(o operations.Operation, p operations.Param) string {
 	case p.Name == "queries" && slices.Contains(textQueries, o.Name):
 		return "String"
 	case p.Optional, p.Name == "sessionId" && slices.Contains(optionalInPath, o.Name):
-		return typeNames[p.Type]
+		return typeName(p.Type)
 	case p.Type == operations.Strings:
 		return "[String!]!"
 	}
-	return typeNames[p.Type] + "!"
+	return typeName(p.Type) + "!"
 }
