@@ -97,6 +97,7 @@ func (c *call) serve() error {
 			return err
 		}
 	}
+	c.mayCompress()
 	return c.ep.handle(c)
 }
 

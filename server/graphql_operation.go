@@ -120,6 +120,9 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (any, 
 	w := &capture{holder: c.memory(), header: http.Header{}}
 	given := wire.NewParams(values)
 	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.s.now(), body: &given}
+	if ep.secret {
+		c.mustNotCompress()
+	}
 	err := inner.serve()
 	c.takeHeaders(w.header)
 	if err != nil {
