@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"reflect"
@@ -88,7 +89,7 @@ func checkArguments(t *testing.T, f graphql.RootField, route isojot.Route) {
 
 // models are the types of the schema that are models of REST.
 var models = map[string]any{
-	"User": userJSON{}, "UserList": listJSON{name: "users"}, "Target": targetJSON{},
+	"User": userJSON{}, "UserList": listJSON{name: "users"}, "AlgoArgon2": argon2JSON{}, "Target": targetJSON{},
 	"Session": sessionJSON{}, "SessionList": sessionListJSON{}, "Jwt": jwtJSON{}, "Token": tokenJSON{},
 	"HealthStatus": healthJSON{}, "HealthStatusList": healthListJSON{}, "HealthAntivirus": antivirusJSON{},
 	"Locale": localeJSON{}, "LocaleCode": locale.Place{}, "Country": locale.Place{}, "Continent": locale.Place{},
@@ -183,8 +184,11 @@ func TestTypesHaveTheFieldsOfTheModels(t *testing.T) {
 		if list, ok := model.(listJSON); ok {
 			names = []string{"total", list.name}
 		}
-		want := slices.Sorted(slices.Values(names))
-		if got := slices.Sorted(maps.Keys(api.schema.Fields(name))); !slices.Equal(got, want) {
+		want, got := slices.Sorted(slices.Values(names)), []string{}
+		for field := range api.schema.Fields(name) {
+			got = append(got, cmp.Or(schemaShapes.Members[name+"."+field], field))
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("%s has\n%v, want\n%v", name, got, want)
 		}
 	}

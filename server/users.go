@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -29,32 +28,21 @@ func (c *call) createUser() error {
 	if err != nil {
 		return err
 	}
-	asked, password, err := userFrom(p)
+	asked, password, err := userFrom(p, c.config.rules)
 	if err != nil {
 		return err
 	}
-	var u store.User
-	hash, ctx := "", c.r.Context()
+	hash := ""
 	if password != "" {
-		if hash, err = c.s.hasher.Hash(ctx, c.by(), password); err != nil {
+		if hash, err = c.s.hasher.Hash(c.r.Context(), c.by(), password); err != nil {
 			return err
 		}
 	}
-	err = c.act(func(t *store.Tx) error {
-		u = c.s.askedUser(t, asked, hash != "")
-		return t.InsertUser(ctx, c.project.ID, u, hash)
-	})
-	if errors.Is(err, store.ErrDuplicate) {
-		return wire.Fail(isojot.ErrUserAlreadyExists)
-	}
-	if err != nil {
-		return err
-	}
-	return c.writeUser(http.StatusCreated, &u, hash)
+	return c.insertUser(asked, hash)
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.
-func userFrom(p wire.Params) (u store.User, password string, err error) {
+func userFrom(p wire.Params, rules Rules) (u store.User, password string, err error) {
 	if u.ID, err = p.CustomID("userId"); err != nil {
 		return u, "", err
 	}
@@ -64,11 +52,15 @@ func userFrom(p wire.Params) (u store.User, password string, err error) {
 	if u.Phone, err = p.OptionalPhone("phone"); err != nil {
 		return u, "", err
 	}
-	if password, err = p.OptionalPassword("password"); err != nil {
+	if v, _ := p.Optional("password"); v != nil {
+		if password, err = rules.newPassword(p, "password"); err != nil {
+			return u, "", err
+		}
+	}
+	if u.Name, err = p.OptionalName("name"); err != nil {
 		return u, "", err
 	}
-	u.Name, err = p.OptionalName("name")
-	return u, password, err
+	return u, password, rules.checkPersonal(password, &u)
 }
 
 // askedUser is a user that a server makes, as it asks for: one that has not been
