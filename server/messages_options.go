@@ -115,3 +115,26 @@ func (s *Server) sender(project string) (from, replyTo mail.Address, err error) 
 
 // sends reports whether messages of a channel are sent, or kept to be read.
 func (s *Server) sends(channel string) bool { return s.options.Outbox || s.outbox.Sends(channel) }
+
+// outboxTarget is where messages go that nobody sends.
+const outboxTarget = "outbox"
+
+// whereMessagesGo is what Info says of them.
+func (o *Options) whereMessagesGo() (mails, texts string, unencrypted []string) {
+	if o.Outbox {
+		mails, texts = outboxTarget, outboxTarget
+	}
+	if o.Mail.SMTPURL != "" {
+		target, encrypted := mail.SMTPTarget(o.Mail.SMTPURL)
+		if mails = target; !encrypted {
+			unencrypted = append(unencrypted, "mails go to "+target+" without TLS, or may: what they say can be read on the way")
+		}
+	}
+	if o.SMS.Webhook != "" {
+		target, encrypted := mail.WebhookTarget(o.SMS.Webhook)
+		if texts = target; !encrypted {
+			unencrypted = append(unencrypted, "text messages go to "+target+" without TLS: what they say can be read on the way")
+		}
+	}
+	return mails, texts, unencrypted
+}

@@ -95,6 +95,11 @@ type Info struct {
 	Dev bool
 	// Functions are those of all projects of Options.
 	Functions []FunctionInfo
+	// Mail and Texts say where mails and text messages go: a URL, without user,
+	// password and query, "outbox", or "" for nowhere.
+	Mail, Texts string
+	// Unencrypted are warnings of messages that others may read on their way.
+	Unencrypted []string
 }
 
 // FunctionInfo is a function as Info shows it.
@@ -233,7 +238,11 @@ func (s *Server) Info() Info {
 	case s.options.DatabaseURL != "":
 		data = s.db.Target()
 	}
+	mails, texts, unencrypted := s.options.whereMessagesGo()
 	return Info{
+		Mail:           mails,
+		Texts:          texts,
+		Unencrypted:    unencrypted,
 		Project:        s.options.Project,
 		Projects:       s.named,
 		APIKey:         s.config(s.options.Project).keyHash != "",

@@ -30,10 +30,18 @@ type endpoint struct {
 	user, password string
 }
 
-// SMTPTarget is where an URL of an SMTP server leads, without its password.
-func SMTPTarget(text string) (string, error) {
+// SMTPTarget is a valid URL of an SMTP server without user and password, and
+// whether what is sent there is encrypted, or stays on this machine.
+func SMTPTarget(text string) (target string, encrypted bool) {
 	e, err := parseSMTP(text)
-	return net.JoinHostPort(e.host, e.port), err
+	if err != nil {
+		return "", false
+	}
+	scheme := "smtp://"
+	if e.tls == tlsAtOnce {
+		scheme = "smtps://"
+	}
+	return scheme + net.JoinHostPort(e.host, e.port), e.tls == tlsAtOnce || e.tls == tlsRequired || e.local()
 }
 
 // parseSMTP reads smtp://user:password@host:port?tls=required or smtps://. No
@@ -85,9 +93,11 @@ func (e *endpoint) readQuery(u *url.URL) error {
 
 // local reports whether the server is on this machine, so that nobody else hears
 // what is said to it.
-func (e *endpoint) local() bool {
-	ip, err := netip.ParseAddr(e.host)
-	return strings.EqualFold(e.host, "localhost") || err == nil && ip.IsLoopback()
+func (e *endpoint) local() bool { return local(e.host) }
+
+func local(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }
 
 func orElse(text, other string) string {

@@ -45,8 +45,8 @@ type webhookJSON struct {
 	Kind    string `json:"kind"`
 }
 
-// CheckWebhook says what is wrong with the URL of a webhook.
-func CheckWebhook(text string) error {
+// checkWebhook says what is wrong with the URL of a webhook.
+func checkWebhook(text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
@@ -59,10 +59,20 @@ func CheckWebhook(text string) error {
 	return nil
 }
 
+// WebhookTarget is a valid URL of a webhook without user, password and query,
+// and whether what is sent there is encrypted, or stays on this machine.
+func WebhookTarget(text string) (target string, encrypted bool) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "", false
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), u.Scheme == "https" || local(u.Hostname())
+}
+
 // NewWebhook makes a Webhook. The secret is whsec_ and a key in base64, or any
 // text of at least 16 bytes.
 func NewWebhook(url, secret string) (*Webhook, error) {
-	if err := CheckWebhook(url); err != nil {
+	if err := checkWebhook(url); err != nil {
 		return nil, err
 	}
 	key := []byte(secret)
