@@ -151,7 +151,7 @@ func (s *SMTP) dial(ctx context.Context) (_ *wire, err error) {
 	defer cancel()
 	l, stop := &wire{}, func() bool { return true }
 	options := []gomail.Option{gomail.WithTimeout(sendTime), gomail.WithoutRset(), gomail.WithTLSConfig(s.tlsConfig), gomail.WithTLSPolicy(s.policy()),
-		gomail.WithDialContextFunc(func(ctx context.Context, _, _ string) (net.Conn, error) {
+		gomail.WithDialContextFunc(func(context.Context, string, string) (net.Conn, error) { // its context ends too early to close by
 			conn, err := s.connect(ctx)
 			if err == nil {
 				l.conn = conn
