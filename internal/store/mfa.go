@@ -132,6 +132,7 @@ func (t *Tx) RaiseSession(ctx context.Context, project, user, id string, mfaAt t
 	if !mfaAt.IsZero() {
 		s.MFAAt = mfaAt
 	}
-	return s, found(t.exec(ctx, `UPDATE sessions SET factors = $1, mfa_at = $2, updated_at = `+notBefore("updated_at", 3)+`
+	return s, found(t.exec(ctx, `UPDATE sessions SET factors = $1, mfa_at = $2,
+		updated_at = CASE WHEN updated_at > CAST($3 AS BIGINT) THEN updated_at ELSE CAST($3 AS BIGINT) END
 		WHERE project_id = $4 AND user_id = $5 AND id = $6`, listText(s.Factors), ms(s.MFAAt), ms(t.Now()), project, user, id))
 }

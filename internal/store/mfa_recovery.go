@@ -63,6 +63,6 @@ func (t *Tx) TakeRecoveryCode(ctx context.Context, project, user, code string) e
 
 // changed sets the time of a user's change.
 func (t *Tx) changed(ctx context.Context, project, user string) error {
-	return found(t.exec(ctx, `UPDATE users SET updated_at = `+notBefore("updated_at", 1)+` WHERE project_id = $2 AND id = $3`,
-		ms(t.Now()), project, user))
+	return found(t.exec(ctx, `UPDATE users SET updated_at = CASE WHEN updated_at > CAST($1 AS BIGINT) THEN updated_at ELSE CAST($1 AS BIGINT) END
+		WHERE project_id = $2 AND id = $3`, ms(t.Now()), project, user))
 }
