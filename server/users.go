@@ -1,9 +1,7 @@
 package server
 
 import (
-	"errors"
 	"net/http"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -30,32 +28,21 @@ func (c *call) createUser() error {
 	if err != nil {
 		return err
 	}
-	asked, password, err := userFrom(p)
+	asked, password, err := userFrom(p, c.config.rules)
 	if err != nil {
 		return err
 	}
-	var u store.User
-	hash, ctx := "", c.r.Context()
+	hash := ""
 	if password != "" {
-		if hash, err = c.s.hasher.Hash(ctx, c.by(), password); err != nil {
+		if hash, err = c.s.hasher.Hash(c.r.Context(), c.by(), password); err != nil {
 			return err
 		}
 	}
-	err = c.act(func(t *store.Tx) error {
-		u = c.s.askedUser(t, asked, hash != "")
-		return t.InsertUser(ctx, c.project.ID, u, hash)
-	})
-	if errors.Is(err, store.ErrDuplicate) {
-		return wire.Fail(isojot.ErrUserAlreadyExists)
-	}
-	if err != nil {
-		return err
-	}
-	return c.writeUser(http.StatusCreated, &u, hash)
+	return c.insertUser(asked, hash)
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.
-func userFrom(p wire.Params) (u store.User, password string, err error) {
+func userFrom(p wire.Params, rules Rules) (u store.User, password string, err error) {
 	if u.ID, err = p.CustomID("userId"); err != nil {
 		return u, "", err
 	}
@@ -65,11 +52,15 @@ func userFrom(p wire.Params) (u store.User, password string, err error) {
 	if u.Phone, err = p.OptionalPhone("phone"); err != nil {
 		return u, "", err
 	}
-	if password, err = p.OptionalPassword("password"); err != nil {
+	if v, _ := p.Optional("password"); v != nil {
+		if password, err = rules.newPassword(p, "password"); err != nil {
+			return u, "", err
+		}
+	}
+	if u.Name, err = p.OptionalName("name"); err != nil {
 		return u, "", err
 	}
-	u.Name, err = p.OptionalName("name")
-	return u, password, err
+	return u, password, rules.checkPersonal(password, &u)
 }
 
 // askedUser is a user that a server makes, as it asks for: one that has not been
@@ -196,9 +187,9 @@ func userPage(p wire.Params) (store.Page, error) {
 	if err != nil {
 		return page, err
 	}
-	search, err := p.OptionalText("search", "Value must be a valid string and no longer than 256 chars",
-		func(s string) bool { return utf8.RuneCountInString(s) <= maxSearch })
-	if strings.TrimSpace(search) != "" {
+	search, err := p.OptionalText("search", "Value must be a valid string and at least 1 chars and no longer than 256 chars",
+		func(s string) bool { return s != "" && utf8.RuneCountInString(s) <= maxSearch })
+	if search != "" {
 		page.Where.Parts = append(page.Where.Parts, store.UserSearch(search))
 	}
 	return page, err

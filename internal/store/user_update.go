@@ -15,6 +15,11 @@ func (t *Tx) SetBlocked(ctx context.Context, project, id string, blocked bool) e
 	return t.updateUser(ctx, project, id, `blocked = $1`, bit(blocked))
 }
 
+// SetImpersonator sets whether a user may read as others.
+func (t *Tx) SetImpersonator(ctx context.Context, project, id string, may bool) error {
+	return t.updateUser(ctx, project, id, `impersonator = $1`, bit(may))
+}
+
 // SetAccessed notes that a user was here.
 func (t *Tx) SetAccessed(ctx context.Context, project, id string) error {
 	return t.updateUser(ctx, project, id, `accessed_at = $1`, ms(t.Now()))
@@ -33,16 +38,6 @@ func (t *Tx) SetPrefs(ctx context.Context, project, id string, prefs json.RawMes
 // SetLabels replaces a user's labels.
 func (t *Tx) SetLabels(ctx context.Context, project, id string, labels []string) error {
 	return t.updateUser(ctx, project, id, `labels = $1`, listText(labels))
-}
-
-// SetPassword stores the hash of a new password; "" takes the password away.
-// Either sets PasswordAt, and ends the user's one-time tokens: who had one could
-// sign in with what the password was changed against.
-func (t *Tx) SetPassword(ctx context.Context, project, id, hash string) error {
-	if err := t.updateUser(ctx, project, id, `password = $1, password_at = $2`, optional(hash), ms(t.Now())); err != nil {
-		return err
-	}
-	return t.deleteTokens(ctx, project, id)
 }
 
 // UserWithPassword returns a user whose password still has that hash ("": none),
