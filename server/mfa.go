@@ -78,7 +78,7 @@ func (c *call) checkRecent(now time.Time) error {
 // the user's others need one from now on.
 func (c *call) updateMFA() error {
 	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
-		on, err := p.Truth("mfa")
+		on, err := p.Boolean("mfa")
 		return func(t *store.Tx) error {
 			if err := t.SetMFA(ctx, c.project.ID, c.user.ID, on); err != nil || !on || c.session == nil {
 				return err

@@ -305,3 +305,24 @@ func TestSecondFactorsCostOneStatementAtMost(t *testing.T) {
 	cost("shown", session(store), 1)
 	cost("shown, by JWT", token(jwt), 1)
 }
+
+// Impersonators need the second factor that is asked of themselves, and none of
+// those whom they read as; whose codes they do not read.
+func TestImpersonatorsShowTheirOwnFactors(t *testing.T) {
+	f := newFixture(t, withKey, noLimits)
+	f.protect("ann")
+	bobs, _ := f.protect("bob")
+	bobsCodes := codesOf(f.must(201, "POST", "/v1/account/mfa/recovery-codes", session(bobs), "{}"))
+	annsCodes := codesOf(f.must(200, "PATCH", "/v1/users/ann/mfa/recovery-codes", byTestKey, "{}"))
+	f.must(200, "PATCH", "/v1/users/ann/impersonator", byTestKey, `{"impersonator":true}`)
+	store, _ := f.signIn("ann")
+	h := headers{"X-Appwrite-Session": store, "X-Appwrite-Impersonate-User-Id": "bob"}
+	wants(t, "a pending impersonator", f.do("GET", "/v1/account", h, ""), 401, pending)
+	wants(t, "the answer", f.respond(store, f.challenge(store, "recoverycode"), annsCodes[0]), 200, "")
+	if a := f.must(200, "GET", "/v1/account", h, ""); a.text("$id") != "bob" {
+		t.Errorf("the account is %s", a.Body)
+	}
+	if codes := codesOf(f.must(200, "GET", "/v1/account/mfa/recovery-codes", h, "")); !slices.Equal(codes, annsCodes[1:]) || slices.Equal(codes, bobsCodes) {
+		t.Errorf("the codes are %v", codes)
+	}
+}

@@ -243,7 +243,10 @@ func TestUsersSecondFactors(t *testing.T) {
 	if a := f.must(200, "PATCH", base, byTestKey, `{"mfa":true}`); a.object["mfa"] != true || a.object["password"] == nil {
 		t.Errorf("user %s", a.Body)
 	}
-	wants(t, "no truth", f.do("PATCH", base, byTestKey, `{"mfa":"maybe"}`), 400, "general_argument_invalid")
+	for _, value := range []string{`"maybe"`, `"false"`, "1", "null"} {
+		wants(t, value, f.do("PATCH", base, byTestKey, `{"mfa":`+value+`}`), 400, "general_argument_invalid")
+		wants(t, value, f.do("PATCH", "/v1/account/mfa", session(store), `{"mfa":`+value+`}`), 400, "general_argument_invalid")
+	}
 	wants(t, "no codes", f.do("GET", base+"/recovery-codes", byTestKey, ""), 404, "user_recovery_codes_not_found")
 	wants(t, "none to replace", f.do("PUT", base+"/recovery-codes", byTestKey, "{}"), 404, "user_recovery_codes_not_found")
 	codes := codesOf(f.must(200, "PATCH", base+"/recovery-codes", byTestKey, "{}"))

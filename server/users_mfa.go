@@ -28,7 +28,7 @@ var usersMFAHandlers = handlers{
 // PATCH /users/{userId}/mfa.
 func (c *call) updateUserMFA() error {
 	return c.changeUser(func(p wire.Params) (userChange, error) {
-		on, err := p.Truth("mfa")
+		on, err := p.Boolean("mfa")
 		return func(t *store.Tx, id string) error {
 			return t.SetMFA(c.r.Context(), c.project.ID, id, on)
 		}, err
