@@ -2,7 +2,6 @@ package server
 
 import (
 	"testing"
-	"time"
 
 	"github.com/pquerna/otp/totp"
 )
@@ -60,6 +59,18 @@ func response(challenge, code string) string {
 	return `{"challengeId":"` + challenge + `","otp":"` + code + `"}`
 }
 
+// challengeOf is the answer to ann, of a server that sends messages, who asks for
+// a challenge after something was done to her.
+func challengeOf(t *testing.T, factor string, before func(*fixture)) answer {
+	f := newFixture(t, withKey, withOutbox)
+	f.signUp("ann")
+	if before != nil {
+		before(f)
+	}
+	store, _ := f.signIn("ann")
+	return f.do("POST", "/v1/account/mfa/challenges", session(store), `{"factor":"`+factor+`"}`)
+}
+
 // wants fails unless the answer is an error of that status and type; "" for 200.
 func wants(t *testing.T, name string, a answer, status int, kind string) {
 	t.Helper()
@@ -69,6 +80,3 @@ func wants(t *testing.T, name string, a answer, status int, kind string) {
 }
 
 const pending = "user_more_factors_required"
-
-// aLittle is a time in which nothing ends.
-const aLittle = time.Minute
