@@ -143,3 +143,6 @@ func (p Params) Number(name string, lo, hi, otherwise int) (int, error) {
 	}
 	return n, nil
 }
+
+// ValidPhone reports whether a text is a phone number.
+func ValidPhone(s string) bool { return phonePattern.MatchString(s) }
