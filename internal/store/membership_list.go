@@ -9,7 +9,7 @@ import (
 // MembershipColumns are the columns that memberships can be listed by, by the
 // names of their members in the API. The indexes are those of a team's.
 var MembershipColumns = map[string]Column{
-	"$id":        {expr: "m.id", unique: true},
+	"$id":        {expr: "m.id", indexed: true, unique: true},
 	"$createdAt": {expr: "m.created_at", Kind: KindTime, indexed: true},
 	"$updatedAt": {expr: "m.updated_at", Kind: KindTime, indexed: true},
 	"userId":     {expr: "m.user_id", indexed: true},

@@ -43,6 +43,7 @@ CREATE UNIQUE INDEX memberships_by_seq ON memberships (project_id, seq);
 CREATE INDEX memberships_of_user ON memberships (project_id, user_id, seq);
 -- What a team's memberships are sorted and filtered by.
 CREATE INDEX memberships_of_team ON memberships (project_id, team_id, seq);
+CREATE INDEX memberships_by_id ON memberships (project_id, team_id, id);
 CREATE INDEX memberships_by_confirmed ON memberships (project_id, team_id, confirmed, seq);
 CREATE INDEX memberships_by_invited_at ON memberships (project_id, team_id, invited_at, seq);
 CREATE INDEX memberships_by_joined_at ON memberships (project_id, team_id, COALESCE(joined_at, -1), seq);
