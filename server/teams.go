@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/isojot/isojot"
@@ -288,7 +287,7 @@ func (c *call) listParams(columns map[string]store.Column, matches func(text str
 	if err != nil {
 		return list, err
 	}
-	if strings.TrimSpace(search) != "" {
+	if search != "" {
 		list.page.Where.Parts = append(list.page.Where.Parts, matches(search))
 	}
 	list.page.Room = c.memory().tryHold

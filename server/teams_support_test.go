@@ -49,7 +49,7 @@ func (f team) mailed(to string) link {
 	return f.linkOf(nextMail(f.t, f.fixture, to))
 }
 
-func (f team) linkOf(m received) link {
+func (f team) linkOf(m Message) link {
 	f.t.Helper()
 	if len(m.Links) == 0 {
 		f.t.Fatalf("no link in %s", m.Text)

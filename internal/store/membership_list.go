@@ -12,6 +12,7 @@ var MembershipColumns = map[string]Column{
 	"$id":        {expr: "m.id", indexed: true, unique: true},
 	"$createdAt": {expr: "m.created_at", Kind: KindTime, indexed: true},
 	"$updatedAt": {expr: "m.updated_at", Kind: KindTime, indexed: true},
+	"$sequence":  {expr: "m.seq", Kind: KindInt, indexed: true, unique: true},
 	"userId":     {expr: "m.user_id", indexed: true},
 	"teamId":     {expr: "m.team_id"},
 	"invited":    {expr: "m.invited_at", Kind: KindTime, indexed: true},
@@ -24,10 +25,8 @@ var MembershipColumns = map[string]Column{
 var membershipText = Column{expr: "(' ' || m.id || ' ' || m.user_id || ' ')"}
 
 // MembershipSearch is the condition that each word of the text occurs in the id of
-// a membership or of its user, without regard to case.
-func MembershipSearch(text string) Condition {
-	return Condition{Op: OpSearch, Column: membershipText, Values: []any{text}}
-}
+// a membership or of its user, as UserSearch reads it.
+func MembershipSearch(text string) Condition { return textSearch(membershipText, text) }
 
 // MembershipsOf says whose memberships are listed: those of a team or, where Team
 // is "", of a user.

@@ -14,6 +14,7 @@ var TeamColumns = map[string]Column{
 	"$id":        {expr: "t.id", indexed: true, unique: true},
 	"$createdAt": {expr: "t.created_at", Kind: KindTime, indexed: true},
 	"$updatedAt": {expr: "t.updated_at", Kind: KindTime, indexed: true},
+	"$sequence":  {expr: "t.seq", Kind: KindInt, indexed: true, unique: true},
 	"name":       {expr: "t.name", indexed: true},
 	"total":      {expr: "t.total", Kind: KindInt, indexed: true},
 }
@@ -22,10 +23,8 @@ var TeamColumns = map[string]Column{
 var teamText = Column{expr: "(' ' || t.id || ' ' || t.name || ' ')"}
 
 // TeamSearch is the condition that each word of the text occurs in the id or the
-// name of a team, without regard to case.
-func TeamSearch(text string) Condition {
-	return Condition{Op: OpSearch, Column: teamText, Values: []any{text}}
-}
+// name of a team, as UserSearch reads it.
+func TeamSearch(text string) Condition { return textSearch(teamText, text) }
 
 // teamsTable is how the teams are listed that a user has joined; "": all.
 func teamsTable(user string) table {
