@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/subtle"
 	"errors"
 	"net/http"
@@ -28,6 +29,10 @@ type accepted struct {
 func (c *call) updateMembershipStatus() error {
 	a, err := c.acceptanceFrom()
 	if err != nil {
+		return err
+	}
+	// Guests may ask as often as they like: who has no secret opens no transaction.
+	if _, err := c.invitation(c.s.db, a); err != nil {
 		return err
 	}
 	var got accepted
@@ -97,14 +102,22 @@ func (c *call) accept(t *store.Tx, a acceptance, sessionSecret string) (got acce
 	return got, err
 }
 
+// invitationReader is what tells of invitations: the database, or a transaction,
+// until whose end they stay as they are.
+type invitationReader interface {
+	User(ctx context.Context, project, id string) (store.User, error)
+	Team(ctx context.Context, project, id string) (store.Team, error)
+	Membership(ctx context.Context, project, id string) (store.Membership, error)
+}
+
 // invitation finds what somebody accepts, and refuses in Appwrite's order what is
 // not theirs to accept. The user is locked before the team: deletions lock them
 // in this order.
-func (c *call) invitation(t *store.Tx, a acceptance) (got accepted, err error) {
+func (c *call) invitation(from invitationReader, a acceptance) (got accepted, err error) {
 	ctx, project := c.r.Context(), c.project.ID
-	user, nobody := t.User(ctx, project, a.userID)
-	team, noTeam := t.Team(ctx, project, a.teamID)
-	m, err := t.Membership(ctx, project, a.membershipID)
+	user, nobody := from.User(ctx, project, a.userID)
+	team, noTeam := from.Team(ctx, project, a.teamID)
+	m, err := from.Membership(ctx, project, a.membershipID)
 	switch {
 	case err != nil:
 		return got, noSuchMembership(err)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -95,4 +96,38 @@ func TestListTeams(t *testing.T) {
 		{name: "unknown attribute", method: "GET", path: queried("/v1/teams", q("equal", "nope", `"x"`)), headers: f.bob, status: 400, kind: badArgument},
 		{name: "empty search", method: "GET", path: "/v1/teams?search=", headers: f.bob, status: 400, kind: badArgument},
 	})
+}
+
+// GraphQL does what REST does, for the same callers.
+func TestTeamsByGraphQL(t *testing.T) {
+	t.Parallel()
+	f := newTeam(t)
+	ask := func(h headers, query string) string {
+		t.Helper()
+		body, err := json.Marshal(map[string]string{"query": query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.must(200, "POST", "/v1/graphql", h, string(body)).Body.String()
+	}
+	for _, one := range []struct {
+		h           headers
+		query, want string
+	}{
+		{f.bob, `mutation{teamsCreate(teamId:"g",name:"G",roles:["x"]){_id name total prefs{data}}}`, `{"data":{"teamsCreate":{"_id":"g","name":"G","total":1,"prefs":{"data":"{}"}}}}`},
+		{f.bob, `{teamsList{total teams{_id}}}`, `{"data":{"teamsList":{"total":1,"teams":[{"_id":"g"}]}}}`},
+		{f.bob, `{teamsListMemberships(teamId:"g"){total memberships{userId roles confirm}}}`, `{"total":1,"memberships":[{"userId":"","roles":["x","owner"],"confirm":true}]}`},
+		{f.bob, `mutation{teamsCreateMembership(teamId:"g",roles:["p"],userId:"eve",url:"http://localhost/x"){userId joined}}`, `{"userId":"eve","joined":""}`},
+		{f.eve, `{teamsGet(teamId:"g"){_id}}`, `"type":"team_not_found"`},
+		{byTestKey, `{usersListMemberships(userId:"bob"){memberships{teamName userEmail}}}`, `[{"teamName":"G","userEmail":"bob@example.com"}]`},
+	} {
+		if got := ask(one.h, one.query); !strings.Contains(got, one.want) {
+			t.Errorf("%s: %s, want %s", one.query, got, one.want)
+		}
+	}
+	l := f.mailed("eve@example.com")
+	got := ask(nil, fmt.Sprintf(`mutation{teamsUpdateMembershipStatus(teamId:"g",membershipId:%q,userId:"eve",secret:%q){confirm}}`, l.membership, l.secret))
+	if !strings.Contains(got, `"confirm":true`) || f.total("g") != 2 {
+		t.Errorf("accepting: %s", got)
+	}
 }
