@@ -71,11 +71,37 @@ func (p *people) strict(t *testing.T) headers {
 	return h
 }
 
+// withMail is do where mails and text messages are taken.
+func (p *people) withMail(method, path string, h headers, body string) answer {
+	p.options.Outbox = true
+	defer func() { p.options.Outbox = false }()
+	return p.do(method, path, h, body)
+}
+
 // produced are requests that are answered with each type.
 var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrArgumentInvalid: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account", nil, "{}") },
 	isojot.ErrBadRequest: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
+	},
+	isojot.ErrSMTPDisabled: func(t *testing.T, p *people) answer {
+		return p.do("POST", emailCodePath, nil, body("userId", "x", "email", "ann@example.com"))
+	},
+	isojot.ErrPhoneDisabled: func(t *testing.T, p *people) answer {
+		return p.do("POST", phoneCodePath, nil, body("userId", "x", "phone", phone))
+	},
+	isojot.ErrUserEmailNotFound: func(t *testing.T, p *people) answer {
+		return p.withMail("POST", verifyPath, cookieOf(p.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")), body("url", landing))
+	},
+	isojot.ErrUserEmailAlreadyVerified: func(t *testing.T, p *people) answer {
+		p.must(200, "PATCH", "/v1/users/ann/verification", p.key, body("emailVerification", true))
+		return p.withMail("POST", verifyPath, p.ann, body("url", landing))
+	},
+	isojot.ErrUserPhoneNotFound: func(t *testing.T, p *people) answer { return p.withMail("POST", phonePath, p.ann, "{}") },
+	isojot.ErrUserPhoneAlreadyVerified: func(t *testing.T, p *people) answer {
+		p.must(200, "PATCH", "/v1/users/ann/phone", p.key, body("number", phone))
+		p.must(200, "PATCH", "/v1/users/ann/verification/phone", p.key, body("phoneVerification", true))
+		return p.withMail("POST", phonePath, p.ann, "{}")
 	},
 	isojot.ErrUnauthorizedScope: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", nil, "") },
 	isojot.ErrServiceDisabled: func(t *testing.T, p *people) answer {

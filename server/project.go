@@ -28,11 +28,10 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
-	// MockNumbers are phone numbers for tests, as +14155550100, at most 10, each
-	// with its code of six digits: instead of a new code that is sent, they always
-	// get that one, and nothing is sent. Whoever knows it can sign in as the user
-	// of the number.
-	MockNumbers map[string]string
+	// MockNumbers are at most 10 phone numbers for tests: instead of a new code that
+	// is sent, each always gets its own, and nothing is sent. Whoever knows that can
+	// sign in as the user of the number.
+	MockNumbers MockNumbers
 	// JWTAlgorithm is what the project's JWTs are signed by: HS256, EdDSA or
 	// ES256. Where the newest signing key is of another kind, the project gets
 	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
@@ -57,7 +56,7 @@ type projectConfig struct {
 	rules   Rules
 	name    string // "": the project's id
 	// mockNumbers are Project.MockNumbers.
-	mockNumbers map[string]string
+	mockNumbers MockNumbers
 	// functions are made by SetProject.
 	functions *executions.Set
 }
