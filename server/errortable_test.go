@@ -10,7 +10,6 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/password"
-	"github.com/isojot/isojot/server/internal/mail"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -108,10 +107,6 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrServiceDisabled: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/locale", headers{"X-Appwrite-Project": "strict"}, "")
 	},
-	isojot.ErrSMTPDisabled: func(t *testing.T, p *people) answer {
-		return p.refused(t, func(c *call) error { return c.mailReady(mail.Recovery) })
-	},
-	isojot.ErrPhoneDisabled: func(t *testing.T, p *people) answer { return p.refused(t, (*call).textReady) },
 	isojot.ErrUnknownOrigin: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", headers{"Origin": "https://evil.example"}, "")
 	},

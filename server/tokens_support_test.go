@@ -20,7 +20,7 @@ func body(pairs ...any) string {
 }
 
 // linked are the parameters of the only link of a mail.
-func linked(t *testing.T, m received) url.Values {
+func linked(t *testing.T, m Message) url.Values {
 	t.Helper()
 	if len(m.Links) != 1 {
 		t.Fatalf("the mail has the links %q, want one", m.Links)
@@ -33,7 +33,7 @@ func linked(t *testing.T, m received) url.Values {
 }
 
 // coded is the only code of a message.
-func coded(t *testing.T, m received) string {
+func coded(t *testing.T, m Message) string {
 	t.Helper()
 	if len(m.Codes) != 1 {
 		t.Fatalf("the message has the codes %q, want one", m.Codes)
