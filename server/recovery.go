@@ -75,7 +75,7 @@ func (c *call) createRecovery() error {
 
 // recoveryMail is the mail that carries the link.
 func (c *call) recoveryMail(u *store.User, token *store.Token, address, secret string) mail.Mail {
-	m := c.mailTo(u, mail.Recovery, token)
+	m := c.mailTo(u, mail.Recovery, token, true)
 	m.Values.Redirect = linkFor(address, token, secret)
 	return m
 }

@@ -24,7 +24,7 @@ func TestSessionAlerts(t *testing.T) {
 			t.Errorf("the mail lacks %q:\n%s", want, m.Text)
 		}
 	}
-	if m.Subject != "Security alert: new session on your demo account" || m.ToName != "Ann" || strings.Contains(m.Text+m.HTML, "evil") {
+	if m.Subject != "Security alert: new session on your demo account" || m.ToName != "" || !strings.Contains(m.Text, "Ann") || strings.Contains(m.Text+m.HTML, "evil") {
 		t.Errorf("the mail is %+v", m)
 	}
 	// Wrong passwords, other ways and servers raise none.
