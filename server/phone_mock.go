@@ -3,7 +3,10 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/internal/store"
@@ -47,6 +50,30 @@ func checkMockNumbers(numbers MockNumbers) error {
 	}
 	return nil
 }
+
+// mockNumbersSetting sets Project.MockNumbers.
+var mockNumbersSetting = Setting{"mock-numbers", "phone numbers for tests with their codes, as +14155550100=123456 (separated by commas or blanks): nothing is sent to them",
+	func(p *Project, v string) error {
+		var numbers MockNumbers
+		for _, word := range words(v) {
+			number, code, ok := strings.Cut(word, "=")
+			if !ok {
+				return fmt.Errorf("the number %q has no code", word)
+			}
+			if numbers == nil {
+				numbers = MockNumbers{}
+			}
+			numbers[number] = code
+		}
+		p.MockNumbers = numbers
+		return checkMockNumbers(numbers)
+	}, func(p *Project) string {
+		var all []string
+		for _, number := range slices.Sorted(maps.Keys(p.MockNumbers)) {
+			all = append(all, number+"="+p.MockNumbers[number])
+		}
+		return strings.Join(all, ",")
+	}}
 
 // sixDigits is what codes are.
 var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
