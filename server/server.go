@@ -56,7 +56,12 @@ type Server struct {
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
-	templates *mail.Templates
+	templates  *mail.Templates
+	transports map[string]mail.Transport // by channel
+	outbox     *mail.Outbox
+	reading    chan struct{} // has one for each who waits for a message over HTTP
+	draining   chan struct{} // is closed when nobody is to wait any more
+	drain      sync.Once
 
 	runs *executions.Engine
 	lock *flock.Flock // of the data directory; nil: there is none
@@ -66,6 +71,7 @@ type Server struct {
 
 	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
+	stored   storedSettings
 }
 
 // Info is what a program prints when it starts the server.
@@ -91,6 +97,11 @@ type Info struct {
 	Dev bool
 	// Functions are those of all projects of Options.
 	Functions []FunctionInfo
+	// Mail and Texts say where mails and text messages go: a URL, without user,
+	// password and query, "outbox", or "" for nowhere.
+	Mail, Texts string
+	// Unencrypted are warnings of messages that others may read on their way.
+	Unencrypted []string
 }
 
 // FunctionInfo is a function as Info shows it.
@@ -127,7 +138,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(runtime.GOMAXPROCS(0)), maxHashQueue); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
 	}
-	if s.templates, err = mail.Load(nil, mail.English); err != nil {
+	if err := s.useMail(); err != nil {
 		return nil, err
 	}
 	s.assets = newAssets(o.Assets, s.noFile)
@@ -190,6 +201,7 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	}
 	s.projects = projects.NewCache(s.db)
 	s.runs = s.newEngine()
+	s.outbox = mail.NewOutbox(s.db, s.log, s.runs.Owner(), s.options.Outbox, s.transports)
 	for _, p := range served {
 		if err := s.SetProject(ctx, p); err != nil {
 			return errors.Join(err, s.Close())
@@ -198,12 +210,16 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	if err := s.runs.Start(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	s.stored.follow(s.followSettings)
+	s.outbox.Start() // the engine has seen to what servers that have stopped were sending
 	return nil
 }
 
-// Close ends the functions, giving those that run ten seconds, and closes the
-// database. Requests should have ended before.
+// Close ends sending, giving what is under way five seconds, and the functions,
+// giving those that run ten, and closes the database. Requests should have ended before.
 func (s *Server) Close() error {
+	s.stored.stop()
+	s.outbox.Close() // before the engine says good-bye for this server
 	s.runs.Close()
 	var errs []error
 	s.configs.Range(func(_, config any) bool {
@@ -226,7 +242,11 @@ func (s *Server) Info() Info {
 	case s.options.DatabaseURL != "":
 		data = s.db.Target()
 	}
+	mails, texts, unencrypted := s.options.whereMessagesGo()
 	return Info{
+		Mail:           mails,
+		Texts:          texts,
+		Unencrypted:    unencrypted,
 		Project:        s.options.Project,
 		Projects:       s.named,
 		APIKey:         s.config(s.options.Project).keyHash != "",
