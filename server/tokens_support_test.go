@@ -69,7 +69,7 @@ func (f *fixture) magic(id, email string) url.Values {
 }
 
 // code asks for a code by mail, and returns the user's id and the code.
-func (f *fixture) code(id, email string) (user, code string) {
+func (f *fixture) mailedCode(id, email string) (user, code string) {
 	f.t.Helper()
 	a := f.must(201, "POST", emailCodePath, nil, body("userId", id, "email", email))
 	return a.text("userId"), coded(f.t, nextMail(f.t, f, email))
