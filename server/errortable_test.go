@@ -265,13 +265,7 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 		p.must(201, "POST", "/v1/account/mfa/recovery-codes", p.ann, "{}")
 		return p.do("POST", "/v1/account/mfa/recovery-codes", p.ann, "{}")
 	},
-	isojot.ErrUserEmailNotFound: func(t *testing.T, _ *people) answer {
-		f := newFixture(t, withOutbox)
-		a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
-		return f.do("POST", "/v1/account/mfa/challenges", headers{"X-Fallback-Cookies": a.Header().Get("X-Fallback-Cookies")}, `{"factor":"email"}`)
-	},
 	isojot.ErrUserEmailNotVerified: func(t *testing.T, _ *people) answer { return challengeOf(t, "email", nil) },
-	isojot.ErrUserPhoneNotFound:    func(t *testing.T, _ *people) answer { return challengeOf(t, "phone", nil) },
 	isojot.ErrUserPhoneNotVerified: func(t *testing.T, _ *people) answer {
 		return challengeOf(t, "phone", func(f *fixture) {
 			f.must(200, "PATCH", "/v1/users/ann/phone", byTestKey, `{"number":"+14155550123"}`)

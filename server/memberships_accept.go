@@ -148,10 +148,13 @@ func (c *call) callerEmail() string {
 // insertInvited stores the session of a guest who has accepted an invitation. What
 // it was sent by is the one factor of the session.
 func (c *call) insertInvited(t *store.Tx, user *store.User, channel, secret string) (*store.Session, error) {
-	session := c.newSession(user, byInvitation, t.Now())
+	by := byInvitation
 	if channel == store.ChannelText {
-		session = c.newSession(user, byTextInvitation, t.Now())
+		by = signInsByToken[store.PhoneToken]
+	}
+	session := c.newSession(user, by, t.Now())
+	if channel == store.ChannelText {
 		session.ProviderUID = user.Phone
 	}
-	return &session, t.InsertSession(c.r.Context(), c.project.ID, session, ids.Hash(secret), c.config.rules.maxSessions())
+	return &session, c.storeSession(t, &session, secret)
 }

@@ -21,11 +21,10 @@ type signIn struct {
 
 // The ways of signing in, but for those by one-time tokens.
 var (
-	byPassword       = signIn{"email", []string{"password"}}
-	byInvitation     = signIn{"email", []string{"email"}} // accepting one that came by mail
-	byTextInvitation = signIn{"phone", []string{"phone"}}
-	asAnonymous      = signIn{"anonymous", []string{"anonymous"}}
-	byTheServer      = signIn{"server", []string{"server"}} // a program with a key, or that embeds this one
+	byPassword   = signIn{"email", []string{"password"}}
+	byInvitation = signIn{"email", []string{"email"}} // accepting one that came by mail
+	asAnonymous  = signIn{"anonymous", []string{"anonymous"}}
+	byTheServer  = signIn{"server", []string{"server"}} // a program with a key, or that embeds this one
 )
 
 // signInsByToken are the ways of signing in by a one-time token, by its kind; that
