@@ -122,7 +122,6 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 		p.must(200, "PATCH", "/v1/users/ann/verification", p.key, body("emailVerification", true))
 		return p.withMail("POST", verifyPath, p.ann, body("url", landing))
 	},
-	isojot.ErrUserPhoneNotFound: func(t *testing.T, p *people) answer { return p.withMail("POST", phonePath, p.ann, "{}") },
 	isojot.ErrUserPhoneAlreadyVerified: func(t *testing.T, p *people) answer {
 		p.must(200, "PATCH", "/v1/users/ann/phone", p.key, body("number", phone))
 		p.must(200, "PATCH", "/v1/users/ann/verification/phone", p.key, body("phoneVerification", true))
