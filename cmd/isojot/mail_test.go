@@ -59,6 +59,12 @@ func (m *mailbox) put(id, to string) {
 // sent waits until a message was sent.
 func (m *mailbox) sent(id string) store.Message {
 	m.t.Helper()
+	return m.until(id, store.MessageSent)
+}
+
+// until waits until a message is in a state.
+func (m *mailbox) until(id, state string) store.Message {
+	m.t.Helper()
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
 	for {
@@ -66,7 +72,7 @@ func (m *mailbox) sent(id string) store.Message {
 		if err != nil {
 			m.t.Fatal(err)
 		}
-		if row.State == store.MessageSent {
+		if row.State == state {
 			return row
 		}
 		<-ticker.C
@@ -266,5 +272,55 @@ func TestMailLines(t *testing.T) {
 		if strings.Contains(said+p.stderr.String(), "hidden") {
 			t.Errorf("%v: a secret is in\n%s%s", tc.args, said, p.stderr.String())
 		}
+	}
+}
+
+// What an operator sees of a message that was refused, and can do about it, while
+// the server runs.
+func TestMailCommands(t *testing.T) {
+	t.Parallel()
+	var refuse atomic.Bool
+	refuse.Store(true)
+	server := smtptest.New(t, func(command string) string {
+		if refuse.Load() && strings.HasPrefix(command, "RCPT") {
+			return "550 5.1.1 no such user"
+		}
+		return ""
+	})
+	data := t.TempDir()
+	serveApart(t, "--data", data, "--smtp-url", server.URL(), "--mail-from", "noreply@shop.example")
+	box := openMailbox(t, func() (*store.DB, error) { return store.Open(t.Context(), data, time.Now) })
+	box.put("m1", "ann@example.com")
+	box.put("m2", "bob@example.com")
+	box.until("m1", store.MessageDead)
+	box.until("m2", store.MessageDead)
+	command := func(want int, args ...string) string {
+		t.Helper()
+		var out, errs strings.Builder
+		if code := run(t.Context(), append(append([]string{"isojot", "mail"}, args...), "--data", data), &out, &errs); code != want {
+			t.Errorf("mail %v: %d, %s", args, code, errs.String())
+		}
+		return out.String() + errs.String()
+	}
+	list := command(0, "list", "--state", "dead")
+	for _, want := range []string{"m1", "ann@example.com", "dead", "no such user", "recovery"} {
+		if !strings.Contains(list, want) {
+			t.Errorf("no %q in\n%s", want, list)
+		}
+	}
+	if strings.Contains(list, "hidden") {
+		t.Errorf("a secret is in\n%s", list)
+	}
+	refuse.Store(false)
+	command(0, "retry", "m1")
+	box.sent("m1")
+	command(1, "retry", "m1")
+	command(0, "delete", "m2")
+	command(1, "delete", "m2")
+	command(2, "list", "--state", "lost")
+	command(2, "send")
+	command(2, "retry")
+	if list := command(0, "list"); strings.Contains(list, "m2") || !strings.Contains(list, "sent") {
+		t.Errorf("%s", list)
 	}
 }
