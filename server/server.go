@@ -36,19 +36,20 @@ var ErrData = errors.New("server: opening the data")
 
 // Server is the server. It is safe for concurrent use.
 type Server struct {
-	options *Options
-	now     func() time.Time
-	log     *slog.Logger
-	db      *store.DB
-	memory  *ledger.Ledger // of what requests hold
-	pace    pace
-	hasher  *password.Hasher
-	limits  preset
-	proxies reach.Proxies
-	named   []string       // the ids of the projects of Options
-	shared  *projectConfig // of projects that Options do not name
-	ids     ids.Source
-	clock   *clock.Clock // nil without Options.Dev
+	options     *Options
+	now         func() time.Time
+	log         *slog.Logger
+	db          *store.DB
+	memory      *ledger.Ledger // of what requests hold
+	compressors *compressors
+	pace        pace
+	hasher      *password.Hasher
+	limits      preset
+	proxies     reach.Proxies
+	named       []string       // the ids of the projects of Options
+	shared      *projectConfig // of projects that Options do not name
+	ids         ids.Source
+	clock       *clock.Clock // nil without Options.Dev
 
 	api      *http.ServeMux
 	graphql  *graphqlAPI
@@ -121,7 +122,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: &o, now: o.Now, log: o.Logger, limits: presets[o.Limits], pace: defaultPace,
-		memory: ledger.New(o.RequestMemory, roomWait)}
+		memory: ledger.New(o.RequestMemory, roomWait), compressors: newCompressors()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -16,6 +16,7 @@ var errorTable = map[isojot.ErrorType]struct {
 	message string
 }{
 	isojot.ErrArgumentInvalid:           {http.StatusBadRequest, "The request contains one or more invalid arguments."},
+	isojot.ErrQueryInvalid:              {http.StatusBadRequest, "The query's syntax is invalid. Please check the query and try again."},
 	isojot.ErrBadRequest:                {http.StatusBadRequest, "There was an error processing your request. Please check the inputs and try again."},
 	isojot.ErrUnauthorizedScope:         {http.StatusUnauthorized, "User (role: guests) missing scopes."},
 	isojot.ErrServiceDisabled:           {http.StatusForbidden, "The requested service is disabled. You can enable the service from the Appwrite console."},
