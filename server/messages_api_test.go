@@ -25,8 +25,8 @@ func aCode(to, code string) mail.Mail {
 	return mail.Mail{Kind: mail.OTPSession, To: to, ToName: "Ann", Values: mail.Values{OTP: code}}
 }
 
-// listed are the messages of an answer.
-func listed(t *testing.T, a answer) []Message {
+// listedMessages are the messages of an answer.
+func listedMessages(t *testing.T, a answer) []Message {
 	t.Helper()
 	var list messageListJSON
 	if err := json.Unmarshal(a.Body.Bytes(), &list); err != nil || a.Code != 200 || list.Total != len(list.Messages) {
@@ -38,7 +38,7 @@ func listed(t *testing.T, a answer) []Message {
 func TestMailEndpoints(t *testing.T) {
 	t.Parallel()
 	f := newMailFixture(t)
-	get := func(path string) []Message { return listed(t, f.do("GET", path, local(nil), "")) }
+	get := func(path string) []Message { return listedMessages(t, f.do("GET", path, local(nil), "")) }
 	if list := get("/_isojot/mail"); list == nil || len(list) > 0 {
 		t.Errorf("of an empty outbox: %v", list)
 	}
