@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// compile turns recordings into scenarios, in the order of time.
-func compile(recordings [][]exchange) ([]*scenario, error) {
-	l := newLearner()
+// compile turns recordings into scenarios, in the order of time, with what a
+// learner knows already.
+func compile(l *learner, recordings [][]exchange) ([]*scenario, error) {
 	waiting, err := strangers(recordings)
 	if err != nil {
 		return nil, err
@@ -31,6 +31,9 @@ func compile(recordings [][]exchange) ([]*scenario, error) {
 			used = counters{}
 		}
 		for _, e := range list {
+			if !e.isHTTP() {
+				continue
+			}
 			s, err := l.step(e)
 			if err != nil {
 				return nil, fmt.Errorf("replay: %s %d: %w", e.Scenario, e.Step, err)
@@ -74,7 +77,7 @@ func deref(s *string) string {
 // classOf tells the exchanges apart that are not compared.
 func classOf(e exchange) class {
 	switch path := e.Request.Path; {
-	case e.Scenario == "setup", path == functionsPath, strings.HasPrefix(path, "/v1/projects"), strings.HasPrefix(path, "/v1/teams"):
+	case e.Scenario == setupScenario, path == functionsPath, strings.HasPrefix(path, "/v1/projects"), requestHeader(e, "X-Appwrite-Project") == "console":
 		return classManagement
 	}
 	return ""

@@ -14,12 +14,12 @@ import (
 )
 
 // reduce makes the committed form of a scenario.
-func (sc *scenario) reduce() *scenario {
+func (sc *scenario) reduce(of *collection) *scenario {
 	r := &scenario{Order: sc.Order, Name: sc.Name, Continued: sc.Continued}
 	for _, s := range sc.Steps {
 		short := *s
 		short.Want, short.Differences = s.Want.reduce(), nil
-		if s.Class == classManagement && !translated(s.Request) {
+		if s.Class == classManagement && !of.translated(s.Request) {
 			continue
 		}
 		r.Steps = append(r.Steps, &short)

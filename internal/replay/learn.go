@@ -34,6 +34,9 @@ type learner struct {
 	count map[string]int    // by kind
 
 	owners map[string]owner // of the targets shown last, by address
+
+	// apart says that what others than the learner's scenarios made was not there.
+	apart bool
 }
 
 // newLearner knows nothing yet.

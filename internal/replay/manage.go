@@ -30,17 +30,17 @@ func managed(q request) (project, what string, ok bool) {
 }
 
 // translated reports whether a management call has an effect here.
-func translated(q request) bool {
+func (of *collection) translated(q request) bool {
 	if q.Path == functionsPath {
 		return true
 	}
 	project, what, ok := managed(q)
-	return ok && slices.Contains(projects, project) && changes[what] != nil
+	return ok && slices.Contains(of.projects, project) && changes[what] != nil
 }
 
 // manage does what a management call did.
 func (w *world) manage(q request) error {
-	if !translated(q) {
+	if !w.of.translated(q) {
 		return nil
 	}
 	if q.Path == functionsPath {

@@ -3,6 +3,7 @@ package replay
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,9 +13,9 @@ import (
 // stranger is a user of the recorded server that no recorded exchange made,
 // but that its lists show.
 type stranger struct {
-	ID, Email, Name string
-	at              time.Time
-	project         string
+	ID, Email, Phone, Name string
+	at                     time.Time
+	project                string
 }
 
 // strangers finds those users: they have to be there for lists to be the same.
@@ -58,6 +59,7 @@ func listed(known map[string]bool, e exchange) ([]stranger, error) {
 			ID        string `json:"$id"`
 			CreatedAt string `json:"$createdAt"`
 			Email     string `json:"email"`
+			Phone     string `json:"phone"`
 			Name      string `json:"name"`
 		} `json:"users"`
 	}
@@ -74,16 +76,22 @@ func listed(known map[string]bool, e exchange) ([]stranger, error) {
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, stranger{u.ID, u.Email, u.Name, at, requestHeader(e, "X-Appwrite-Project")})
+		found = append(found, stranger{u.ID, u.Email, u.Phone, u.Name, at, requestHeader(e, "X-Appwrite-Project")})
 	}
 	return found, nil
 }
 
-// step is the sign-up of a stranger.
+// step is the sign-up of a stranger, or, of one without an e-mail address, the
+// making by an API key.
 func (s stranger) step() *step {
-	body := encode(map[string]string{"userId": s.ID, "email": s.Email, "name": s.Name, "password": "password123"})
-	return &step{Label: "a user whose sign-up is not recorded", At: s.at.Unix(), Class: classUnrecorded, Request: request{
-		Method: http.MethodPost, Path: "/v1/account", Body: body,
-		Headers: [][2]string{{"Host", "localhost"}, {"X-Appwrite-Project", s.project}, {"Content-Type", "application/json"}},
-	}}
+	fields := map[string]string{"userId": s.ID, "email": s.Email, "phone": s.Phone, "name": s.Name, "password": "password123"}
+	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
+	q := request{Method: http.MethodPost, Path: "/v1/account", Headers: [][2]string{
+		{"Host", "localhost"}, {"X-Appwrite-Project", s.project}, {"Content-Type", "application/json"}}}
+	if s.Email == "" || s.Phone != "" {
+		q.Path = "/v1/users"
+		q.Headers = append(q.Headers, [2]string{"X-Appwrite-Key", "${" + keyVariable(s.project) + "}"})
+	}
+	q.Body = encode(fields)
+	return &step{Label: "a user whose sign-up is not recorded", At: s.at.Unix(), Class: classUnrecorded, Request: q}
 }
