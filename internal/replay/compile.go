@@ -31,10 +31,10 @@ func compile(l *learner, recordings [][]exchange) ([]*scenario, error) {
 			used = counters{}
 		}
 		for _, e := range list {
-			if !e.isHTTP() {
+			s, err := l.step(e)
+			if s == nil {
 				continue
 			}
-			s, err := l.step(e)
 			if err != nil {
 				return nil, fmt.Errorf("replay: %s %d: %w", e.Scenario, e.Step, err)
 			}
@@ -46,18 +46,26 @@ func compile(l *learner, recordings [][]exchange) ([]*scenario, error) {
 	return all, nil
 }
 
-// step makes a step of an exchange.
+// step makes a step of an exchange, nil of what is not played.
 func (l *learner) step(e exchange) (*step, error) {
+	switch {
+	case e.Mail != nil || e.SMS != nil:
+		return l.message(e)
+	case e.Socket != nil || redirected(e.Action):
+		return nil, nil
+	case e.Action != "":
+		return &step{Number: e.Step, Label: e.Label, At: e.At.Unix(), Class: classAction}, nil
+	}
 	s := &step{Number: e.Step, Label: e.Label, At: e.At.Unix(), Class: classOf(e)}
 	if s.Class == classManagement {
 		s.Request = request{Method: e.Request.Method, Path: e.Request.Path, Body: deref(e.Request.Body)}
-		return s, l.learnKey(e)
+		return s, l.learnKey(s.Request, e.Response.Body)
 	}
 	s.Request = request{Method: e.Request.Method, Path: l.abstractMade(s, e.Request.Path)}
 	for _, h := range e.Request.Headers {
 		s.Request.Headers = append(s.Request.Headers, [2]string{h[0], l.abstractMade(s, h[1])})
 	}
-	s.Request.Body = shorten(l.abstractMade(s, deref(e.Request.Body)))
+	s.Request.Body = shorten(l.abstractMade(s, l.abstractTOTP(s, deref(e.Request.Body), e.At)))
 	if s.Class != "" {
 		return s, nil
 	}
@@ -77,39 +85,12 @@ func deref(s *string) string {
 // classOf tells the exchanges apart that are not compared.
 func classOf(e exchange) class {
 	switch path := e.Request.Path; {
-	case e.Scenario == setupScenario, path == functionsPath, strings.HasPrefix(path, "/v1/projects"), requestHeader(e, "X-Appwrite-Project") == "console":
+	case e.Scenario == setupScenario, path == functionsPath, strings.HasPrefix(path, "/v1/projects"), strings.HasPrefix(path, "/v1/project/"), strings.HasPrefix(path, "/v1/messaging/"):
 		return classManagement
+	case strings.HasPrefix(path, "/v1/mock/"):
+		return classProvider
 	}
 	return ""
-}
-
-// learnKey learns an API key that was made: it becomes the variable of its
-// project's key.
-func (l *learner) learnKey(e exchange) error {
-	var project string
-	if _, err := fmt.Sscanf(strings.ReplaceAll(e.Request.Path, "/", " "), " v1 projects %s keys", &project); err != nil {
-		return nil // not about a key
-	}
-	if !strings.HasSuffix(e.Request.Path, "/keys") {
-		return nil
-	}
-	var key struct{ Secret string }
-	if err := json.Unmarshal([]byte(e.Response.Body), &key); err != nil {
-		return fmt.Errorf("the new key: %w", err)
-	}
-	l.learn(key.Secret, keyVariable(project))
-	return nil
-}
-
-// keyVariable is the variable of a project's all-scopes API key.
-func keyVariable(project string) string { return "key" + strings.Map(letters, project) }
-
-// letters keeps what a variable's name can hold.
-func letters(r rune) rune {
-	if r < 'a' || r > 'z' {
-		return -1
-	}
-	return r
 }
 
 // want is what is expected, from a recorded answer.
@@ -125,6 +106,9 @@ func (l *learner) want(e exchange) (*want, error) {
 			w.Headers[name] = append(w.Headers[name], l.abstractNew(h[1]))
 		}
 		json = json || name == "Content-Type" && strings.HasPrefix(h[1], "application/json")
+	}
+	if len(w.Headers["Content-Encoding"]) > 0 {
+		return w, nil // the recordings do not keep such bodies
 	}
 	if !json || body == "" {
 		if !strings.HasPrefix(body, "<!DOCTYPE html>") {
@@ -203,6 +187,11 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 		w.JWT = l.claims(text, e.At)
 	case name == "secret" && hashForm.MatchString(text):
 		n.kind = kindHash
+	case name == "secret" && totpForm.MatchString(text):
+		n.text = "${" + l.name("totp", text) + "}"
+		l.totps = append([]string{text}, l.totps...)
+	case name == "recoveryCodes" && tokenForm.MatchString(text):
+		n.text = "${" + l.name("token", text) + "}"
 	case name == "secret" && tokenForm.MatchString(text):
 		n.text = "${" + l.name("token", text) + "}"
 	case idForm.MatchString(text) && !strings.Contains(deref(e.Request.Body), text):

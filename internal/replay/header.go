@@ -11,7 +11,7 @@ import (
 
 // compared are the headers that must be the recorded ones, and absent where
 // the recording has none.
-var compared = set("Content-Type", "Location", "Strict-Transport-Security",
+var compared = set("Content-Type", "Content-Encoding", "Allow", "Location", "Strict-Transport-Security",
 	"X-Fallback-Cookies", "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "X-Appwrite-Warning",
 	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
 	"Access-Control-Allow-Credentials", "Access-Control-Expose-Headers", "Access-Control-Max-Age")

@@ -35,6 +35,8 @@ type learner struct {
 
 	owners map[string]owner // of the targets shown last, by address
 
+	totps []string // secrets of authenticators, the newest first
+
 	// apart says that what others than the learner's scenarios made was not there.
 	apart bool
 }
@@ -74,6 +76,10 @@ func (l *learner) learn(text, name string) {
 	at, _ := slices.BinarySearchFunc(l.long, text, func(have, want string) int { return len(want) - len(have) })
 	l.long = slices.Insert(l.long, at, text)
 }
+
+// forget takes a recorded text's variable away, where the same text came again
+// and means something new.
+func (l *learner) forget(text string) { delete(l.known, text) }
 
 // abstract writes a text with variables.
 func (l *learner) abstract(text string) string {

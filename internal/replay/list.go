@@ -57,7 +57,7 @@ func (t *tally) add(sc *scenario, found map[int][]difference) {
 		switch s.Class {
 		case classManagement:
 			t.Management++
-		case "":
+		case "", classMessage:
 			t.Compared++
 			if len(found[s.Number]) == 0 {
 				t.Matched++

@@ -34,25 +34,32 @@ func (of *collection) translated(q request) bool {
 	if q.Path == functionsPath {
 		return true
 	}
+	if project, key, ok := madeKey(q); ok {
+		return key.Name != allScopes && slices.Contains(of.projects, project)
+	}
 	project, what, ok := managed(q)
 	return ok && slices.Contains(of.projects, project) && changes[what] != nil
 }
 
-// manage does what a management call did.
-func (w *world) manage(q request) error {
+// manage does what a management call did, and returns the variables of what
+// it has made.
+func (w *world) manage(q request) (env, error) {
 	if !w.of.translated(q) {
-		return nil
+		return nil, nil
 	}
 	if q.Path == functionsPath {
-		return w.makeFunction(q)
+		return nil, w.makeFunction(q)
+	}
+	if project, key, ok := madeKey(q); ok {
+		return w.makeKey(project, key)
 	}
 	var s settings
 	if err := json.Unmarshal([]byte(q.Body), &s); err != nil {
-		return fmt.Errorf("the management call: %w", err)
+		return nil, fmt.Errorf("the management call: %w", err)
 	}
 	project, what, _ := managed(q)
 	changes[what](w.projects[project], s)
-	return w.server.SetProject(w.ctx, *w.projects[project])
+	return nil, w.server.SetProject(w.ctx, *w.projects[project])
 }
 
 // changes are the management calls that are translated.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"time"
@@ -28,9 +29,16 @@ type host interface {
 	clearLimits() error
 	// settle waits until nothing that was asked for is under way.
 	settle() error
-	// manage changes the server as a management call did the recorded one; a
-	// call that is not translated changes nothing.
-	manage(request) error
+	// manage changes the server as a management call did the recorded one, and
+	// returns the variables of what it has made; a call that is not translated
+	// changes nothing.
+	manage(request) (env, error)
+	// act does what a label says to the database.
+	act(label string) error
+	// nextMessage takes the oldest message of a channel, nil without one.
+	nextMessage(channel string) (*message, error)
+	// forgetMessages takes all messages.
+	forgetMessages() error
 }
 
 // wrapper edits a handler.
@@ -70,7 +78,7 @@ func (p *player) play(sc *scenario) (map[int][]difference, error) {
 		if err != nil {
 			return nil, fmt.Errorf("replay: %s %d: %w", sc.Name, s.Number, err)
 		}
-		if s.Class == "" {
+		if s.compared() {
 			found[s.Number] = diffs
 		}
 	}
@@ -98,10 +106,24 @@ func (p *player) step(scenario string, s *step) ([]difference, error) {
 		return nil, err
 	}
 	if s.Class == classManagement {
-		return nil, p.host.manage(s.Request)
+		made, err := p.host.manage(s.Request)
+		maps.Copy(p.env, made)
+		return nil, err
+	}
+	switch s.Class {
+	case classProvider:
+		return nil, nil
+	case classAction:
+		return nil, p.host.act(s.Label)
+	case classMessage:
+		c := &comparison{scenario: scenario, step: s, want: s.Want, env: p.env}
+		return c.messages(p.host)
+	}
+	if err := p.host.forgetMessages(); err != nil {
+		return nil, err
 	}
 	for name, m := range s.Made {
-		p.env[name] = m.value(p.env, p.host.signingKey(p.project(s.Request)))
+		p.env[name] = m.value(p.env, p.host.signingKey(p.project(s.Request)), p.clock)
 	}
 	got, err := p.ask(s.Request)
 	if err != nil {

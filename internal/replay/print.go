@@ -71,7 +71,7 @@ func (sc *scenario) print(w io.Writer, found map[place][]difference, show Show) 
 	compared, matched := 0, 0
 	for _, s := range sc.Steps {
 		diffs := found[place{sc.Name, s.Number}]
-		if s.Class == "" {
+		if s.compared() {
 			compared++
 			if len(diffs) == 0 {
 				matched++

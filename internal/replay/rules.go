@@ -79,10 +79,10 @@ var classes = []struct {
 	}},
 	{"13.5: a preflight with a bad JWT is answered as any other (section 8), not refused; browsers send none with it", label("OPTIONS with bad JWT")},
 	{"12.2: JSON, not HTML, for unknown routes", func(s *step, d difference) bool {
-		return s.Want.Status == 404 && html(s)
+		return s.Want.Status == 404 && isPage(s)
 	}},
 	{"12.2, 13.8: JSON, not HTML, for a bad JWT on an unknown route", func(s *step, d difference) bool {
-		return s.Want.Status == 401 && html(s)
+		return s.Want.Status == 401 && isPage(s)
 	}},
 	{"13.10: dates are in the API's form in all answers", func(s *step, d difference) bool {
 		return d.Recorded == kindNote && strings.HasPrefix(s.Request.Path, "/v1/functions/")
@@ -137,8 +137,8 @@ func fieldIs(name string) func(*step, difference) bool {
 	return func(s *step, d difference) bool { return d.Field == name }
 }
 
-// html reports whether the recorded answer is a page for people.
-func html(s *step) bool {
+// isPage reports whether the recorded answer is a page for people.
+func isPage(s *step) bool {
 	return len(s.Want.Headers["Content-Type"]) > 0 && s.Want.Headers["Content-Type"][0] == "text/html; charset=UTF-8"
 }
 

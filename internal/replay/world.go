@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type world struct {
 	projects map[string]*server.Project
 	keys     map[string][]byte // signing keys by project
 	db       *sql.DB           // the server's database
+	outbox   bool              // whether messages are kept
 }
 
 // start is before all recordings.
@@ -57,9 +59,15 @@ func newWorld(ctx context.Context, of *collection, d data) (*world, env, error) 
 		// One recorded function outlasts its caller's patience.
 		FunctionWait: time.Second,
 	}
+	if of.apart {
+		option(&o, "Outbox", true)
+	}
 	known := env{}
 	for _, id := range of.projects {
 		p := server.Project{ID: id, APIKey: apiKey(id)}
+		if of.apart {
+			option(&p, "Name", displayNames[id])
+		}
 		if id == of.projects[0] {
 			p.Functions = recordedFunctions()
 		}
@@ -89,6 +97,7 @@ func (w *world) open(d data) (err error) {
 	if err != nil {
 		return err
 	}
+	w.outbox = w.has("messages", "body")
 	for _, id := range w.of.projects {
 		if w.keys[id], err = w.server.Keys().SigningKey(w.ctx, id); err != nil {
 			return err
@@ -132,4 +141,20 @@ func (w *world) settle() error {
 		case <-time.After(time.Millisecond):
 		}
 	}
+}
+
+// displayNames are the projects' names as mails say them, "" for their ids.
+var displayNames = map[string]string{"golden": "Golden Project"}
+
+// option sets a field of the server's options, which may not be there yet.
+func option(options any, field string, value any) {
+	if f := reflect.ValueOf(options).Elem().FieldByName(field); f.IsValid() {
+		f.Set(reflect.ValueOf(value))
+	}
+}
+
+// has reports whether the database has a table with a column.
+func (w *world) has(table, column string) bool {
+	rows, err := w.db.QueryContext(w.ctx, "SELECT "+column+" FROM "+table+" LIMIT 0")
+	return err == nil && rows.Close() == nil
 }
