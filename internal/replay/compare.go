@@ -185,6 +185,8 @@ func (c *comparison) scalar(path string, want, got *node) {
 		same = got.kind == kindInt
 	case kindTook:
 		same = got.took()
+	case kindForeign:
+		same = got.kind == kindObject
 	case kindDate:
 		same = got.kind == kindString && dateForm.MatchString(got.text) && sameDate(dateLayout, want.text, got.text)
 	case kindNote:

@@ -132,6 +132,7 @@ func (l *learner) body(w *want, n *node, e exchange) {
 		w.Message = &message
 		return
 	}
+	l.hideForeign(n)
 	l.giveTargets(n)
 	n.walk("", func(name string, leaf *node) { l.leaf(w, name, leaf, e) })
 	w.Full = n

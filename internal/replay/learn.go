@@ -37,13 +37,15 @@ type learner struct {
 
 	totps []string // secrets of authenticators, the newest first
 
-	// apart says that what others than the learner's scenarios made was not there.
+	// apart says that the scenarios are played without the others of the
+	// recordings; mine are the ids of what they made themselves.
 	apart bool
+	mine  map[string]bool
 }
 
 // newLearner knows nothing yet.
 func newLearner() *learner {
-	return &learner{known: map[string]string{}, count: map[string]int{}, owners: map[string]owner{}}
+	return &learner{known: map[string]string{}, count: map[string]int{}, owners: map[string]owner{}, mine: map[string]bool{}}
 }
 
 // name makes a variable for a recorded text, unless there is one.

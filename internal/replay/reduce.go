@@ -157,6 +157,8 @@ func (c *comparison) kindIs(kind string, got *node) bool {
 		return got.kind == kindBool || got.kind == kindNull
 	case kindString:
 		return got.kind == kindString
+	case kindForeign:
+		return got.kind == kindObject
 	case kindDate:
 		return got.kind == kindString && dateForm.MatchString(got.text)
 	case kindNote:
