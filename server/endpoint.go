@@ -27,6 +27,8 @@ type endpoint struct {
 	// signIn: refused to callers that are signed in (the group "session" of
 	// contract section 2).
 	signIn bool
+	// oneFactor: sessions may that have not shown their second factor.
+	oneFactor bool
 	// envelope: a request holds several operations, each of which makes the
 	// checks of the caller for itself.
 	envelope bool
@@ -68,6 +70,9 @@ var handlerTables = []handlers{
 	accountHandlers, accountUpdateHandlers, sessionHandlers, jwtHandlers,
 	usersHandlers, usersUpdateHandlers, usersSessionHandlers, usersTokenHandlers,
 	functionsHandlers, graphqlHandlers, healthHandlers, localeHandlers,
+	verificationHandlers, recoveryHandlers, tokenHandlers, phoneHandlers, oauth2Handlers, identityHandlers,
+	mfaHandlers, teamsHandlers, membershipHandlers, targetHandlers, logHandlers,
+	usersImportHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
 }
 
 // endpoints are the operations that this server answers, by name: what package
@@ -92,7 +97,7 @@ func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
 	e := o.Endpoint
 	return endpoint{
 		pattern: o.Pattern, aliases: o.Aliases, envelope: o.Effect == ops.Envelope,
-		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut,
+		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor,
 		maxBody: e.MaxBody, limit: limiters[e.Limit], method: AuthMethod(e.Method), handle: handle,
 	}
 }
@@ -111,16 +116,22 @@ var unknownFile = endpoint{anywhere: true, handle: func(c *call) error {
 	return wire.Failf(isojot.ErrRouteNotFound, "Route not found. %s; the endpoint of the API ends with /v1.", what)
 }}
 
-// apiMux makes the mux below /v1.
+// apiMux makes the mux below /v1. Patterns that name what is asked for, as
+// /users/identities/{identityId} does, are looked at before those with an id
+// there, such as /users/{userId}/sessions: in one mux they would be in conflict.
 func (s *Server) apiMux() *http.ServeMux {
-	mux, taken := http.NewServeMux(), map[string]bool{}
+	named, mux, taken := http.NewServeMux(), http.NewServeMux(), map[string]bool{}
 	add := func(pattern string, ep endpoint) {
 		if taken[pattern] {
 			return
 		}
 		taken[pattern] = true
 		method, path, _ := strings.Cut(pattern, " ")
-		mux.Handle(method+" /v1"+path, s.handler(ep))
+		to := mux
+		if first, _, _ := strings.Cut(path, "{"); strings.Count(strings.TrimSuffix(first, "/"), "/") > 1 {
+			to = named
+		}
+		to.Handle(method+" /v1"+path, s.handler(ep))
 	}
 	for _, ep := range endpoints() {
 		for _, p := range append([]string{ep.pattern}, ep.aliases...) {
@@ -131,7 +142,8 @@ func (s *Server) apiMux() *http.ServeMux {
 	// Without a method, so that a wrong method on a known path comes here and
 	// not to the mux's own 405, which is not among the contract's codes.
 	mux.Handle("/", s.handler(unknownRoute))
-	return mux
+	named.Handle("/", mux)
+	return named
 }
 
 // handler is the endpoint as an http.Handler.

@@ -39,6 +39,8 @@ type rule struct {
 	ip bool
 	// user: the caller's user; servers without one share a counter.
 	user bool
+	// ownID: the id of the caller's user, as if it were sent as userId.
+	ownID bool
 	// param: the parameter of that name, as key writes it.
 	param string
 	// key writes the parameter as the handler looks it up; nil leaves it. Were
@@ -62,6 +64,36 @@ var (
 	limitEmail     = rule{window: hourly(10), route: true, param: "email", key: wire.EmailKey, forgives: true}
 	limitToken     = rule{window: hourly(10), ip: true, param: "userId", forgives: true}
 	limitAnonymous = rule{window: hourly(50), ip: true}
+
+	// What mails or texts, by whom it goes to and by who asks for it.
+	limitRecovery = rules{
+		{window: hourly(10), route: true, param: "email", key: wire.EmailKey},
+		{window: hourly(10), route: true, ip: true},
+	}
+	limitMagicURL = rules{
+		{window: hourly(60), route: true, param: "email", key: wire.EmailKey},
+		{window: hourly(60), route: true, ip: true},
+	}
+	limitPhoneToken = rules{
+		{window: hourly(10), route: true, param: "phone"},
+		{window: hourly(10), route: true, ip: true},
+	}
+	limitPhoneVerification = rules{
+		{window: hourly(10), route: true, user: true},
+		{window: hourly(10), route: true, ip: true},
+	}
+	limitInvitation = rule{window: hourly(10), route: true, ip: true}
+
+	// Tries of what was sent. Mails and tries of verification share a counter.
+	limitRecoverySecret     = rule{window: hourly(10), route: true, param: "userId"}
+	limitVerification       = rule{window: hourly(10), route: true, ownID: true}
+	limitVerificationSecret = rule{window: hourly(10), route: true, param: "userId"}
+	limitPhoneCode          = rule{window: hourly(10), ip: true, param: "userId"}
+	limitPhoneVerified      = rule{window: hourly(10), param: "userId"}
+
+	// Second factors. In Appwrite each challenge has ten tries of its own.
+	limitChallenge     = rule{window: hourly(10), route: true, user: true}
+	limitChallengeCode = rule{window: hourly(10), route: true, ownID: true}
 )
 
 // limiters are the limits by the names that package operations gives them.
@@ -69,6 +101,12 @@ var limiters = map[ops.Limit]limiter{
 	ops.LimitCaller: limitCaller, ops.LimitUser: limitUser, ops.LimitSignOut: limitSignOut,
 	ops.LimitEmail: limitEmail, ops.LimitToken: limitToken, ops.LimitAnonymous: limitAnonymous,
 	ops.LimitJWTs: jwtLimit{},
+
+	ops.LimitRecovery: limitRecovery, ops.LimitRecoverySecret: limitRecoverySecret,
+	ops.LimitVerification: limitVerification, ops.LimitVerificationSecret: limitVerificationSecret,
+	ops.LimitMagicURL: limitMagicURL, ops.LimitEmailToken: limitRecovery, ops.LimitPhoneToken: limitPhoneToken, ops.LimitPhoneCode: limitPhoneCode,
+	ops.LimitPhoneVerification: limitPhoneVerification, ops.LimitPhoneVerificationCode: limitPhoneVerified,
+	ops.LimitChallenge: limitChallenge, ops.LimitChallengeCode: limitChallengeCode, ops.LimitInvitation: limitInvitation,
 }
 
 // jwtLimit is the limit of JWT creations, which the preset decides.
@@ -89,11 +127,41 @@ func (c *call) checkLimit() error {
 	return c.ep.limit.check(c)
 }
 
+// rules are several that count a request, each of which can refuse it.
+type rules []rule
+
+// check counts the request by each rule, and tells the caller the least that is
+// left. Each counts, whatever the others say: what one refused, is not free.
+func (all rules) check(c *call) error {
+	var least limit.Budget
+	allowed := true
+	for i, r := range all {
+		b, ok, err := r.count(c)
+		if err != nil {
+			return err
+		}
+		if i == 0 || allowed && !ok || ok == allowed && b.Remaining < least.Remaining {
+			least = b
+		}
+		allowed = allowed && ok
+	}
+	return c.budget(least, allowed)
+}
+
 // check counts the request, unless its caller is exempt.
 func (r rule) check(c *call) error {
-	bucket, err := r.bucket(c)
+	b, allowed, err := r.count(c)
 	if err != nil {
 		return err
+	}
+	return c.budget(b, allowed)
+}
+
+// count is check without telling the caller.
+func (r rule) count(c *call) (b limit.Budget, allowed bool, err error) {
+	bucket, err := r.bucket(c)
+	if err != nil {
+		return b, false, err
 	}
 	if r.forgives {
 		c.forgiven = bucket
@@ -109,9 +177,9 @@ func (r rule) check(c *call) error {
 		hits, err = c.s.db.Hit(ctx, c.project.ID, bucket, r.window)
 	}
 	if err != nil {
-		return err
+		return b, false, err
 	}
-	return c.budget(r.budget(hits), exempt || r.window.Allows(hits.Used))
+	return r.budget(hits), exempt || r.window.Allows(hits.Used), nil
 }
 
 // budget is what hits leave.
@@ -140,6 +208,9 @@ func (r rule) bucket(c *call) (string, error) {
 			id = c.user.ID
 		}
 		parts = append(parts, "user "+id)
+	}
+	if r.ownID && c.user != nil {
+		parts = append(parts, "userId "+c.user.ID)
 	}
 	if r.param != "" {
 		p, err := c.params()

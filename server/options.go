@@ -111,6 +111,9 @@ type Options struct {
 	// Now is the clock that all expiries and limits follow; nil means
 	// time.Now. Dev.Clock goes before it.
 	Now func() time.Time
+	// Outbox keeps mails and text messages readable, and takes those that
+	// nobody sends.
+	Outbox bool
 	// Dev, when it is not nil, opens the clock to callers on this machine.
 	Dev *Dev
 	// PasswordCost is the cost of new password hashes; zero means the OWASP

@@ -17,6 +17,8 @@ type Project struct {
 	// ID is a lower-case letter or digit, then up to 35 of a-z, 0-9, period,
 	// hyphen and underscore.
 	ID string
+	// Name is what mails call the project; "" means its ID.
+	Name string
 	// AllowOrigins are accepted for this project, besides those of Options.
 	AllowOrigins []string
 	// APIKey, when it is not "", is an API key of the project that has every
@@ -47,6 +49,7 @@ type projectConfig struct {
 	// keyHash is the hash of APIKey; "" is no hash of anything.
 	keyHash string
 	rules   Rules
+	name    string // "": the project's id
 	// functions are made by SetProject.
 	functions *executions.Set
 }
@@ -112,7 +115,7 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 			return nil, fmt.Errorf("server: the JWTs of project %q: %w", p.ID, err)
 		}
 	}
-	config := &projectConfig{origins: allowed, rules: p.Rules}
+	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name}
 	if p.APIKey != "" {
 		config.keyHash = ids.Hash(p.APIKey)
 	}

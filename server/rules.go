@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,15 +21,25 @@ const (
 	MethodAnonymous AuthMethod = "anonymous"
 	// MethodJWT is the creation of JWTs by users.
 	MethodJWT AuthMethod = "jwt"
+	// MethodMagicURL is signing in by a link that is mailed.
+	MethodMagicURL AuthMethod = "magic-url"
+	// MethodEmailOTP is signing in by a code that is mailed.
+	MethodEmailOTP AuthMethod = "email-otp"
+	// MethodPhone is signing in by a code that is sent to a phone, and the
+	// verification of phone numbers.
+	MethodPhone AuthMethod = "phone"
+	// MethodInvites is inviting to teams.
+	MethodInvites AuthMethod = "invites"
 )
 
 // methodNames are what Appwrite's refusal calls the methods.
 var methodNames = map[AuthMethod]string{
 	MethodEmailPassword: "Email / Password", MethodAnonymous: "Anonymous", MethodJWT: "JWT",
+	MethodMagicURL: "Magic URL", MethodEmailOTP: "Email OTP", MethodPhone: "Phone", MethodInvites: "Invites",
 }
 
 // services are the parts of the API that a project can switch off.
-var services = []string{"account", "functions", "graphql", "health", "locale", "users"}
+var services = []string{"account", "functions", "graphql", "health", "locale", "teams", "users"}
 
 // Bounds of Rules.
 const (
@@ -44,7 +55,7 @@ type Rules struct {
 	// Disabled are the ways of signing in that are switched off.
 	Disabled []AuthMethod
 	// DisabledServices are the parts of the API that are switched off: some
-	// of account, functions, graphql, health, locale and users.
+	// of account, functions, graphql, health, locale, teams and users.
 	DisabledServices []string
 	// MaxUsers is the number of users from which nobody can sign up any more;
 	// 0 is without limit.
@@ -58,13 +69,32 @@ type Rules struct {
 	// KeepSessions lets the user's other sessions live when the password
 	// changes.
 	KeepSessions bool
+
+	// PasswordStrength is what new passwords must have.
+	PasswordStrength PasswordStrength
+	// PasswordDictionary refuses the passwords that are used most.
+	PasswordDictionary bool
+	// PasswordPersonalData refuses passwords that have the user's id, name, e-mail
+	// address or phone number in them. As in Appwrite, a recovery does not look.
+	PasswordPersonalData bool
+	// PasswordHistory is how many of a user's last passwords cannot be used
+	// again, the present one included, 0 to 20; 0 allows all.
+	PasswordHistory int
+	// SessionAlerts mails users about each sign-in by password after their first.
+	SessionAlerts bool
+	// MembershipPrivacy is what members of a team see of each other. The zero
+	// value shows nothing, not even their own; API keys see all.
+	MembershipPrivacy MembershipPrivacy
 }
+
+// MembershipPrivacy says which members of a membership other members see.
+type MembershipPrivacy struct{ UserID, UserName, UserEmail, UserPhone, MFA bool }
 
 // check says what is wrong with the rules.
 func (r Rules) check() error {
 	for _, m := range r.Disabled {
 		if _, ok := methodNames[m]; !ok {
-			return fmt.Errorf("there is no way of signing in %q: use %s, %s or %s", m, MethodEmailPassword, MethodAnonymous, MethodJWT)
+			return fmt.Errorf("there is no way of signing in %q: use some of %q", m, slices.Sorted(maps.Keys(methodNames)))
 		}
 	}
 	for _, s := range r.DisabledServices {
@@ -79,6 +109,10 @@ func (r Rules) check() error {
 		return fmt.Errorf("MaxSessions is %d: use -1 for no limit, 0 for %d, or more", r.MaxSessions, defaultMaxSessions)
 	case d != 0 && (d < minSessionDuration || d > maxSessionDuration):
 		return fmt.Errorf("SessionDuration is %v: use %v to %v", d, minSessionDuration, maxSessionDuration)
+	case r.PasswordHistory < 0 || r.PasswordHistory > maxPasswordHistory:
+		return fmt.Errorf("PasswordHistory is %d: use 0 for none, to %d", r.PasswordHistory, maxPasswordHistory)
+	case r.PasswordStrength.Min != 0 && (r.PasswordStrength.Min < minPasswordLength || r.PasswordStrength.Min > maxPasswordLength):
+		return fmt.Errorf("PasswordStrength.Min is %d: use %d to %d", r.PasswordStrength.Min, minPasswordLength, maxPasswordLength)
 	}
 	return nil
 }

@@ -20,13 +20,14 @@ var grantable = []string{
 	"users.read", "users.write", "sessions.read", "sessions.write",
 	"executions.read", "executions.write", "execution.read", "execution.write",
 	"locale.read", "health.read", "avatars.read",
+	"teams.read", "teams.write", "targets.read", "targets.write",
 }
 
 // The roles a caller can have, and their scopes; a key has those it was given
 // besides.
 var (
 	guestScopes = []string{"public", "global", "sessions.write", "executions.write", "locale.read", "avatars.read"}
-	userScopes  = append(slices.Clone(guestScopes), "account", "executions.read")
+	userScopes  = append(slices.Clone(guestScopes), "account", "executions.read", "teams.read", "teams.write", "targets.read", "targets.write")
 	keyScopes   = []string{"global", "health.read", "graphql"}
 )
 

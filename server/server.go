@@ -24,6 +24,7 @@ import (
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/mail"
 	"github.com/isojot/isojot/server/internal/projects"
 	"github.com/isojot/isojot/server/internal/reach"
 	"github.com/isojot/isojot/server/internal/wire"
@@ -53,6 +54,8 @@ type Server struct {
 	graphql  *graphqlAPI
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
+
+	templates *mail.Templates
 
 	runs *executions.Engine
 	lock *flock.Flock // of the data directory; nil: there is none
@@ -122,6 +125,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(runtime.GOMAXPROCS(0)), maxHashQueue); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
+	}
+	if s.templates, err = mail.Load(nil, mail.English); err != nil {
+		return nil, err
 	}
 	s.assets = newAssets(o.Assets, s.noFile)
 	s.api, s.internal = s.apiMux(), s.internalMux()

@@ -16,6 +16,8 @@ var sessionHandlers = handlers{
 	"account.createEmailPasswordSession": (*call).createEmailSession,
 	"account.createAnonymousSession":     (*call).createAnonymousSession,
 	"account.createSession":              (*call).createTokenSession,
+	"account.updateMagicURLSession":      (*call).createTokenSession,
+	"account.updatePhoneSession":         (*call).createTokenSession,
 	"account.listSessions":               (*call).listSessions,
 	"account.deleteSessions":             (*call).deleteSessions,
 	"account.getSession":                 (*call).getSession,
@@ -135,7 +137,7 @@ func (c *call) createTokenSession() error {
 	var session store.Session
 	ctx, sessionSecret := c.r.Context(), ids.NewSecret()
 	err = c.act(func(t *store.Tx) (err error) {
-		if _, err := t.TakeToken(ctx, c.project.ID, userID, ids.Hash(secret)); err != nil {
+		if _, err := t.TakeToken(ctx, c.project.ID, userID, ids.Hash(secret), store.LoginToken); err != nil {
 			return err
 		}
 		user, err := t.User(ctx, c.project.ID, userID)

@@ -45,7 +45,7 @@ func (c *call) createUserToken() error {
 	var token store.Token
 	secret := tokenSecret(digits)
 	err = c.act(func(t *store.Tx) error {
-		token = store.Token{ID: c.s.ids.Unique(t.Now()), UserID: userID,
+		token = store.Token{ID: c.s.ids.Unique(t.Now()), UserID: userID, Kind: store.LoginToken,
 			ExpiresAt: t.Now().Add(time.Duration(seconds) * time.Second), CreatedAt: t.Now()}
 		return t.CreateToken(c.r.Context(), c.project.ID, token, ids.Hash(secret))
 	})

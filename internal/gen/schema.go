@@ -41,6 +41,15 @@ func fields(all []operations.Operation, reads bool) []byte {
 	return b.Bytes()
 }
 
+// typeName is the GraphQL type of a parameter; the values of enumerations are
+// strings.
+func typeName(t operations.Type) string {
+	if name, ok := typeNames[t]; ok {
+		return name
+	}
+	return "String"
+}
+
 // arguments are the parameters of a field.
 func arguments(params []operations.Param) string {
 	if len(params) == 0 {
@@ -52,7 +61,7 @@ func arguments(params []operations.Param) string {
 		if p.Optional {
 			required = ""
 		}
-		list = append(list, p.Name+": "+typeNames[p.Type]+required)
+		list = append(list, p.Name+": "+typeName(p.Type)+required)
 	}
 	return "(" + strings.Join(list, ", ") + ")"
 }

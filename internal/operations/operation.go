@@ -176,6 +176,9 @@ type Endpoint struct {
 	// SignedOut: callers that are signed in are refused (the group "session"
 	// of contract section 2).
 	SignedOut bool
+	// OneFactor: sessions may that have not shown the second factor which their
+	// user has.
+	OneFactor bool
 	// MaxBody is the largest body in bytes, where it is not what others have.
 	MaxBody int
 	// Limit is how often the operation may be called.
@@ -198,6 +201,20 @@ const (
 	LimitToken     Limit = "token"     // tries of one-time tokens of a user
 	LimitAnonymous Limit = "anonymous" // anonymous users from an address
 	LimitJWTs      Limit = "jwts"      // JWTs of a user
+
+	LimitRecovery              Limit = "recovery"                // recoveries of an e-mail address, and from an address
+	LimitRecoverySecret        Limit = "recovery-secret"         // tries of a user's
+	LimitVerification          Limit = "verification"            // mails and tries of a user's
+	LimitVerificationSecret    Limit = "verification-secret"     // the same, for the tries
+	LimitMagicURL              Limit = "magic-url"               // mails to an e-mail address, and from an address
+	LimitEmailToken            Limit = "email-token"             // the same, for codes
+	LimitPhoneToken            Limit = "phone-token"             // messages to a number, and from an address
+	LimitPhoneCode             Limit = "phone-code"              // tries of a user's from an address
+	LimitPhoneVerification     Limit = "phone-verification"      // messages to a user, and from an address
+	LimitPhoneVerificationCode Limit = "phone-verification-code" // tries of a user's
+	LimitChallenge             Limit = "challenge"               // challenges of a user
+	LimitChallengeCode         Limit = "challenge-code"          // tries of a user's
+	LimitInvitation            Limit = "invitation"              // invitations from an address
 )
 
 // Method is a way of signing in that a project can switch off.
@@ -208,6 +225,10 @@ const (
 	EmailPassword Method = "email-password"
 	Anonymous     Method = "anonymous"
 	ByJWT         Method = "jwt"
+	MagicURL      Method = "magic-url"
+	EmailOTP      Method = "email-otp"
+	Phone         Method = "phone"
+	Invites       Method = "invites"
 )
 
 // Service is the part of the API that the operation belongs to, such as

@@ -1,6 +1,7 @@
 package operations
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,22 +14,32 @@ var (
 	wildcard    = regexp.MustCompile(`\{([a-zA-Z]+)\}`)
 )
 
+// twins reports whether two operations are one, which has an older name too.
+func twins(a, b Operation) bool {
+	return a.Deprecated != b.Deprecated && a.Pattern == b.Pattern && reflect.DeepEqual(a.Endpoint, b.Endpoint) && a.Answer == b.Answer
+}
+
 // Names are of one operation each, and so are the patterns of those that the
-// server answers; what a pattern's wildcards stand for is among the parameters,
+// server answers, but for operations with two names; what a pattern's wildcards stand for is among the parameters,
 // but for the client's project.
 func TestEntries(t *testing.T) {
 	t.Parallel()
-	names, patterns := map[string]bool{}, map[string]bool{}
+	names, patterns := map[string]bool{}, map[string]Operation{}
 	for _, o := range All() {
 		if names[o.Name] || !nameForm.MatchString(o.Name) {
 			t.Errorf("%q is the name of two, or no name", o.Name)
 		}
 		names[o.Name] = true
 		for _, pattern := range append([]string{o.Pattern}, o.Aliases...) {
-			if served := o.Endpoint != nil; served && patterns[pattern] || !patternForm.MatchString(pattern) {
-				t.Errorf("%s: %q is the pattern of two, or no pattern", o.Name, pattern)
+			if !patternForm.MatchString(pattern) {
+				t.Errorf("%s: %q is no pattern", o.Name, pattern)
 			}
-			patterns[pattern] = patterns[pattern] || o.Endpoint != nil
+			if o.Endpoint != nil {
+				if other, taken := patterns[pattern]; taken && !twins(o, other) {
+					t.Errorf("%s: %q is the pattern of %s too", o.Name, pattern, other.Name)
+				}
+				patterns[pattern] = o
+			}
 			for _, match := range wildcard.FindAllStringSubmatch(pattern, -1) {
 				inPath := func(p Param) bool {
 					return p.Name == match[1] && !p.Optional && p.Wire == "" && !strings.HasSuffix(string(p.Type), "[]")

@@ -19,11 +19,23 @@ type Session struct {
 	IP          string
 	// UserAgent is that of the client that signed in; it may be "".
 	UserAgent string
+	// MFAAt is when a factor was last shown beside the first; zero: never.
+	MFAAt time.Time
+	// ProviderToken is what a provider of OAuth2 gave for the session.
+	ProviderToken ProviderToken
 	// ExpiresAt is the last moment in which the session is valid (contract
 	// section 4: expire >= now).
 	ExpiresAt time.Time
 
 	CreatedAt, UpdatedAt time.Time
+}
+
+// ProviderToken is what a provider of OAuth2 gives for its own API (RFC 6749
+// section 5.1).
+type ProviderToken struct {
+	Access, Refresh string
+	// ExpiresAt is zero where the provider does not say.
+	ExpiresAt time.Time
 }
 
 // ValidAt reports whether the session has not expired.
@@ -33,11 +45,13 @@ func (s *Session) ValidAt(now time.Time) bool { return ValidAt(s.ExpiresAt, now)
 func ValidAt(expiresAt, now time.Time) bool { return !expiresAt.Before(now) }
 
 // sessionColumns are the columns of a Session; dest is where they go.
-const sessionColumns = `s.id, s.user_id, s.provider, s.provider_uid, s.factors, s.ip, s.user_agent, s.expires_at, s.created_at, s.updated_at`
+const sessionColumns = `s.id, s.user_id, s.provider, s.provider_uid, s.factors, s.ip, s.user_agent, s.expires_at, s.created_at, s.updated_at,
+	s.mfa_at, s.provider_access_token, s.provider_token_expires_at, s.provider_refresh_token`
 
 func (s *Session) dest() []any {
 	return []any{&s.ID, &s.UserID, &s.Provider, &s.ProviderUID, list{&s.Factors}, &s.IP, &s.UserAgent,
-		millis{&s.ExpiresAt}, millis{&s.CreatedAt}, millis{&s.UpdatedAt}}
+		millis{&s.ExpiresAt}, millis{&s.CreatedAt}, millis{&s.UpdatedAt},
+		millis{&s.MFAAt}, &s.ProviderToken.Access, millis{&s.ProviderToken.ExpiresAt}, &s.ProviderToken.Refresh}
 }
 
 // InsertSession stores a new session under the hash of its secret and deletes
@@ -48,11 +62,13 @@ func (t *Tx) InsertSession(ctx context.Context, project string, s Session, secre
 		return err
 	}
 	err := t.insert(ctx, `INSERT INTO sessions (project_id, id, user_id, secret_hash, provider, provider_uid, factors,
-		ip, user_agent, expires_at, created_at, updated_at, seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+		ip, user_agent, expires_at, created_at, updated_at,
+		mfa_at, provider_access_token, provider_token_expires_at, provider_refresh_token, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
 			(SELECT COALESCE(MAX(seq), 0) + 1 FROM sessions WHERE project_id = $1 AND user_id = $3)) ON CONFLICT DO NOTHING`,
 		project, s.ID, s.UserID, secretHash, s.Provider, s.ProviderUID, listText(s.Factors),
-		s.IP, s.UserAgent, ms(s.ExpiresAt), ms(s.CreatedAt), ms(s.UpdatedAt))
+		s.IP, s.UserAgent, ms(s.ExpiresAt), ms(s.CreatedAt), ms(s.UpdatedAt),
+		ms(s.MFAAt), s.ProviderToken.Access, ms(s.ProviderToken.ExpiresAt), s.ProviderToken.Refresh)
 	if err != nil || maxSessions == 0 {
 		return err
 	}

@@ -60,10 +60,10 @@ func TestDeleteOtherSessions(t *testing.T) {
 		for i, id := range []string{"s1", "s2", "s3"} {
 			addSession(t, db, id, now.Add(time.Duration(i)), 0)
 		}
-		token := Token{ID: "t1", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
+		token := Token{Kind: LoginToken, ID: "t1", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
 		inTx(t, db, func(tx *Tx) error { return tx.CreateToken(t.Context(), "demo", token, "h") })
 		inTx(t, db, func(tx *Tx) error { return tx.DeleteOtherSessions(t.Context(), "demo", "u1", "s2") })
-		if err := db.Tx(t.Context(), func(tx *Tx) error { return second(tx.TakeToken(t.Context(), "demo", "u1", "h")) }); !errors.Is(err, ErrNotFound) {
+		if err := db.Tx(t.Context(), func(tx *Tx) error { return second(tx.TakeToken(t.Context(), "demo", "u1", "h", LoginToken)) }); !errors.Is(err, ErrNotFound) {
 			t.Errorf("a one-time token outlives them: %v", err)
 		}
 		if left, err := db.Sessions(t.Context(), "demo", "u1"); err != nil || len(left) != 1 || left[0].ID != "s2" {

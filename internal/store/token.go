@@ -3,14 +3,35 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 )
 
-// Token is a one-time token that its user can trade for a session. Its secret
-// is not in it: only the secret's hash is stored.
+// TokenKind is what a token is for. A token is taken for no other kind.
+type TokenKind string
+
+// The kinds. All but the last three are traded for a session.
+const (
+	LoginToken             TokenKind = "token"     // made by a server with a key
+	MagicURLToken          TokenKind = "magic-url" // in a link that is mailed
+	EmailToken             TokenKind = "email"     // a code that is mailed
+	PhoneToken             TokenKind = "phone"     // a code that is sent to a phone
+	OAuth2Token            TokenKind = "oauth2"    // after signing in at a provider
+	RecoveryToken          TokenKind = "recovery"
+	VerificationToken      TokenKind = "verification"
+	PhoneVerificationToken TokenKind = "phone-verification"
+)
+
+// Token is a one-time token of a user. Its secret is not in it: only the
+// secret's hash is stored.
 type Token struct {
 	ID     string
 	UserID string
+	Kind   TokenKind
+	// Address is the e-mail address or phone number that it was sent to; "" for
+	// those that are not sent.
+	Address string
 	// ExpiresAt is the first moment in which the token is no longer valid.
 	ExpiresAt time.Time
 	CreatedAt time.Time
@@ -27,22 +48,29 @@ func (t *Tx) CreateToken(ctx context.Context, project string, token Token, secre
 	if err != nil {
 		return err
 	}
-	return t.insert(ctx, `INSERT INTO tokens (project_id, user_id, id, secret_hash, expires_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-		project, token.UserID, token.ID, secretHash, ms(token.ExpiresAt), ms(token.CreatedAt))
+	return t.insert(ctx, `INSERT INTO tokens (project_id, user_id, id, secret_hash, expires_at, created_at, kind, address)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+		project, token.UserID, token.ID, secretHash, ms(token.ExpiresAt), ms(token.CreatedAt), string(token.Kind), token.Address)
 }
 
-// TakeToken deletes the token of a user with that secret and returns it, the
-// oldest one if several have it. None that is valid is ErrNotFound: then
-// nothing is deleted.
-func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string) (Token, error) {
+// TakeToken deletes the token of a user with that secret, of one of the kinds,
+// and returns it, the oldest one if several have it. None that is valid is
+// ErrNotFound: then nothing is deleted.
+func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, kinds ...TokenKind) (Token, error) {
 	token := Token{UserID: user}
 	if err := t.mustHaveUser(ctx, project, user); err != nil {
 		return Token{}, err
 	}
-	err := t.row(ctx, []any{&token.ID, millis{&token.ExpiresAt}, millis{&token.CreatedAt}}, `SELECT id, expires_at, created_at
-		FROM tokens WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4
-		ORDER BY created_at, id LIMIT 1`, project, user, secretHash, ms(t.Now()))
+	args := []any{project, user, secretHash, ms(t.Now())}
+	var places []string
+	for _, kind := range kinds {
+		args = append(args, string(kind))
+		places = append(places, "$"+strconv.Itoa(len(args)))
+	}
+	err := t.row(ctx, []any{&token.ID, (*string)(&token.Kind), &token.Address, millis{&token.ExpiresAt}, millis{&token.CreatedAt}},
+		`SELECT id, kind, address, expires_at, created_at
+		FROM tokens WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4 AND kind IN (`+strings.Join(places, ", ")+`)
+		ORDER BY created_at, id LIMIT 1`, args...)
 	if err != nil {
 		return Token{}, err
 	}

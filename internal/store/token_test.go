@@ -14,13 +14,13 @@ func TestTokensAreTakenOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		add := func(id, hash string, at time.Time) error {
-			token := Token{ID: id, UserID: "u1", ExpiresAt: at.Add(time.Minute), CreatedAt: at}
+			token := Token{Kind: LoginToken, ID: id, UserID: "u1", ExpiresAt: at.Add(time.Minute), CreatedAt: at}
 			return in(t, db, func(ctx context.Context, tx *Tx) error { return tx.CreateToken(ctx, "demo", token, hash) })
 		}
 		take := func(project, user, hash string, at time.Time) (id string, err error) {
 			db.set(at)
 			err = in(t, db, func(ctx context.Context, tx *Tx) error {
-				token, err := tx.TakeToken(ctx, project, user, hash)
+				token, err := tx.TakeToken(ctx, project, user, hash, LoginToken)
 				id = token.ID
 				return err
 			})
@@ -51,7 +51,7 @@ func TestTokensAreTakenOnce(t *testing.T) {
 			}
 		}
 		if err := in(t, db, func(ctx context.Context, tx *Tx) error {
-			return tx.CreateToken(ctx, "demo", Token{ID: "t", UserID: "nobody", ExpiresAt: now, CreatedAt: now}, "h")
+			return tx.CreateToken(ctx, "demo", Token{Kind: LoginToken, ID: "t", UserID: "nobody", ExpiresAt: now, CreatedAt: now}, "h")
 		}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("a token of an unknown user: %v", err)
 		}
@@ -64,7 +64,7 @@ func TestExpiredTokensAreForgotten(t *testing.T) {
 		for i := range 3 {
 			at := now.Add(time.Duration(i) * time.Hour)
 			db.set(at)
-			token := Token{ID: string(rune('1' + i)), UserID: "u1", ExpiresAt: at.Add(time.Minute), CreatedAt: at}
+			token := Token{Kind: LoginToken, ID: string(rune('1' + i)), UserID: "u1", ExpiresAt: at.Add(time.Minute), CreatedAt: at}
 			if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.CreateToken(ctx, "demo", token, "h") }); err != nil {
 				t.Fatal(err)
 			}

@@ -21,7 +21,11 @@ type User struct {
 	Blocked       bool
 	EmailVerified bool
 	PhoneVerified bool
-	Labels        []string
+	// MFA says that a second factor is asked for, where the user has one.
+	MFA bool
+	// Impersonator says that the user may act as others.
+	Impersonator bool
+	Labels       []string
 	// Prefs is a JSON object.
 	Prefs json.RawMessage
 	// EmailTarget and PhoneTarget are the messaging targets of Email and
@@ -52,16 +56,16 @@ func (t Target) args() []any {
 const userColumns = `u.id, u.email, u.phone, u.name, u.password_at, u.blocked, u.email_verified, u.phone_verified,
 	u.labels, u.prefs, u.registered_at, u.accessed_at, u.created_at, u.updated_at,
 	u.email_target_id, u.email_target_created_at, u.email_target_updated_at,
-	u.phone_target_id, u.phone_target_created_at, u.phone_target_updated_at`
+	u.phone_target_id, u.phone_target_created_at, u.phone_target_updated_at, u.mfa, u.impersonator`
 
 func (u *User) dest() []any {
-	const room = 32 // for the columns of a session too
+	const room = 48 // for the columns of a session too
 	email, phone := &u.EmailTarget, &u.PhoneTarget
 	return append(make([]any, 0, room),
 		&u.ID, null{&u.Email}, null{&u.Phone}, &u.Name, millis{&u.PasswordAt}, &u.Blocked, &u.EmailVerified, &u.PhoneVerified,
 		list{&u.Labels}, (*rawText)(&u.Prefs), millis{&u.RegisteredAt}, accessed{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt},
 		null{&email.ID}, millis{&email.CreatedAt}, millis{&email.UpdatedAt},
-		null{&phone.ID}, millis{&phone.CreatedAt}, millis{&phone.UpdatedAt})
+		null{&phone.ID}, millis{&phone.CreatedAt}, millis{&phone.UpdatedAt}, &u.MFA, &u.Impersonator)
 }
 
 // rawText is a TEXT column that holds JSON, or one that was cast to BLOB.

@@ -27,7 +27,7 @@ func TestChangesOfAUser(t *testing.T) {
 				return tx.SetLabels(ctx, "demo", id, []string{"vip"})
 			},
 			"password": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetPassword(ctx, "demo", id, "new hash")
+				return tx.SetPassword(ctx, "demo", id, "new hash", 0)
 			},
 			"email": func(ctx context.Context, tx *Tx, id string) error {
 				return tx.SetEmail(ctx, "demo", id, "bob@example.com", "t1")
@@ -85,10 +85,10 @@ func TestSetPasswordEndsTokens(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
 		for _, hash := range []string{"another", ""} {
-			token := Token{ID: "t", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
+			token := Token{Kind: LoginToken, ID: "t", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
 			inTx(t, db, func(tx *Tx) error { return tx.CreateToken(t.Context(), "demo", token, "h") })
-			inTx(t, db, func(tx *Tx) error { return tx.SetPassword(t.Context(), "demo", "u1", hash) })
-			err := db.Tx(t.Context(), func(tx *Tx) error { return second(tx.TakeToken(t.Context(), "demo", "u1", "h")) })
+			inTx(t, db, func(tx *Tx) error { return tx.SetPassword(t.Context(), "demo", "u1", hash, 0) })
+			err := db.Tx(t.Context(), func(tx *Tx) error { return second(tx.TakeToken(t.Context(), "demo", "u1", "h", LoginToken)) })
 			if !errors.Is(err, ErrNotFound) {
 				t.Errorf("after the password %q: %v", hash, err)
 			}
@@ -155,7 +155,7 @@ func TestDeleteUserTakesAllAlong(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		seed(t, db)
 		addSession(t, db, "s1", now, 10)
-		token := Token{ID: "t1", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
+		token := Token{Kind: LoginToken, ID: "t1", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
 		if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.CreateToken(ctx, "demo", token, "h") }); err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestDeleteUserTakesAllAlong(t *testing.T) {
 			t.Errorf("the new user has the sessions %v, %v", list, err)
 		}
 		if err := in(t, db, func(ctx context.Context, tx *Tx) error {
-			_, err := tx.TakeToken(ctx, "demo", "u1", "h")
+			_, err := tx.TakeToken(ctx, "demo", "u1", "h", LoginToken)
 			return err
 		}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("the new user has the old one's token: %v", err)

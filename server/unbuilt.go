@@ -1,0 +1,137 @@
+package server
+
+import (
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/server/internal/wire"
+)
+
+// unbuilt answers operations that the table has and this server does not yet.
+func (c *call) unbuilt() error { return wire.Fail(isojot.ErrRouteNotFound) }
+
+var verificationHandlers = handlers{
+	"account.createEmailVerification": (*call).unbuilt,
+	"account.createVerification":      (*call).unbuilt,
+	"account.updateEmailVerification": (*call).unbuilt,
+	"account.updateVerification":      (*call).unbuilt,
+}
+
+var recoveryHandlers = handlers{
+	"account.createRecovery": (*call).unbuilt,
+	"account.updateRecovery": (*call).unbuilt,
+}
+
+var tokenHandlers = handlers{
+	"account.createMagicURLToken": (*call).unbuilt,
+	"account.createEmailToken":    (*call).unbuilt,
+}
+
+var phoneHandlers = handlers{
+	"account.createPhoneToken":        (*call).unbuilt,
+	"account.createPhoneVerification": (*call).unbuilt,
+	"account.updatePhoneVerification": (*call).unbuilt,
+}
+
+var oauth2Handlers = handlers{
+	"account.createOAuth2Session": (*call).unbuilt,
+	"account.createOAuth2Token":   (*call).unbuilt,
+}
+
+var identityHandlers = handlers{
+	"account.listIdentities": (*call).unbuilt,
+	"account.deleteIdentity": (*call).unbuilt,
+}
+
+var usersIdentityHandlers = handlers{
+	"users.listIdentities": (*call).unbuilt,
+	"users.deleteIdentity": (*call).unbuilt,
+}
+
+var mfaHandlers = handlers{
+	"account.updateMFA":              (*call).unbuilt,
+	"account.createMfaAuthenticator": (*call).unbuilt,
+	"account.createMFAAuthenticator": (*call).unbuilt,
+	"account.updateMfaAuthenticator": (*call).unbuilt,
+	"account.updateMFAAuthenticator": (*call).unbuilt,
+	"account.deleteMfaAuthenticator": (*call).unbuilt,
+	"account.deleteMFAAuthenticator": (*call).unbuilt,
+	"account.createMfaChallenge":     (*call).unbuilt,
+	"account.createMFAChallenge":     (*call).unbuilt,
+	"account.updateMfaChallenge":     (*call).unbuilt,
+	"account.updateMFAChallenge":     (*call).unbuilt,
+	"account.listMfaFactors":         (*call).unbuilt,
+	"account.listMFAFactors":         (*call).unbuilt,
+	"account.getMfaRecoveryCodes":    (*call).unbuilt,
+	"account.getMFARecoveryCodes":    (*call).unbuilt,
+	"account.createMfaRecoveryCodes": (*call).unbuilt,
+	"account.createMFARecoveryCodes": (*call).unbuilt,
+	"account.updateMfaRecoveryCodes": (*call).unbuilt,
+	"account.updateMFARecoveryCodes": (*call).unbuilt,
+}
+
+var usersMFAHandlers = handlers{
+	"users.updateMfa":              (*call).unbuilt,
+	"users.updateMFA":              (*call).unbuilt,
+	"users.deleteMfaAuthenticator": (*call).unbuilt,
+	"users.deleteMFAAuthenticator": (*call).unbuilt,
+	"users.listMfaFactors":         (*call).unbuilt,
+	"users.listMFAFactors":         (*call).unbuilt,
+	"users.getMfaRecoveryCodes":    (*call).unbuilt,
+	"users.getMFARecoveryCodes":    (*call).unbuilt,
+	"users.updateMfaRecoveryCodes": (*call).unbuilt,
+	"users.updateMFARecoveryCodes": (*call).unbuilt,
+	"users.createMfaRecoveryCodes": (*call).unbuilt,
+	"users.createMFARecoveryCodes": (*call).unbuilt,
+}
+
+var teamsHandlers = handlers{
+	"teams.list":        (*call).unbuilt,
+	"teams.create":      (*call).unbuilt,
+	"teams.get":         (*call).unbuilt,
+	"teams.updateName":  (*call).unbuilt,
+	"teams.delete":      (*call).unbuilt,
+	"teams.getPrefs":    (*call).unbuilt,
+	"teams.updatePrefs": (*call).unbuilt,
+}
+
+var membershipHandlers = handlers{
+	"teams.listMemberships":        (*call).unbuilt,
+	"teams.createMembership":       (*call).unbuilt,
+	"teams.getMembership":          (*call).unbuilt,
+	"teams.updateMembership":       (*call).unbuilt,
+	"teams.deleteMembership":       (*call).unbuilt,
+	"teams.updateMembershipStatus": (*call).unbuilt,
+}
+
+var usersMembershipHandlers = handlers{
+	"users.listMemberships": (*call).unbuilt,
+}
+
+var targetHandlers = handlers{
+	"account.createPushTarget": (*call).unbuilt,
+	"account.updatePushTarget": (*call).unbuilt,
+	"account.deletePushTarget": (*call).unbuilt,
+}
+
+var logHandlers = handlers{
+	"account.listLogs": (*call).unbuilt,
+	"users.listLogs":   (*call).unbuilt,
+}
+
+var usersTargetHandlers = handlers{
+	"users.listTargets":  (*call).unbuilt,
+	"users.createTarget": (*call).unbuilt,
+	"users.getTarget":    (*call).unbuilt,
+	"users.updateTarget": (*call).unbuilt,
+	"users.deleteTarget": (*call).unbuilt,
+}
+
+var usersImportHandlers = handlers{
+	"users.createArgon2User":         (*call).unbuilt,
+	"users.createBcryptUser":         (*call).unbuilt,
+	"users.createMD5User":            (*call).unbuilt,
+	"users.createPHPassUser":         (*call).unbuilt,
+	"users.createScryptUser":         (*call).unbuilt,
+	"users.createScryptModifiedUser": (*call).unbuilt,
+	"users.createSHAUser":            (*call).unbuilt,
+	"users.updateImpersonator":       (*call).unbuilt,
+}
