@@ -39,8 +39,12 @@ var collections = []*collection{
 	{
 		name: "golden2", variable: "ISOJOT_GOLDEN2", contractDir: "testdata/contract2", listFile: "testdata/differences2.json",
 		projects: []string{"golden", "other", "limits"}, apart: true,
-		// The provider knows one user only, whose identity stays.
-		together: [][]string{{"oauth2", "identities", "oauth2-unverified", "rate-limit-oauth2", "oauth2-proxy", "oauth2-anonymous"}},
+		together: [][]string{
+			// The provider knows one user only, whose identity stays.
+			{"oauth2", "identities", "oauth2-unverified", "rate-limit-oauth2", "oauth2-proxy", "oauth2-anonymous"},
+			// Odd ids, which both ask for.
+			{"users-odd-values", "account-odd-values"},
+		},
 	},
 }
 

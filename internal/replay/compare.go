@@ -117,7 +117,7 @@ func (c *comparison) body() {
 		c.shape(n)
 	}
 	if c.want.JWT != nil {
-		c.claims(n.member("jwt").value())
+		c.claims(n.find("jwt"))
 	}
 }
 

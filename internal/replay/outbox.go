@@ -14,9 +14,6 @@ type stored struct {
 // nextMessage takes the oldest message of a channel out of the outbox, nil when
 // there is none.
 func (w *world) nextMessage(channel string) (*message, error) {
-	if !w.outbox {
-		return nil, nil
-	}
 	rows, err := w.db.QueryContext(w.ctx, "SELECT id, recipient, body FROM messages WHERE channel = $1 ORDER BY id LIMIT 1", channel)
 	if err != nil {
 		return nil, err
@@ -43,9 +40,6 @@ func (w *world) nextMessage(channel string) (*message, error) {
 // forgetMessages empties the outbox: the recorder's catcher was read for what
 // the exchange before had sent.
 func (w *world) forgetMessages() error {
-	if !w.outbox {
-		return nil
-	}
 	_, err := w.db.ExecContext(w.ctx, "DELETE FROM messages")
 	return err
 }

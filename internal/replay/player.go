@@ -156,7 +156,7 @@ func (p *player) takeBack(s *step, got answer) error {
 	case s.Want.Status < 300:
 		p.last[kind] = s.Request
 		return nil
-	case kind == "POST /v1/account":
+	case kind == "POST /v1/account", kind == "POST /v1/users":
 		return p.deleteUser(s.Request, got)
 	case s.Request.Method != http.MethodPatch:
 		return nil

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
@@ -27,7 +26,6 @@ type world struct {
 	projects map[string]*server.Project
 	keys     map[string][]byte // signing keys by project
 	db       *sql.DB           // the server's database
-	outbox   bool              // whether messages are kept
 }
 
 // start is before all recordings.
@@ -51,7 +49,7 @@ func newWorld(ctx context.Context, of *collection, d data) (*world, env, error) 
 	w := &world{ctx: ctx, of: of, projects: map[string]*server.Project{}, keys: map[string][]byte{},
 		clock: clock.New(func() time.Time { return start })}
 	o := server.Options{
-		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: of.projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19,
+		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: of.projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19, Outbox: of.apart,
 		// The recorded server believes every caller's X-Forwarded headers.
 		TrustedProxies: []string{"127.0.0.0/8", "10.0.0.0/8"},
 		// The lowest cost there is: the recordings have hundreds of passwords.
@@ -59,14 +57,11 @@ func newWorld(ctx context.Context, of *collection, d data) (*world, env, error) 
 		// One recorded function outlasts its caller's patience.
 		FunctionWait: time.Second,
 	}
-	if of.apart {
-		option(&o, "Outbox", true)
-	}
 	known := env{}
 	for _, id := range of.projects {
 		p := server.Project{ID: id, APIKey: apiKey(id)}
 		if of.apart {
-			option(&p, "Name", displayNames[id])
+			p.Name = displayNames[id]
 		}
 		if id == of.projects[0] {
 			p.Functions = recordedFunctions()
@@ -97,7 +92,6 @@ func (w *world) open(d data) (err error) {
 	if err != nil {
 		return err
 	}
-	w.outbox = w.has("messages", "body")
 	for _, id := range w.of.projects {
 		if w.keys[id], err = w.server.Keys().SigningKey(w.ctx, id); err != nil {
 			return err
@@ -145,13 +139,6 @@ func (w *world) settle() error {
 
 // displayNames are the projects' names as mails say them, "" for their ids.
 var displayNames = map[string]string{"golden": "Golden Project"}
-
-// option sets a field of the server's options, which may not be there yet.
-func option(options any, field string, value any) {
-	if f := reflect.ValueOf(options).Elem().FieldByName(field); f.IsValid() {
-		f.Set(reflect.ValueOf(value))
-	}
-}
 
 // has reports whether the database has a table with a column.
 func (w *world) has(table, column string) bool {
