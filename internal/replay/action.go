@@ -38,7 +38,7 @@ type statement struct {
 var actions = map[string][]statement{
 	"expire tokens":            {{"tokens", "expires_at", -time.Second}},
 	"expire challenges":        {{"challenges", "expires_at", -time.Second}},
-	"mfaUpdatedAt a month ago": {{"sessions", "mfa_updated_at", -30 * 24 * time.Hour}},
+	"mfaUpdatedAt a month ago": {{"sessions", "mfa_at", -30 * 24 * time.Hour}},
 }
 
 // redirected reports whether an action is the last redirect of a flow, which

@@ -32,6 +32,9 @@ func compile(l *learner, recordings [][]exchange) ([]*scenario, error) {
 		}
 		for _, e := range list {
 			s, err := l.step(e)
+			if e.Socket != nil {
+				sc.Skipped++
+			}
 			if s == nil {
 				continue
 			}
@@ -58,7 +61,7 @@ func (l *learner) step(e exchange) (*step, error) {
 	}
 	s := &step{Number: e.Step, Label: e.Label, At: e.At.Unix(), Class: classOf(e)}
 	if s.Class == classManagement {
-		s.Request = request{Method: e.Request.Method, Path: e.Request.Path, Body: deref(e.Request.Body)}
+		s.Request = request{Method: e.Request.Method, Path: managementPath(e), Body: deref(e.Request.Body)}
 		return s, l.learnKey(s.Request, e.Response.Body)
 	}
 	s.Request = request{Method: e.Request.Method, Path: l.abstractMade(s, e.Request.Path)}

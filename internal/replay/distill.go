@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -66,6 +68,9 @@ func (of *collection) reduceAll(ctx context.Context, scenarios []*scenario, full
 	if err != nil {
 		return nil, err
 	}
+	for _, r := range all {
+		r.Pending = got.Pending[r.Name]
+	}
 	rules := map[place]string{}
 	for _, d := range full {
 		rules[place{d.Scenario, d.Step}] = d.Rule
@@ -87,8 +92,25 @@ type place struct {
 // text writes the list with a difference on each line.
 func (l list) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "{\"compared\":%d,\"matched\":%d,\"deliberate\":%d,\"management\":%d,\n\"differences\":[",
+	fmt.Fprintf(&b, "{\"compared\":%d,\"matched\":%d,\"deliberate\":%d,\"management\":%d,\n",
 		l.Compared, l.Matched, l.Deliberate, l.Management)
+	if l.Messages > 0 {
+		fmt.Fprintf(&b, "\"messages\":%d,\"messagesMatched\":%d,\n", l.Messages, l.MessagesMatched)
+	}
+	if l.Skipped > 0 {
+		fmt.Fprintf(&b, "\"skipped\":%d,\n", l.Skipped)
+	}
+	if len(l.Pending) > 0 {
+		b.WriteString("\"pending\":{")
+		for i, name := range slices.Sorted(maps.Keys(l.Pending)) {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString("\n" + encode(name) + ":" + encode(l.Pending[name]))
+		}
+		b.WriteString("\n},\n")
+	}
+	b.WriteString("\"differences\":[")
 	for i, d := range l.Differences {
 		if i > 0 {
 			b.WriteByte(',')

@@ -55,6 +55,7 @@ type player struct {
 	clients int // addresses used
 	client  string
 	last    map[string]request // that both servers accepted, by method and path
+	pending map[string]bool    // operations without a handler that the scenario asked for
 }
 
 // newPlayer makes a player of scenarios that know the variables.
@@ -71,7 +72,7 @@ func (p *player) play(sc *scenario) (map[int][]difference, error) {
 	if !sc.Continued {
 		p.moveOn()
 	}
-	p.last = map[string]request{}
+	p.last, p.pending = map[string]request{}, map[string]bool{}
 	found := map[int][]difference{}
 	for _, s := range sc.Steps {
 		diffs, err := p.step(sc.Name, s)
@@ -131,6 +132,9 @@ func (p *player) step(scenario string, s *step) ([]difference, error) {
 	}
 	if s.Class == classUnrecorded {
 		return nil, p.made(got)
+	}
+	if name := missing(s, got); name != "" {
+		p.pending[name] = true
 	}
 	c := &comparison{scenario: scenario, step: s, want: s.Want, env: p.env, got: got}
 	return c.run(), p.takeBack(s, got)

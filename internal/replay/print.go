@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Show says what Print prints.
@@ -42,13 +43,16 @@ func Print(ctx context.Context, w io.Writer, name, root string, show Show) error
 		return err
 	}
 	byStep := map[place][]difference{}
-	for _, d := range got.Differences {
+	for _, d := range got.all {
 		at := place{d.Scenario, d.Step}
 		byStep[at] = append(byStep[at], d)
 	}
 	for _, sc := range some {
 		if filter.MatchString(sc.Name) {
 			sc.print(w, byStep, show)
+			if missing := got.Pending[sc.Name]; len(missing) > 0 {
+				fmt.Fprintf(w, "%s: not there: %s\n", sc.Name, strings.Join(missing, " "))
+			}
 		}
 	}
 	return nil

@@ -11,8 +11,13 @@ type scenario struct {
 	Order int    `json:"order"`
 	Name  string `json:"scenario"`
 	// Continued says that the limits count what the scenario before has used.
-	Continued bool    `json:"continued,omitempty"`
-	Steps     []*step `json:"steps"`
+	Continued bool `json:"continued,omitempty"`
+	// Skipped is how many recorded lines are not played.
+	Skipped int `json:"skipped,omitempty"`
+	// Pending are the operations without a handler that a committed scenario asks
+	// for.
+	Pending []string `json:"pending,omitempty"`
+	Steps   []*step  `json:"steps"`
 }
 
 // step is one exchange.

@@ -3,7 +3,9 @@ package replay
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
+	"slices"
 )
 
 // load reads the recordings and turns them into scenarios.
@@ -73,7 +75,7 @@ func (of *collection) playWorld(ctx context.Context, d data, list []*scenario, w
 		if err != nil {
 			return err
 		}
-		t.add(sc, found)
+		t.add(sc, found, slices.Sorted(maps.Keys(p.pending)))
 	}
 	return nil
 }

@@ -112,7 +112,7 @@ func listed(known map[string]bool, e exchange) ([]stranger, error) {
 			return nil, err
 		}
 		found = append(found, stranger{ID: u.ID, Email: u.Email, Phone: u.Phone, Name: u.Name, at: at,
-			project: requestHeader(e, "X-Appwrite-Project"), byKey: u.AccessedAt == "" && userPath(e.Request.Path)})
+			project: requestHeader(e, "X-Appwrite-Project"), byKey: u.AccessedAt == ""})
 	}
 	return found, nil
 }
