@@ -23,6 +23,9 @@ type collection struct {
 	// which the scenario setup was played before: but for lists of what others
 	// made, the recorded ones do not depend on each other.
 	apart bool
+	// silent are the scenarios that were recorded from a server that sends no
+	// messages.
+	silent []string
 	// together are the scenarios that do: each series shares a server.
 	together [][]string
 }
@@ -39,6 +42,7 @@ var collections = []*collection{
 	{
 		name: "golden2", variable: "ISOJOT_GOLDEN2", contractDir: "testdata/contract2", listFile: "testdata/differences2.json",
 		projects: []string{"golden", "other", "limits"}, apart: true,
+		silent: []string{"smtp-disabled"},
 		together: [][]string{
 			// The provider knows one user only, whose identity stays.
 			{"oauth2", "identities", "oauth2-unverified", "rate-limit-oauth2", "oauth2-proxy", "oauth2-anonymous"},

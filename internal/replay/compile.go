@@ -105,6 +105,8 @@ func (l *learner) want(e exchange) (*want, error) {
 		switch {
 		case name == "Set-Cookie":
 			w.Cookies = append(w.Cookies, l.abstractNew(relativeExpiry(h[1], e.At)))
+		case name == "Location":
+			w.Headers[name] = append(w.Headers[name], l.location(e, h[1]))
 		case compared[name] || e.Response.Status >= 400 && comparedOnErrors[name]:
 			w.Headers[name] = append(w.Headers[name], l.abstractNew(h[1]))
 		}

@@ -39,6 +39,7 @@ func (of *collection) playOn(ctx context.Context, fresh func() (data, error), sc
 		if err != nil {
 			return tally{}, err
 		}
+		d.silent = slices.Contains(of.silent, list[0].Name)
 		if err := of.playWorld(ctx, d, list, wrap, setupOf(scenarios), &t); err != nil {
 			return tally{}, err
 		}

@@ -33,7 +33,10 @@ var start = time.Date(2026, 11, 23, 15, 45, 0, 0, time.UTC)
 
 // data is where a server's data is: in a directory, or else in a PostgreSQL
 // database.
-type data struct{ dir, databaseURL string }
+type data struct {
+	dir, databaseURL string
+	silent           bool // the server sends no messages
+}
 
 // open opens the database beside the server.
 func (d data) open() (*sql.DB, error) {
@@ -49,7 +52,7 @@ func newWorld(ctx context.Context, of *collection, d data) (*world, env, error) 
 	w := &world{ctx: ctx, of: of, projects: map[string]*server.Project{}, keys: map[string][]byte{},
 		clock: clock.New(func() time.Time { return start })}
 	o := server.Options{
-		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: of.projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19, Outbox: of.apart,
+		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: of.projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19, Outbox: of.apart && !d.silent,
 		// The recorded server believes every caller's X-Forwarded headers.
 		TrustedProxies: []string{"127.0.0.0/8", "10.0.0.0/8"},
 		// The lowest cost there is: the recordings have hundreds of passwords.
