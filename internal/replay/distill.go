@@ -37,7 +37,7 @@ func Distill(ctx context.Context, name, root string) error {
 	if got.Matched < old.Matched {
 		return fmt.Errorf("replay: %d exchanges match, %d did before: find out why, or edit %s", got.Matched, old.Matched, of.listFile)
 	}
-	giveRules(scenarios, got.Differences, old.Differences)
+	of.giveRules(scenarios, got.Differences, old.Differences)
 	got.Deliberate = countDeliberate(got.Differences)
 	if err := os.WriteFile(filepath.Join(root, of.listFile), []byte(got.text()), 0o644); err != nil {
 		return err

@@ -118,7 +118,7 @@ func unexpected(listed, found []difference) []string {
 		}
 	}
 	for _, d := range listed {
-		if !deliberate(d.Rule) && (d.Rule == "" || d.Rule != unruled[place{d.Scenario, d.Step}]) {
+		if !deliberate(d.Rule) && !explained[d.Rule] && (d.Rule == "" || d.Rule != unruled[place{d.Scenario, d.Step}]) {
 			faults = append(faults, "listed without a rule of the contract's section 12 or 13: "+d.key())
 		}
 	}

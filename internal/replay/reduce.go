@@ -25,6 +25,11 @@ func (w *want) reduce() *want {
 			r.Headers[name] = list
 		}
 	}
+	if w.Mail != nil {
+		short := *w.Mail
+		short.Subject = ""
+		r.Mail = &short
+	}
 	if w.Full != nil {
 		r.JSON = json.RawMessage(w.Full.shape())
 	}

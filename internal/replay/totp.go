@@ -36,8 +36,9 @@ func totp(secret string, at time.Time) string {
 // otpMember is a code in a request's body.
 var otpMember = regexp.MustCompile(`"otp":"([0-9]{6})"`)
 
-// maxSteps is how many periods a recorded code may be off.
-const maxSteps = 2
+// maxSteps is how many periods a recorded code may be off: one of ten minutes ago
+// was tried.
+const maxSteps = 20
 
 // abstractTOTP replaces the code of a known authenticator in a body by a
 // variable that is made when the step is played.

@@ -58,7 +58,8 @@ func signedIn(recordings [][]exchange) map[string]string {
 			var made struct{ UserID string }
 			if e.Request.Path == "/v1/account/sessions/email" && e.Response.Status == http.StatusCreated &&
 				json.Unmarshal([]byte(deref(e.Request.Body)), &asked) == nil && json.Unmarshal([]byte(e.Response.Body), &made) == nil {
-				ids[plainAddress(asked.Email)] = made.UserID
+				plain := plainAddress(asked.Email)
+				ids[plain] = cmp.Or(ids[plain], made.UserID)
 			}
 		}
 	}
