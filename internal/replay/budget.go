@@ -3,6 +3,7 @@ package replay
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -88,12 +89,29 @@ func bucketsOf(e exchange) (names []string, forgives bool) {
 	return []string{name}, forgives
 }
 
+// sessionRun is a session's secret in a header.
+var sessionRun = regexp.MustCompile(`eyJpZCI6[A-Za-z0-9+/_-]+`)
+
+// userOf is the id of the user whose session or JWT a request has; where it has
+// none, what it has instead.
+func userOf(e exchange) any {
+	text := requestHeader(e, "Cookie") + requestHeader(e, "X-Appwrite-Session")
+	if id, _, ok := readStore(sessionRun.FindString(text)); ok {
+		return id
+	}
+	var claims struct{ UserID string }
+	if m, ok := takeJWT(requestHeader(e, "X-Appwrite-JWT")); ok && json.Unmarshal([]byte(m.Payload), &claims) == nil {
+		return claims.UserID
+	}
+	return text
+}
+
 // furtherLimits are the limits of verification, recovery, one-time tokens,
 // second factors, invitations and OAuth2 (the second recordings' README). A
 // bucket that counts more than its name says is never taken for a cleared one.
 func furtherLimits(e exchange, path string, body named) []string {
 	post := e.Request.Method == http.MethodPost
-	who := e.Request.Method + path + requestHeader(e, "Cookie") + requestHeader(e, "X-Appwrite-Session")
+	who := encode([]any{path, userOf(e)})
 	address := path + " by address"
 	switch part := strings.TrimPrefix(path, "/v1/"); {
 	case part == "account/recovery" && post, part == "account/tokens/email":

@@ -191,6 +191,8 @@ func (c *comparison) scalar(path string, want, got *node) {
 		same = got.kind == kindString && dateForm.MatchString(got.text) && sameDate(dateLayout, want.text, got.text)
 	case kindNote:
 		same = got.kind == kindString && noteForm.MatchString(got.text) && sameDate(noteLayout, want.text, got.text)
+	case kindPhrase:
+		same = got.kind == kindString && phraseForm.MatchString(got.text)
 	case kindPHC:
 		same = got.kind == kindString && phcForm.MatchString(got.text)
 	case kindHash:

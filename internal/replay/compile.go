@@ -21,7 +21,9 @@ func compile(l *learner, recordings [][]exchange) ([]*scenario, error) {
 		sc := &scenario{Order: i + 1, Name: list[0].Scenario}
 		for len(waiting) > 0 && waiting[0].at.Before(began(list)) {
 			sc.Steps = append(sc.Steps, waiting[0].step())
-			made[waiting[0].project]++
+			if !waiting[0].team {
+				made[waiting[0].project]++
+			}
 			waiting = waiting[1:]
 		}
 		for _, s := range made.missing(list) {
@@ -153,13 +155,14 @@ func (n *node) value() string {
 
 // The further kinds of scalars, for values that differ from run to run.
 const (
-	kindDate  = "date"
-	kindNote  = "noted" // a date in the form of the database
-	kindHash  = "hash"  // of a secret, in hex
-	kindPHC   = "phc"   // a password's hash
-	kindGuess = "bool?" // bool or null: the recordings are only approximate here
-	kindCost  = "cost"  // of a password's hash: the replay hashes cheaply
-	kindTook  = "took"  // how long something took
+	kindDate   = "date"
+	kindNote   = "noted"  // a date in the form of the database
+	kindHash   = "hash"   // of a secret, in hex
+	kindPHC    = "phc"    // a password's hash
+	kindGuess  = "bool?"  // bool or null: the recordings are only approximate here
+	kindCost   = "cost"   // of a password's hash: the replay hashes cheaply
+	kindPhrase = "phrase" // two words that were drawn
+	kindTook   = "took"   // how long something took
 )
 
 // costs are the members that say what a password's hash costs.
@@ -191,6 +194,10 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 	case name == "jwt" && jwtForm.MatchString(text):
 		n.text = "${" + l.name("jwt", text) + "}"
 		w.JWT = l.claims(text, e.At)
+	case name == "secret" && e.Request.Method == http.MethodPost && handedOut(e.Request.Path) && secretForm.MatchString(text):
+		n.text = "${" + l.name("token", text) + "}"
+	case name == "phrase" && text != "":
+		n.kind = kindPhrase
 	case name == "secret" && hashForm.MatchString(text):
 		n.kind = kindHash
 	case name == "secret" && totpForm.MatchString(text):
@@ -205,6 +212,13 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 	default:
 		n.text = l.abstractNew(text)
 	}
+}
+
+// handedOut reports whether a path's answers show API keys the secret of a
+// one-time token.
+func handedOut(path string) bool {
+	return strings.HasPrefix(path, "/v1/account/tokens/") || strings.HasPrefix(path, "/v1/account/verification") ||
+		strings.HasPrefix(path, "/v1/account/recovery") || strings.HasSuffix(path, "/magic-url") || strings.HasSuffix(path, "/sessions/phone")
 }
 
 // claims are the claims of a recorded token.

@@ -9,13 +9,15 @@ import (
 
 // Texts that servers hand out.
 var (
-	idForm    = regexp.MustCompile(`^[0-9a-f]{20}$`)
-	hashForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	tokenForm = regexp.MustCompile(`^[0-9a-f]{4,128}$`)
-	noteForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$`)
-	dateForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$`)
-	jwtForm   = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
-	phcForm   = regexp.MustCompile(`^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$`)
+	idForm     = regexp.MustCompile(`^[0-9a-f]{20}$`)
+	hashForm   = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	tokenForm  = regexp.MustCompile(`^[0-9a-f]{4,128}$`)
+	secretForm = regexp.MustCompile(`^[0-9a-f]{4,256}$`)
+	phraseForm = regexp.MustCompile(`^[A-Z][a-z]+ [a-z]+$`)
+	noteForm   = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$`)
+	dateForm   = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$`)
+	jwtForm    = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+	phcForm    = regexp.MustCompile(`^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$`)
 
 	storeRun = regexp.MustCompile(`eyJpZCI6[A-Za-z0-9+/]{8,}`)
 	jwtRun   = regexp.MustCompile(`[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)

@@ -133,7 +133,7 @@ func (l *learner) secrets(w *wantMessage, links, codes []string, at time.Time) {
 }
 
 var (
-	linkRun = regexp.MustCompile(`[a-z][a-z0-9+.-]*://[^\s<>"']+`)
+	linkRun = regexp.MustCompile(`https?://[^\s<>"']+`) // the catcher looked for no others
 	codeRun = regexp.MustCompile(`\b[0-9]{6}\b`)
 )
 

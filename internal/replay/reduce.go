@@ -168,6 +168,8 @@ func (c *comparison) kindIs(kind string, got *node) bool {
 		return got.kind == kindString && dateForm.MatchString(got.text)
 	case kindNote:
 		return got.kind == kindString && noteForm.MatchString(got.text)
+	case kindPhrase:
+		return got.kind == kindString && phraseForm.MatchString(got.text)
 	case kindPHC:
 		return got.kind == kindString && phcForm.MatchString(got.text)
 	case kindHash:

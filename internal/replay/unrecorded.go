@@ -18,6 +18,7 @@ type stranger struct {
 	Password               string // "" for any
 	at                     time.Time
 	project                string
+	team                   bool // it is a team
 	byKey                  bool // made by an API key, and so never seen
 }
 
@@ -32,6 +33,7 @@ func strangers(recordings [][]exchange) ([]stranger, error) {
 				s.ID = cmp.Or(ids[s.Email], s.ID)
 				found = append(found, s)
 			}
+			found = append(found, strangeTeams(known, e)...)
 			if e.Request.Method == http.MethodPost && e.Response.Status == http.StatusCreated {
 				learnUser(known, e.Response.Body)
 			}
@@ -121,6 +123,11 @@ func listed(known map[string]bool, e exchange) ([]stranger, error) {
 // step is the sign-up of a stranger, or, of one without an e-mail address, the
 // making by an API key.
 func (s stranger) step() *step {
+	if s.team {
+		return &step{Label: "a team that others made", At: s.at.Unix(), Class: classUnrecorded, Request: request{
+			Method: http.MethodPost, Path: "/v1/teams", Body: encode(map[string]string{"teamId": s.ID, "name": s.Name}), Headers: [][2]string{
+				{"Host", "localhost"}, {"X-Appwrite-Project", s.project}, {"Content-Type", "application/json"}, {"X-Appwrite-Key", "${" + keyVariable(s.project) + "}"}}}}
+	}
 	fields := map[string]string{"userId": s.ID, "email": s.Email, "phone": s.Phone, "name": s.Name, "password": cmp.Or(s.Password, "password123")}
 	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
 	q := request{Method: http.MethodPost, Path: "/v1/account", Headers: [][2]string{
@@ -152,4 +159,30 @@ func conflicting(known map[string]bool, e exchange) (stranger, bool) {
 	}
 	known[email] = true
 	return stranger{ID: fmt.Sprintf("%s-conflict-%d", e.Scenario, e.Step), Email: email, Password: asked.Password, project: requestHeader(e, "X-Appwrite-Project")}, true
+}
+
+// strangeTeams are the teams of a list for an API key that no exchange made.
+func strangeTeams(known map[string]bool, e exchange) []stranger {
+	var list struct {
+		Teams []struct {
+			ID        string `json:"$id"`
+			Name      string `json:"name"`
+			CreatedAt string `json:"$createdAt"`
+		} `json:"teams"`
+	}
+	path, _, _ := strings.Cut(e.Request.Path, "?")
+	if path != "/v1/teams" || e.Response.Status != http.StatusOK || requestHeader(e, "X-Appwrite-Key") == "" ||
+		json.Unmarshal([]byte(e.Response.Body), &list) != nil {
+		return nil
+	}
+	var found []stranger
+	for _, t := range list.Teams {
+		at, err := time.Parse(dateLayout, t.CreatedAt)
+		if known[t.ID] || err != nil {
+			continue
+		}
+		known[t.ID] = true
+		found = append(found, stranger{ID: t.ID, Name: t.Name, team: true, at: at, project: requestHeader(e, "X-Appwrite-Project")})
+	}
+	return found
 }
