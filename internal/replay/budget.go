@@ -121,7 +121,7 @@ func furtherLimits(e exchange, path string, body named) []string {
 	case part == "account/tokens/phone", part == "account/sessions/phone" && post:
 		return []string{encode([]any{"phone", body.Phone}), "phone by address"}
 	case part == "account/verifications/phone" && post, part == "account/verification/phone" && post:
-		return []string{who, address}
+		return []string{"new " + who, address}
 	case strings.HasPrefix(part, "account/verification") && post, strings.HasPrefix(part, "account/mfa/challenge") && post:
 		return []string{who}
 	case strings.HasPrefix(part, "account/verification"), part == "account/recovery":
