@@ -26,7 +26,7 @@ type address struct {
 type message struct {
 	Channel       string
 	To, ToName    string
-	From, ReplyTo []address // of a mail; empty where the outbox does not say
+	From, ReplyTo address // of a mail; zero where the outbox does not say
 	Subject       string
 	Text, HTML    string
 }
@@ -40,8 +40,8 @@ type wantMessage struct {
 	To     string `json:"to,omitempty"`
 	ToName string `json:"toName,omitempty"`
 	// From and ReplyTo are those of a mail.
-	From    []address `json:"from,omitempty"`
-	ReplyTo []address `json:"replyTo,omitempty"`
+	From    address `json:"from,omitzero"`
+	ReplyTo address `json:"replyTo,omitzero"`
 	// Subject is not in a committed expectation.
 	Subject string `json:"-"`
 	// Links are the URLs with a secret or an id; of an expire in them stands the
@@ -87,7 +87,13 @@ func (l *learner) mail(w *wantMessage, raw []byte, at time.Time) error {
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return fmt.Errorf("the recorded mail: %w", err)
 	}
-	w.From, w.ReplyTo, w.Subject, w.HTML, w.Text = m.From, m.ReplyTo, m.Subject, m.HasHTML, m.HasText
+	w.Subject, w.HTML, w.Text = m.Subject, m.HasHTML, m.HasText
+	for _, from := range m.From {
+		w.From = from
+	}
+	for _, to := range m.ReplyTo {
+		w.ReplyTo = to
+	}
 	for _, to := range m.To {
 		w.To, w.ToName = l.abstract(to.Address), to.Name
 	}
@@ -195,7 +201,7 @@ func (c *comparison) message(got *message) {
 	}
 	c.same("message to", w.To, got.To)
 	c.same("message to name", w.ToName, got.ToName)
-	if len(got.From) > 0 {
+	if w.Channel == channelMail {
 		c.same("message from", fmt.Sprint(w.From), fmt.Sprint(got.From))
 		c.same("message reply-to", fmt.Sprint(w.ReplyTo), fmt.Sprint(got.ReplyTo))
 	}

@@ -8,7 +8,7 @@ import (
 // stored is how the server's outbox keeps what it sends.
 type stored struct {
 	ToName, Subject, Text, HTML string
-	From, ReplyTo               []address
+	From, ReplyTo               address
 }
 
 // nextMessage takes the oldest message of a channel out of the outbox, nil when
