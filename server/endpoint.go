@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/isojot/isojot"
@@ -29,6 +30,11 @@ type endpoint struct {
 	signIn bool
 	// oneFactor: sessions may that have not shown their second factor.
 	oneFactor bool
+	// own: it concerns the session that is presented, whomever its user reads as.
+	own bool
+	// reads: it changes nothing. GET alone does not say so: it runs functions and
+	// begins sign-ins too.
+	reads bool
 	// envelope: a request holds several operations, each of which makes the
 	// checks of the caller for itself.
 	envelope bool
@@ -41,6 +47,8 @@ type endpoint struct {
 	// ownOrigin: pages of this server's own origin may call, whatever origins
 	// the project allows, and nobody at a host that is not the server's.
 	ownOrigin bool
+	// secret: the answer is never compressed.
+	secret bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter
 	// method: refused where the project has switched this way of signing in off.
@@ -72,7 +80,7 @@ var handlerTables = []handlers{
 	functionsHandlers, graphqlHandlers, healthHandlers, localeHandlers,
 	verificationHandlers, recoveryHandlers, tokenHandlers, phoneHandlers, oauth2Handlers, identityHandlers,
 	mfaHandlers, teamsHandlers, membershipHandlers, targetHandlers, logHandlers,
-	usersImportHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
+	usersImportHandlers, impersonationHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
 }
 
 // endpoints are the operations that this server answers, by name: what package
@@ -97,7 +105,9 @@ func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
 	e := o.Endpoint
 	return endpoint{
 		pattern: o.Pattern, aliases: o.Aliases, envelope: o.Effect == ops.Envelope,
-		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor,
+		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor, own: e.Own, reads: o.Reads() && o.Kind == ops.Call,
+		// A query by GET is sent by any page that embeds its address, with cookies.
+		secret:  slices.Contains(secretAnswers, o.Answer) || o.Name == "graphql.get",
 		maxBody: e.MaxBody, limit: limiters[e.Limit], method: AuthMethod(e.Method), handle: handle,
 	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/password"
+	"github.com/isojot/isojot/server/internal/mail"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -28,7 +30,6 @@ var contractErrors = []isojot.ErrorType{
 // unreachable are the types of the contract that no request to this server is
 // answered with, and why.
 var unreachable = map[isojot.ErrorType]string{
-	"general_query_invalid":        "a query that is wrong is general_argument_invalid, as the recorded server answers too",
 	"user_api_key_and_session_set": "it is about keys of Appwrite accounts, not of projects; there are none",
 	"password_recently_used":       "there is no password history to switch on",
 	"password_personal_data":       "there is no personal-data check to switch on",
@@ -81,6 +82,10 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrServiceDisabled: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/locale", headers{"X-Appwrite-Project": "strict"}, "")
 	},
+	isojot.ErrSMTPDisabled: func(t *testing.T, p *people) answer {
+		return p.refused(t, func(c *call) error { return c.mailReady(mail.Recovery) })
+	},
+	isojot.ErrPhoneDisabled: func(t *testing.T, p *people) answer { return p.refused(t, (*call).textReady) },
 	isojot.ErrUnknownOrigin: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", headers{"Origin": "https://evil.example"}, "")
 	},
@@ -153,6 +158,12 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	},
 	isojot.ErrCursorNotFound: func(t *testing.T, p *people) answer {
 		return p.do("GET", `/v1/users?queries[0]=%7B%22method%22:%22cursorAfter%22,%22values%22:[%22nope%22]%7D`, p.key, "")
+	},
+	isojot.ErrGraphQLMethodUnsupported: func(t *testing.T, p *people) answer {
+		return p.do("GET", "/v1/graphql?query="+url.QueryEscape("mutation{accountDelete{status}}"), nil, "")
+	},
+	isojot.ErrQueryInvalid: func(t *testing.T, p *people) answer {
+		return p.do("GET", listPath(q("search", "name", `"ann"`)), p.key, "")
 	},
 	isojot.ErrGraphQLNoQuery: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/graphql", nil, "{}") },
 	isojot.ErrGraphQLTooManyQueries: func(t *testing.T, p *people) answer {

@@ -106,32 +106,7 @@ var usersMembershipHandlers = handlers{
 	"users.listMemberships": (*call).unbuilt,
 }
 
-var targetHandlers = handlers{
-	"account.createPushTarget": (*call).unbuilt,
-	"account.updatePushTarget": (*call).unbuilt,
-	"account.deletePushTarget": (*call).unbuilt,
-}
-
 var logHandlers = handlers{
 	"account.listLogs": (*call).unbuilt,
 	"users.listLogs":   (*call).unbuilt,
-}
-
-var usersTargetHandlers = handlers{
-	"users.listTargets":  (*call).unbuilt,
-	"users.createTarget": (*call).unbuilt,
-	"users.getTarget":    (*call).unbuilt,
-	"users.updateTarget": (*call).unbuilt,
-	"users.deleteTarget": (*call).unbuilt,
-}
-
-var usersImportHandlers = handlers{
-	"users.createArgon2User":         (*call).unbuilt,
-	"users.createBcryptUser":         (*call).unbuilt,
-	"users.createMD5User":            (*call).unbuilt,
-	"users.createPHPassUser":         (*call).unbuilt,
-	"users.createScryptUser":         (*call).unbuilt,
-	"users.createScryptModifiedUser": (*call).unbuilt,
-	"users.createSHAUser":            (*call).unbuilt,
-	"users.updateImpersonator":       (*call).unbuilt,
 }

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"errors"
 	"net/http"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -34,24 +32,13 @@ func (c *call) createUser() error {
 	if err != nil {
 		return err
 	}
-	var u store.User
-	hash, ctx := "", c.r.Context()
+	hash := ""
 	if password != "" {
-		if hash, err = c.s.hasher.Hash(ctx, c.by(), password); err != nil {
+		if hash, err = c.s.hasher.Hash(c.r.Context(), c.by(), password); err != nil {
 			return err
 		}
 	}
-	err = c.act(func(t *store.Tx) error {
-		u = c.s.askedUser(t, asked, hash != "")
-		return t.InsertUser(ctx, c.project.ID, u, hash)
-	})
-	if errors.Is(err, store.ErrDuplicate) {
-		return wire.Fail(isojot.ErrUserAlreadyExists)
-	}
-	if err != nil {
-		return err
-	}
-	return c.writeUser(http.StatusCreated, &u, hash)
+	return c.insertUser(asked, hash)
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.
@@ -200,9 +187,9 @@ func userPage(p wire.Params) (store.Page, error) {
 	if err != nil {
 		return page, err
 	}
-	search, err := p.OptionalText("search", "Value must be a valid string and no longer than 256 chars",
-		func(s string) bool { return utf8.RuneCountInString(s) <= maxSearch })
-	if strings.TrimSpace(search) != "" {
+	search, err := p.OptionalText("search", "Value must be a valid string and at least 1 chars and no longer than 256 chars",
+		func(s string) bool { return s != "" && utf8.RuneCountInString(s) <= maxSearch })
+	if search != "" {
 		page.Where.Parts = append(page.Where.Parts, store.UserSearch(search))
 	}
 	return page, err

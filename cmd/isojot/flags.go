@@ -148,6 +148,9 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 		s.options.DataDir = ""
 		s.options.DatabaseConnections, s.options.Lease = c.Int("database-connections"), c.Duration("lease")
 	}
+	if err := readMail(c, &s.options); err != nil {
+		return settings{}, err
+	}
 	if c.Bool("dev") {
 		s.options.Dev = &server.Dev{Token: rand.Text()}
 	}

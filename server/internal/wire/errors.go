@@ -16,6 +16,7 @@ var errorTable = map[isojot.ErrorType]struct {
 	message string
 }{
 	isojot.ErrArgumentInvalid:           {http.StatusBadRequest, "The request contains one or more invalid arguments."},
+	isojot.ErrQueryInvalid:              {http.StatusBadRequest, "The query's syntax is invalid. Please check the query and try again."},
 	isojot.ErrBadRequest:                {http.StatusBadRequest, "There was an error processing your request. Please check the inputs and try again."},
 	isojot.ErrUnauthorizedScope:         {http.StatusUnauthorized, "User (role: guests) missing scopes."},
 	isojot.ErrServiceDisabled:           {http.StatusForbidden, "The requested service is disabled. You can enable the service from the Appwrite console."},
@@ -97,7 +98,7 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrHostNotAllowed:      {http.StatusForbidden, "This server does not answer here at that host."},
 
 	isojot.ErrDevTokenInvalid:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
-	isojot.ErrDevNotLocal:        {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},
+	isojot.ErrDevNotLocal:        {http.StatusForbidden, "The clock can be moved, and messages be read, from the machine isojot runs on only, and not by another site's page."},
 	isojot.ErrDevOff:             {http.StatusNotFound, "The clock can be moved in development mode alone: start isojot with --dev."},
 	isojot.ErrDevArgumentInvalid: {http.StatusBadRequest, "The request is not valid."},
 }

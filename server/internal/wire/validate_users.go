@@ -95,6 +95,19 @@ func (p Params) Truth(name string) (bool, error) {
 	return false, Invalid(name, DescribeTruth)
 }
 
+// Boolean is a required truth value that no other type stands for.
+func (p Params) Boolean(name string) (bool, error) {
+	v, err := p.required(name)
+	if err != nil {
+		return false, err
+	}
+	b, ok := v.(bool)
+	if !ok {
+		return false, Invalid(name, DescribeTruth)
+	}
+	return b, nil
+}
+
 // Labels are a user's labels, each once.
 func (p Params) Labels(name string) ([]string, error) {
 	v, err := p.required(name)
