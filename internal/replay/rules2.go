@@ -106,6 +106,26 @@ var classes2 = []differenceClass{
 		return oddValues(d) && strings.Contains(s.Label, "=' a@b.example '")
 	}},
 
+	// Imports by hash, and targets.
+	{"parity: an imported hash must be of its form", func(s *step, d difference) bool {
+		return imports(s) && s.Want.Status == 201 && becomes(d, "400") && (strings.HasSuffix(s.Label, "hash garbage") || strings.HasSuffix(s.Label, "passwordVersion missing"))
+	}},
+	{"parity: the `hashOptions` of an imported password are those of its hash", func(s *step, d difference) bool {
+		return d.Scenario == "users-import" && strings.HasPrefix(d.Field, "body /hashOptions/")
+	}},
+	{"parity: a hash of argon2i is renewed, too", func(s *step, d difference) bool {
+		return d.Scenario == "users-import" && d.Field == "body /password" && strings.HasPrefix(d.Recorded, `"$argon2i$`)
+	}},
+	{"parity: SHA-512/256 and SHA-512/224 can be imported, and hexadecimal digits in either case", func(s *step, d difference) bool {
+		return d.Scenario == "users-import" && becomes(d, "201") && (strings.HasPrefix(s.Label, "sha sha512/2") || s.Label == "md5: upper case hash, sign in")
+	}},
+	{"parity: a push target by an API key is 401, and one whose identifier is taken 409", func(s *step, d difference) bool {
+		return strings.HasPrefix(s.Request.Path, "/v1/account/targets/") && s.Want.Status == 500 && (becomes(d, "401") || becomes(d, "409"))
+	}},
+	{"parity: answers of 1 KiB and more are compressed", func(s *step, d difference) bool {
+		return d.Field == "header Content-Encoding" && strings.HasSuffix(s.Label, "gzip;q=0")
+	}},
+
 	// Lists of users.
 	{"parity: `search=0` finds who has a 0", func(s *step, d difference) bool {
 		return s.Request.Path == "/v1/users?search=0"
@@ -168,4 +188,9 @@ func verification(s *step) bool { return strings.HasPrefix(s.Request.Path, "/v1/
 // signsIn fits the requests that trade a token for a session.
 func signsIn(s *step) bool {
 	return slices.Contains([]string{"/v1/account/sessions/token", "/v1/account/sessions/magic-url", "/v1/account/sessions/phone"}, s.Request.Path)
+}
+
+// imports fits the requests that import a user by a hash.
+func imports(s *step) bool {
+	return s.Request.Method == http.MethodPost && strings.HasPrefix(operationOf(s.Request.Method, strings.TrimPrefix(s.Request.Path, "/v1")), "users.create")
 }

@@ -53,6 +53,7 @@ func newWorld(ctx context.Context, of *collection, d data) (*world, env, error) 
 		clock: clock.New(func() time.Time { return start })}
 	o := server.Options{
 		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: of.projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19, Outbox: of.apart && !d.silent,
+		Mail: server.Mail{From: "Appwrite <noreply@appwrite.io>"},
 		// The recorded server believes every caller's X-Forwarded headers.
 		TrustedProxies: []string{"127.0.0.0/8", "10.0.0.0/8"},
 		// The lowest cost there is: the recordings have hundreds of passwords.
