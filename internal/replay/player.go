@@ -145,8 +145,8 @@ func (p *player) step(scenario string, s *step) ([]difference, error) {
 // made refuses any answer but 201, and takes the limits back that making
 // something counted against. What nobody can make yet is not there.
 func (p *player) made(s *step, got answer) error {
-	if name := operationOf(s.Request.Method, strings.TrimPrefix(s.Request.Path, "/v1")); bytes.Contains(got.Body, notBuilt) {
-		p.pending[name] = true
+	if bytes.Contains(got.Body, notBuilt) {
+		p.pending[operationOf(s.Request.Method, strings.TrimPrefix(s.Request.Path, "/v1"))] = true
 		return nil
 	}
 	if got.Status != http.StatusCreated {
