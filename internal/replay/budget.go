@@ -2,6 +2,7 @@ package replay
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -24,7 +25,7 @@ func (c counters) cleared(e exchange) bool {
 	if e.Response.Status == http.StatusTooManyRequests {
 		return false
 	}
-	cleared := false
+	cleared, now := false, counters{}
 	buckets, forgives := bucketsOf(e)
 	for i, b := range budgetsOf(e) {
 		if i >= len(buckets) {
@@ -39,9 +40,13 @@ func (c counters) cleared(e exchange) bool {
 		if forgives && e.Response.Status == http.StatusCreated {
 			next = 0
 		}
-		c[buckets[i]] = counter{next, b.reset}
+		now[buckets[i]] = counter{next, b.reset}
 		cleared = cleared || before.reset == b.reset && used < before.used && b.remaining > 0
 	}
+	if cleared {
+		clear(c) // all were cleared
+	}
+	maps.Copy(c, now)
 	return cleared
 }
 

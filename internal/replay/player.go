@@ -39,6 +39,8 @@ type host interface {
 	act(label string) error
 	// nextMessage takes the oldest message of a channel, nil without one.
 	nextMessage(channel string) (*message, error)
+	// forgetCodes lets codes of authenticators be shown that were shown before.
+	forgetCodes() error
 	// forgetMessages takes all messages.
 	forgetMessages() error
 }
@@ -124,6 +126,11 @@ func (p *player) step(scenario string, s *step) ([]difference, error) {
 	}
 	if err := p.host.forgetMessages(); err != nil {
 		return nil, err
+	}
+	if s.repeatsCode() {
+		if err := p.host.forgetCodes(); err != nil {
+			return nil, err
+		}
 	}
 	for name, m := range s.Made {
 		p.env[name] = m.value(p.env, p.host.signingKey(p.project(s.Request)), p.clock)

@@ -55,3 +55,24 @@ func (l *learner) abstractTOTP(s *step, body string, at time.Time) string {
 		return m
 	})
 }
+
+// repeatsCode reports whether a step shows a code that the recorded server took:
+// the recorder showed one several times in its 30 seconds, the tested server
+// takes it once.
+func (s *step) repeatsCode() bool {
+	for _, m := range s.Made {
+		if m.TOTP != "" && s.Want != nil && s.Want.Status < 300 {
+			return true
+		}
+	}
+	return false
+}
+
+// forgetCodes lets codes be shown again.
+func (w *world) forgetCodes() error {
+	if !w.has("authenticators", "last_step") {
+		return nil
+	}
+	_, err := w.db.ExecContext(w.ctx, "UPDATE authenticators SET last_step = 0")
+	return err
+}
