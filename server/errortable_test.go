@@ -225,6 +225,41 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 		}
 		return a
 	},
+	isojot.ErrUserMoreFactorsRequired: func(_ *testing.T, p *people) answer {
+		p.enroll(p.secret)
+		p.must(200, "PATCH", "/v1/users/ann/mfa", p.key, `{"mfa":true}`)
+		store, _ := p.signIn("ann")
+		return p.do("GET", "/v1/account", session(store), "")
+	},
+	isojot.ErrUserChallengeRequired: func(_ *testing.T, p *people) answer {
+		return p.do("GET", "/v1/account/mfa/recovery-codes", p.ann, "")
+	},
+	isojot.ErrUserAuthenticatorNotFound: func(_ *testing.T, p *people) answer {
+		return p.do("DELETE", "/v1/users/ann/mfa/authenticators/totp", p.key, "")
+	},
+	isojot.ErrUserAuthenticatorAlreadyVerified: func(_ *testing.T, p *people) answer {
+		p.enroll(p.secret)
+		return p.do("POST", "/v1/account/mfa/authenticators/totp", p.ann, "{}")
+	},
+	isojot.ErrUserRecoveryCodesNotFound: func(_ *testing.T, p *people) answer {
+		return p.do("GET", "/v1/users/ann/mfa/recovery-codes", p.key, "")
+	},
+	isojot.ErrUserRecoveryCodesAlreadyExists: func(_ *testing.T, p *people) answer {
+		p.must(201, "POST", "/v1/account/mfa/recovery-codes", p.ann, "{}")
+		return p.do("POST", "/v1/account/mfa/recovery-codes", p.ann, "{}")
+	},
+	isojot.ErrUserEmailNotFound: func(t *testing.T, _ *people) answer {
+		f := newFixture(t, withOutbox)
+		a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
+		return f.do("POST", "/v1/account/mfa/challenges", headers{"X-Fallback-Cookies": a.Header().Get("X-Fallback-Cookies")}, `{"factor":"email"}`)
+	},
+	isojot.ErrUserEmailNotVerified: func(t *testing.T, _ *people) answer { return challengeOf(t, "email", nil) },
+	isojot.ErrUserPhoneNotFound:    func(t *testing.T, _ *people) answer { return challengeOf(t, "phone", nil) },
+	isojot.ErrUserPhoneNotVerified: func(t *testing.T, _ *people) answer {
+		return challengeOf(t, "phone", func(f *fixture) {
+			f.must(200, "PATCH", "/v1/users/ann/phone", byTestKey, `{"number":"+14155550123"}`)
+		})
+	},
 	isojot.ErrFunctionFailed: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", crashes())
 		return p.do("GET", "/_functions/demo/echo/", nil, "")

@@ -42,9 +42,8 @@ func (c *call) forgivePasswords(ctx context.Context, t *store.Tx) error {
 	return t.ForgetHits(ctx, c.project.ID, bucket)
 }
 
-// askedAddress is a change to an e-mail address or a phone number that was counted; the zero value
-// is one that was not.
-type askedAddress struct {
+// countedTry is one that was counted; the zero value is one that was not.
+type countedTry struct {
 	bucket string
 	hits   store.Hits
 }
@@ -52,9 +51,9 @@ type askedAddress struct {
 // askForAddress counts a change to one, before anybody learns
 // whether somebody has it: so that questions at the same moment are as few. The
 // change forgives it, where nobody has.
-func (c *call) askForAddress(ctx context.Context) (asked askedAddress, err error) {
+func (c *call) askForAddress(ctx context.Context) (asked countedTry, err error) {
 	if asked.bucket, err = limitAddresses.bucket(c); err != nil || limitAddresses.exempts(c) {
-		return askedAddress{}, err
+		return countedTry{}, err
 	}
 	if asked.hits, err = c.s.db.Hit(ctx, c.project.ID, asked.bucket, limitAddresses.window); err != nil {
 		return asked, err
@@ -62,8 +61,8 @@ func (c *call) askForAddress(ctx context.Context) (asked askedAddress, err error
 	return asked, c.refuseTry(limitAddresses, asked.hits)
 }
 
-// forgive takes the question back.
-func (a askedAddress) forgive(ctx context.Context, t *store.Tx, project string) error {
+// forgive takes the try back.
+func (a countedTry) forgive(ctx context.Context, t *store.Tx, project string) error {
 	if a.bucket == "" { // it was not counted
 		return nil
 	}

@@ -58,13 +58,22 @@ type projectConfig struct {
 // has been told about it. Requests that began before may still follow the old
 // settings; functions that were replaced are closed when nobody runs them.
 func (s *Server) SetProject(ctx context.Context, p Project) error {
-	config, err := s.configOf(p)
-	if err != nil {
+	if _, err := s.configOf(p); err != nil {
 		return err
 	}
 	made, err := s.db.EnsureProject(ctx, p.ID)
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
+	}
+	s.stored.applying.Lock()
+	defer s.stored.applying.Unlock()
+	settled, version, err := s.settled(ctx, p)
+	if err != nil {
+		return fmt.Errorf("server: the settings of the project %q: %w", p.ID, err)
+	}
+	config, err := s.configOf(settled)
+	if err != nil {
+		return err
 	}
 	if newest := made.Keys[len(made.Keys)-1]; p.JWTAlgorithm != "" && p.JWTAlgorithm != newest.Algorithm {
 		if err := s.Keys().ring.SignBy(ctx, p.ID, p.JWTAlgorithm); err != nil {
@@ -74,6 +83,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if config.functions, err = functionsOf(p.Functions, p.FunctionsDir); err != nil {
 		return err
 	}
+	s.stored.note(p, version)
 	old, replaced := s.configs.Swap(p.ID, config)
 	if replaced {
 		go s.closeFunctions(old.(*projectConfig).functions)

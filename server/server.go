@@ -71,6 +71,7 @@ type Server struct {
 
 	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
+	stored   storedSettings
 }
 
 // Info is what a program prints when it starts the server.
@@ -209,6 +210,7 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	if err := s.runs.Start(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	s.stored.follow(s.followSettings)
 	s.outbox.Start() // the engine has seen to what servers that have stopped were sending
 	return nil
 }
@@ -216,6 +218,7 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 // Close ends sending, giving what is under way five seconds, and the functions,
 // giving those that run ten, and closes the database. Requests should have ended before.
 func (s *Server) Close() error {
+	s.stored.stop()
 	s.outbox.Close() // before the engine says good-bye for this server
 	s.runs.Close()
 	var errs []error

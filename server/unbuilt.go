@@ -46,43 +46,6 @@ var usersIdentityHandlers = handlers{
 	"users.deleteIdentity": (*call).unbuilt,
 }
 
-var mfaHandlers = handlers{
-	"account.updateMFA":              (*call).unbuilt,
-	"account.createMfaAuthenticator": (*call).unbuilt,
-	"account.createMFAAuthenticator": (*call).unbuilt,
-	"account.updateMfaAuthenticator": (*call).unbuilt,
-	"account.updateMFAAuthenticator": (*call).unbuilt,
-	"account.deleteMfaAuthenticator": (*call).unbuilt,
-	"account.deleteMFAAuthenticator": (*call).unbuilt,
-	"account.createMfaChallenge":     (*call).unbuilt,
-	"account.createMFAChallenge":     (*call).unbuilt,
-	"account.updateMfaChallenge":     (*call).unbuilt,
-	"account.updateMFAChallenge":     (*call).unbuilt,
-	"account.listMfaFactors":         (*call).unbuilt,
-	"account.listMFAFactors":         (*call).unbuilt,
-	"account.getMfaRecoveryCodes":    (*call).unbuilt,
-	"account.getMFARecoveryCodes":    (*call).unbuilt,
-	"account.createMfaRecoveryCodes": (*call).unbuilt,
-	"account.createMFARecoveryCodes": (*call).unbuilt,
-	"account.updateMfaRecoveryCodes": (*call).unbuilt,
-	"account.updateMFARecoveryCodes": (*call).unbuilt,
-}
-
-var usersMFAHandlers = handlers{
-	"users.updateMfa":              (*call).unbuilt,
-	"users.updateMFA":              (*call).unbuilt,
-	"users.deleteMfaAuthenticator": (*call).unbuilt,
-	"users.deleteMFAAuthenticator": (*call).unbuilt,
-	"users.listMfaFactors":         (*call).unbuilt,
-	"users.listMFAFactors":         (*call).unbuilt,
-	"users.getMfaRecoveryCodes":    (*call).unbuilt,
-	"users.getMFARecoveryCodes":    (*call).unbuilt,
-	"users.updateMfaRecoveryCodes": (*call).unbuilt,
-	"users.updateMFARecoveryCodes": (*call).unbuilt,
-	"users.createMfaRecoveryCodes": (*call).unbuilt,
-	"users.createMFARecoveryCodes": (*call).unbuilt,
-}
-
 var teamsHandlers = handlers{
 	"teams.list":        (*call).unbuilt,
 	"teams.create":      (*call).unbuilt,

@@ -127,6 +127,9 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
+	if err := readProjectSettings(c, projects); err != nil {
+		return settings{}, err
+	}
 	if err := readFunctions(c, projects); err != nil {
 		return settings{}, err
 	}

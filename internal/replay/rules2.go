@@ -106,6 +106,20 @@ var classes2 = []differenceClass{
 		return oddValues(d) && strings.Contains(s.Label, "=' a@b.example '")
 	}},
 
+	// Second factors.
+	{"parity: a JWT is made for no session that has not shown its second factor", func(s *step, d difference) bool {
+		return d.Scenario == "mfa-totp" && slices.Contains([]string{"users.createJWT for the pending session", "account by the JWT of the pending session", "users.createJWT recent"}, s.Label) && becomes(d, "401")
+	}},
+	{"parity: answers to challenges are counted for each user", func(s *step, d difference) bool {
+		return answersChallenge(s) && (strings.HasPrefix(d.Field, "header X-Ratelimit-") || d.Scenario == "rate-limit-mfa-answers" && becomes(d, "429"))
+	}},
+	{"parity: a challenge of TOTP without an authenticator is answered 401", func(s *step, d difference) bool {
+		return answersChallenge(s) && s.Want.Status == 500 && becomes(d, "401")
+	}},
+	{"none: challenges cannot be read: no SDK has that operation", func(s *step, d difference) bool {
+		return s.Request.Method == http.MethodGet && strings.Contains(s.Request.Path, "/mfa/challenges/") && becomes(d, "404")
+	}},
+
 	// Imports by hash, and targets.
 	{"parity: an imported hash must be of its form", func(s *step, d difference) bool {
 		return imports(s) && s.Want.Status == 201 && becomes(d, "400") && (strings.HasSuffix(s.Label, "hash garbage") || strings.HasSuffix(s.Label, "passwordVersion missing"))
@@ -193,4 +207,9 @@ func signsIn(s *step) bool {
 // imports fits the requests that import a user by a hash.
 func imports(s *step) bool {
 	return s.Request.Method == http.MethodPost && strings.HasPrefix(operationOf(s.Request.Method, strings.TrimPrefix(s.Request.Path, "/v1")), "users.create")
+}
+
+// answersChallenge fits the answers to challenges of second factors.
+func answersChallenge(s *step) bool {
+	return s.Request.Method == http.MethodPut && strings.HasPrefix(s.Request.Path, "/v1/account/mfa/challenge")
 }
