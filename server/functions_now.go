@@ -35,7 +35,7 @@ func (c *call) functionToRun(id, path string) (*executions.Function, error) {
 	if fn.Runner == nil {
 		return nil, wire.Fail(isojot.ErrDeploymentNotFound)
 	}
-	if err := c.mayExecute(fn); err != nil {
+	if err := c.mayExecute(c.s.db, fn); err != nil {
 		return nil, err
 	}
 	if !runner.TakesPath(fn.Runner, executions.Rooted(path)) {
@@ -161,7 +161,7 @@ func (c *call) begin(fn *executions.Function, a asked) (e *executions.Execution,
 		if e != nil { // of an attempt that changed nothing
 			c.s.runs.Dropped(e.Key())
 		}
-		if err := c.mayExecute(fn); err != nil {
+		if err := c.mayExecute(t, fn); err != nil {
 			return err
 		}
 		e = c.newExecution(t, fn, a)

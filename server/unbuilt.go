@@ -46,29 +46,6 @@ var usersIdentityHandlers = handlers{
 	"users.deleteIdentity": (*call).unbuilt,
 }
 
-var teamsHandlers = handlers{
-	"teams.list":        (*call).unbuilt,
-	"teams.create":      (*call).unbuilt,
-	"teams.get":         (*call).unbuilt,
-	"teams.updateName":  (*call).unbuilt,
-	"teams.delete":      (*call).unbuilt,
-	"teams.getPrefs":    (*call).unbuilt,
-	"teams.updatePrefs": (*call).unbuilt,
-}
-
-var membershipHandlers = handlers{
-	"teams.listMemberships":        (*call).unbuilt,
-	"teams.createMembership":       (*call).unbuilt,
-	"teams.getMembership":          (*call).unbuilt,
-	"teams.updateMembership":       (*call).unbuilt,
-	"teams.deleteMembership":       (*call).unbuilt,
-	"teams.updateMembershipStatus": (*call).unbuilt,
-}
-
-var usersMembershipHandlers = handlers{
-	"users.listMemberships": (*call).unbuilt,
-}
-
 var logHandlers = handlers{
 	"account.listLogs": (*call).unbuilt,
 	"users.listLogs":   (*call).unbuilt,

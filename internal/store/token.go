@@ -78,10 +78,13 @@ func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, ki
 		project, user, token.ID))
 }
 
-// deleteTokens deletes all tokens of a user.
+// deleteTokens deletes all tokens of a user, and lets no invitation sign in that
+// was sent before.
 func (t *Tx) deleteTokens(ctx context.Context, project, user string) error {
-	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2`, project, user)
-	return err
+	if _, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2`, project, user); err != nil {
+		return err
+	}
+	return t.endInvitations(ctx, project, user)
 }
 
 // lockUser is mustHaveUser for what an unknown user makes no difference to.

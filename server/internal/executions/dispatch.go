@@ -213,17 +213,21 @@ func (s *Engine) prepare(ctx context.Context, projectID string, e *Execution) (r
 	if e.Record.UserID != "" {
 		return s.prepareUser(ctx, e)
 	}
-	return e.checkRoles(nil), nil
+	return s.checkRoles(ctx, e, nil)
 }
 
 // checkRoles says why a user, or a guest, may not execute the function any
 // more, "" where they may: roles and functions change while executions wait.
 // Who asked by an API key may execute every function.
-func (e *Execution) checkRoles(u *store.User) (reason string) {
-	if e.ByKey || e.Function.Allows(u) {
-		return ""
+func (s *Engine) checkRoles(ctx context.Context, e *Execution, u *store.User) (reason string, err error) {
+	if e.ByKey {
+		return "", nil
 	}
-	return "whoever asked for it may not execute the function any more"
+	joined, err := e.Function.Joined(ctx, s.db, e.Project.ID, u)
+	if err != nil || e.Function.Allows(u, joined) {
+		return "", err
+	}
+	return "whoever asked for it may not execute the function any more", nil
 }
 
 // UserDeleted is why an execution does not run whose user is gone.
@@ -241,8 +245,8 @@ func (s *Engine) prepareUser(ctx context.Context, e *Execution) (reason string, 
 	case user.Blocked:
 		return "the user it would act for was blocked", nil
 	}
-	if reason := e.checkRoles(&user); reason != "" {
-		return reason, nil
+	if reason, err := s.checkRoles(ctx, e, &user); err != nil || reason != "" {
+		return reason, err
 	}
 	if e.Record.SessionID == "" {
 		lacks, err := s.lacksFactor(ctx, e, &user, nil)

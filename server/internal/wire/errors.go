@@ -86,6 +86,7 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrTeamInviteNotFound:               {http.StatusNotFound, "The requested team invitation could not be found."},
 	isojot.ErrTeamInvalidSecret:                {http.StatusUnauthorized, "The team invitation secret is invalid. Please request a new invitation and try again."},
 	isojot.ErrTeamInviteMismatch:               {http.StatusUnauthorized, "The invite does not belong to the current user."},
+	isojot.ErrTeamMembershipMismatch:           {http.StatusNotFound, "The membership ID does not belong to the team ID."},
 	isojot.ErrMembershipNotFound:               {http.StatusNotFound, "Membership with the requested ID could not be found."},
 	isojot.ErrMembershipAlreadyConfirmed:       {http.StatusConflict, "Membership is already confirmed."},
 	isojot.ErrGraphQLMethodUnsupported:         {http.StatusMethodNotAllowed, "GET requests only support GraphQL query operations."},
