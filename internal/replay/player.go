@@ -59,6 +59,7 @@ type player struct {
 	clients int // addresses used
 	client  string
 	last    map[string]request // that both servers accepted, by method and path
+	browser map[string]string  // cookies of sign-ins by OAuth2
 	pending map[string]bool    // operations without a handler that the scenario asked for
 }
 
@@ -76,7 +77,7 @@ func (p *player) play(sc *scenario) (map[int][]difference, error) {
 	if !sc.Continued {
 		p.moveOn()
 	}
-	p.last, p.pending = map[string]request{}, map[string]bool{}
+	p.last, p.pending, p.browser = map[string]request{}, map[string]bool{}, map[string]string{}
 	found := map[int][]difference{}
 	for _, s := range sc.Steps {
 		diffs, err := p.step(sc.Name, s)
@@ -135,10 +136,14 @@ func (p *player) step(scenario string, s *step) ([]difference, error) {
 	for name, m := range s.Made {
 		p.env[name] = m.value(p.env, p.host.signingKey(p.project(s.Request)), p.clock)
 	}
-	got, err := p.ask(s.Request)
+	got, err := p.ask(p.withCookies(s.Request))
+	if err == nil {
+		got, err = p.begin(s.Request, got)
+	}
 	if err != nil {
 		return nil, err
 	}
+	p.keepCookies(&got)
 	if s.Class == classUnrecorded {
 		return nil, p.made(s, got)
 	}

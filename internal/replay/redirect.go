@@ -1,8 +1,12 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -29,4 +33,107 @@ func (l *learner) location(e exchange, to string) string {
 		l.name("id", m[1])
 	}
 	return l.abstractNew(to)
+}
+
+// redirect compares two redirects, parameter by parameter, so that what one has
+// more does not keep the others from standing for the recorded ones.
+func (c *comparison) redirect(want, got string) {
+	a, b := takeLink(want), takeLink(got)
+	c.same("header Location", a.base, b.base)
+	c.same("header Location fragment", a.fragment, b.fragment)
+	if x, y := strings.Join(a.names, " "), strings.Join(b.names, " "); x != y {
+		c.differ("header Location parameters", x, y)
+	}
+	for i, name := range a.names {
+		if at := slices.Index(b.names, name); at >= 0 {
+			c.same("header Location "+name, a.values[i], b.values[at])
+		}
+	}
+}
+
+// takenLink is a URL in parts; the values are as they were written.
+type takenLink struct {
+	base, fragment string
+	names, values  []string
+}
+
+// takeLink takes a URL apart.
+func takeLink(link string) takenLink {
+	var t takenLink
+	rest, fragment, has := strings.Cut(link, "#")
+	if has {
+		t.fragment = "#" + fragment
+	}
+	base, query, _ := strings.Cut(rest, "?")
+	t.base = base
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		t.names, t.values = append(t.names, name), append(t.values, value)
+	}
+	return t
+}
+
+// browserCookie begins the names of the cookies by which the tested server knows
+// the browser that began a sign-in by OAuth2. The recorded one had none.
+const browserCookie = "isojot_oauth2_"
+
+// keepCookies keeps those cookies of an answer for the next hop, and takes them
+// out of it.
+func (p *player) keepCookies(got *answer) {
+	var rest []string
+	for _, text := range got.Header["Set-Cookie"] {
+		cookie, err := http.ParseSetCookie(text)
+		if err != nil || !strings.HasPrefix(cookie.Name, browserCookie) {
+			rest = append(rest, text)
+			continue
+		}
+		p.browser[cookie.Name] = cookie.Value
+		if cookie.MaxAge < 0 {
+			delete(p.browser, cookie.Name)
+		}
+	}
+	if len(rest) < len(got.Header["Set-Cookie"]) {
+		got.Header["Set-Cookie"] = rest
+	}
+}
+
+// withCookies is a request with the browser's cookies, on the hops of a sign-in.
+func (p *player) withCookies(q request) request {
+	if len(p.browser) == 0 || !strings.Contains(q.Path, "/oauth2/") {
+		return q
+	}
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(p.browser)) {
+		all = append(all, name+"="+p.browser[name])
+	}
+	at := slices.IndexFunc(q.Headers, func(h [2]string) bool { return h[0] == "Cookie" })
+	q.Headers = slices.Clone(q.Headers)
+	if at < 0 {
+		q.Headers = append(q.Headers, [2]string{"Cookie", strings.Join(all, "; ")})
+	} else {
+		q.Headers[at][1] += "; " + strings.Join(all, "; ")
+	}
+	return q
+}
+
+// begin follows the redirect by which the tested server lets the user's browser
+// begin what a program asked for: the recorded one answers the provider's URL at
+// once.
+func (p *player) begin(q request, got answer) (answer, error) {
+	to := got.Header.Get("Location")
+	path := strings.TrimPrefix(strings.TrimPrefix(to, "http://localhost"), "https://localhost")
+	if got.Status/100 != 3 || !strings.HasPrefix(path, "/v1/account/tokens/oauth2/") || strings.Contains(q.Path, "/callback/") {
+		return got, nil
+	}
+	return p.ask(request{Method: http.MethodGet, Path: path, Headers: [][2]string{{"Host", cmp.Or(hostOf(q), "localhost")}}})
+}
+
+// hostOf is the request's Host.
+func hostOf(q request) string {
+	for _, h := range q.Headers {
+		if h[0] == "Host" {
+			return h[1]
+		}
+	}
+	return ""
 }
