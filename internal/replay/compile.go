@@ -46,6 +46,10 @@ func compile(l *learner, recordings [][]exchange) ([]*scenario, error) {
 			s.Cleared = used.cleared(e)
 			sc.Steps = append(sc.Steps, s)
 		}
+		if l.apart && !l.came {
+			earlier := earlierSignIn(list, sc.Steps)
+			sc.Steps, l.came = append(earlier, sc.Steps...), l.came || earlier != nil
+		}
 		all = append(all, sc)
 	}
 	return all, nil

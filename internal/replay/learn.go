@@ -42,6 +42,7 @@ type learner struct {
 	// apart says that the scenarios are played without the others of the
 	// recordings; mine are the ids of what they made themselves.
 	apart bool
+	came  bool // a sign-in from before the recordings is played
 	mine  map[string]bool
 }
 

@@ -2,12 +2,14 @@ package replay
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Parameters of the redirects of a sign-in by OAuth2.
@@ -83,7 +85,7 @@ func (p *player) keepCookies(got *answer) {
 	var rest []string
 	for _, text := range got.Header["Set-Cookie"] {
 		cookie, err := http.ParseSetCookie(text)
-		if err != nil || !strings.HasPrefix(cookie.Name, browserCookie) {
+		if err != nil || !strings.HasPrefix(strings.TrimPrefix(cookie.Name, "__Host-"), browserCookie) {
 			rest = append(rest, text)
 			continue
 		}
@@ -136,4 +138,66 @@ func hostOf(q request) string {
 		}
 	}
 	return ""
+}
+
+// earlierSignIn is the sign-in by OAuth2 by which the user of a scenario came,
+// before the recording of it: the first one of the scenario is played at that
+// time, too, and compared with nothing.
+func earlierSignIn(list []exchange, steps []*step) []*step {
+	at := cameAt(list)
+	if at.IsZero() {
+		return nil
+	}
+	steps[0].Cleared = true
+	var earlier []*step
+	for _, s := range steps {
+		if !strings.Contains(s.Request.Path, "/oauth2") {
+			break
+		}
+		if s.Class == classProvider {
+			continue
+		}
+		before := *s
+		before.Number, before.Label, before.At, before.Class = 0, "a sign-in that is not recorded", at.Unix(), classEarlier
+		before.Want = &want{Status: s.Want.Status, Headers: map[string][]string{}}
+		if len(earlier) == 0 {
+			before.Want.Headers["Location"] = s.Want.Headers["Location"]
+		}
+		earlier = append(earlier, before.withState("state1", "state0"))
+	}
+	return earlier
+}
+
+// withState is the step with another variable for the state of its sign-in.
+func (s *step) withState(old, name string) *step {
+	rename := func(text string) string { return strings.ReplaceAll(text, "${"+old+"}", "${"+name+"}") }
+	s.Request.Path = rename(s.Request.Path)
+	for header, values := range s.Want.Headers {
+		values = slices.Clone(values)
+		for i := range values {
+			values[i] = rename(values[i])
+		}
+		s.Want.Headers[header] = values
+	}
+	return s
+}
+
+// cameAt is when the user of a scenario that begins with a sign-in by OAuth2 had
+// been made, where that was before; else it is zero.
+func cameAt(list []exchange) time.Time {
+	if !strings.Contains(list[0].Request.Path, "/oauth2/") {
+		return time.Time{}
+	}
+	for _, e := range list {
+		var u shownUser
+		if e.Request.Path != "/v1/account" || e.Response.Status != http.StatusOK || json.Unmarshal([]byte(e.Response.Body), &u) != nil {
+			continue
+		}
+		at, err := time.Parse(dateLayout, u.CreatedAt)
+		if err != nil || near(at.Unix(), list[0].At.Unix()) || at.After(list[0].At) {
+			return time.Time{}
+		}
+		return at
+	}
+	return time.Time{}
 }

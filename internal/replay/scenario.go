@@ -48,6 +48,8 @@ const (
 	// classUnrecorded makes a user who was there, though not by a recorded
 	// exchange.
 	classUnrecorded class = "unrecorded"
+	// classEarlier is played before what was recorded, and compared with nothing.
+	classEarlier class = "earlier"
 	// classMessage is no exchange: the next message is compared, or that there
 	// is none.
 	classMessage class = "message"

@@ -34,6 +34,9 @@ func strangers(recordings [][]exchange) ([]stranger, error) {
 				found = append(found, s)
 			}
 			found = append(found, strangeTeams(known, e)...)
+			if e.Request.Path == "/v1/account" && e.Response.Status == http.StatusOK {
+				learnAccount(known, e.Response.Body)
+			}
 			if e.Request.Method == http.MethodPost && e.Response.Status == http.StatusCreated {
 				learnUser(known, e.Response.Body)
 			}
@@ -90,6 +93,18 @@ type shownUser struct {
 	Email      string `json:"email"`
 	Phone      string `json:"phone"`
 	Name       string `json:"name"`
+}
+
+// learnAccount notes the user whose account an answer shows, who may have been
+// made by signing in.
+func learnAccount(known map[string]bool, body string) {
+	var u shownUser
+	if json.Unmarshal([]byte(body), &u) == nil && u.ID != "" {
+		known[u.ID] = true
+		if u.Email != "" {
+			known[plainAddress(u.Email)] = true
+		}
+	}
 }
 
 // listed returns the users of a list who are not known, and makes them so.
