@@ -10,7 +10,6 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/password"
-	"github.com/isojot/isojot/server/internal/mail"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -72,20 +71,42 @@ func (p *people) strict(t *testing.T) headers {
 	return h
 }
 
+// withMail is do where mails and text messages are taken.
+func (p *people) withMail(method, path string, h headers, body string) answer {
+	p.options.Outbox = true
+	defer func() { p.options.Outbox = false }()
+	return p.do(method, path, h, body)
+}
+
 // produced are requests that are answered with each type.
 var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrArgumentInvalid: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account", nil, "{}") },
 	isojot.ErrBadRequest: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
 	},
+	isojot.ErrSMTPDisabled: func(t *testing.T, p *people) answer {
+		return p.do("POST", emailCodePath, nil, body("userId", "x", "email", "ann@example.com"))
+	},
+	isojot.ErrPhoneDisabled: func(t *testing.T, p *people) answer {
+		return p.do("POST", phoneCodePath, nil, body("userId", "x", "phone", phone))
+	},
+	isojot.ErrUserEmailNotFound: func(t *testing.T, p *people) answer {
+		return p.withMail("POST", verifyPath, cookieOf(p.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")), body("url", landing))
+	},
+	isojot.ErrUserEmailAlreadyVerified: func(t *testing.T, p *people) answer {
+		p.must(200, "PATCH", "/v1/users/ann/verification", p.key, body("emailVerification", true))
+		return p.withMail("POST", verifyPath, p.ann, body("url", landing))
+	},
+	isojot.ErrUserPhoneNotFound: func(t *testing.T, p *people) answer { return p.withMail("POST", phonePath, p.ann, "{}") },
+	isojot.ErrUserPhoneAlreadyVerified: func(t *testing.T, p *people) answer {
+		p.must(200, "PATCH", "/v1/users/ann/phone", p.key, body("number", phone))
+		p.must(200, "PATCH", "/v1/users/ann/verification/phone", p.key, body("phoneVerification", true))
+		return p.withMail("POST", phonePath, p.ann, "{}")
+	},
 	isojot.ErrUnauthorizedScope: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/account", nil, "") },
 	isojot.ErrServiceDisabled: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/locale", headers{"X-Appwrite-Project": "strict"}, "")
 	},
-	isojot.ErrSMTPDisabled: func(t *testing.T, p *people) answer {
-		return p.refused(t, func(c *call) error { return c.mailReady(mail.Recovery) })
-	},
-	isojot.ErrPhoneDisabled: func(t *testing.T, p *people) answer { return p.refused(t, (*call).textReady) },
 	isojot.ErrUnknownOrigin: func(t *testing.T, p *people) answer {
 		return p.do("GET", "/v1/account", headers{"Origin": "https://evil.example"}, "")
 	},
@@ -248,13 +269,7 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 		p.must(201, "POST", "/v1/account/mfa/recovery-codes", p.ann, "{}")
 		return p.do("POST", "/v1/account/mfa/recovery-codes", p.ann, "{}")
 	},
-	isojot.ErrUserEmailNotFound: func(t *testing.T, _ *people) answer {
-		f := newFixture(t, withOutbox)
-		a := f.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")
-		return f.do("POST", "/v1/account/mfa/challenges", headers{"X-Fallback-Cookies": a.Header().Get("X-Fallback-Cookies")}, `{"factor":"email"}`)
-	},
 	isojot.ErrUserEmailNotVerified: func(t *testing.T, _ *people) answer { return challengeOf(t, "email", nil) },
-	isojot.ErrUserPhoneNotFound:    func(t *testing.T, _ *people) answer { return challengeOf(t, "phone", nil) },
 	isojot.ErrUserPhoneNotVerified: func(t *testing.T, _ *people) answer {
 		return challengeOf(t, "phone", func(f *fixture) {
 			f.must(200, "PATCH", "/v1/users/ann/phone", byTestKey, `{"number":"+14155550123"}`)

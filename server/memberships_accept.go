@@ -148,10 +148,13 @@ func (c *call) callerEmail() string {
 // insertInvited stores the session of a guest who has accepted an invitation. What
 // it was sent by is the one factor of the session.
 func (c *call) insertInvited(t *store.Tx, user *store.User, channel, secret string) (*store.Session, error) {
-	session := c.newSession(user, providerEmail, t.Now())
-	session.Factors = []string{"email"}
+	by := byInvitation
 	if channel == store.ChannelText {
-		session.Provider, session.ProviderUID, session.Factors = "phone", user.Phone, []string{"phone"}
+		by = signInsByToken[store.PhoneToken]
 	}
-	return &session, t.InsertSession(c.r.Context(), c.project.ID, session, ids.Hash(secret), c.config.rules.maxSessions())
+	session := c.newSession(user, by, t.Now())
+	if channel == store.ChannelText {
+		session.ProviderUID = user.Phone
+	}
+	return &session, c.storeSession(t, &session, secret)
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/isojot/isojot/internal/userjwt"
@@ -27,6 +28,10 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
+	// MockNumbers are at most 10 phone numbers for tests: instead of a new code that
+	// is sent, each always gets its own, and nothing is sent. Whoever knows that can
+	// sign in as the user of the number.
+	MockNumbers MockNumbers
 	// JWTAlgorithm is what the project's JWTs are signed by: HS256, EdDSA or
 	// ES256. Where the newest signing key is of another kind, the project gets
 	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
@@ -50,6 +55,8 @@ type projectConfig struct {
 	keyHash string
 	rules   Rules
 	name    string // "": the project's id
+	// mockNumbers are Project.MockNumbers.
+	mockNumbers MockNumbers
 	// functions are made by SetProject.
 	functions *executions.Set
 }
@@ -120,12 +127,15 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	if err := p.Rules.check(); err != nil {
 		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
 	}
+	if err := checkMockNumbers(p.MockNumbers); err != nil {
+		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
+	}
 	if p.JWTAlgorithm != "" {
 		if err := userjwt.Algorithm(p.JWTAlgorithm).Check(); err != nil {
 			return nil, fmt.Errorf("server: the JWTs of project %q: %w", p.ID, err)
 		}
 	}
-	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name}
+	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name, mockNumbers: maps.Clone(p.MockNumbers)}
 	if p.APIKey != "" {
 		config.keyHash = ids.Hash(p.APIKey)
 	}
