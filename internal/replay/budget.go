@@ -43,11 +43,24 @@ func (c counters) cleared(e exchange) bool {
 		now[buckets[i]] = counter{next, b.reset}
 		cleared = cleared || before.reset == b.reset && used < before.used && b.remaining > 0
 	}
+	cleared = cleared || c.fewer(buckets, budgetsOf(e))
 	if cleared {
 		clear(c) // all were cleared
 	}
 	maps.Copy(c, now)
 	return cleared
+}
+
+// fewer reports whether an answer counts less than a limit after those in its
+// headers must have counted: a further one is in them only when less is left of
+// it than of the one before.
+func (c counters) fewer(buckets []string, told []budget) bool {
+	if len(told) == 0 || len(told) >= len(buckets) {
+		return false
+	}
+	last := told[len(told)-1]
+	before := c[buckets[len(told)]]
+	return before.reset == last.reset && last.remaining > 0 && last.limit-last.remaining-1 < before.used
 }
 
 // goOn reports whether the first answers of a scenario count what the one before
