@@ -38,7 +38,7 @@ func (c *call) createAccount() error {
 	if err != nil {
 		return err
 	}
-	n, err := newUser(p)
+	n, err := newUser(p, c.config.rules)
 	if err != nil {
 		return err
 	}
@@ -51,18 +51,20 @@ func (c *call) createAccount() error {
 }
 
 // newUser validates the parameters of a sign-up, in Appwrite's order.
-func newUser(p wire.Params) (n NewUser, err error) {
+func newUser(p wire.Params, rules Rules) (n NewUser, err error) {
 	if n.ID, err = p.CustomID("userId"); err != nil {
 		return n, err
 	}
 	if n.Email, err = p.Email("email"); err != nil {
 		return n, err
 	}
-	if n.Password, err = p.Password("password"); err != nil {
+	if n.Password, err = rules.newPassword(p, "password"); err != nil {
 		return n, err
 	}
-	n.Name, err = p.OptionalName("name")
-	return n, err
+	if n.Name, err = p.OptionalName("name"); err != nil {
+		return n, err
+	}
+	return n, rules.checkPersonal(n.Password, &store.User{ID: n.ID, Email: n.Email, Name: n.Name})
 }
 
 // createUser stores a user whose fields are valid, in a transaction of act, if

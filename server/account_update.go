@@ -117,7 +117,7 @@ func (c *call) setFirstPassword(ctx context.Context, t *store.Tx, hash string) e
 	if hash == "" {
 		return nil
 	}
-	return t.SetPassword(ctx, c.project.ID, c.user.ID, hash)
+	return t.SetPassword(ctx, c.project.ID, c.user.ID, hash, c.config.rules.PasswordHistory)
 }
 
 // setEmail stores an e-mail address, which must be another than the caller has.
@@ -146,7 +146,7 @@ func (c *call) setPhone(ctx context.Context, t *store.Tx, phone string) error {
 // a JWT keeps them all (contract section 5.3).
 func (c *call) updatePassword() error {
 	return c.changeAccount(func(ctx context.Context, p wire.Params) (accountChange, error) {
-		password, err := p.Password("password")
+		password, err := c.config.rules.newPassword(p, "password")
 		if err != nil {
 			return nil, err
 		}
@@ -160,14 +160,17 @@ func (c *call) updatePassword() error {
 				return nil, err
 			}
 		}
-		hash, err := c.s.hasher.Hash(ctx, c.by(), password)
-		return c.ifPasswordIs(ctx, verified, func(t *store.Tx) error { return c.setPassword(ctx, t, hash) }), err
+		renewed, err := c.renewed(ctx, c.user.ID, password)
+		if err == nil {
+			err = c.config.rules.checkPersonal(password, c.user)
+		}
+		return c.ifPasswordIs(ctx, verified, func(t *store.Tx) error { return c.setPassword(ctx, t, renewed.hash) }), err
 	})
 }
 
 // setPassword stores the hash of a password and ends other sessions.
 func (c *call) setPassword(ctx context.Context, t *store.Tx, hash string) error {
-	if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash); err != nil {
+	if err := t.SetPassword(ctx, c.project.ID, c.user.ID, hash, c.config.rules.PasswordHistory); err != nil {
 		return err
 	}
 	if c.session == nil || c.config.rules.KeepSessions {

@@ -24,7 +24,7 @@ func (s *Server) CreateUser(ctx context.Context, n NewUser) (id string, err erro
 	if n.Name != "" {
 		values["name"] = n.Name
 	}
-	valid, err := newUser(wire.NewParams(values))
+	valid, err := newUser(wire.NewParams(values), s.config(s.options.Project).rules)
 	if err != nil {
 		return "", fmt.Errorf("server: creating a user: %w", err)
 	}

@@ -69,7 +69,26 @@ type Rules struct {
 	// KeepSessions lets the user's other sessions live when the password
 	// changes.
 	KeepSessions bool
+
+	// PasswordStrength is what new passwords must have.
+	PasswordStrength PasswordStrength
+	// PasswordDictionary refuses the passwords that are used most.
+	PasswordDictionary bool
+	// PasswordPersonalData refuses passwords that have the user's id, name, e-mail
+	// address or phone number in them. As in Appwrite, a recovery does not look.
+	PasswordPersonalData bool
+	// PasswordHistory is how many of a user's last passwords cannot be used
+	// again, the present one included, 0 to 20; 0 allows all.
+	PasswordHistory int
+	// SessionAlerts mails users about each sign-in by password after their first.
+	SessionAlerts bool
+	// MembershipPrivacy is what members of a team see of each other. The zero
+	// value shows nothing, not even their own; API keys see all.
+	MembershipPrivacy MembershipPrivacy
 }
+
+// MembershipPrivacy says which members of a membership other members see.
+type MembershipPrivacy struct{ UserID, UserName, UserEmail, UserPhone, MFA bool }
 
 // check says what is wrong with the rules.
 func (r Rules) check() error {
@@ -90,6 +109,10 @@ func (r Rules) check() error {
 		return fmt.Errorf("MaxSessions is %d: use -1 for no limit, 0 for %d, or more", r.MaxSessions, defaultMaxSessions)
 	case d != 0 && (d < minSessionDuration || d > maxSessionDuration):
 		return fmt.Errorf("SessionDuration is %v: use %v to %v", d, minSessionDuration, maxSessionDuration)
+	case r.PasswordHistory < 0 || r.PasswordHistory > maxPasswordHistory:
+		return fmt.Errorf("PasswordHistory is %d: use 0 for none, to %d", r.PasswordHistory, maxPasswordHistory)
+	case r.PasswordStrength.Min != 0 && (r.PasswordStrength.Min < minPasswordLength || r.PasswordStrength.Min > maxPasswordLength):
+		return fmt.Errorf("PasswordStrength.Min is %d: use %d to %d", r.PasswordStrength.Min, minPasswordLength, maxPasswordLength)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (c *call) createUser() error {
 	if err != nil {
 		return err
 	}
-	asked, password, err := userFrom(p)
+	asked, password, err := userFrom(p, c.config.rules)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (c *call) createUser() error {
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.
-func userFrom(p wire.Params) (u store.User, password string, err error) {
+func userFrom(p wire.Params, rules Rules) (u store.User, password string, err error) {
 	if u.ID, err = p.CustomID("userId"); err != nil {
 		return u, "", err
 	}
@@ -65,11 +65,15 @@ func userFrom(p wire.Params) (u store.User, password string, err error) {
 	if u.Phone, err = p.OptionalPhone("phone"); err != nil {
 		return u, "", err
 	}
-	if password, err = p.OptionalPassword("password"); err != nil {
+	if v, _ := p.Optional("password"); v != nil {
+		if password, err = rules.newPassword(p, "password"); err != nil {
+			return u, "", err
+		}
+	}
+	if u.Name, err = p.OptionalName("name"); err != nil {
 		return u, "", err
 	}
-	u.Name, err = p.OptionalName("name")
-	return u, password, err
+	return u, password, rules.checkPersonal(password, &u)
 }
 
 // askedUser is a user that a server makes, as it asks for: one that has not been

@@ -100,25 +100,37 @@ func (c *call) updateUserPhone() error {
 // updateUserPassword sets or takes away a user's password, and ends its
 // sessions unless the project keeps them: PATCH /users/{userId}/password.
 func (c *call) updateUserPassword() error {
+	for {
+		// Of two changes that overlap, the second looks again at the passwords
+		// that were used.
+		if err := c.tryUserPassword(); !errors.Is(err, errRenewedMeanwhile) {
+			return err
+		}
+	}
+}
+
+func (c *call) tryUserPassword() error {
 	ctx := c.r.Context()
 	return c.changeUser(func(p wire.Params) (userChange, error) {
-		password, err := p.PasswordOrEmpty("password")
+		password, err := c.config.rules.newPasswordOrNone(p, "password")
 		if err != nil {
 			return nil, err
 		}
-		hash := ""
-		if password != "" {
-			if hash, err = c.s.hasher.Hash(ctx, c.by(), password); err != nil {
-				return nil, err
-			}
+		user, _, err := c.findUser()
+		if err != nil {
+			return nil, err
 		}
+		if err := c.config.rules.checkPersonal(password, &user); err != nil {
+			return nil, err
+		}
+		renewed, err := c.renewed(ctx, user.ID, password)
 		return func(t *store.Tx, id string) error {
-			err := t.SetPassword(ctx, c.project.ID, id, hash)
+			err := renewed.store(ctx, t, c)
 			if err != nil || c.config.rules.KeepSessions {
 				return err
 			}
 			return t.DeleteSessions(ctx, c.project.ID, id)
-		}, nil
+		}, err
 	})
 }
 

@@ -35,16 +35,6 @@ func (t *Tx) SetLabels(ctx context.Context, project, id string, labels []string)
 	return t.updateUser(ctx, project, id, `labels = $1`, listText(labels))
 }
 
-// SetPassword stores the hash of a new password; "" takes the password away.
-// Either sets PasswordAt, and ends the user's one-time tokens: who had one could
-// sign in with what the password was changed against.
-func (t *Tx) SetPassword(ctx context.Context, project, id, hash string) error {
-	if err := t.updateUser(ctx, project, id, `password = $1, password_at = $2`, optional(hash), ms(t.Now())); err != nil {
-		return err
-	}
-	return t.deleteTokens(ctx, project, id)
-}
-
 // UserWithPassword returns a user whose password still has that hash ("": none),
 // else ErrNotFound. Verifying takes long and happens outside of transactions: a
 // change that rests on it asks again in its own, until whose end both stay.

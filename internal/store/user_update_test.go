@@ -27,7 +27,7 @@ func TestChangesOfAUser(t *testing.T) {
 				return tx.SetLabels(ctx, "demo", id, []string{"vip"})
 			},
 			"password": func(ctx context.Context, tx *Tx, id string) error {
-				return tx.SetPassword(ctx, "demo", id, "new hash")
+				return tx.SetPassword(ctx, "demo", id, "new hash", 0)
 			},
 			"email": func(ctx context.Context, tx *Tx, id string) error {
 				return tx.SetEmail(ctx, "demo", id, "bob@example.com", "t1")
@@ -87,7 +87,7 @@ func TestSetPasswordEndsTokens(t *testing.T) {
 		for _, hash := range []string{"another", ""} {
 			token := Token{Kind: LoginToken, ID: "t", UserID: "u1", ExpiresAt: now.Add(time.Hour), CreatedAt: now}
 			inTx(t, db, func(tx *Tx) error { return tx.CreateToken(t.Context(), "demo", token, "h") })
-			inTx(t, db, func(tx *Tx) error { return tx.SetPassword(t.Context(), "demo", "u1", hash) })
+			inTx(t, db, func(tx *Tx) error { return tx.SetPassword(t.Context(), "demo", "u1", hash, 0) })
 			err := db.Tx(t.Context(), func(tx *Tx) error { return second(tx.TakeToken(t.Context(), "demo", "u1", "h", LoginToken)) })
 			if !errors.Is(err, ErrNotFound) {
 				t.Errorf("after the password %q: %v", hash, err)

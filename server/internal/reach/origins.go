@@ -58,6 +58,7 @@ type Origins struct {
 	hosts    []string
 	suffixes []string // ".example.com"
 	schemes  []string // of native apps that are let in, whatever their host
+	named    []string // those of hosts that an entry names as more than a native app's
 	webviews []webview
 }
 
@@ -75,13 +76,16 @@ var Anywhere = &Origins{any: true}
 
 // ParseOrigins reads Options.AllowOrigins.
 func ParseOrigins(entries []string) (Origins, error) {
-	o := Origins{hosts: slices.Clone(localHosts)}
+	o := Origins{hosts: slices.Clone(localHosts), named: localHosts}
 	for _, entry := range entries {
 		scheme, host, err := hostOf(entry)
 		if err != nil {
 			return Origins{}, err
 		}
 		o.allowScheme(scheme)
+		if !native(scheme) && !slices.Contains(webviewSchemes, scheme) {
+			o.named = append(o.named, host)
+		}
 		switch {
 		case slices.Contains(webviewSchemes, scheme):
 			o.webviews = append(o.webviews, webview{scheme, host})
@@ -94,6 +98,11 @@ func ParseOrigins(entries []string) (Origins, error) {
 		}
 	}
 	return o, nil
+}
+
+// native reports whether a scheme is one of native apps.
+func native(scheme string) bool {
+	return slices.ContainsFunc(appSchemes, func(system []string) bool { return slices.Contains(system, scheme) })
 }
 
 // allowScheme lets in the native apps of a scheme, if it is one of these.

@@ -50,14 +50,6 @@ func (p Params) OptionalPhone(name string) (string, error) {
 	return p.OptionalText(name, DescribePhone+orNull, phonePattern.MatchString)
 }
 
-// OptionalPassword is a password of 8 to 256 bytes, or "" when it is absent.
-func (p Params) OptionalPassword(name string) (string, error) {
-	if _, given := p.Optional(name); !given {
-		return "", nil
-	}
-	return p.Password(name)
-}
-
 // EmailOrEmpty is the key of an e-mail address, or "" which takes it away.
 func (p Params) EmailOrEmpty(name string) (string, error) {
 	s, err := p.Text(name, DescribeEmail, func(s string) bool { return s == "" || validEmail(strings.TrimSpace(s)) })
@@ -72,11 +64,6 @@ func (p Params) PhoneOrEmpty(name string) (string, error) {
 // Phone is a required phone number.
 func (p Params) Phone(name string) (string, error) {
 	return p.Text(name, DescribePhone, phonePattern.MatchString)
-}
-
-// PasswordOrEmpty is a password, or "" which takes it away.
-func (p Params) PasswordOrEmpty(name string) (string, error) {
-	return p.Text(name, DescribePassword, func(s string) bool { return s == "" || len(s) >= minPassword && len(s) <= maxPassword })
 }
 
 // NameOrEmpty is a name of at most 128 characters.
