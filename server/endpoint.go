@@ -43,6 +43,8 @@ type endpoint struct {
 	ownOrigin bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter
+	// page: browsers come here by themselves, so that errors are pages.
+	page bool
 	// method: refused where the project has switched this way of signing in off.
 	method AuthMethod
 	handle func(*call) error
@@ -97,7 +99,7 @@ func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
 	e := o.Endpoint
 	return endpoint{
 		pattern: o.Pattern, aliases: o.Aliases, envelope: o.Effect == ops.Envelope,
-		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor,
+		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor, page: o.Kind == ops.Redirect,
 		maxBody: e.MaxBody, limit: limiters[e.Limit], method: AuthMethod(e.Method), handle: handle,
 	}
 }
@@ -138,6 +140,12 @@ func (s *Server) apiMux() *http.ServeMux {
 			add(p, ep)
 		}
 	}
+	for _, ep := range oauth2Endpoints {
+		add(ep.pattern, ep)
+	}
+	for _, pattern := range callbackPatterns {
+		mux.HandleFunc(pattern, s.oauth2Callback)
+	}
 	mux.HandleFunc(jwksPattern, s.getJWKS)
 	// Without a method, so that a wrong method on a known path comes here and
 	// not to the mux's own 405, which is not among the contract's codes.
@@ -154,7 +162,12 @@ func (s *Server) handler(ep endpoint) http.Handler {
 			c.logRefusal(err)
 			// What fails because the caller went away is no fault; the database
 			// only says that it was interrupted.
-			s.writeError(w, errors.Join(err, r.Context().Err()))
+			err = errors.Join(err, r.Context().Err())
+			if ep.page {
+				c.writeErrorPage(err)
+				return
+			}
+			s.writeError(w, err)
 		}
 	})
 }

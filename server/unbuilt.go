@@ -31,21 +31,6 @@ var phoneHandlers = handlers{
 	"account.updatePhoneVerification": (*call).unbuilt,
 }
 
-var oauth2Handlers = handlers{
-	"account.createOAuth2Session": (*call).unbuilt,
-	"account.createOAuth2Token":   (*call).unbuilt,
-}
-
-var identityHandlers = handlers{
-	"account.listIdentities": (*call).unbuilt,
-	"account.deleteIdentity": (*call).unbuilt,
-}
-
-var usersIdentityHandlers = handlers{
-	"users.listIdentities": (*call).unbuilt,
-	"users.deleteIdentity": (*call).unbuilt,
-}
-
 var mfaHandlers = handlers{
 	"account.updateMFA":              (*call).unbuilt,
 	"account.createMfaAuthenticator": (*call).unbuilt,

@@ -151,6 +151,13 @@ func (db *DB) UserByEmail(ctx context.Context, project, email string) (u User, p
 	return u, passwordHash, err
 }
 
+// UserByEmail returns the user of an e-mail address (in lower case), or
+// ErrNotFound. A user stays as it is until the transaction ends.
+func (t *Tx) UserByEmail(ctx context.Context, project, email string) (u User, err error) {
+	err = t.row(ctx, u.dest(), `SELECT `+userColumns+` FROM users u WHERE u.project_id = $1 AND u.email = $2`+t.db.dialect.lockRow, project, email)
+	return u, err
+}
+
 // bit is a truth as a BIGINT: the two databases differ in booleans.
 func bit(b bool) int64 {
 	if b {

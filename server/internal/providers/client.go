@@ -15,11 +15,12 @@ import (
 // Bounds of a request to a provider.
 const (
 	requestTimeout = 10 * time.Second
-	maxAnswer      = 1 << 20 // bytes of a body
+	// MaxAnswer is the most that is read of an answer, in bytes.
+	MaxAnswer = 256 << 10
 )
 
 // errTooLong says that an answer is longer than is read.
-var errTooLong = fmt.Errorf("the provider's answer is longer than %d bytes", maxAnswer)
+var errTooLong = fmt.Errorf("the provider's answer is longer than %d bytes", MaxAnswer)
 
 // newClient is a client for a provider. The hosts of the URLs are the operator's
 // choice, and may be anywhere; what the provider names besides, must be public: it
@@ -58,10 +59,10 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if res.ContentLength > maxAnswer {
+	if res.ContentLength > MaxAnswer {
 		return nil, errors.Join(errTooLong, res.Body.Close())
 	}
-	res.Body = http.MaxBytesReader(nil, res.Body, maxAnswer)
+	res.Body = http.MaxBytesReader(nil, res.Body, MaxAnswer)
 	return res, nil
 }
 

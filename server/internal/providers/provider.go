@@ -75,6 +75,16 @@ func New(c Config) (*Provider, error) {
 	return p, nil
 }
 
+// NewLocal is New for a provider that is in this process: its requests go to a
+// transport.
+func NewLocal(c Config, to http.RoundTripper) (*Provider, error) {
+	p, err := New(c)
+	if err == nil {
+		p.client = &http.Client{Transport: to, Timeout: requestTimeout}
+	}
+	return p, err
+}
+
 // usePreset fills in what is known of the provider.
 func (p *Provider) usePreset() error {
 	c := &p.config
