@@ -112,7 +112,7 @@ const databaseDate = "2006-01-02 15:04:05.000"
 // notes the access gets accessedAt as it is noted, which in Appwrite is the form
 // that the database takes.
 func (c *call) getAccount() error {
-	a := account(c.user)
+	a := c.accountOf(c.user)
 	if c.accessed {
 		a.AccessedAt = c.user.AccessedAt.UTC().Format(databaseDate)
 	}

@@ -68,6 +68,7 @@ func account(u *store.User) accountJSON {
 			PasswordUpdate: wire.Date(u.PasswordAt), Email: u.Email, EmailVerification: u.EmailVerified,
 			Phone: u.Phone, PhoneVerification: u.PhoneVerified,
 			Prefs: u.Prefs, Targets: targets(u), AccessedAt: wire.Date(u.AccessedAt),
+			Impersonator: u.Impersonator,
 		},
 	}
 	if u.Email != "" {

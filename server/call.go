@@ -47,6 +47,10 @@ type call struct {
 	// apiKey is the valid API key of the request; nil without one.
 	apiKey *store.Key
 
+	// impersonator is the id of the user that presents itself, where the request
+	// reads as another, who is user then.
+	impersonator string
+
 	// accessed says that this request is the one that noted its user's access.
 	accessed bool
 
@@ -66,6 +70,7 @@ var checks = append(slices.Clone(requestChecks),
 	(*call).checkScope,
 	(*call).checkBlocked,
 	(*call).noteAccess,
+	(*call).impersonate,
 	(*call).checkLimit,
 	(*call).checkMethod,
 	(*call).checkSignedOut,

@@ -29,6 +29,11 @@ type endpoint struct {
 	signIn bool
 	// oneFactor: sessions may that have not shown their second factor.
 	oneFactor bool
+	// own: it concerns the session that is presented, whomever its user reads as.
+	own bool
+	// reads: it changes nothing. GET alone does not say so: it runs functions and
+	// begins sign-ins too.
+	reads bool
 	// envelope: a request holds several operations, each of which makes the
 	// checks of the caller for itself.
 	envelope bool
@@ -74,7 +79,7 @@ var handlerTables = []handlers{
 	functionsHandlers, graphqlHandlers, healthHandlers, localeHandlers,
 	verificationHandlers, recoveryHandlers, tokenHandlers, phoneHandlers, oauth2Handlers, identityHandlers,
 	mfaHandlers, teamsHandlers, membershipHandlers, targetHandlers, logHandlers,
-	usersImportHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
+	usersImportHandlers, impersonationHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
 }
 
 // endpoints are the operations that this server answers, by name: what package
@@ -99,7 +104,7 @@ func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
 	e := o.Endpoint
 	return endpoint{
 		pattern: o.Pattern, aliases: o.Aliases, envelope: o.Effect == ops.Envelope,
-		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor, page: o.Kind == ops.Redirect,
+		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor, own: e.Own, reads: o.Reads() && o.Kind == ops.Call, page: o.Kind == ops.Redirect,
 		maxBody: e.MaxBody, limit: limiters[e.Limit], method: AuthMethod(e.Method), handle: handle,
 	}
 }

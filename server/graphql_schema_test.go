@@ -83,7 +83,7 @@ func checkArguments(t *testing.T, f graphql.RootField, route isojot.Route) {
 
 // models are the types of the schema that are models of REST.
 var models = map[string]any{
-	"User": userJSON{}, "UserList": listJSON{name: "users"}, "AlgoArgon2": hashOptionsJSON{}, "Target": targetJSON{},
+	"User": userJSON{}, "UserList": listJSON{name: "users"}, "AlgoArgon2": argon2JSON{}, "Target": targetJSON{},
 	"Session": sessionJSON{}, "SessionList": sessionListJSON{}, "Jwt": jwtJSON{}, "Token": tokenJSON{},
 	"HealthStatus": healthJSON{}, "HealthStatusList": healthListJSON{}, "HealthAntivirus": antivirusJSON{},
 	"Locale": localeJSON{}, "LocaleCode": locale.Place{}, "Country": locale.Place{}, "Continent": locale.Place{},

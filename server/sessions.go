@@ -47,21 +47,43 @@ func (c *call) createEmailSession() error {
 	if err != nil {
 		return err
 	}
+	for {
+		// A hash that another sign-in has renewed meanwhile is verified anew.
+		if err := c.signInByPassword(email, password); !errors.Is(err, errRenewedMeanwhile) {
+			return err
+		}
+	}
+}
+
+// signInByPassword signs a user in. A hash that another program made, or that is
+// of less work than new ones, gets a new one in its place.
+func (c *call) signInByPassword(email, password string) error {
 	user, hash, err := c.authenticate(c.r.Context(), email, password)
 	if err != nil {
 		return err
+	}
+	better := ""
+	if c.s.hasher.Stale(hash) {
+		if better, err = c.s.hasher.Hash(c.r.Context(), c.by(), password); err != nil {
+			return err
+		}
 	}
 	var session store.Session
 	secret := ids.NewSecret()
 	err = c.act(func(t *store.Tx) (err error) {
 		user, err := t.UserWithPassword(c.r.Context(), c.project.ID, user.ID, hash)
 		switch {
-		case errors.Is(err, store.ErrNotFound), err == nil && user.Email != email: // changed since it was verified
+		case errors.Is(err, store.ErrNotFound): // changed since it was verified
+			return errRenewedMeanwhile
+		case err == nil && user.Email != email: // so has the address
 			return wire.Fail(isojot.ErrUserInvalidCredentials)
 		case err == nil && user.Blocked:
 			return wire.Fail(isojot.ErrUserBlocked)
 		case err == nil:
 			session, err = c.insertSession(t, &user, providerEmail, secret)
+		}
+		if err == nil && better != "" {
+			err = t.RenewHash(c.r.Context(), c.project.ID, user.ID, hash, better)
 		}
 		return err
 	})

@@ -109,14 +109,3 @@ var usersTargetHandlers = handlers{
 	"users.updateTarget": (*call).unbuilt,
 	"users.deleteTarget": (*call).unbuilt,
 }
-
-var usersImportHandlers = handlers{
-	"users.createArgon2User":         (*call).unbuilt,
-	"users.createBcryptUser":         (*call).unbuilt,
-	"users.createMD5User":            (*call).unbuilt,
-	"users.createPHPassUser":         (*call).unbuilt,
-	"users.createScryptUser":         (*call).unbuilt,
-	"users.createScryptModifiedUser": (*call).unbuilt,
-	"users.createSHAUser":            (*call).unbuilt,
-	"users.updateImpersonator":       (*call).unbuilt,
-}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -34,24 +33,13 @@ func (c *call) createUser() error {
 	if err != nil {
 		return err
 	}
-	var u store.User
-	hash, ctx := "", c.r.Context()
+	hash := ""
 	if password != "" {
-		if hash, err = c.s.hasher.Hash(ctx, c.by(), password); err != nil {
+		if hash, err = c.s.hasher.Hash(c.r.Context(), c.by(), password); err != nil {
 			return err
 		}
 	}
-	err = c.act(func(t *store.Tx) error {
-		u = c.s.askedUser(t, asked, hash != "")
-		return t.InsertUser(ctx, c.project.ID, u, hash)
-	})
-	if errors.Is(err, store.ErrDuplicate) {
-		return wire.Fail(isojot.ErrUserAlreadyExists)
-	}
-	if err != nil {
-		return err
-	}
-	return c.writeUser(http.StatusCreated, &u, hash)
+	return c.insertUser(asked, hash)
 }
 
 // userFrom validates the parameters of a new user, in Appwrite's order.

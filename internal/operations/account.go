@@ -23,12 +23,12 @@ var account = []Operation{
 	},
 	{
 		Name: "account.listSessions", Pattern: "GET /account/sessions", Returns: "SessionList", Lanes: anyUser,
-		Answer: "SessionList", Endpoint: &ofUser,
+		Answer: "SessionList", Endpoint: &Endpoint{Scopes: accountScope, Own: true},
 	},
 	{
 		Name: "account.getSession", Pattern: "GET /account/sessions/{sessionId}", Returns: "Session", Lanes: anyUser,
 		Params: []Param{{Name: "sessionId"}},
-		Answer: "Session", Note: "The id current is the session that the request presents.", Endpoint: &ofUser,
+		Answer: "Session", Note: "The id current is the session that the request presents.", Endpoint: &Endpoint{Scopes: accountScope, Own: true},
 	},
 	{
 		Name: "account.create", Pattern: "POST /account", Returns: "User<Preferences>", Lanes: byServer,
@@ -57,7 +57,7 @@ var account = []Operation{
 	},
 	{
 		Name: "account.deleteSessions", Pattern: "DELETE /account/sessions", Accept: NoAccept, Lanes: signOut, Effect: EndsAll,
-		Answer: "None", Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitSignOut},
+		Answer: "None", Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitSignOut, Own: true},
 	},
 	{
 		Name: "account.updateSession", Pattern: "PATCH /account/sessions/{sessionId}", Returns: "Session", Lanes: anyUser,
@@ -67,14 +67,14 @@ var account = []Operation{
 	{
 		Name: "account.deleteSession", Pattern: "DELETE /account/sessions/{sessionId}", Accept: NoAccept, Lanes: anyUser, Effect: EndsSession,
 		Params: []Param{{Name: "sessionId"}},
-		Answer: "None", Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitSignOut, OneFactor: true},
+		Answer: "None", Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitSignOut, OneFactor: true, Own: true},
 	},
 	{
 		Name: "account.createJWT", Pattern: "POST /account/jwts", Returns: "Jwt", Lanes: session,
 		Aliases: []string{"POST /account/jwt"},
 		Params:  []Param{{Name: "duration", Type: Int, Optional: true}},
 		Answer:  "Jwt", Note: "The duration is in seconds, 1 to 3600; 900 unless given.",
-		Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitJWTs, Method: ByJWT},
+		Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitJWTs, Method: ByJWT, Own: true},
 	},
 	{
 		Name: "account.updatePrefs", Pattern: "PATCH /account/prefs", Returns: "User<Preferences>", Lanes: anyUser,

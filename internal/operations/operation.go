@@ -179,6 +179,9 @@ type Endpoint struct {
 	// OneFactor: sessions may that have not shown the second factor which their
 	// user has.
 	OneFactor bool
+	// Own: it concerns the session that is presented, also where its user reads as
+	// another.
+	Own bool
 	// MaxBody is the largest body in bytes, where it is not what others have.
 	MaxBody int
 	// Limit is how often the operation may be called.

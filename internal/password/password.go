@@ -87,7 +87,7 @@ func New(cost Cost, parallel, queue int) (*Hasher, error) {
 	}
 	// Random bytes in the place of a key are a valid hash of nothing known,
 	// and cost nothing to make.
-	nobody := phc{cost: cost, salt: random(saltBytes), key: random(keyBytes)}
+	nobody := phc{variant: argon2id, cost: cost, salt: random(saltBytes), key: random(keyBytes)}
 	return &Hasher{
 		cost:   cost,
 		turns:  fair.New(parallel, queue, nil),
@@ -108,8 +108,8 @@ func (h *Hasher) Work() int64 { return h.work.Load() }
 // Hash returns the PHC string of the password, with a fresh salt. It fails
 // only when ctx ends while it waits for its turn, or with fair.ErrBusy.
 func (h *Hasher) Hash(ctx context.Context, by, password string) (string, error) {
-	made := phc{cost: h.cost, salt: random(saltBytes)}
-	key, err := h.derive(ctx, by, password, made.cost, made.salt, keyBytes)
+	made := phc{variant: argon2id, cost: h.cost, salt: random(saltBytes)}
+	key, err := h.derive(ctx, by, password, made, keyBytes)
 	if err != nil {
 		return "", err
 	}
@@ -118,15 +118,22 @@ func (h *Hasher) Hash(ctx context.Context, by, password string) (string, error) 
 }
 
 // Verify reports whether hash is one of that password, in time that does not
-// depend on where they differ. It fails when hash is no argon2id PHC string
-// within the bounds, when ctx ends while it waits for its turn, or with
+// depend on where they differ. It fails when hash is none that Hash or
+// Imported.String has made, within the bounds, when ctx ends while it waits for its turn, or with
 // fair.ErrBusy.
 func (h *Hasher) Verify(ctx context.Context, by, hash, password string) (bool, error) {
+	stored, err := ParseStored(hash)
+	if err != nil {
+		return false, err
+	}
+	if stored.Kind != Argon2 {
+		return h.verifyImported(ctx, by, stored, password)
+	}
 	want, err := parsePHC(hash)
 	if err != nil {
 		return false, err
 	}
-	got, err := h.derive(ctx, by, password, want.cost, want.salt, uint32(len(want.key)))
+	got, err := h.derive(ctx, by, password, want, uint32(len(want.key)))
 	if err != nil {
 		return false, err
 	}
@@ -141,17 +148,41 @@ func (h *Hasher) VerifyNobody(ctx context.Context, by, password string) error {
 	return err
 }
 
-// derive runs argon2id when it is its turn.
-func (h *Hasher) derive(ctx context.Context, by, password string, c Cost, salt []byte, n uint32) ([]byte, error) {
+// derive runs argon2 when it is its turn.
+func (h *Hasher) derive(ctx context.Context, by, password string, p phc, n uint32) (key []byte, err error) {
+	c, function := p.cost, argon2.IDKey
+	if p.variant == argon2i {
+		function = argon2.Key
+	}
+	err = h.inTurn(ctx, by, c.Memory, c.work(), func() error {
+		key = function([]byte(password), p.salt, c.Time, c.Memory, c.Threads, n)
+		return nil
+	})
+	return key, err
+}
+
+// verifyImported is Verify for a hash that another program made.
+func (h *Hasher) verifyImported(ctx context.Context, by string, stored Imported, password string) (match bool, err error) {
+	memory := stored.memory()
+	err = h.inTurn(ctx, by, memory, int64(memory), func() (err error) {
+		match, err = stored.matches(password)
+		return err
+	})
+	return match, err
+}
+
+// inTurn runs what takes so much memory, in KiB, and passes over so much, when it
+// is its turn.
+func (h *Hasher) inTurn(ctx context.Context, by string, memory uint32, work int64, run func() error) error {
 	h.asked.Add(1)
 	defer h.done()
 	if err := h.turns.Take(ctx, by); err != nil {
-		return nil, fmt.Errorf("password: gave up waiting to hash: %w", err)
+		return fmt.Errorf("password: gave up waiting to hash: %w", err)
 	}
 	defer h.turns.Give(by)
-	h.work.Add(c.work())
-	defer h.uses(c.Memory)
-	return argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, n), nil
+	h.work.Add(work)
+	defer h.uses(memory)
+	return run()
 }
 
 // uses notes the memory of a hash, in KiB.

@@ -103,7 +103,7 @@ func TestRefusesStoredHashes(t *testing.T) {
 	tests := map[string]string{
 		"empty":          "",
 		"not PHC":        "hunter2",
-		"argon2i":        "$argon2i$v=19$m=8,t=1,p=1$" + salt + "$" + key,
+		"argon2d":        "$argon2d$v=19$m=8,t=1,p=1$" + salt + "$" + key,
 		"old version":    "$argon2id$v=16$m=8,t=1,p=1$" + salt + "$" + key,
 		"memory too big": "$argon2id$v=19$m=4194304,t=1,p=1$" + salt + "$" + key,
 		"time too big":   "$argon2id$v=19$m=8,t=100000,p=1$" + salt + "$" + key,

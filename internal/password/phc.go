@@ -16,9 +16,16 @@ const (
 	maxPHC           = 512
 )
 
-// phc is an argon2id hash in the PHC string format:
+// The variants of argon2 that are verified; new hashes are argon2id.
+const (
+	argon2id = "argon2id"
+	argon2i  = "argon2i"
+)
+
+// phc is a hash of argon2 in the PHC string format:
 // $argon2id$v=19$m=<KiB>,t=<passes>,p=<threads>$<salt>$<key>.
 type phc struct {
+	variant   string
 	cost      Cost
 	salt, key []byte
 }
@@ -26,7 +33,7 @@ type phc struct {
 // String writes the hash down.
 func (p phc) String() string {
 	enc := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
+	return fmt.Sprintf("$%s$v=%d$m=%d,t=%d,p=%d$%s$%s", p.variant, argon2.Version,
 		p.cost.Memory, p.cost.Time, p.cost.Threads,
 		enc.EncodeToString(p.salt), enc.EncodeToString(p.key))
 }
@@ -37,10 +44,10 @@ func parsePHC(s string) (phc, error) {
 	if len(s) > maxPHC || len(fields) != 6 || fields[0] != "" {
 		return phc{}, errors.New("password: the stored hash is no PHC string of six parts")
 	}
-	if fields[1] != "argon2id" || fields[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return phc{}, fmt.Errorf("password: the stored hash is not argon2id version %d", argon2.Version)
+	p := phc{variant: fields[1]}
+	if p.variant != argon2id && p.variant != argon2i || fields[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return phc{}, fmt.Errorf("password: the stored hash is not argon2id or argon2i of version %d", argon2.Version)
 	}
-	var p phc
 	var err error
 	if p.cost, err = parseCost(fields[3]); err != nil {
 		return phc{}, err

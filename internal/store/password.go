@@ -31,6 +31,13 @@ func (db *DB) Passwords(ctx context.Context, project, id string) (p Passwords, e
 	return p, err
 }
 
+// RenewHash stores another hash of a user's password, which stays as it is, in
+// the place of old. Where the hash is another meanwhile, ErrNotFound.
+func (t *Tx) RenewHash(ctx context.Context, project, id, old, hash string) error {
+	return found(t.exec(ctx, `UPDATE users SET password = $1, updated_at = `+notBefore("updated_at", 2)+`
+		WHERE project_id = $3 AND id = $4 AND password = $5`, hash, ms(t.Now()), project, id, old))
+}
+
 // SetPassword stores the hash of a new password; "" takes the password away. Of
 // the hashes, so many are kept with the new one. Either sets PasswordAt, and
 // ends the user's one-time tokens: who had one could sign in with what the

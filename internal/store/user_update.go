@@ -15,6 +15,11 @@ func (t *Tx) SetBlocked(ctx context.Context, project, id string, blocked bool) e
 	return t.updateUser(ctx, project, id, `blocked = $1`, bit(blocked))
 }
 
+// SetImpersonator sets whether a user may read as others.
+func (t *Tx) SetImpersonator(ctx context.Context, project, id string, may bool) error {
+	return t.updateUser(ctx, project, id, `impersonator = $1`, bit(may))
+}
+
 // SetAccessed notes that a user was here.
 func (t *Tx) SetAccessed(ctx context.Context, project, id string) error {
 	return t.updateUser(ctx, project, id, `accessed_at = $1`, ms(t.Now()))
