@@ -62,6 +62,9 @@ type OAuth2Provider struct {
 // OAuth2Kinds are the kinds of providers of which it is known how to sign in there.
 func OAuth2Kinds() []string { return providers.Known() }
 
+// otherSignIns are the providers of sessions that are none of OAuth 2.
+var otherSignIns = []string{byPassword.provider, asAnonymous.provider, byTheServer.provider, "token", "magic-url", "phone"}
+
 // oauth2Of readies the providers of a project.
 func (s *Server) oauth2Of(list []OAuth2Provider) (map[string]*providers.Provider, error) {
 	all := map[string]*providers.Provider{}
@@ -70,6 +73,8 @@ func (s *Server) oauth2Of(list []OAuth2Provider) (map[string]*providers.Provider
 		switch {
 		case err != nil:
 			return nil, fmt.Errorf("the OAuth2 provider %q: %w", config.Name, err)
+		case slices.Contains(otherSignIns, config.Name):
+			return nil, fmt.Errorf("the OAuth2 provider %q: sessions of another way of signing in are called so: give it another name", config.Name)
 		case all[config.Name] != nil:
 			return nil, fmt.Errorf("the OAuth2 provider %q is listed twice: list it once", config.Name)
 		}

@@ -21,12 +21,19 @@ const (
 // URL.
 type secretClaims struct {
 	Secret   string `json:"secret"`
-	Provider string `json:"provider"`
+	Provider string `json:"provider,omitempty"`
 	jwt.RegisteredClaims
 }
 
+// maxNamedProvider is how long the provider's name may be in what is wrapped, which
+// with it has to be a secret of valid length. Nobody here reads it.
+const maxNamedProvider = 16
+
 // wrapSecret wraps the secret of a one-time token in a JWT (HS256).
 func (c *call) wrapSecret(secret, provider string) (string, error) {
+	if len(provider) > maxNamedProvider {
+		provider = ""
+	}
 	signer := c.project.Keys.Signer(c.now)
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, secretClaims{secret, provider, jwt.RegisteredClaims{
 		ExpiresAt: jwt.NewNumericDate(c.now.Add(oauth2SecretLife)),

@@ -202,15 +202,10 @@ func (c *call) insertOAuth2Session(t *store.Tx, u *store.User, provider, secret 
 	if err != nil {
 		return store.Session{}, err
 	}
-	session := c.newSession(u, identity.Provider, t.Now())
-	session.ProviderUID, session.ProviderToken, session.Factors = identity.UID, identity.Token, []string{"email", "oauth2"}
-	err = t.InsertSession(ctx, c.project.ID, session, ids.Hash(secret), c.config.rules.maxSessions())
-	if err == nil && c.forgiven != "" {
-		err = t.ForgetHits(ctx, c.project.ID, c.forgiven)
-	}
-	if err == nil {
-		session.ProviderToken = c.opened(&session)
-	}
+	session := c.newSession(u, byOAuth2(identity.Provider), t.Now())
+	session.ProviderUID, session.ProviderToken = identity.UID, identity.Token
+	err = c.storeSession(t, &session, secret)
+	session.ProviderToken = c.opened(&session)
 	return session, err
 }
 

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/isojot/isojot/internal/userjwt"
@@ -28,6 +29,11 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
+	// MockNumbers are phone numbers for tests, as +14155550100, at most 10, each
+	// with its code of six digits: instead of a new code that is sent, they always
+	// get that one, and nothing is sent. Whoever knows it can sign in as the user
+	// of the number.
+	MockNumbers map[string]string
 	// JWTAlgorithm is what the project's JWTs are signed by: HS256, EdDSA or
 	// ES256. Where the newest signing key is of another kind, the project gets
 	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
@@ -55,6 +61,8 @@ type projectConfig struct {
 	name    string // "": the project's id
 	// oauth2 are the providers to sign in at, by name.
 	oauth2 map[string]*providers.Provider
+	// mockNumbers are Project.MockNumbers.
+	mockNumbers map[string]string
 	// functions are made by SetProject.
 	functions *executions.Set
 }
@@ -115,12 +123,15 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	if err := p.Rules.check(); err != nil {
 		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
 	}
+	if err := checkMockNumbers(p.MockNumbers); err != nil {
+		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
+	}
 	if p.JWTAlgorithm != "" {
 		if err := userjwt.Algorithm(p.JWTAlgorithm).Check(); err != nil {
 			return nil, fmt.Errorf("server: the JWTs of project %q: %w", p.ID, err)
 		}
 	}
-	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name}
+	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name, mockNumbers: maps.Clone(p.MockNumbers)}
 	if config.oauth2, err = s.oauth2Of(p.OAuth2); err != nil {
 		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
 	}

@@ -25,14 +25,6 @@ var sessionHandlers = handlers{
 	"account.deleteSession":              (*call).deleteSession,
 }
 
-// Providers of sessions, each with its factor.
-const (
-	providerEmail     = "email"
-	providerAnonymous = "anonymous"
-	providerToken     = "token"
-	providerServer    = "server" // made by a program with a key, or that embeds this one
-)
-
 // createEmailSession signs a user in by password: POST /account/sessions/email.
 func (c *call) createEmailSession() error {
 	p, err := c.params()
@@ -80,12 +72,15 @@ func (c *call) signInByPassword(email, password string) error {
 		case err == nil && user.Blocked:
 			return wire.Fail(isojot.ErrUserBlocked)
 		case err == nil:
-			session, err = c.insertSession(t, &user, providerEmail, secret)
+			session, err = c.insertSession(t, &user, byPassword, secret)
 		}
 		if err == nil && better != "" {
 			err = t.RenewHash(c.r.Context(), c.project.ID, user.ID, hash, better)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return c.alert(t, &user, &session)
 	})
 	if err != nil {
 		return err
@@ -132,46 +127,13 @@ func (c *call) createAnonymousSession() error {
 		if err := t.InsertUser(ctx, c.project.ID, user, ""); err != nil {
 			return err
 		}
-		session, err = c.insertSession(t, &user, providerAnonymous, secret)
+		session, err = c.insertSession(t, &user, asAnonymous, secret)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return c.signedIn(&session, secret)
-}
-
-// createTokenSession trades a one-time token of a user for a session, even of
-// a blocked one, as Appwrite does: POST /account/sessions/token.
-func (c *call) createTokenSession() error {
-	p, err := c.params()
-	if err != nil {
-		return err
-	}
-	userID, err := p.CustomID("userId")
-	if err != nil {
-		return err
-	}
-	secret, err := p.Secret("secret")
-	if err != nil {
-		return err
-	}
-	var session store.Session
-	ctx, sessionSecret := c.r.Context(), ids.NewSecret()
-	err = c.act(func(t *store.Tx) (err error) {
-		if _, err := t.TakeToken(ctx, c.project.ID, userID, ids.Hash(secret), store.LoginToken); err != nil {
-			return err
-		}
-		user, err := t.User(ctx, c.project.ID, userID)
-		if err == nil {
-			session, err = c.insertSession(t, &user, providerToken, sessionSecret)
-		}
-		return err
-	})
-	if err != nil {
-		return store.NotFoundAs(err, wire.Fail(isojot.ErrUserInvalidToken))
-	}
-	return c.signedIn(&session, sessionSecret)
 }
 
 // listSessions answers with the caller's sessions, expired ones included:

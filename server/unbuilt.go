@@ -8,29 +8,6 @@ import (
 // unbuilt answers operations that the table has and this server does not yet.
 func (c *call) unbuilt() error { return wire.Fail(isojot.ErrRouteNotFound) }
 
-var verificationHandlers = handlers{
-	"account.createEmailVerification": (*call).unbuilt,
-	"account.createVerification":      (*call).unbuilt,
-	"account.updateEmailVerification": (*call).unbuilt,
-	"account.updateVerification":      (*call).unbuilt,
-}
-
-var recoveryHandlers = handlers{
-	"account.createRecovery": (*call).unbuilt,
-	"account.updateRecovery": (*call).unbuilt,
-}
-
-var tokenHandlers = handlers{
-	"account.createMagicURLToken": (*call).unbuilt,
-	"account.createEmailToken":    (*call).unbuilt,
-}
-
-var phoneHandlers = handlers{
-	"account.createPhoneToken":        (*call).unbuilt,
-	"account.createPhoneVerification": (*call).unbuilt,
-	"account.updatePhoneVerification": (*call).unbuilt,
-}
-
 var mfaHandlers = handlers{
 	"account.updateMFA":              (*call).unbuilt,
 	"account.createMfaAuthenticator": (*call).unbuilt,

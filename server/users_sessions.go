@@ -38,7 +38,7 @@ func (c *call) createUserSession() error {
 		if err != nil {
 			return err
 		}
-		session = c.newSession(&user, providerServer, t.Now())
+		session = c.newSession(&user, byTheServer, t.Now())
 		return t.InsertSession(ctx, c.project.ID, session, ids.Hash(secret), unlimitedSessions)
 	})
 	if err != nil {

@@ -61,6 +61,9 @@ func (p Params) PhoneOrEmpty(name string) (string, error) {
 	return p.Text(name, DescribePhone, func(s string) bool { return s == "" || phonePattern.MatchString(s) })
 }
 
+// ValidPhone reports whether a text is a phone number.
+func ValidPhone(s string) bool { return phonePattern.MatchString(s) }
+
 // Phone is a required phone number.
 func (p Params) Phone(name string) (string, error) {
 	return p.Text(name, DescribePhone, phonePattern.MatchString)
