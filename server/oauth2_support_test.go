@@ -191,6 +191,8 @@ type visitor struct {
 	origin string
 	// referer and site are what it says of the page that sends it.
 	referer, site string
+	// remote is its address; "": that of all tests.
+	remote string
 }
 
 func (f *fixture) visitor() *visitor {
@@ -217,6 +219,9 @@ func (v *visitor) send(method, address, form string) answer {
 		v.f.t.Fatal(err)
 	}
 	h := headers{"X-Appwrite-Project": "", "Host": u.Host, "Referer": v.referer, "Sec-Fetch-Site": v.site}
+	if v.remote != "" {
+		h["RemoteAddr"] = v.remote
+	}
 	var cookies []string
 	for _, c := range v.jar.Cookies(u) {
 		cookies = append(cookies, c.Name+"="+c.Value)
@@ -307,4 +312,46 @@ func (f *fixture) bareSecret(wrapped string) string {
 		f.t.Fatal(err)
 	}
 	return claims.Secret
+}
+
+// useSession gives the browser the cookie of a session.
+func (v *visitor) useSession(store string) {
+	u, err := url.Parse(v.origin)
+	if err != nil {
+		v.f.t.Fatal(err)
+	}
+	v.jar.SetCookies(u, []*http.Cookie{{Name: cookieName(v.f.options.Project), Value: url.QueryEscape(store), Path: "/"},
+		{Name: cookieName(v.f.options.Project) + legacySuffix, Value: url.QueryEscape(store), Path: "/"}})
+}
+
+// useCookies gives it those of an answer.
+func (v *visitor) useCookies(a answer) {
+	u, err := url.Parse(v.origin)
+	if err != nil {
+		v.f.t.Fatal(err)
+	}
+	v.jar.SetCookies(u, a.Result().Cookies())
+}
+
+// patch is visit for PATCH.
+func (v *visitor) patch(address string) answer { return v.send("PATCH", address, "") }
+
+// store is the session that the browser has.
+func (v *visitor) store() string {
+	v.f.t.Helper()
+	u, err := url.Parse(v.origin)
+	if err != nil {
+		v.f.t.Fatal(err)
+	}
+	for _, c := range v.jar.Cookies(u) {
+		if c.Name == cookieName(v.f.options.Project) {
+			store, err := url.QueryUnescape(c.Value)
+			if err != nil {
+				v.f.t.Fatal(err)
+			}
+			return store
+		}
+	}
+	v.f.t.Fatal("the browser has no session")
+	return ""
 }
