@@ -67,8 +67,12 @@ func (k *tokenKey) open(sealed string) string {
 	return string(token)
 }
 
-// openToken opens what is stored of a provider's tokens.
+// openToken opens what is stored of a provider's tokens. Who reads as another, does not
+// get what opens that one's account elsewhere.
 func (c *call) openToken(provider string, sealed store.ProviderToken) store.ProviderToken {
+	if c.impersonator != "" {
+		return store.ProviderToken{}
+	}
 	key := providerTokenKey(c.project.ID, c.config.oauth2[provider])
 	opened := store.ProviderToken{Access: key.open(sealed.Access), Refresh: key.open(sealed.Refresh)}
 	if opened.Access != "" {
