@@ -81,7 +81,7 @@ func (c *call) finishOAuth2() error {
 	if err != nil {
 		return err
 	}
-	c.setFlowCookie(state, "", -1)
+	c.setFlowCookie(state, "")
 	location, err := c.completeFlow(p, flow, browser)
 	if err != nil {
 		return c.endAt(flow.Failure, err)

@@ -21,11 +21,15 @@ func flowCookie(r *http.Request, state string) string {
 	return name
 }
 
-// setFlowCookie gives the browser its secret for a sign-in; a life below zero takes
-// it back. Lax: the provider is another site, and sends the browser by a link.
-func (c *call) setFlowCookie(state, browser string, life time.Duration) {
+// setFlowCookie gives the browser its secret for a sign-in; "" takes it back. Lax:
+// the provider is another site, and sends the browser by a link.
+func (c *call) setFlowCookie(state, browser string) {
+	age := int(oauth2Life / time.Second)
+	if browser == "" {
+		age = -1
+	}
 	http.SetCookie(c.w, &http.Cookie{
-		Name: flowCookie(c.r, state), Value: browser, Path: "/", MaxAge: int(life / time.Second),
+		Name: flowCookie(c.r, state), Value: browser, Path: "/", MaxAge: age,
 		Secure: reach.Secure(c.r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -130,6 +130,7 @@ func (t *toyProvider) handle(mux *http.ServeMux, s *Server) []string {
 		}
 	}
 	mux.HandleFunc(page, local(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Referrer-Policy", "same-origin") // without one a form has the origin null
 		s.writePage(w, http.StatusOK, "toy", "default-src 'none'; style-src 'unsafe-inline'",
 			toyValues{pageValues{Title: "Toy sign-in of isojot"}, r.URL.Query()})
 	}))

@@ -118,7 +118,9 @@ func (s *Server) writePage(w http.ResponseWriter, status int, name, policy strin
 	}
 	h.Set("Content-Type", "text/html; charset=UTF-8")
 	h.Set("Content-Security-Policy", policy+"; base-uri 'none'; frame-ancestors 'none'")
-	h.Set("Referrer-Policy", "no-referrer")
+	if h.Get("Referrer-Policy") == "" {
+		h.Set("Referrer-Policy", "no-referrer")
+	}
 	s.write(w, status, text.Bytes())
 }
 

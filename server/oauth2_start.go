@@ -78,7 +78,7 @@ func (c *call) startOAuth2(token bool) error {
 	if err != nil {
 		return err
 	}
-	c.setFlowCookie(state, browser, oauth2Life)
+	c.setFlowCookie(state, browser)
 	c.sendTo(location)
 	return nil
 }

@@ -84,7 +84,7 @@ func TestOAuth2Token(t *testing.T) {
 		if err != nil || !strings.HasPrefix(a.Header().Get("Location"), okURL+"?x=1&userId=") || u.Fragment != "f" || len(u.Query()["userId"]) != 1 {
 			t.Fatalf("the browser ends at %q, %v", a.Header().Get("Location"), err)
 		}
-		if set := a.Header().Values("Set-Cookie"); len(set) != 1 || !strings.HasPrefix(set[0], "isojot_oauth2_") {
+		if set := a.Header().Values("Set-Cookie"); len(set) != 1 || !strings.HasPrefix(set[0], "isojot_oauth2_") || !strings.HasSuffix(set[0], "=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax") {
 			t.Errorf("cookies: %q", set)
 		}
 		return u.Query()
