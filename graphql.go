@@ -21,7 +21,8 @@ type GraphQL struct {
 
 // GraphQLResult is the answer to a GraphQL.
 type GraphQLResult struct {
-	// Data has a member for each operation, null where it failed.
+	// Data has a member for each operation, null where it failed; it is empty where
+	// nothing was answered.
 	Data json.RawMessage `json:"data"`
 	// Errors are those of the operations that failed.
 	Errors []GraphQLError `json:"errors"`
@@ -53,13 +54,15 @@ const opGraphQL = "graphql.query"
 //
 // Operations that fail have no effect on the others: their errors are in the
 // result, and Err returns the first. GraphQL itself fails if nothing was run:
-// the request was refused, or the query is wrong.
+// the request was refused, or the query is wrong. Where an operation has nothing
+// to answer, such as accountDeleteSession, the result has neither Data nor errors,
+// whatever else the query asks for.
 func (c *Client) GraphQL(ctx context.Context, q GraphQL) (*GraphQLResult, error) {
-	results, err := c.graphql(ctx, graphQLFields(q), unmarshalOne)
+	results, err := c.graphql(ctx, graphQLFields(q), 1, unmarshalOne)
 	if err != nil {
 		return nil, err
 	}
-	if r := results[0]; len(r.Data) == 0 || string(r.Data) == "null" {
+	if r := results[0]; len(r.Errors) > 0 && (len(r.Data) == 0 || string(r.Data) == "null") {
 		return nil, r.Err()
 	}
 	return results[0], nil
@@ -67,7 +70,8 @@ func (c *Client) GraphQL(ctx context.Context, q GraphQL) (*GraphQLResult, error)
 
 // GraphQLBatch runs several in one request, in their order. A server takes ten
 // unless it is set up otherwise. It fails only if the whole request was
-// refused; the results of queries that are wrong have errors and no Data.
+// refused; the results of queries that are wrong have errors and no Data, and no
+// result has any where an operation of one has nothing to answer.
 func (c *Client) GraphQLBatch(ctx context.Context, queries ...GraphQL) ([]*GraphQLResult, error) {
 	bodies := make([]graphQLFields, 0, len(queries))
 	for _, q := range queries {
@@ -79,9 +83,9 @@ func (c *Client) GraphQLBatch(ctx context.Context, queries ...GraphQL) ([]*Graph
 		err.Operation = opGraphQL
 		return nil, err
 	case 1: // which is answered by an object
-		return c.graphql(ctx, bodies, unmarshalOne)
+		return c.graphql(ctx, bodies, 1, unmarshalOne)
 	}
-	results, err := c.graphql(ctx, bodies, unmarshal[[]*GraphQLResult])
+	results, err := c.graphql(ctx, bodies, len(queries), unmarshal[[]*GraphQLResult])
 	if err == nil && len(results) != len(queries) {
 		return nil, &Error{Operation: opGraphQL, Type: ErrBadResponse, Message: "the answer has " + strconv.Itoa(len(results)) +
 			" results for " + strconv.Itoa(len(queries)) + " queries: check the endpoint"}
@@ -98,8 +102,8 @@ func unmarshalOne(operation string, res *Response) (*[]*GraphQLResult, error) {
 	return &[]*GraphQLResult{*r}, nil
 }
 
-// graphql sends a body and reads the answer.
-func (c *Client) graphql(ctx context.Context, body any, read func(string, *Response) (*[]*GraphQLResult, error)) ([]*GraphQLResult, error) {
+// graphql sends a body of so many queries and reads the answer.
+func (c *Client) graphql(ctx context.Context, body any, queries int, read func(string, *Response) (*[]*GraphQLResult, error)) ([]*GraphQLResult, error) {
 	data, cause := json.Marshal(body)
 	if cause != nil {
 		err := invalid("variables: " + cause.Error() + "; pass values that encode as JSON")
@@ -114,6 +118,9 @@ func (c *Client) graphql(ctx context.Context, body any, read func(string, *Respo
 	if err != nil {
 		return nil, err
 	}
+	if res.Status == statusNoContent {
+		return emptyResults(queries, res), nil
+	}
 	results, err := read(opGraphQL, res)
 	if err != nil {
 		return nil, err
@@ -126,6 +133,18 @@ func (c *Client) graphql(ctx context.Context, body any, read func(string, *Respo
 		r.response, r.Session = res, c.SessionSecret(res)
 	}
 	return *results, nil
+}
+
+// statusNoContent is the status of answers without a body.
+const statusNoContent = 204
+
+// emptyResults are those of queries to which nothing was answered.
+func emptyResults(queries int, res *Response) []*GraphQLResult {
+	results := make([]*GraphQLResult, queries)
+	for i := range results {
+		results[i] = &GraphQLResult{response: res}
+	}
+	return results
 }
 
 // Err returns the first of the errors as an *Error, or nil if there is none.

@@ -43,6 +43,22 @@ func TestGraphQLRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkGraphQLCalls(ctx, t, client)
+	other, err := guest.GraphQL(ctx, signIn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := guest.With(isojot.WithSession(other.Session))
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := isojot.GraphQL{Query: `mutation { accountDeleteSession(sessionId: "current") { status } }`}
+	ended, err := second.GraphQLBatch(ctx, end, isojot.GraphQL{Query: `{ localeGet { country } }`})
+	if err != nil || len(ended) != 2 || ended[0].Data != nil || ended[0].Err() != nil || ended[1].Data != nil || ended[1].Err() != nil {
+		t.Fatalf("a sign-out in a batch: %v, %+v", err, ended)
+	}
+	if r, err := second.GraphQL(ctx, isojot.GraphQL{Query: `{ accountGet { _id } }`}); err != nil || !errors.Is(r.Err(), isojot.ErrUnauthorizedScope) {
+		t.Errorf("the session goes on: %v, %+v", err, r)
+	}
 	results, err := client.GraphQLBatch(ctx, isojot.GraphQL{Query: `mutation { accountDeleteSessions { status } }`}, isojot.GraphQL{Query: `{ accountGet { _id } }`}, isojot.GraphQL{Query: `{ nope }`})
 	if err != nil {
 		t.Fatal(err)

@@ -35,15 +35,16 @@ func Decode(jwt string) (*Claims, error) {
 	if err := checkToken(jwt); err != nil {
 		return nil, malformed(err.Message)
 	}
-	parts := strings.Split(jwt, ".")
-	header, err := segment("header", parts[0])
+	head, rest, _ := strings.Cut(jwt, ".")
+	body, _, _ := strings.Cut(rest, ".")
+	header, err := segment("header", head)
 	if err != nil {
 		return nil, err
 	}
 	if alg, ok := header.String("alg"); !ok || alg == "" || ascii.EqualFold(alg, "none") {
 		return nil, malformed(`JWT: the header names no signing algorithm ("alg", RFC 7515 section 4.1.1)`)
 	}
-	payload, err := segment("payload", parts[1])
+	payload, err := segment("payload", body)
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +93,9 @@ func checkToken(jwt string) *Error {
 	case strings.Count(jwt, ".") != 2:
 		return notToken("it has " + strconv.Itoa(strings.Count(jwt, ".")+1) + " parts between dots instead of 3")
 	}
-	for _, part := range strings.Split(jwt, ".") {
-		if part == "" {
+	for rest, more := jwt, true; more; {
+		var part string
+		if part, rest, more = strings.Cut(rest, "."); part == "" {
 			return notToken("one of its three parts is empty")
 		}
 		for i := 0; i < len(part); i++ {

@@ -35,6 +35,7 @@ type Server struct {
 	t     testing.TB
 	srv   *server.Server
 	clock *clock.Clock
+	read  map[string]string // the message read last, by channel and receiver
 }
 
 // User is a user to create by Seed.
@@ -93,7 +94,7 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	// The address is known before the server, since functions are told it.
 	listener := httptest.NewUnstartedServer(nil)
 	endpoint := "http://" + listener.Listener.Addr().String() + "/v1"
-	o := server.Options{Memory: true, Dev: dev, PasswordCost: cheapPassword, Endpoint: endpoint}
+	o := server.Options{Memory: true, Dev: dev, PasswordCost: cheapPassword, Endpoint: endpoint, Outbox: true}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -105,12 +106,13 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	listener.Config.Handler = srv
 	listener.Start()
 	t.Cleanup(func() {
+		srv.Drain()
 		listener.Close() // waits for requests under way
 		if err := srv.Close(); err != nil {
 			t.Errorf("isojottest: %v", err)
 		}
 	})
-	return &Server{URL: endpoint, Project: srv.Info().Project, Handler: srv, t: t, srv: srv, clock: c}
+	return &Server{URL: endpoint, Project: srv.Info().Project, Handler: srv, t: t, srv: srv, clock: c, read: map[string]string{}}
 }
 
 // Now is the time the server's clock shows.

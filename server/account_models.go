@@ -82,15 +82,23 @@ func account(u *store.User) accountJSON {
 // targets are the messaging targets of a user.
 func targets(u *store.User) []targetJSON {
 	list := []targetJSON{}
-	add := func(t store.Target, kind, identifier string) {
-		if t.ID != "" {
-			list = append(list, targetJSON{ID: t.ID, CreatedAt: wire.Date(t.CreatedAt), UpdatedAt: wire.Date(t.UpdatedAt),
-				UserID: u.ID, ProviderType: kind, Identifier: identifier})
-		}
+	for _, t := range u.AllTargets() {
+		list = append(list, targetView(&t))
 	}
-	add(u.EmailTarget, "email", u.Email)
-	add(u.PhoneTarget, "sms", u.Phone)
 	return list
+}
+
+// Format implements wire.Formatted.
+func (t targetJSON) Format(wire.Version) any { return t }
+
+// targetView is a target as callers see it.
+func targetView(t *store.FullTarget) targetJSON {
+	view := targetJSON{ID: t.ID, CreatedAt: wire.Date(t.CreatedAt), UpdatedAt: wire.Date(t.UpdatedAt),
+		Name: t.Name, UserID: t.UserID, ProviderType: string(t.Kind), Identifier: t.Identifier}
+	if t.ProviderID != "" {
+		view.ProviderID = &t.ProviderID
+	}
+	return view
 }
 
 // accountSince are the members of an account by the version they came with.

@@ -60,9 +60,15 @@ func newLarge(b *testing.B) *largeServer {
 // ask sends a request by the API key, or with a session's cookie, and returns
 // the header and the length of its answer.
 func (l *largeServer) ask(b *testing.B, method, path, body, cookie string) (http.Header, int) {
+	return l.askFor(b, method, path, body, cookie, "")
+}
+
+// askFor is ask for an answer by encodings that it may be compressed by.
+func (l *largeServer) askFor(b *testing.B, method, path, body, cookie, accept string) (http.Header, int) {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("X-Appwrite-Project", DefaultProject)
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept-Encoding", accept)
 	if cookie == "" {
 		r.Header.Set("X-Appwrite-Key", testKey)
 	} else {

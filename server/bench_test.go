@@ -38,17 +38,19 @@ func BenchmarkRequests(b *testing.B) {
 	for _, c := range []struct {
 		name, method, path, header, value string
 		status                            int
+		accept                            string
 	}{
-		{"GET account by JWT", "GET", "/v1/account", "X-Appwrite-JWT", token, http.StatusOK},
-		{"GET account by cookie", "GET", "/v1/account", "Cookie", cookie, http.StatusOK},
-		{"POST account jwts", "POST", "/v1/account/jwts", "Cookie", cookie, http.StatusCreated},
+		{"GET account by JWT", "GET", "/v1/account", "X-Appwrite-JWT", token, http.StatusOK, ""},
+		{"GET account by JWT, with an encoding", "GET", "/v1/account", "X-Appwrite-JWT", token, http.StatusOK, "gzip, deflate, br, zstd"},
+		{"GET account by cookie", "GET", "/v1/account", "Cookie", cookie, http.StatusOK, ""},
+		{"POST account jwts", "POST", "/v1/account/jwts", "Cookie", cookie, http.StatusCreated, ""},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			before := s.db.Statements()
 			defer func() { b.ReportMetric(float64(s.db.Statements()-before)/float64(b.N), "statements/op") }()
 			for b.Loop() {
-				if w := do(c.method, c.path, "", c.header, c.value); w.Code != c.status {
+				if w := do(c.method, c.path, "", c.header, c.value, "Accept-Encoding", c.accept); w.Code != c.status {
 					b.Fatalf("%d: %s", w.Code, w.Body)
 				}
 			}

@@ -102,6 +102,7 @@ func (c *call) serve() error {
 			return err
 		}
 	}
+	c.mayCompress()
 	return c.ep.handle(c)
 }
 

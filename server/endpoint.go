@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/isojot/isojot"
@@ -46,6 +47,8 @@ type endpoint struct {
 	// ownOrigin: pages of this server's own origin may call, whatever origins
 	// the project allows, and nobody at a host that is not the server's.
 	ownOrigin bool
+	// secret: the answer is never compressed.
+	secret bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter
 	// page: browsers come here by themselves, so that errors are pages.
@@ -105,6 +108,8 @@ func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
 	return endpoint{
 		pattern: o.Pattern, aliases: o.Aliases, envelope: o.Effect == ops.Envelope,
 		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor, own: e.Own, reads: o.Reads() && o.Kind == ops.Call, page: o.Kind == ops.Redirect,
+		// A query by GET is sent by any page that embeds its address, with cookies.
+		secret:  slices.Contains(secretAnswers, o.Answer) || o.Name == "graphql.get",
 		maxBody: e.MaxBody, limit: limiters[e.Limit], method: AuthMethod(e.Method), handle: handle,
 	}
 }

@@ -56,6 +56,10 @@ type exchange struct {
 	ctx     context.Context
 	pace    *pace
 	place   *ledger.Place
+	// compressible says that the answer may be compressed, and accepts is what its
+	// client says of that.
+	compressible bool
+	accepts      string
 }
 
 // begin paces a request. Its place is its address's, which is behind the

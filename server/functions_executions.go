@@ -58,6 +58,9 @@ func (c *call) createExecution() error {
 	if err != nil {
 		return err
 	}
+	if asked.method == http.MethodHead { // which is answered without a body, whatever the function wrote
+		result.Body = nil
+	}
 	view, marker := c.executionView(&e.Record), rand.Text()
 	view.ResponseBody = marker
 	view.ResponseHeaders = append(headersJSON(executions.AllHeaders(result.Header)),

@@ -55,6 +55,17 @@ func TestExecuteAtOnce(t *testing.T) {
 	}
 }
 
+// What is asked by HEAD is answered without a body, whatever the function wrote.
+func TestExecuteByHEAD(t *testing.T) {
+	t.Parallel()
+	f, fn := echo(t)
+	a := f.execute(201, "echo", nil, `{"path":"/x","method":"HEAD"}`)
+	if a.object["responseBody"] != "" || a.object["responseStatusCode"] != 200.0 || fn.method != "HEAD" ||
+		!strings.Contains(a.Body.String(), `{"name":"content-length","value":"7"}`) {
+		t.Errorf("the execution is %s of a %s", a.Body, fn.method)
+	}
+}
+
 // A function that fails is an execution that failed, not a request that did.
 func TestFunctionsThatFail(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/isojot/isojot/internal/mask"
 	"github.com/isojot/isojot/server/internal/executions"
+	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of the options about functions.
@@ -49,7 +50,7 @@ func (o *Options) functionSlots() int {
 // newEngine makes what runs functions.
 func (s *Server) newEngine() *executions.Engine {
 	return executions.New(executions.Config{
-		DB: s.db, Now: s.now, Log: s.log, Projects: s.projects, Endpoint: s.options.Endpoint,
+		DB: s.db, Now: s.now, Log: s.log, Projects: s.projects, Endpoint: s.options.Endpoint, Version: wire.AppwriteVersion,
 		Functions: func(project string) *executions.Set { return s.config(project).functions },
 		Slots:     s.options.functionSlots(), Queue: MaxQueue, Lease: cmp.Or(s.options.Lease, DefaultLease),
 	})

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/graphql"
@@ -35,7 +36,7 @@ func (c *call) postGraphQL() error {
 	if err != nil {
 		return err
 	}
-	return c.runQueries(requests)
+	return c.runQueries(requests, false)
 }
 
 // getGraphQL runs a query, and no mutation: GET /graphql.
@@ -43,6 +44,9 @@ func (c *call) getGraphQL() error {
 	p, err := c.params()
 	if err != nil {
 		return err
+	}
+	if _, given := p.Optional("query"); !given {
+		return wire.Failf(isojot.ErrArgumentInvalid, `Param "query" is not optional.`)
 	}
 	text, err := p.Encode()
 	if err != nil {
@@ -52,13 +56,13 @@ func (c *call) getGraphQL() error {
 	if err != nil {
 		return err
 	}
-	request.ReadOnly = true
-	return c.runQueries([]graphql.Request{request})
+	return c.runQueries([]graphql.Request{request}, true)
 }
 
 // runQueries answers queries in their order: one by an object, several by a
-// list. Nothing is run unless all of them are within the bounds.
-func (c *call) runQueries(requests []graphql.Request) error {
+// list. Nothing is run unless all of them are within the bounds, and if they are
+// read only no mutation.
+func (c *call) runQueries(requests []graphql.Request, readOnly bool) error {
 	length := 0
 	for _, r := range requests {
 		length += len(r.Query)
@@ -69,6 +73,10 @@ func (c *call) runQueries(requests []graphql.Request) error {
 	// Read and checked, queries take many times as much.
 	if err := c.memory().hold(queryFactor*length + 2*len(c.sent)); err != nil {
 		return err
+	}
+	if readOnly && slices.ContainsFunc(requests, graphql.Request.Changes) {
+		c.w.Header().Set("Allow", http.MethodPost)
+		return wire.Fail(isojot.ErrGraphQLMethodUnsupported)
 	}
 	plans, answers := make([]*graphql.Plan, len(requests)), make([]*graphql.Result, len(requests))
 	operations, arguments := 0, int64(0)
@@ -84,14 +92,21 @@ func (c *call) runQueries(requests []graphql.Request) error {
 	if operations > maxOperations {
 		return wire.Failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A request may ask for %d operations, and this one asks for %d. Send them in several requests.", maxOperations, operations)
 	}
-	if err := c.runPlans(plans, answers); err != nil {
+	empty, err := c.runPlans(plans, answers)
+	if err != nil {
 		return err
+	}
+	if empty && !slices.ContainsFunc(answers, func(r *graphql.Result) bool { return len(r.Errors) > 0 }) {
+		noContent(c.w)
+		return nil
 	}
 	return c.answerQueries(answers)
 }
 
-// runPlans runs the plans of those queries that have no answer yet.
-func (c *call) runPlans(plans []*graphql.Plan, answers []*graphql.Result) (err error) {
+// runPlans runs the plans of those queries that have no answer yet. It reports
+// whether some operation had nothing to answer: then nothing is answered at all,
+// as in Appwrite, unless there are errors to tell of.
+func (c *call) runPlans(plans []*graphql.Plan, answers []*graphql.Result) (empty bool, err error) {
 	ops := &operations{c: c}
 	room := graphql.MaxAnswer
 	for i, plan := range plans {
@@ -99,13 +114,13 @@ func (c *call) runPlans(plans []*graphql.Plan, answers []*graphql.Result) (err e
 			answers[i], err = plan.Run(ops.run, room, c.memory().hold)
 			ops.giveBack()
 			if err != nil {
-				return err
+				return false, err
 			}
 			room -= answers[i].Data.Len()
 		}
 		c.explain(answers[i])
 	}
-	return nil
+	return ops.empty, nil
 }
 
 // answerQueries answers one query by an object, several by a list. The data is

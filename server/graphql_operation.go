@@ -31,13 +31,21 @@ type graphqlAPI struct {
 	args       map[string]map[string]string
 }
 
-// textTypes are the types that may have any member in REST: preferences are a
-// JSON text, as in Appwrite.
-var textTypes = map[string]string{"Preferences": "data"}
+// schemaShapes are where the answers of REST have another shape than the schema:
+// preferences, which may have any member, are a JSON text, as in Appwrite. Of
+// hashes only those of SHA have options without a type.
+var schemaShapes = graphql.Shapes{
+	Texts: map[string]string{"Preferences": "data"},
+	Unions: map[string]graphql.Union{"HashOptions": {Member: "type", Otherwise: "AlgoSha", Types: map[string]string{
+		"argon2": "AlgoArgon2", "bcrypt": "AlgoBcrypt", "md5": "AlgoMd5", "phpass": "AlgoPhpass",
+		"scrypt": "AlgoScrypt", "scryptMod": "AlgoScryptModified", "sha": "AlgoSha",
+	}}},
+	Members: map[string]string{"AlgoArgon2.memoryCost": "memory_cost", "AlgoArgon2.timeCost": "time_cost"},
+}
 
 // newGraphQLAPI reads the schema and finds the endpoint of each operation.
 func newGraphQLAPI() (*graphqlAPI, error) {
-	schema, err := graphql.NewSchema(schemaText, textTypes)
+	schema, err := graphql.NewSchema(schemaText, schemaShapes)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +78,8 @@ func fieldName(operation string) string {
 type operations struct {
 	c    *call
 	held int
+	// empty says that one of them had nothing to answer.
+	empty bool
 }
 
 // run is a graphql.Resolver.
@@ -77,10 +87,17 @@ func (o *operations) run(name string, args map[string]json.RawMessage) (any, *gr
 	o.giveBack()
 	m := o.c.memory()
 	before := m.held()
-	value, err := o.c.runOperation(name, args)
+	value, failure := o.c.runOperation(name, args)
 	o.held = m.held() - before
-	return value, err
+	if value == nil && failure == nil {
+		o.empty = true
+		return done, nil
+	}
+	return value, failure
 }
+
+// done is what an operation answers that has nothing to answer.
+var done = json.RawMessage(`{"status":"OK"}`)
 
 // giveBack gives the place of the last operation back.
 func (o *operations) giveBack() {
@@ -89,16 +106,23 @@ func (o *operations) giveBack() {
 }
 
 // runOperation runs an operation of a query as the endpoint of REST would,
-// with all its checks, for the caller of the request.
+// with all its checks, for the caller of the request. Its value is nil where it
+// has nothing to answer.
 func (c *call) runOperation(name string, args map[string]json.RawMessage) (any, *graphql.Error) {
 	ep := c.s.graphql.operations[name]
 	values := map[string]any{}
 	for arg, text := range args {
 		values[arg] = argument(c.s.graphql.args[name][arg], text)
+		if one, ok := values[arg].(string); ok && arg == "queries" { // which are a text in the schema of some
+			values[arg] = []any{one}
+		}
 	}
 	w := &capture{holder: c.memory(), header: http.Header{}}
 	given := wire.NewParams(values)
 	inner := &call{s: c.s, ep: ep, w: w, r: c.operationRequest(ep, values), now: c.s.now(), body: &given}
+	if ep.secret {
+		c.mustNotCompress()
+	}
 	err := inner.serve()
 	c.takeHeaders(w.header)
 	if err != nil {
@@ -106,7 +130,7 @@ func (c *call) runOperation(name string, args map[string]json.RawMessage) (any, 
 		return nil, c.graphqlError(err)
 	}
 	if w.status == http.StatusNoContent {
-		return json.RawMessage(`{"status":"OK"}`), nil
+		return nil, nil
 	}
 	if list, ok := w.body.(listJSON); ok {
 		return list, nil

@@ -62,7 +62,7 @@ func readQueries(text []byte) ([]graphql.Request, error) {
 		return nil, wire.Fail(isojot.ErrGraphQLNoQuery)
 	}
 	if len(list) > maxBatch {
-		return nil, wire.Failf(isojot.ErrGraphQLTooManyQueries, "Too many queries. A batch has at most %d, and this one has %d. Send them in several requests.", maxBatch, len(list))
+		return nil, wire.Fail(isojot.ErrGraphQLTooManyQueries)
 	}
 	requests := make([]graphql.Request, len(list))
 	for i, item := range list {

@@ -126,8 +126,8 @@ func TestGraphQLBounds(t *testing.T) {
 		refused("introspection lists", "{__schema{types{fields{type{fields{type{fields{name}}}}}}}}", "Maximum introspection depth exceeded"),
 		refused("introspection complexity", "{__schema{types{"+strings.Repeat("name ", 500)+"}}}", "Max introspection complexity should be 500 but got 502."),
 		refused("unused fragment", "{localeGet{ip}} fragment f on Session{ip}", `Fragment "f" is never used.`),
-		refused("nesting of values", "{usersList(search:"+strings.Repeat("[", 1001)+"){total}}", "exceeded maximum nesting depth of 1000"),
-		whole("batch", "["+signUp+strings.Repeat(","+signUp, 10)+"]", "graphql_too_many_queries", "Too many queries. A batch has at most 10, and this one has 11. Send them in several requests."),
+		refused("nesting of values", "{usersList(search:"+strings.Repeat("[", 1001)+"){total}}", "Syntax Error: exceeded maximum nesting depth of 1000"),
+		whole("batch", "["+signUp+strings.Repeat(","+signUp, 10)+"]", "graphql_too_many_queries", "Too many queries."),
 		whole("operations", quotedQuery(aliased("mutation", "accountCreateAnonymousSession{_id}", 51)), "graphql_too_many_queries",
 			"Too many queries. A request may ask for 50 operations, and this one asks for 51. Send them in several requests."),
 		whole("operations of a batch", "["+signUp+strings.Repeat(","+quotedQuery(aliased("query", "localeGet{ip}", 10)), 5)+"]", "graphql_too_many_queries",
@@ -158,7 +158,12 @@ func TestGraphQLRefusedRequestsDoNothing(t *testing.T) {
 	f.must(400, "POST", "/v1/graphql", nil, "["+signUp+`,{"query":""}]`)
 	f.must(400, "POST", "/v1/graphql", nil, quotedQuery(aliased("mutation", "accountCreateAnonymousSession{_id}", 51)))
 	f.must(200, "POST", "/v1/graphql", nil, quotedQuery("mutation{accountCreateAnonymousSession{_id nope}}"))
-	f.must(200, "GET", "/v1/graphql?query="+url.QueryEscape("mutation{accountCreateAnonymousSession{_id}}"), nil, "")
+	for _, query := range []string{"mutation{accountCreateAnonymousSession{_id}}", "mutation{accountCreateAnonymousSession{nope}}"} {
+		a := f.must(405, "GET", "/v1/graphql?query="+url.QueryEscape(query), nil, "")
+		if a.Header().Get("Allow") != "POST" || a.text("type") != "graphql_method_unsupported" {
+			t.Errorf("GET of %s: %v %s", query, a.Header(), a.Body)
+		}
+	}
 	if g := f.query(byTestKey, "{usersList{total}}"); g.Data["usersList"].(map[string]any)["total"] != 0.0 {
 		t.Errorf("there are users: %v", g.Data)
 	}
@@ -262,12 +267,52 @@ func TestGraphQLSessions(t *testing.T) {
 	if g := f.query(h, "mutation{accountCreateAnonymousSession{_id}}"); !slices.Equal(g.kinds(), []string{"user_session_already_exists"}) {
 		t.Errorf("a second sign-in: %v", g)
 	}
-	a = f.must(200, "POST", "/v1/graphql/mutation", h, quotedQuery(`mutation{accountDeleteSession(sessionId:"current"){status}}`))
-	if a.Body.String() != `{"data":{"accountDeleteSession":{"status":"OK"}}}` || a.Header().Get("X-Fallback-Cookies") != "[]" || a.Result().Cookies()[1].MaxAge >= 0 {
+	a = f.must(204, "POST", "/v1/graphql/mutation", h, quotedQuery(`mutation{accountDeleteSession(sessionId:"current"){status}}`))
+	if a.Body.Len() > 0 || a.Header().Get("X-Fallback-Cookies") != "[]" || a.Result().Cookies()[1].MaxAge >= 0 {
 		t.Errorf("sign-out: %s %v", a.Body, a.Header())
 	}
 	if g := f.query(h, "{accountGet{_id}}"); !slices.Equal(g.kinds(), []string{"general_unauthorized_scope"}) {
 		t.Errorf("afterwards: %v", g)
+	}
+}
+
+// Where an operation has nothing to answer, nothing is answered at all, unless
+// something failed. What stands beside it is done all the same.
+func TestGraphQLWithoutContent(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.signUp("ann")
+	store, _ := f.signIn("ann")
+	other := func() string {
+		_, id := f.signIn("ann")
+		return id
+	}
+	end := func(id string) string { return "a: accountDeleteSession(sessionId:\"" + id + "\"){status}" }
+	batch := func(queries ...string) string {
+		for i, q := range queries {
+			queries[i] = quotedQuery(q)
+		}
+		return "[" + strings.Join(queries, ",") + "]"
+	}
+	for i, body := range []string{
+		quotedQuery("mutation{" + end(other()) + "}"),
+		quotedQuery("mutation{" + end(other()) + ` accountUpdateName(name:"1"){name}}`),
+		batch("mutation{"+end(other())+"}", `mutation{accountUpdateName(name:"2"){name}}`),
+	} {
+		a := f.must(204, "POST", "/v1/graphql", session(store), body)
+		if a.Body.Len() > 0 || a.Header().Get("Content-Type") != "text/html" {
+			t.Errorf("%s is answered %v %s", body, a.Header(), a.Body)
+		}
+		if got := f.must(200, "GET", "/v1/account", session(store), "").text("name"); i > 0 && got != fmt.Sprint(i) {
+			t.Errorf("after %s the name is %q", body, got)
+		}
+	}
+	g := f.query(session(store), "mutation{"+end(other())+` accountUpdateName(name:""){name}}`)
+	if !slices.Equal(g.kinds(), []string{"general_argument_invalid"}) || g.Data["a"].(map[string]any)["status"] != "OK" {
+		t.Errorf("beside a failure: %v", g)
+	}
+	if sessions := f.must(200, "GET", "/v1/account/sessions", session(store), "").object["total"]; sessions != 1.0 {
+		t.Errorf("%v sessions are left", sessions)
 	}
 }
 
@@ -320,7 +365,7 @@ func TestGraphQLRequests(t *testing.T) {
 		ok("which operation", nil, `{"query":"query a{localeGet{country}} query b{localeGet{eu}}"}`, `"message":"Must provide operation name if query contains multiple operations."`),
 		ok("no operation", nil, `{"query":"fragment f on Query{localeGet{eu}}"}`, `"errors"`),
 		ok("only a comment", nil, `{"query":"#"}`, `"message":"The query has no operation.`),
-		ok("no GraphQL", nil, `{"query":"SELECT 1"}`, `"message":"Unexpected Name \"SELECT\"","locations":[{"line":1,"column":1}]`),
+		ok("no GraphQL", nil, `{"query":"SELECT 1"}`, `"message":"Syntax Error: Unexpected Name \"SELECT\"","locations":[{"line":1,"column":1}]`),
 		ok("a subscription", nil, `{"query":"subscription{account}"}`, `"errors"`),
 		ok("defer", nil, `{"query":"{...@defer{localeGet{eu}}}"}`, `Unknown directive`),
 		bad("nothing", nil, "{}", "graphql_no_query"), bad("no JSON", nil, "{", "graphql_no_query"), bad("too deep", nil, strings.Repeat("[", 513)+strings.Repeat("]", 513), "graphql_no_query"),
@@ -331,8 +376,11 @@ func TestGraphQLRequests(t *testing.T) {
 		bad("a name", nil, `{"query":"{localeGet{ip}}","operationName":{}}`, "general_argument_invalid"),
 		get("GET", url.Values{"query": {"{localeGet{country}}"}}, one),
 		get("GET with variables", url.Values{"query": {"query q($s:Boolean!){localeGet{country@include(if:$s)}}"}, "variables": {`{"s":true}`}, "operationName": {"q"}}, one),
-		get("GET of a mutation", url.Values{"query": {"mutation{accountCreateAnonymousSession{_id}}"}}, `"message":"A GET request runs queries only. Send a mutation by POST."`),
-		{name: "GET of nothing", method: "GET", path: "/v1/graphql", status: 400, kind: "graphql_no_query", message: `Param "query" is not optional.`},
+		{name: "GET of a chosen mutation", method: "GET", path: "/v1/graphql?operationName=b&query=" + url.QueryEscape("query a{localeGet{ip}} mutation b{accountCreateAnonymousSession{_id}}"),
+			status: 405, kind: "graphql_method_unsupported", message: "GET requests only support GraphQL query operations.", header: headers{"Allow": "POST"}},
+		get("GET beside a mutation", url.Values{"operationName": {"a"}, "query": {"query a{localeGet{country}} mutation b{accountCreateAnonymousSession{_id}}"}}, one),
+		ok("an argument that lacks", nil, `{"query":"mutation{accountUpdateName{name}}"}`, `"message":"Field \"accountUpdateName\" argument \"name\" of type \"String!\" is required but not provided."`),
+		{name: "GET of nothing", method: "GET", path: "/v1/graphql", status: 400, kind: "general_argument_invalid", message: `Param "query" is not optional.`},
 	})
 }
 

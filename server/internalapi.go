@@ -55,6 +55,7 @@ func (s *Server) internalMux() *http.ServeMux {
 	if s.toy != nil {
 		there = append(there, s.toy.handle(mux, s)...)
 	}
+	there = append(there, s.addMail(mux)...)
 	mux.Handle("/", s.refuse(wire.Failf(isojot.ErrRouteNotFound, "Route not found. Below %s there is: %s.", internalPrefix, strings.Join(there, ", "))))
 	return mux
 }

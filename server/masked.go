@@ -48,6 +48,29 @@ func (f Function) Format(state fmt.State, verb rune) { show(state, verb, f.maske
 // MarshalJSON encodes the function without a password in the target.
 func (f Function) MarshalJSON() ([]byte, error) { return json.Marshal(f.masked()) }
 
+type mailFields Mail
+
+func (m Mail) masked() mailFields {
+	m.SMTPURL, m.SMTPPassword = mask.URL(m.SMTPURL), mask.Of(m.SMTPPassword)
+	return mailFields(m)
+}
+
+// Format implements fmt.Formatter, without the password.
+func (m Mail) Format(f fmt.State, verb rune) { show(f, verb, m.masked()) }
+
+type smsFields SMS
+
+func (s SMS) masked() smsFields {
+	s.Webhook, s.Secret = mask.URL(s.Webhook), mask.Of(s.Secret)
+	return smsFields(s)
+}
+
+// Format implements fmt.Formatter, without the secret.
+func (s SMS) Format(f fmt.State, verb rune) { show(f, verb, s.masked()) }
+
+// MarshalJSON encodes it without the secret.
+func (s SMS) MarshalJSON() ([]byte, error) { return json.Marshal(s.masked()) }
+
 type devFields struct {
 	Clock *clock.Clock
 	Token string

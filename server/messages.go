@@ -14,8 +14,8 @@ import (
 // maxMessageAge is how long sending a message is tried.
 const maxMessageAge = 72 * time.Hour
 
-// smtpDisabled are the messages of general_smtp_disabled that are another one
-// than that of the others.
+// smtpDisabled are the messages of general_smtp_disabled that are not that of
+// the others.
 var smtpDisabled = map[mail.Kind]string{
 	mail.Recovery:     "SMTP Disabled",
 	mail.Verification: "SMTP Disabled",
@@ -25,7 +25,7 @@ var smtpDisabled = map[mail.Kind]string{
 // mailReady refuses when there is nobody to hand a mail of that kind to.
 func (c *call) mailReady(kind mail.Kind) error {
 	switch {
-	case c.s.options.Outbox:
+	case c.s.sends(store.ChannelMail):
 		return nil
 	case smtpDisabled[kind] != "":
 		return wire.Failf(isojot.ErrSMTPDisabled, "%s", smtpDisabled[kind])
@@ -35,7 +35,7 @@ func (c *call) mailReady(kind mail.Kind) error {
 
 // textReady refuses when there is nobody to hand text messages to.
 func (c *call) textReady() error {
-	if c.s.options.Outbox {
+	if c.s.sends(store.ChannelText) {
 		return nil
 	}
 	return wire.Fail(isojot.ErrPhoneDisabled)
@@ -43,7 +43,7 @@ func (c *call) textReady() error {
 
 // mail puts a mail into the outbox, within the transaction of act: it exists
 // when the change does. Without anybody to send it, it is refused as mailReady
-// does, but for an alert, which nobody waits for.
+// does, but for an alert, which nobody asked for.
 func (c *call) mail(t *store.Tx, m mail.Mail) error {
 	if err := c.mailReady(m.Kind); err != nil {
 		if m.Kind == mail.SessionAlert {
@@ -52,41 +52,59 @@ func (c *call) mail(t *store.Tx, m mail.Mail) error {
 		return err
 	}
 	m.Values.Project = c.projectName()
-	made, err := c.s.templates.Mail(m, c.r.Header.Get("X-Appwrite-Locale"))
+	made, err := c.s.templates.Mail(m, c.messageLocale())
 	if err != nil {
-		return fmt.Errorf("server: making a mail of kind %s: %w", m.Kind, err)
+		return err
 	}
-	return c.enqueue(t, store.ChannelMail, m.Kind, m.To, made, m.Expires)
+	if made.From, made.ReplyTo, err = c.s.sender(m.Values.Project); err != nil {
+		return err
+	}
+	return c.enqueue(t, store.Message{Channel: store.ChannelMail, Kind: string(m.Kind), To: m.To, ExpiresAt: m.Expires}, made)
 }
 
-// text puts a text message into the outbox, as mail does.
+// text puts a text message into the outbox, as mail does a mail.
 func (c *call) text(t *store.Tx, m mail.Text) error {
 	if err := c.textReady(); err != nil {
 		return err
 	}
 	m.Values.Project = c.projectName()
-	made, err := c.s.templates.Text(m, c.r.Header.Get("X-Appwrite-Locale"))
-	if err != nil {
-		return fmt.Errorf("server: making a text message of kind %s: %w", m.Kind, err)
-	}
-	return c.enqueue(t, store.ChannelText, m.Kind, m.To, made, m.Expires)
-}
-
-// enqueue stores a message.
-func (c *call) enqueue(t *store.Tx, channel string, kind mail.Kind, to string, made mail.Message, expires time.Time) error {
-	body, err := json.Marshal(made)
+	made, err := c.s.templates.Text(m, c.messageLocale())
 	if err != nil {
 		return err
 	}
-	now := t.Now()
-	if latest := now.Add(maxMessageAge); expires.IsZero() || expires.After(latest) {
-		expires = latest
-	}
-	return t.InsertMessage(c.r.Context(), store.Message{ID: c.s.ids.Unique(now), Project: c.project.ID, Channel: channel, Kind: string(kind),
-		To: to, Body: string(body), State: store.MessageKept, DueAt: now, ExpiresAt: expires, CreatedAt: now, UpdatedAt: now})
+	return c.enqueue(t, store.Message{Channel: store.ChannelText, Kind: string(m.Kind), To: m.To, ExpiresAt: m.Expires}, made)
 }
 
-// projectName is the name of the project as its users know it.
+// enqueue stores a message, and tells of it when the request has been answered.
+func (c *call) enqueue(t *store.Tx, m store.Message, made mail.Message) error {
+	body, err := json.Marshal(made)
+	if err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	now := t.Now()
+	m.ID, m.Project, m.Body, m.State = c.s.ids.Unique(now), c.project.ID, string(body), store.MessageKept
+	m.DueAt, m.CreatedAt, m.UpdatedAt = now, now, now
+	if latest := now.Add(maxMessageAge); m.ExpiresAt.IsZero() || m.ExpiresAt.After(latest) {
+		m.ExpiresAt = latest
+	}
+	if c.s.outbox.Sends(m.Channel) {
+		m.State = store.MessageWaiting
+	}
+	if err := t.InsertMessage(c.r.Context(), m); err != nil {
+		return err
+	}
+	c.atEnd = append(c.atEnd, func() { c.s.outbox.Added(m.Channel) })
+	if m.State == store.MessageKept {
+		return t.KeepMessages(c.r.Context(), mail.MaxKept)
+	}
+	return nil
+}
+
+// messageLocale is the locale that the caller names, which decides the language
+// of messages; "" for none.
+func (c *call) messageLocale() string { return c.r.Header.Get("X-Appwrite-Locale") }
+
+// projectName is what messages call the project.
 func (c *call) projectName() string {
 	if c.config.name != "" {
 		return c.config.name

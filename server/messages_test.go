@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -11,26 +10,11 @@ import (
 	"github.com/isojot/isojot/server/internal/mail"
 )
 
-// asCall is a call of the server's project, as a handler has it.
-func (f *fixture) asCall(t *testing.T, h headers) *call {
-	t.Helper()
-	p, err := f.projects.Find(t.Context(), f.options.Project)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := httptest.NewRequestWithContext(t.Context(), "POST", "/v1/account/recovery", nil)
-	for name, value := range h {
-		r.Header.Set(name, value)
-	}
-	return &call{s: f.Server, r: r, project: p, config: f.config(p.ID)}
-}
-
 func TestAMessageExistsWhenTheChangeDoes(t *testing.T) {
 	f := newFixture(t, withOutbox, func(o *Options) { o.Projects = []Project{{ID: DefaultProject, Name: "Shop & Sons"}} })
-	c := f.asCall(t, nil)
 	link := "http://localhost/x?userId=u&secret=s&expire=1"
 	put := func(fail error) error {
-		return c.act(func(tx *store.Tx) error {
+		return f.send(t, nil, func(c *call, tx *store.Tx) error {
 			if err := c.mail(tx, mail.Mail{Kind: mail.Recovery, To: "ann@example.com", ToName: "Ann", Values: mail.Values{User: "Ann", Redirect: link}}); err != nil {
 				return err
 			}

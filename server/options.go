@@ -111,8 +111,13 @@ type Options struct {
 	// Now is the clock that all expiries and limits follow; nil means
 	// time.Now. Dev.Clock goes before it.
 	Now func() time.Time
-	// Outbox keeps mails and text messages readable, and takes those that
-	// nobody sends.
+	// Mail says how mails are made and sent.
+	Mail Mail
+	// SMS says how text messages are sent.
+	SMS SMS
+	// Outbox keeps mails and text messages to be read (Messages, and
+	// /_isojot/mail with Dev), those too that nobody sends: with Mail and SMS
+	// empty, none goes out. It is for development and tests.
 	Outbox bool
 	// Dev, when it is not nil, opens the clock to callers on this machine.
 	Dev *Dev
@@ -169,6 +174,9 @@ func (o *Options) check() error {
 	}
 	if o.RequestMemory = cmp.Or(o.RequestMemory, DefaultRequestMemory); o.RequestMemory < DefaultRequestMemory || o.RequestMemory > maxRequestMemory {
 		return fmt.Errorf("server: RequestMemory is %d: use %d (%d MiB) to %d (1 TiB), or 0 for the least", o.RequestMemory, DefaultRequestMemory, DefaultRequestMemory>>20, int64(maxRequestMemory))
+	}
+	if err := o.checkMail(); err != nil {
+		return err
 	}
 	if o.Dev != nil && len(o.Dev.Token) < minDevToken {
 		return fmt.Errorf("server: Dev.Token has %d bytes: use at least %d random ones", len(o.Dev.Token), minDevToken)

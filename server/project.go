@@ -29,11 +29,10 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
-	// MockNumbers are phone numbers for tests, as +14155550100, at most 10, each
-	// with its code of six digits: instead of a new code that is sent, they always
-	// get that one, and nothing is sent. Whoever knows it can sign in as the user
-	// of the number.
-	MockNumbers map[string]string
+	// MockNumbers are at most 10 phone numbers for tests: instead of a new code that
+	// is sent, each always gets its own, and nothing is sent. Whoever knows that can
+	// sign in as the user of the number.
+	MockNumbers MockNumbers
 	// JWTAlgorithm is what the project's JWTs are signed by: HS256, EdDSA or
 	// ES256. Where the newest signing key is of another kind, the project gets
 	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
@@ -62,7 +61,7 @@ type projectConfig struct {
 	// oauth2 are the providers to sign in at, by name.
 	oauth2 map[string]*providers.Provider
 	// mockNumbers are Project.MockNumbers.
-	mockNumbers map[string]string
+	mockNumbers MockNumbers
 	// functions are made by SetProject.
 	functions *executions.Set
 }
@@ -71,13 +70,22 @@ type projectConfig struct {
 // has been told about it. Requests that began before may still follow the old
 // settings; functions that were replaced are closed when nobody runs them.
 func (s *Server) SetProject(ctx context.Context, p Project) error {
-	config, err := s.configOf(p)
-	if err != nil {
+	if _, err := s.configOf(p); err != nil {
 		return err
 	}
 	made, err := s.db.EnsureProject(ctx, p.ID)
 	if err != nil {
 		return fmt.Errorf("server: making the project %q: %w", p.ID, err)
+	}
+	s.stored.applying.Lock()
+	defer s.stored.applying.Unlock()
+	settled, version, err := s.settled(ctx, p)
+	if err != nil {
+		return fmt.Errorf("server: the settings of the project %q: %w", p.ID, err)
+	}
+	config, err := s.configOf(settled)
+	if err != nil {
+		return err
 	}
 	if newest := made.Keys[len(made.Keys)-1]; p.JWTAlgorithm != "" && p.JWTAlgorithm != newest.Algorithm {
 		if err := s.Keys().ring.SignBy(ctx, p.ID, p.JWTAlgorithm); err != nil {
@@ -87,6 +95,7 @@ func (s *Server) SetProject(ctx context.Context, p Project) error {
 	if config.functions, err = functionsOf(p.Functions, p.FunctionsDir); err != nil {
 		return err
 	}
+	s.stored.note(p, version)
 	old, replaced := s.configs.Swap(p.ID, config)
 	if replaced {
 		go s.closeFunctions(old.(*projectConfig).functions)

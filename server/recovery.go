@@ -75,7 +75,7 @@ func (c *call) createRecovery() error {
 
 // recoveryMail is the mail that carries the link.
 func (c *call) recoveryMail(u *store.User, token *store.Token, address, secret string) mail.Mail {
-	m := c.mailTo(u, mail.Recovery, token)
+	m := c.mailTo(u, mail.Recovery, token, true)
 	m.Values.Redirect = linkFor(address, token, secret)
 	return m
 }
@@ -84,9 +84,9 @@ func (c *call) recoveryMail(u *store.User, token *store.Token, address, secret s
 // takes does not tell that there is none.
 func (c *call) discard(t *store.Tx, m mail.Mail) error {
 	ctx, now := c.r.Context(), t.Now()
-	made, err := c.s.templates.Mail(m, c.r.Header.Get("X-Appwrite-Locale"))
+	made, err := c.s.templates.Mail(m, c.messageLocale())
 	if err != nil {
-		return fmt.Errorf("server: making a mail of kind %s: %w", m.Kind, err)
+		return err
 	}
 	id := c.s.ids.Unique(now)
 	err = t.InsertMessage(ctx, store.Message{ID: id, Project: c.project.ID, Channel: store.ChannelMail, Kind: string(m.Kind), To: m.To,
@@ -94,7 +94,7 @@ func (c *call) discard(t *store.Tx, m mail.Mail) error {
 	if err != nil {
 		return err
 	}
-	return t.DeleteMessage(ctx, id)
+	return t.DiscardMessage(ctx, id)
 }
 
 // firstDay is before the ids of nobody begin.

@@ -126,10 +126,10 @@ func (a *jsonAnswer) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// writeParts answers with JSON that is there in parts.
+// writeParts answers with JSON that is there in parts, compressed where it may be.
 func (s *Server) writeParts(w http.ResponseWriter, status int, parts ...[]byte) {
 	setJSON(w.Header())
-	s.write(w, status, parts...)
+	s.write(w, status, s.compressed(w, parts)...)
 }
 
 // setJSON sets the headers of a body of JSON.

@@ -36,26 +36,32 @@ var ErrData = errors.New("server: opening the data")
 
 // Server is the server. It is safe for concurrent use.
 type Server struct {
-	options *Options
-	now     func() time.Time
-	log     *slog.Logger
-	db      *store.DB
-	memory  *ledger.Ledger // of what requests hold
-	pace    pace
-	hasher  *password.Hasher
-	limits  preset
-	proxies reach.Proxies
-	named   []string       // the ids of the projects of Options
-	shared  *projectConfig // of projects that Options do not name
-	ids     ids.Source
-	clock   *clock.Clock // nil without Options.Dev
+	options     *Options
+	now         func() time.Time
+	log         *slog.Logger
+	db          *store.DB
+	memory      *ledger.Ledger // of what requests hold
+	compressors *compressors
+	pace        pace
+	hasher      *password.Hasher
+	limits      preset
+	proxies     reach.Proxies
+	named       []string       // the ids of the projects of Options
+	shared      *projectConfig // of projects that Options do not name
+	ids         ids.Source
+	clock       *clock.Clock // nil without Options.Dev
 
 	api      *http.ServeMux
 	graphql  *graphqlAPI
 	internal *http.ServeMux // below /_isojot/
 	assets   *assets
 
-	templates *mail.Templates
+	templates  *mail.Templates
+	transports map[string]mail.Transport // by channel
+	outbox     *mail.Outbox
+	reading    chan struct{} // has one for each who waits for a message over HTTP
+	draining   chan struct{} // is closed when nobody is to wait any more
+	drain      sync.Once
 
 	runs *executions.Engine
 	lock *flock.Flock // of the data directory; nil: there is none
@@ -67,6 +73,7 @@ type Server struct {
 
 	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
+	stored   storedSettings
 }
 
 // Info is what a program prints when it starts the server.
@@ -92,6 +99,11 @@ type Info struct {
 	Dev bool
 	// Functions are those of all projects of Options.
 	Functions []FunctionInfo
+	// Mail and Texts say where mails and text messages go: a URL, without user,
+	// password and query, "outbox", or "" for nowhere.
+	Mail, Texts string
+	// Unencrypted are warnings of messages that others may read on their way.
+	Unencrypted []string
 }
 
 // FunctionInfo is a function as Info shows it.
@@ -113,7 +125,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: &o, now: o.Now, log: o.Logger, limits: presets[o.Limits], pace: defaultPace,
-		memory: ledger.New(o.RequestMemory, roomWait)}
+		memory: ledger.New(o.RequestMemory, roomWait), compressors: newCompressors()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -131,7 +143,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.hasher, err = password.New(o.PasswordCost.hasherCost(), hashesAtOnce(runtime.GOMAXPROCS(0)), maxHashQueue); err != nil {
 		return nil, fmt.Errorf("server: PasswordCost: %w", err)
 	}
-	if s.templates, err = mail.Load(nil, mail.English); err != nil {
+	if err := s.useMail(); err != nil {
 		return nil, err
 	}
 	s.assets = newAssets(o.Assets, s.noFile)
@@ -194,6 +206,7 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	}
 	s.projects = projects.NewCache(s.db)
 	s.runs = s.newEngine()
+	s.outbox = mail.NewOutbox(s.db, s.log, s.runs.Owner(), s.options.Outbox, s.transports)
 	for _, p := range served {
 		if err := s.SetProject(ctx, p); err != nil {
 			return errors.Join(err, s.Close())
@@ -202,12 +215,16 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	if err := s.runs.Start(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	s.stored.follow(s.followSettings)
+	s.outbox.Start() // the engine has seen to what servers that have stopped were sending
 	return nil
 }
 
-// Close ends the functions, giving those that run ten seconds, and closes the
-// database. Requests should have ended before.
+// Close ends sending, giving what is under way five seconds, and the functions,
+// giving those that run ten, and closes the database. Requests should have ended before.
 func (s *Server) Close() error {
+	s.stored.stop()
+	s.outbox.Close() // before the engine says good-bye for this server
 	s.runs.Close()
 	var errs []error
 	s.configs.Range(func(_, config any) bool {
@@ -230,7 +247,11 @@ func (s *Server) Info() Info {
 	case s.options.DatabaseURL != "":
 		data = s.db.Target()
 	}
+	mails, texts, unencrypted := s.options.whereMessagesGo()
 	return Info{
+		Mail:           mails,
+		Texts:          texts,
+		Unencrypted:    unencrypted,
 		Project:        s.options.Project,
 		Projects:       s.named,
 		APIKey:         s.config(s.options.Project).keyHash != "",

@@ -110,7 +110,7 @@ func (c *call) createEmailed(e emailed, read func(wire.Params) (issue, error)) e
 		if token, err = c.createToken(t, &user, e.kind, user.Email, made.hash(&user), e.life); err != nil {
 			return err
 		}
-		m := c.mailTo(&user, e.mail, &token)
+		m := c.mailTo(&user, e.mail, &token, false)
 		m.Values.Phrase = phrase
 		made.say(&m, &token)
 		return c.mail(t, m)

@@ -129,13 +129,18 @@ func (c *call) userByEmail(t *store.Tx, id, email string, withTarget bool) (stor
 }
 
 // mailTo is a mail to a user about a token, with what asked for it. It goes to the
-// address as it is stored, whatever spelling of it was sent.
-func (c *call) mailTo(u *store.User, kind mail.Kind, token *store.Token) mail.Mail {
+// address as it is stored, whatever spelling of it was sent, and has the user's
+// name there if named says so.
+func (c *call) mailTo(u *store.User, kind mail.Kind, token *store.Token, named bool) mail.Mail {
 	agent := useragent.Parse(c.userAgent())
 	name := shownName(u.Name)
-	return mail.Mail{Kind: kind, To: u.Email, ToName: name, Expires: token.ExpiresAt, Values: mail.Values{
+	m := mail.Mail{Kind: kind, To: u.Email, Expires: token.ExpiresAt, Values: mail.Values{
 		User: name, AgentClient: agent.Name, AgentOS: agent.OSName, AgentDevice: agent.DeviceName,
 	}}
+	if named {
+		m.ToName = name
+	}
+	return m
 }
 
 // linkLike is what mail programs make a link of.

@@ -68,21 +68,7 @@ var usersMembershipHandlers = handlers{
 	"users.listMemberships": (*call).unbuilt,
 }
 
-var targetHandlers = handlers{
-	"account.createPushTarget": (*call).unbuilt,
-	"account.updatePushTarget": (*call).unbuilt,
-	"account.deletePushTarget": (*call).unbuilt,
-}
-
 var logHandlers = handlers{
 	"account.listLogs": (*call).unbuilt,
 	"users.listLogs":   (*call).unbuilt,
-}
-
-var usersTargetHandlers = handlers{
-	"users.listTargets":  (*call).unbuilt,
-	"users.createTarget": (*call).unbuilt,
-	"users.getTarget":    (*call).unbuilt,
-	"users.updateTarget": (*call).unbuilt,
-	"users.deleteTarget": (*call).unbuilt,
 }

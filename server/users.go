@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -188,9 +187,9 @@ func userPage(p wire.Params) (store.Page, error) {
 	if err != nil {
 		return page, err
 	}
-	search, err := p.OptionalText("search", "Value must be a valid string and no longer than 256 chars",
-		func(s string) bool { return utf8.RuneCountInString(s) <= maxSearch })
-	if strings.TrimSpace(search) != "" {
+	search, err := p.OptionalText("search", "Value must be a valid string and at least 1 chars and no longer than 256 chars",
+		func(s string) bool { return s != "" && utf8.RuneCountInString(s) <= maxSearch })
+	if search != "" {
 		page.Where.Parts = append(page.Where.Parts, store.UserSearch(search))
 	}
 	return page, err

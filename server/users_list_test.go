@@ -23,6 +23,7 @@ func listFixture(t *testing.T) (*fixture, headers) {
 		f.advance(time.Second)
 	}
 	f.must(200, "PUT", "/v1/users/u8/labels", key, `{"labels":["vip"]}`)
+	f.must(200, "PUT", "/v1/users/u10/labels", key, `{"labels":["new","vip"]}`)
 	f.must(200, "PATCH", "/v1/users/u9/status", key, `{"status":false}`)
 	return f, key
 }
@@ -86,12 +87,26 @@ func TestListUsers(t *testing.T) {
 		{listPath(q("between", "$createdAt", `"`+wire.Date(start)+`","`+second+`"`)), "u1 u2", 2},
 		{listPath(q("notBetween", "$createdAt", `"`+second+`","`+wire.Date(start.Add(28*time.Second))+`"`)), "u1 u30", 2},
 		{listPath(q("lessThan", "$createdAt", `"2026-08-22"`), q("limit", "", "1")), "u1", 30},
-		{listPath(q("contains", "labels", `"vip","x"`)), "u8", 1},
-		{listPath(q("notContains", "labels", `"vip"`), q("limit", "", "1")), "u1", 29},
+		{listPath(q("contains", "labels", `"vip","x"`)), "u8 u10", 2},
+		{listPath(q("notContains", "labels", `"vip"`), q("limit", "", "1")), "u1", 28},
 		{listPath(q("contains", "name", `"nn"`)), "u7", 1},
 		{listPath(q("startsWith", "email", `"ann@"`)), "u7", 1},
 		{listPath(q("endsWith", "phone", `"0100"`)), "u7", 1},
-		{listPath(q("search", "name", `"ann"`)), "u7", 1},
+		{listPath(q("containsAny", "labels", `"vip","x"`)), "u8 u10", 2},
+		{listPath(q("containsAll", "labels", `"vip","x"`)), "", 0},
+		{listPath(q("containsAll", "labels", `"new","vip"`)), "u10", 1},
+		{listPath(q("containsAll", "name", `"n","A"`)), "u7", 1},
+		{listPath(q("equal", "$sequence", "3,5")), "u3 u5", 2},
+		{listPath(q("greaterThan", "$sequence", "28"), q("orderDesc", "$sequence", "")), "u30 u29", 2},
+		{listPath(q("orderDesc", "$sequence", ""), q("cursorAfter", "", `"u3"`)), "u2 u1", 30},
+		{listPath(q("startsWith", "status", "true"), q("limit", "", "1")), "u1", 29},
+		{listPath(q("notStartsWith", "status", "true")), "u9", 1},
+		{listPath(q("endsWith", "status", "false"), q("limit", "", "1")), "u1", 30},
+		{listPath(q("notEndsWith", "status", "false")), "", 0},
+		{listPath(q("startsWith", "$createdAt", `"`+second+`"`)), "u2", 1},
+		{listPath(q("notEndsWith", "passwordUpdate", `"`+second+`"`)), "u7", 1},
+		{listPath(q("greaterThan", "$createdAt", `"2026"`), q("limit", "", "1")), "u1", 30},
+		{listPath(q("equal", "name", `"`+strings.Repeat("x", 5000)+`"`)), "", 0},
 		{listPath(q("notStartsWith", "name", `"User"`)), "u7", 1},
 		{listPath(`{"method":"or","values":[` + q("equal", "$id", `"u1"`) + `,` + q("equal", "name", `"Ann"`) + `]}`), "u1 u7", 2},
 		{listPath(`{"method":"and","values":[` + q("equal", "$id", `"u1"`) + `,` + q("equal", "name", `"Ann"`) + `]}`), "", 0},
@@ -99,7 +114,14 @@ func TestListUsers(t *testing.T) {
 		{"/v1/users?search=EXAMPLE.com+ann", "u7", 1},
 		{"/v1/users?search=u30", "u30", 1},
 		{"/v1/users?search=nobody", "", 0},
-		{"/v1/users?search=&total=0&queries[]=" + url.QueryEscape(q("limit", "", "1")), "u1", 0},
+		{"/v1/users?search=%22ann@example.com%22", "u7", 1},
+		{"/v1/users?search=%22User+1%22&queries[]=" + url.QueryEscape(q("limit", "", "1")), "u1", 9},
+		{"/v1/users?search=%22ann+example%22", "", 0},
+		{"/v1/users?search=(Ann)+-example*", "u7", 1},
+		{"/v1/users?search=@", "", 0},
+		{"/v1/users?search=%22%22", "", 0},
+		{"/v1/users?search=+", "", 0},
+		{"/v1/users?total=0&queries[]=" + url.QueryEscape(q("limit", "", "1")), "u1", 0},
 		{"/v1/users?total=false&queries[]=" + url.QueryEscape(q("limit", "", "1")) + "&queries[]=" + url.QueryEscape(q("offset", "", "1")), "u2", 30},
 	} {
 		a := f.must(200, "GET", tt.path, key, "")
@@ -123,7 +145,7 @@ func TestListUsersRefusals(t *testing.T) {
 		{`{"method":"equal","attribute":"name","values":"x"}`, prefix + "Invalid query values. Must be an array, got string"},
 		{`{"method":"nope"}`, prefix + "Invalid query method: nope"},
 		{`[]`, prefix + "Invalid query method: "},
-		{q("select", "name", ""), prefix + "Invalid query method: select"},
+		{q("select", "name", ""), "Invalid `queries` param: Invalid query method: select"},
 		{q("equal", "nope", `"x"`), prefix + "Attribute not found in schema: nope"},
 		{q("equal", "password", `"x"`), prefix + "Attribute not found in schema: password"},
 		{q("orderAsc", "nope", ""), prefix + "Attribute not found in schema: nope"},
@@ -142,11 +164,17 @@ func TestListUsersRefusals(t *testing.T) {
 		{q("equal", "labels", `"vip"`), prefix + `Cannot query equal on attribute "labels" because it is an array.`},
 		{q("contains", "status", "true"), prefix + `Cannot query contains on attribute "status" because it is not an array, string, or object.`},
 		{q("equal", "name", strings.Repeat(`"a",`, 100)+`"a"`), prefix + "Query on attribute has greater than 100 values: name"},
-		{q("search", "name", `"`+strings.Repeat("a ", 101)+`"`), prefix + "A search has at most 100 words: name"},
+		{q("containsAll", "status", "true"), prefix + `Cannot query contains on attribute "status" because it is not an array, string, or object.`},
+		{q("startsWith", "$sequence", "1"), prefix + `Cannot query startsWith on attribute "$sequence" because it is not an array, string, or object.`},
+		{q("contains", "$sequence", `"1"`), prefix + `Query value is invalid for attribute "$sequence"`},
+		{q("search", "labels", `"vip"`), prefix + `Cannot query search on attribute "labels" because it is an array.`},
+		{`{"method":"equal"}`, prefix + "Equal queries require at least one value."},
+		{q("offset", "", `"x"`), prefix + "Invalid limit: Value must be a valid number"},
+		{q("limit", "", "1.5"), prefix + "Invalid limit: Value must be a valid range between 1 and 9,223,372,036,854,775,807"},
 		{`{"method":"or","values":[` + q("equal", "name", `"a"`) + `]}`, prefix + "Or queries require at least two queries"},
 		{`{"method":"or","values":[` + q("limit", "", "1") + `]}`, prefix + "Or queries can only contain filter queries"},
 		{`{"method":"or","values":["x"]}`, prefix + "Invalid query. Must be an array, got string"},
-		{`"` + strings.Repeat("x", 4100) + `"`, prefix + "Value must be a valid string and no longer than 4096 chars"},
+		{`"` + strings.Repeat("x", 16384) + `"`, prefix + "Value must be a valid string and no longer than 16384 chars"},
 	} {
 		scenario{status: 400, kind: "general_argument_invalid", message: tt.message}.check(t, f.do("GET", listPath(tt.query), key, ""))
 	}
@@ -154,15 +182,19 @@ func TestListUsersRefusals(t *testing.T) {
 	for i := range many {
 		many[i] = q("limit", "", "1")
 	}
-	// 100 values, 50 in an "or", and a search of 50 words.
+	// 100 values, and 50 in an "or".
 	hundred := q("equal", "name", strings.Repeat(`"a",`, 99)+`"a"`)
 	fifty := `{"method":"or","values":[` + q("isNull", "name", "") + strings.Repeat(","+q("isNull", "name", ""), 49) + `]}`
-	words := q("search", "name", `"`+strings.Repeat("a ", 50)+`"`)
-	most := []string{hundred, hundred, hundred, hundred, fifty, words}
+	most := []string{hundred, hundred, hundred, hundred, fifty, fifty}
 	f.must(200, "GET", listPath(most...), key, "")
 	f.run([]scenario{
 		{name: "unknown cursor", method: "GET", path: listPath(q("cursorAfter", "", `"nope"`)), headers: key, status: 400,
 			kind: "general_cursor_not_found", message: "User 'nope' for the 'cursor' value not found."},
+		{name: "search by an attribute", method: "GET", path: listPath(`{"method":"or","values":[` + q("notSearch", "name", `"a"`) + `,` + q("search", "email", `"a"`) + `]}`), headers: key,
+			status: 400, kind: "general_query_invalid", message: `Searching by attribute "name" requires a fulltext index.`},
+		{name: "search, and worse", method: "GET", path: listPath(q("search", "name", `"a"`), q("limit", "", "0")), headers: key, status: 400, kind: "general_argument_invalid"},
+		{name: "empty search", method: "GET", path: "/v1/users?search=", headers: key, status: 400, kind: "general_argument_invalid",
+			message: "Invalid `search` param: Value must be a valid string and at least 1 chars and no longer than 256 chars"},
 		{name: "too many", method: "GET", path: listPath(many...), headers: key, status: 400, kind: "general_argument_invalid",
 			message: "Invalid `queries` param: Value must a valid array no longer than 100 items"},
 		{name: "too many values", method: "GET", path: listPath(append(most, q("isNull", "name", ""))...), headers: key, status: 400, kind: "general_argument_invalid",

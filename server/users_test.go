@@ -160,7 +160,8 @@ func TestUsersOfThePath(t *testing.T) {
 	t.Parallel()
 	f, key := userFixture(t)
 	const body = `{"status":true,"name":"x","email":"x@example.com","number":"+14155550100","password":"password123",` +
-		`"labels":[],"prefs":{},"emailVerification":true,"phoneVerification":true}`
+		`"labels":[],"prefs":{},"emailVerification":true,"phoneVerification":true,"mfa":true,"impersonator":false,` +
+		`"targetId":"t","providerType":"push","identifier":"x"}`
 	checked := 0
 	for name, ep := range endpoints() {
 		if ep.service() != "users" {
@@ -172,7 +173,7 @@ func TestUsersOfThePath(t *testing.T) {
 		}
 		checked++
 		at := func(id string) string {
-			return "/v1" + strings.NewReplacer("{userId}", id, "{sessionId}", "s").Replace(path)
+			return "/v1" + strings.NewReplacer("{userId}", id, "{sessionId}", "s", "{targetId}", "t", "{type}", "totp").Replace(path)
 		}
 		t.Run(name, func(t *testing.T) {
 			scenario{status: 404, kind: "user_not_found", message: noUserMessage}.check(t, f.do(method, at("nobody"), key, body))

@@ -148,7 +148,7 @@ func (c *call) updateUserLabels() error {
 // PATCH /users/{userId}/verification.
 func (c *call) updateUserEmailVerification() error {
 	return c.changeUser(func(p wire.Params) (userChange, error) {
-		verified, err := p.Truth("emailVerification")
+		verified, err := p.Boolean("emailVerification")
 		return func(t *store.Tx, id string) error {
 			return t.SetEmailVerified(c.r.Context(), c.project.ID, id, verified)
 		}, err
@@ -159,7 +159,7 @@ func (c *call) updateUserEmailVerification() error {
 // PATCH /users/{userId}/verification/phone.
 func (c *call) updateUserPhoneVerification() error {
 	return c.changeUser(func(p wire.Params) (userChange, error) {
-		verified, err := p.Truth("phoneVerification")
+		verified, err := p.Boolean("phoneVerification")
 		return func(t *store.Tx, id string) error {
 			return t.SetPhoneVerified(c.r.Context(), c.project.ID, id, verified)
 		}, err

@@ -45,7 +45,7 @@ func (c *call) createEmailVerification() error {
 		if token, err = c.createToken(t, user, store.VerificationToken, user.Email, ids.Hash(secret), linkLife); err != nil {
 			return err
 		}
-		m := c.mailTo(user, mail.Verification, &token)
+		m := c.mailTo(user, mail.Verification, &token, true)
 		m.Values.Redirect = linkFor(address, &token, secret)
 		return c.mail(t, m)
 	})

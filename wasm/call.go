@@ -31,25 +31,22 @@ func (h *handle) call(id int, descriptor, request browser.Value) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return answer(client, operation, res), nil
+		return answer(client, operation, res)
 	})
 }
 
-func answer(client *isojot.Client, operation isojot.Operation, res *isojot.Response) map[string]any {
-	a := map[string]any{
-		"json": strings.HasPrefix(res.Get("content-type"), "application/json") && !strings.HasPrefix(operation.Pattern, "HEAD "),
-		"text": string(res.Body),
-	}
+func answer(client *isojot.Client, operation isojot.Operation, res *isojot.Response) (any, error) {
+	o := browser.New("Object")
+	o.Set("json", strings.HasPrefix(res.Get("content-type"), "application/json") && !strings.HasPrefix(operation.Pattern, "HEAD "))
+	o.Set("text", string(res.Body))
 	if secret := client.SessionSecret(res); secret != "" {
-		a["secret"] = secret
+		o.Set("secret", secret)
 	}
 	if operation.Answer == isojot.AnswerLocation {
-		a["location"] = res.Get("location")
+		o.Set("location", res.Get("location"))
 	}
-	if takesBack(res) {
-		a["cleared"] = true
-	}
-	return a
+	o.Set("cleared", takesBack(res))
+	return o.Value()
 }
 
 // takesBack reports whether the answer removes the session's cookie (contract

@@ -17,19 +17,13 @@ type options struct {
 
 func optionsOf(config browser.Value) options {
 	var o options
-	switch own := browser.Get(config, "storage"); {
-	case browser.Present(own):
-		o.client = append(o.client, isojot.WithStorage(browser.NewStorage(own)))
-	case own.IsNull():
-		o.client = append(o.client, isojot.WithStorage(nil))
-	}
-	switch own := browser.Get(config, "tokenStorage"); {
-	case browser.Present(own):
-		o.token = append(o.token, isojot.TokenStorage(browser.NewStorage(own)))
-	case own.IsNull():
-		o.token = append(o.token, isojot.TokenStorage(nil))
-	}
 	o.client = append(o.client, isojot.WithResponseFormat(browser.String(browser.Get(config, "format"))))
+	if own, given := storageOf(config, "storage"); given {
+		o.client = append(o.client, isojot.WithStorage(own))
+	}
+	if own, given := storageOf(config, "tokenStorage"); given {
+		o.token = append(o.token, isojot.TokenStorage(own))
+	}
 	if d := browser.Int(browser.Get(config, "tokenDuration")); d > 0 {
 		o.token = append(o.token, isojot.TokenDuration(time.Duration(d)*time.Second))
 	}
@@ -37,6 +31,16 @@ func optionsOf(config browser.Value) options {
 		o.token = append(o.token, isojot.RefreshEarly(time.Duration(browser.Int(early))*time.Second))
 	}
 	return o
+}
+
+// storageOf is the storage of that name, nil where the config says null, and
+// whether it says anything.
+func storageOf(config browser.Value, name string) (own isojot.Storage, given bool) {
+	object := browser.Get(config, name)
+	if browser.Present(object) {
+		return browser.NewStorage(object), true
+	}
+	return nil, object.IsNull()
 }
 
 // identity is whom a client talks to, and as whom.

@@ -13,20 +13,25 @@ import (
 
 // method is a function that JavaScript calls. What it returns is what
 // syscall/js.ValueOf takes, or a browser.Value.
-type method = func(args []browser.Value) (any, error)
+type method struct {
+	name string
+	call func(args []browser.Value) (any, error)
+}
 
 // funcs are JavaScript functions that live and are released together.
-type funcs map[string]safejs.Func
+type funcs []safejs.Func
 
-func newFuncs(methods map[string]method) (funcs, error) {
-	fs := funcs{}
-	for name, m := range methods {
-		f, err := browser.Func(m, failure)
+// newFuncs makes functions of the methods, and members of the object.
+func newFuncs(object *browser.Object, methods []method) (funcs, error) {
+	var fs funcs
+	for _, m := range methods {
+		f, err := browser.Func(m.call, failure)
 		if err != nil {
 			fs.release()
 			return nil, err
 		}
-		fs[name] = f
+		fs = append(fs, f)
+		object.Set(m.name, f)
 	}
 	return fs, nil
 }
@@ -37,33 +42,23 @@ func (fs funcs) release() {
 	}
 }
 
-// object makes the JavaScript object with the functions and more members.
-func (fs funcs) object(members map[string]any) (browser.Value, error) {
-	for name, f := range fs {
-		members[name] = f
-	}
-	return browser.Object(members)
-}
-
 // failure makes a JavaScript Error of err, with the fields of
 // AppwriteException; the npm package makes that class of it.
 func failure(err error) any {
 	e := describe(err)
-	object, cause := browser.Global("Error").New(e.Message)
+	o := browser.New("Error", e.Message)
+	o.Set("name", "AppwriteException")
+	o.Set("code", e.Code)
+	o.Set("type", string(e.Type))
+	o.Set("response", e.Response)
+	o.Set("reason", string(e.Reason))
+	o.Set("advice", e.Reason.Advice())
+	if e.RetryAfter > 0 {
+		o.Set("retryAfter", e.RetryAfter.Seconds())
+	}
+	object, cause := o.Value()
 	if cause != nil {
 		return e.Message
-	}
-	members := map[string]any{
-		"name": "AppwriteException", "code": e.Code, "type": string(e.Type), "response": e.Response,
-		"reason": string(e.Reason), "advice": e.Reason.Advice(),
-	}
-	if e.RetryAfter > 0 {
-		members["retryAfter"] = e.RetryAfter.Seconds()
-	}
-	for name, value := range members {
-		if cause := object.Set(name, value); cause != nil {
-			return e.Message
-		}
 	}
 	return object
 }

@@ -32,20 +32,21 @@ type handle struct {
 func open(p *program, config, notify browser.Value) (any, error) {
 	h := &handle{program: p, options: optionsOf(config), notify: notify, cancels: map[int]context.CancelFunc{}}
 	h.ctx, h.cancel = context.WithCancel(p.ctx)
+	object := browser.New("Object")
 	var fs funcs
-	fs, err := newFuncs(map[string]method{
-		"call": func(args []browser.Value) (any, error) {
+	fs, err := newFuncs(object, []method{
+		{"call", func(args []browser.Value) (any, error) {
 			return h.call(browser.Int(browser.Arg(args, 0)), browser.Arg(args, 1), browser.Arg(args, 2))
-		},
-		"token": func(args []browser.Value) (any, error) {
+		}},
+		{"token", func(args []browser.Value) (any, error) {
 			return h.token(browser.Int(browser.Arg(args, 0)), browser.True(browser.Arg(args, 1)))
-		},
-		"cancel": func(args []browser.Value) (any, error) {
+		}},
+		{"cancel", func(args []browser.Value) (any, error) {
 			h.cancelCall(browser.Int(browser.Arg(args, 0)))
 			return nil, nil
-		},
-		"configure": func(args []browser.Value) (any, error) { h.configure(browser.Arg(args, 0)); return nil, nil },
-		"close":     func([]browser.Value) (any, error) { h.close(); fs.release(); return nil, nil },
+		}},
+		{"configure", func(args []browser.Value) (any, error) { h.configure(browser.Arg(args, 0)); return nil, nil }},
+		{"close", func([]browser.Value) (any, error) { h.close(); fs.release(); return nil, nil }},
 	})
 	if err != nil {
 		h.cancel()
@@ -53,7 +54,7 @@ func open(p *program, config, notify browser.Value) (any, error) {
 	}
 	p.add(h)
 	h.configure(config)
-	return fs.object(map[string]any{})
+	return object.Value()
 }
 
 // close ends the calls under way and lets go of the token.

@@ -87,20 +87,22 @@ func (p *program) count() int {
 
 // newAPI makes the object that the loader receives.
 func newAPI(p *program) (browser.Value, error) {
-	funcs, err := newFuncs(map[string]method{
-		"open":   func(args []browser.Value) (any, error) { return open(p, browser.Arg(args, 0), browser.Arg(args, 1)) },
-		"decode": func(args []browser.Value) (any, error) { return decode(browser.Arg(args, 0)) },
+	api := browser.New("Object")
+	_, err := newFuncs(api, []method{
+		{"open", func(args []browser.Value) (any, error) { return open(p, browser.Arg(args, 0), browser.Arg(args, 1)) }},
+		{"decode", func(args []browser.Value) (any, error) { return decode(browser.Arg(args, 0)) }},
 		// The number of those that are open, closed ones being of no more cost.
-		"handles": func([]browser.Value) (any, error) { return p.count(), nil },
-		"exit": func([]browser.Value) (any, error) {
+		{"handles", func([]browser.Value) (any, error) { return p.count(), nil }},
+		{"exit", func([]browser.Value) (any, error) {
 			p.end()
 			return nil, nil
-		},
+		}},
 	})
 	if err != nil {
 		return browser.Value{}, err
 	}
-	return funcs.object(map[string]any{"version": isojot.Version})
+	api.Set("version", isojot.Version)
+	return api.Value()
 }
 
 // decode reads a token's claims, under the names that they have in it.
@@ -109,9 +111,9 @@ func decode(token browser.Value) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{
-		"userId":    claims.UserID,
-		"sessionId": claims.SessionID,
-		"exp":       float64(claims.Expiry.Unix()),
-	}, nil
+	o := browser.New("Object")
+	o.Set("userId", claims.UserID)
+	o.Set("sessionId", claims.SessionID)
+	o.Set("exp", float64(claims.Expiry.Unix()))
+	return o.Value()
 }

@@ -27,44 +27,51 @@ func (h *handle) token(id int, force bool) (any, error) {
 			return nil, err
 		}
 		h.pushToken(tokens.Holding())
-		return tokenObject(t), nil
+		return tokenObject(t).Value()
 	})
 }
 
-func tokenObject(t *isojot.Token) map[string]any {
-	return map[string]any{
-		"jwt": t.JWT, "userId": t.UserID, "sessionId": t.SessionID, "expiresAt": float64(t.Expiry.UnixMilli()),
-	}
+func tokenObject(t *isojot.Token) *browser.Object {
+	o := browser.New("Object")
+	o.Set("jwt", t.JWT)
+	o.Set("userId", t.UserID)
+	o.Set("sessionId", t.SessionID)
+	o.Set("expiresAt", float64(t.Expiry.UnixMilli()))
+	return o
 }
 
 // pushToken hands JavaScript its copy of the token in hand.
 func (h *handle) pushToken(now isojot.Holding) {
-	payload := map[string]any{}
+	payload := browser.New("Object")
 	if now.Token != nil {
 		payload = tokenObject(now.Token)
-		payload["freshFor"] = millis(now.Fresh)
-		payload["liveFor"] = millis(now.Left)
+		payload.Set("freshFor", millis(now.Fresh))
+		payload.Set("liveFor", millis(now.Left))
 	}
 	h.mu.Lock()
-	payload["generation"] = h.generation
+	generation := h.generation
 	h.mu.Unlock()
+	payload.Set("generation", generation)
 	h.tell("token", payload)
 }
 
 func (h *handle) pushChange(c isojot.Change) {
-	payload := map[string]any{"type": string(c.Kind), "userId": c.UserID, "sessionId": c.SessionID}
+	payload := browser.New("Object")
+	payload.Set("type", string(c.Kind))
+	payload.Set("userId", c.UserID)
+	payload.Set("sessionId", c.SessionID)
 	if c.Token != nil {
-		payload["token"] = tokenObject(c.Token)
+		payload.Set("token", tokenObject(c.Token))
 	}
 	if c.Err != nil {
-		payload["error"] = failure(c.Err)
+		payload.Set("error", failure(c.Err))
 	}
 	h.tell("change", payload)
 }
 
 // tell calls the loader's notify, which does not throw.
-func (h *handle) tell(kind string, payload map[string]any) {
-	if object, err := browser.Object(payload); err == nil {
+func (h *handle) tell(kind string, payload *browser.Object) {
+	if object, err := payload.Value(); err == nil {
 		_, _ = h.notify.Invoke(kind, object)
 	}
 }

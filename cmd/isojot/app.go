@@ -48,7 +48,7 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		// The default handler ends the process; run decides here.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 		Action:         unknownCommand,
-		Commands:       []*cli.Command{serveCommand(), execCommand(), warnOfExposed(keyCommand()), warnOfExposed(jwtCommand()), versionCommand()},
+		Commands:       []*cli.Command{serveCommand(), execCommand(), warnOfExposed(keyCommand()), warnOfExposed(projectCommand()), warnOfExposed(jwtCommand()), versionCommand()},
 	}
 	quiet(app)
 	return app

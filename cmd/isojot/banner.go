@@ -32,6 +32,7 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 		lines[4][1] += " (new)"
 	}
 	lines = append(lines, functionLines(info)...)
+	lines = append(lines, mailLines(info, h.url)...)
 	if o.Dev != nil {
 		lines = append(lines, [2]string{"clock", h.url + "/_isojot/clock"}, [2]string{"token", o.Dev.Token})
 	}
@@ -47,7 +48,7 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 
 // warnings are what somebody who starts the server may not have meant.
 func warnings(h *host, o server.Options) []string {
-	all := slices.Concat(folderWarnings(h.auth.Info(), o.Projects), originWarnings(o), h.exposed)
+	all := slices.Concat(folderWarnings(h.auth.Info(), o.Projects), originWarnings(o), h.auth.Info().Unencrypted, h.exposed)
 	if !h.loopback() {
 		all = append(all, "other machines can call, by plain HTTP: put a proxy with TLS in front")
 	}

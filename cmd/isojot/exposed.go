@@ -19,6 +19,10 @@ var secrets = []struct {
 	{"api-key", "ISOJOT_API_KEY", textOf("api-key")},
 	{"database-url", "ISOJOT_DATABASE_URL", func(c *cli.Command) []string { return withPassword(c.String("database-url")) }},
 	{"function", "ISOJOT_FUNCTION", func(c *cli.Command) []string { return withPassword(functionsOf(c)...) }},
+	{"smtp-url", "ISOJOT_SMTP_URL", func(c *cli.Command) []string { return withPassword(c.String("smtp-url")) }},
+	{"smtp-password", "ISOJOT_SMTP_PASSWORD", textOf("smtp-password")},
+	{"sms-webhook", "ISOJOT_SMS_WEBHOOK", func(c *cli.Command) []string { return withPassword(c.String("sms-webhook")) }},
+	{"sms-secret", "ISOJOT_SMS_SECRET", textOf("sms-secret")},
 	{"key-hex", "ISOJOT_JWT_KEY", textOf("key-hex")},
 }
 

@@ -127,6 +127,9 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
+	if err := readProjectSettings(c, projects); err != nil {
+		return settings{}, err
+	}
 	if err := readFunctions(c, projects); err != nil {
 		return settings{}, err
 	}
@@ -150,6 +153,9 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if s.options.DatabaseURL != "" {
 		s.options.DataDir = ""
 		s.options.DatabaseConnections, s.options.Lease = c.Int("database-connections"), c.Duration("lease")
+	}
+	if err := readMail(c, &s.options); err != nil {
+		return settings{}, err
 	}
 	if c.Bool("dev") {
 		s.options.Dev = &server.Dev{Token: rand.Text()}

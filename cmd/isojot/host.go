@@ -100,6 +100,7 @@ func (h *host) serve(ctx context.Context) error {
 		},
 		ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
 	}
+	web.RegisterOnShutdown(h.auth.Drain)
 	serving, done := context.WithCancel(ctx)
 	defer done()
 	go tune.Watch(serving)

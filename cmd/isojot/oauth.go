@@ -111,7 +111,7 @@ func oauthSecret(project, name string) (string, error) {
 			return secret, nil
 		}
 		if path := os.Getenv(v + "_FILE"); path != "" {
-			secret, err := readSecret(path)
+			secret, err := secretIn(path)
 			if err != nil {
 				return "", fmt.Errorf("%s_FILE: %w", v, err)
 			}
@@ -121,8 +121,8 @@ func oauthSecret(project, name string) (string, error) {
 	return "", fmt.Errorf("there is no secret: set %[1]s, or %[1]s_FILE to a file that has it; a provider without one is for --oauth-file", variable(name))
 }
 
-// readSecret reads a secret from a file.
-func readSecret(path string) (string, error) {
+// secretIn is the secret that a file has.
+func secretIn(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return "", err
@@ -193,7 +193,7 @@ func (e oauthEntry) provider(path string) (server.OAuth2Provider, error) {
 		return p, onlyOwnerReads(path)
 	case e.ClientSecretFile != "":
 		var err error
-		p.ClientSecret, err = readSecret(e.ClientSecretFile)
+		p.ClientSecret, err = secretIn(e.ClientSecretFile)
 		return p, err
 	}
 	return p, nil

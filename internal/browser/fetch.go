@@ -45,70 +45,70 @@ func Fetch(ctx context.Context, req Request) (*Response, error) {
 			_, _ = controller.Call("abort") // which cannot fail
 		}
 	}()
-	init, err := initOf(req, Get(controller, "signal"))
-	if err != nil {
-		return nil, plain(err)
-	}
+	init := initOf(req, Get(controller, "signal"))
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	promise, err := safejs.Global().Call("fetch", req.URL, init)
-	if err != nil {
-		return nil, plain(err)
-	}
-	answer, err := Await(ctx, promise)
+	answer, err := fetch(ctx, req.URL, init)
 	if err != nil {
 		return nil, err
 	}
 	return read(ctx, answer, req.MaxBytes)
 }
 
+func fetch(ctx context.Context, url string, init *Object) (Value, error) {
+	if init.err != nil {
+		return Value{}, plain(init.err)
+	}
+	return wait(ctx, safejs.Global(), "fetch", url, init.value)
+}
+
+// wait calls a method that returns a promise, and waits for it.
+func wait(ctx context.Context, object Value, method string, args ...any) (Value, error) {
+	promise, err := object.Call(method, args...)
+	if err != nil {
+		return Value{}, plain(err)
+	}
+	return Await(ctx, promise)
+}
+
 // Probe reports whether anything answers at the URL. The browser keeps the
 // answer from the program, and so asks nobody's permission.
 func Probe(ctx context.Context, url string) bool {
-	init, err := Object(map[string]any{"mode": "no-cors", "credentials": "omit", "cache": "no-store"})
-	if err != nil {
-		return false
-	}
-	promise, err := safejs.Global().Call("fetch", url, init)
-	if err != nil {
-		return false
-	}
-	_, err = Await(ctx, promise)
+	o := New("Object")
+	o.Set("mode", "no-cors")
+	o.Set("credentials", "omit")
+	o.Set("cache", "no-store")
+	_, err := fetch(ctx, url, o)
 	return err == nil
 }
 
 // initOf makes the second argument of fetch.
-func initOf(req Request, signal Value) (Value, error) {
-	header := make(map[string]any, len(req.Header))
+func initOf(req Request, signal Value) *Object {
+	header := New("Object")
 	for name, value := range req.Header {
-		header[name] = value
+		header.Set(name, value)
 	}
-	members := map[string]any{"method": req.Method, "headers": header, "redirect": "manual", "signal": signal}
+	o := New("Object")
+	o.Set("method", req.Method)
+	o.Set("headers", header)
+	o.Set("redirect", "manual")
+	o.Set("signal", signal)
 	if req.Credentials != "" {
-		members["credentials"] = req.Credentials
+		o.Set("credentials", req.Credentials)
 	}
-	init, err := Object(members)
-	if err != nil {
-		return Value{}, err
+	if req.Body != nil {
+		o.Set("body", bytesToJS(req.Body))
 	}
-	if req.Body == nil {
-		return init, nil
-	}
-	body, err := bytesToJS(req.Body)
-	if err != nil {
-		return Value{}, err
-	}
-	return init, init.Set("body", body)
+	return o
 }
 
-func bytesToJS(b []byte) (Value, error) {
-	array, err := Global("Uint8Array").New(len(b))
-	if err != nil {
-		return Value{}, err
+func bytesToJS(b []byte) *Object {
+	o := New("Uint8Array", len(b))
+	if o.err == nil {
+		_, o.err = safejs.CopyBytesToJS(o.value, b)
 	}
-	_, err = safejs.CopyBytesToJS(array, b)
-	return array, err
+	return o
 }
 
 func read(ctx context.Context, answer Value, max int) (*Response, error) {
@@ -120,11 +120,7 @@ func read(ctx context.Context, answer Value, max int) (*Response, error) {
 	if err != nil {
 		return nil, plain(err)
 	}
-	promise, err := answer.Call("arrayBuffer")
-	if err != nil {
-		return nil, plain(err)
-	}
-	buffer, err := Await(ctx, promise)
+	buffer, err := wait(ctx, answer, "arrayBuffer")
 	if err != nil {
 		return nil, err
 	}
@@ -152,22 +148,11 @@ func bytesToGo(buffer Value, max int) ([]byte, error) {
 // headerOf reads the headers that the platform shows. DOMs that are emulated for
 // tests show their names as the server wrote them.
 func headerOf(answer Value) (map[string][]string, error) {
-	pairs, err := Global("Array").Call("from", Get(answer, "headers"))
-	if err != nil {
-		return nil, err
-	}
-	n, err := pairs.Length()
-	if err != nil {
-		return nil, err
-	}
-	header := make(map[string][]string, n)
-	for i := range n {
-		pair, err := pairs.Index(i)
-		if err != nil {
-			return nil, err
-		}
+	pairs, err := elements(Global("Array").Call("from", Get(answer, "headers")))
+	header := make(map[string][]string, len(pairs))
+	for _, pair := range pairs {
 		name := ascii.Lower(String(Get(pair, "0")))
 		header[name] = append(header[name], String(Get(pair, "1")))
 	}
-	return header, nil
+	return header, err
 }

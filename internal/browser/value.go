@@ -86,7 +86,16 @@ func Keys(v Value) ([]string, error) {
 	if v.Type() != safejs.TypeObject {
 		return nil, nil
 	}
-	array, err := Global("Object").Call("keys", v)
+	keys, err := elements(Global("Object").Call("keys", v))
+	names := make([]string, len(keys))
+	for i, key := range keys {
+		names[i] = String(key)
+	}
+	return names, err
+}
+
+// elements returns those of an array, unless there was an error in making it.
+func elements(array Value, err error) ([]Value, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -94,31 +103,41 @@ func Keys(v Value) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys := make([]string, n)
-	for i := range keys {
-		key, err := array.Index(i)
-		if err != nil {
+	list := make([]Value, n)
+	for i := range list {
+		if list[i], err = array.Index(i); err != nil {
 			return nil, err
 		}
-		keys[i] = String(key)
 	}
-	return keys, nil
+	return list, nil
 }
 
-// Object makes an object of the members, whose values are what
-// syscall/js.ValueOf takes, Values and functions.
-func Object(members map[string]any) (Value, error) {
-	object, err := Global("Object").New()
-	if err != nil {
-		return Value{}, err
-	}
-	for name, value := range members {
-		if err := object.Set(name, value); err != nil {
-			return Value{}, err
-		}
-	}
-	return object, nil
+// Object is a JavaScript object in the making. After the first error it takes no
+// more members, and Value returns that error.
+type Object struct {
+	value Value
+	err   error
 }
+
+// New calls the global constructor of that name.
+func New(class string, args ...any) *Object {
+	value, err := Global(class).New(args...)
+	return &Object{value, err}
+}
+
+// Set sets a member. The value is what syscall/js.ValueOf takes, a Value, a
+// function or an *Object, whose error becomes o's.
+func (o *Object) Set(name string, value any) {
+	if inner, ok := value.(*Object); ok && o.err == nil {
+		value, o.err = inner.Value()
+	}
+	if o.err == nil {
+		o.err = o.value.Set(name, value)
+	}
+}
+
+// Value returns the object.
+func (o *Object) Value() (Value, error) { return o.value, o.err }
 
 // Error is what JavaScript threw or rejected with.
 type Error struct {

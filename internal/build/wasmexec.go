@@ -31,6 +31,10 @@ var scopedNames = []string{
 // in words of its own, and the program uses no files but for output.
 var presentNames = []string{"crypto", "performance", "TextEncoder", "TextDecoder", "fs", "process", "path"}
 
+// unimported are the functions of the runtime that the browser program does not
+// import, and a page need not load.
+var unimported = []string{"syscall/js.valueDelete", "syscall/js.valueInstanceOf", "debug"}
+
 // printing is what gives the scope its file system.
 //
 //go:embed output.js
@@ -57,6 +61,11 @@ func wrapWasmExec(goroot string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	for _, name := range unimported {
+		if source, err = withoutFunction(source, name); err != nil {
+			return "", err
+		}
+	}
 	// Substitution by esbuild's parser, not by pattern: it leaves strings,
 	// properties and local variables of these names alone.
 	define := map[string]string{"globalThis": scopeName}
@@ -71,6 +80,19 @@ func wrapWasmExec(goroot string) (string, error) {
 		return "", messageError(result.Errors)
 	}
 	return fmt.Sprintf("%s%s\nexport default function (%s) {\nprintTo(%[3]s);\n%s\nreturn %[3]s.Go;\n}\n", wasmExecNotice, printing, scopeName, result.Code), nil
+}
+
+// withoutFunction is the runtime without a function that it offers to programs. The
+// lines of one are between those that have its name and its last brace, which are
+// indented alike.
+func withoutFunction(source, name string) (string, error) {
+	const indent = "\n\t\t\t\t\t"
+	before, rest, found := strings.Cut(source, indent+`"`+name+`": (`)
+	_, after, ended := strings.Cut(rest, indent+"},")
+	if !found || !ended {
+		return "", fmt.Errorf("wasm_exec.js is not as internal/build/wasmexec.go knows it: it has no function %q", name)
+	}
+	return before + after, nil
 }
 
 func readWasmExec(goroot string) (string, error) {

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -52,6 +54,49 @@ func TestWasmExecStaysInItsScope(t *testing.T) {
 	if want := []string{"runtime", "runtime", "written", "written"}; !slices.Equal(saw.Lines, want) {
 		t.Errorf("output %q, want %q", saw.Lines, want)
 	}
+}
+
+// The runtime offers what the program imports, and of the rest what costs nothing
+// to keep.
+func TestWasmExecOffersWhatIsImported(t *testing.T) {
+	wrapped, err := wrapWasmExec(goroot(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range unimported {
+		if strings.Contains(wrapped, `"`+name+`"`) || strings.Contains(wrapped, name+":") {
+			t.Errorf("%s is offered", name)
+		}
+	}
+	target := filepath.Join(t.TempDir(), "isojot.wasm")
+	if err := buildProgram(t.Context(), repo(t), target); err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	imported := 0
+	for _, name := range importsOf(t, program) {
+		if !strings.Contains(wrapped, `"`+name+`"`) {
+			t.Errorf("%s is not offered", name)
+		}
+		imported++
+	}
+	if imported < 10 {
+		t.Errorf("the program imports %d functions", imported)
+	}
+}
+
+// importsOf are the names of what a WebAssembly program imports from the module
+// gojs, which each of them follows.
+func importsOf(t *testing.T, program []byte) (names []string) {
+	t.Helper()
+	for parts := bytes.Split(program, []byte("\x04gojs")); len(parts) > 1; parts = parts[1:] {
+		n := int(parts[1][0])
+		names = append(names, string(parts[1][1:1+n]))
+	}
+	return names
 }
 
 func TestWasmExecMissing(t *testing.T) {

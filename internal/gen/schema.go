@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/isojot/isojot/internal/operations"
@@ -13,6 +14,14 @@ var typeNames = map[operations.Type]string{
 	operations.String: "String", operations.Int: "Int", operations.Bool: "Boolean", operations.Object: "Assoc",
 	operations.Prefs: "Assoc", operations.Strings: "[String]",
 }
+
+// optionalInPath are the operations whose last parameter may be left out in
+// GraphQL, as in Appwrite, though it is part of a path.
+var optionalInPath = []string{"account.getSession", "account.updateSession", "account.deleteSession"}
+
+// textQueries are the operations whose queries are one text in GraphQL, as in
+// Appwrite.
+var textQueries = []string{"account.listIdentities", "users.listIdentities", "users.listTargets"}
 
 // queries are the fields of the schema's type Query.
 func queries(all []operations.Operation) []byte { return fields(all, true) }
@@ -36,7 +45,7 @@ func fields(all []operations.Operation, reads bool) []byte {
 		if o.Note != "" {
 			fmt.Fprintf(&b, "  %q\n", o.Note)
 		}
-		fmt.Fprintf(&b, "  %s%s: %s\n", o.Field(), arguments(o.Params), o.Answer)
+		fmt.Fprintf(&b, "  %s%s: %s\n", o.Field(), arguments(o), o.Answer)
 	}
 	return b.Bytes()
 }
@@ -51,17 +60,26 @@ func typeName(t operations.Type) string {
 }
 
 // arguments are the parameters of a field.
-func arguments(params []operations.Param) string {
-	if len(params) == 0 {
+func arguments(o operations.Operation) string {
+	if len(o.Params) == 0 {
 		return ""
 	}
 	var list []string
-	for _, p := range params {
-		required := "!"
-		if p.Optional {
-			required = ""
-		}
-		list = append(list, p.Name+": "+typeName(p.Type)+required)
+	for _, p := range o.Params {
+		list = append(list, p.Name+": "+argumentType(o, p))
 	}
 	return "(" + strings.Join(list, ", ") + ")"
+}
+
+// argumentType is the type of a parameter of an operation.
+func argumentType(o operations.Operation, p operations.Param) string {
+	switch {
+	case p.Name == "queries" && slices.Contains(textQueries, o.Name):
+		return "String"
+	case p.Optional, p.Name == "sessionId" && slices.Contains(optionalInPath, o.Name):
+		return typeName(p.Type)
+	case p.Type == operations.Strings:
+		return "[String!]!"
+	}
+	return typeName(p.Type) + "!"
 }

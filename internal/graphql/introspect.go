@@ -10,8 +10,7 @@ import (
 )
 
 // The objects of introspection (section 4 of the specification). Nothing in a
-// schema is deprecated here, and there are no interfaces, unions and input
-// objects.
+// schema is deprecated here, and there are no interfaces and input objects.
 type (
 	schemaObject struct{ schema *ast.Schema }
 	typeObject   struct {
@@ -120,6 +119,10 @@ func (o typeObject) Member(name string) any {
 	case "interfaces":
 		if def.Kind == ast.Object {
 			return []any{}
+		}
+	case "possibleTypes":
+		if def.Kind == ast.Union {
+			return objects(def.Types, func(name string) Object { return typeObject{o.schema, ast.NamedType(name, nil)} })
 		}
 	case "enumValues":
 		if def.Kind == ast.Enum {

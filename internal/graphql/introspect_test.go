@@ -22,7 +22,7 @@ type Box { text: String }
 
 func newTestSchema(t testing.TB) *Schema {
 	t.Helper()
-	s, err := NewSchema(testSchema, map[string]string{"Box": "text"})
+	s, err := NewSchema(testSchema, Shapes{Texts: map[string]string{"Box": "text"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,8 +17,6 @@ type Request struct {
 	OperationName string
 	// Variables are the values of the operation's variables, each valid JSON.
 	Variables map[string]json.RawMessage
-	// ReadOnly refuses mutations.
-	ReadOnly bool
 }
 
 // Plan is a query that is valid and within the bounds, ready to be run.
@@ -46,16 +44,32 @@ func (s *Schema) Prepare(r Request) (*Plan, *Result) {
 	if res != nil {
 		return nil, res
 	}
-	if r.ReadOnly && op.Operation != ast.Query {
-		return nil, refused("A GET request runs queries only. Send a mutation by POST.", op.Position)
-	}
 	vars, res := s.variables(op, r.Variables)
 	if res != nil {
 		return nil, res
 	}
 	p := &Plan{schema: s, op: op, vars: vars}
-	p.groups = p.collect(op.SelectionSet)
+	p.groups = p.collect(s.root(op).Name, op.SelectionSet)
 	return p, nil
+}
+
+// root is the type whose fields an operation asks for.
+func (s *Schema) root(op *ast.OperationDefinition) *ast.Definition {
+	if op.Operation == ast.Mutation {
+		return s.ast.Mutation
+	}
+	return s.ast.Query
+}
+
+// Changes reports whether the operation that a request chooses is no query,
+// whether it is valid or not.
+func (r Request) Changes() bool {
+	doc, err := parser.ParseQuery(&ast.Source{Input: r.Query})
+	if err != nil {
+		return false
+	}
+	op, res := chooseOperation(doc, r.OperationName)
+	return res == nil && op.Operation != ast.Query
 }
 
 // chooseOperation is the operation of that name, or the only one.

@@ -85,7 +85,7 @@ func locations(at *ast.Position) []Location {
 func invalid(list gqlerror.List) *Result {
 	var errs []*Error
 	for _, err := range list {
-		e := &Error{Message: err.Message}
+		e := &Error{Message: reworded(err.Message)}
 		for _, at := range err.Locations {
 			e.Locations = append(e.Locations, Location(at))
 		}
@@ -94,9 +94,18 @@ func invalid(list gqlerror.List) *Result {
 	return failed(errs...)
 }
 
+// reworded is what is wrong with a query in the words of Appwrite's library.
+func reworded(message string) string {
+	if lacking, ok := strings.CutSuffix(message, " is required, but it was not provided."); ok {
+		return lacking + " is required but not provided."
+	}
+	return message
+}
+
 // unreadable is the answer to a query that does not parse.
 func unreadable(err error) *Result {
 	if one, ok := errors.AsType[*gqlerror.Error](err); ok {
+		one.Message = "Syntax Error: " + one.Message
 		return invalid(gqlerror.List{one})
 	}
 	return refused(err.Error(), nil)

@@ -109,15 +109,15 @@ func (r *run) resolved(g group, resolve Resolver) error {
 	f := g.field
 	switch f.Name {
 	case "__schema":
-		return r.write(f.Definition.Type, schemaObject{r.schema.ast}, g.groups)
+		return r.write(f.Definition.Type, schemaObject{r.schema.ast}, g.selected)
 	case "__type":
-		return r.write(f.Definition.Type, r.schema.typeByName(r.arguments(f)["name"]), g.groups)
+		return r.write(f.Definition.Type, r.schema.typeByName(r.arguments(f)["name"]), g.selected)
 	case "__typename":
-		return r.write(f.Definition.Type, typeName(f), nil)
+		return r.write(f.Definition.Type, textValue(f.ObjectDefinition.Name), nil)
 	}
 	v, failure := resolve(f.Name, r.arguments(f))
 	if failure != nil {
 		return failure
 	}
-	return r.write(f.Definition.Type, v, g.groups)
+	return r.write(f.Definition.Type, v, g.selected)
 }

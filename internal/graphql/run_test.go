@@ -77,7 +77,7 @@ func TestRun(t *testing.T) {
 		`{fail(hard: true){_id}}`: `{"errors":[{"message":"Server Error","locations":[{"line":1,"column":2}],"path":["fail"]}],"data":{"fail":null}}`,
 		`{hero{nope}}`:            `{"errors":[{"message":"Cannot query field \"nope\" on type \"Hero\". Did you mean \"name\"?","locations":[{"line":1,"column":7}]}]}`,
 		`{hero}`:                  `{"errors":[{"message":"Field \"hero\" of type \"Hero\" must have a selection of subfields. Did you mean \"hero { ... }\"?","locations":[{"line":1,"column":2}]}]}`,
-		`{`:                       `{"errors":[{"message":"Expected Name, found <EOF>","locations":[{"line":1,"column":2}]}]}`,
+		`{`:                       `{"errors":[{"message":"Syntax Error: Expected Name, found <EOF>","locations":[{"line":1,"column":2}]}]}`,
 	} {
 		check(t, s, Request{Query: query}, heroes, want)
 	}
@@ -262,11 +262,11 @@ func TestSchemasThatAreNotSupported(t *testing.T) {
 	t.Parallel()
 	for sdl, want := range map[string]string{
 		"type Query { a: B }":                                       "Undefined type B",
-		"type Query { a: U } union U = Query":                       "U is of the kind UNION, which is not supported",
+		"type Query { a: U } union U = Query":                       `objects of the union U may be a "", which is none of its types [Query]`,
 		"type Query { a(i: I): Int } input I { x: Int }":            "I is of the kind INPUT_OBJECT, which is not supported",
 		"type Query implements N { a: Int } interface N { a: Int }": "N is of the kind INTERFACE, which is not supported",
 	} {
-		if _, err := NewSchema(sdl, nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := NewSchema(sdl, Shapes{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", sdl, err, want)
 		}
 	}

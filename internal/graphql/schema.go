@@ -1,7 +1,10 @@
 package graphql
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2"
@@ -11,26 +14,86 @@ import (
 // Schema is what can be asked. It is safe for concurrent use.
 type Schema struct {
 	ast *ast.Schema
-	// texts are the fields that are the JSON that stands for their type's object.
-	texts map[string]string
+	Shapes
 }
 
-// NewSchema reads a schema in the schema definition language. Types in texts
-// are any JSON in the answers: it is the text of their field of that name.
-// Interfaces, unions and input objects are not supported.
-func NewSchema(sdl string, texts map[string]string) (*Schema, error) {
+// Shapes are where answers have another shape than the types of a schema.
+type Shapes struct {
+	// Texts are types that are any JSON in the answers: it is the text of their
+	// field of that name.
+	Texts map[string]string
+	// Unions tell of what type an object is, for each union of the schema.
+	Unions map[string]Union
+	// Members are what fields are called in the answers, by type and name as in
+	// "User.name", where they are called otherwise.
+	Members map[string]string
+}
+
+// Union tells of what type the objects of a union are.
+type Union struct {
+	// Member is the member of an object that is a text, and Types are the types by
+	// that.
+	Member string
+	Types  map[string]string
+	// Otherwise is the type of all other objects.
+	Otherwise string
+}
+
+// NewSchema reads a schema in the schema definition language. Interfaces and
+// input objects are not supported.
+func NewSchema(sdl string, shapes Shapes) (*Schema, error) {
 	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphql", Input: sdl})
 	if err != nil {
 		return nil, fmt.Errorf("graphql: the schema: %w", err)
 	}
 	for _, def := range schema.Types {
-		if def.Kind == ast.Interface || def.Kind == ast.Union || def.Kind == ast.InputObject {
-			return nil, fmt.Errorf("graphql: the schema: %s is of the kind %s, which is not supported: use an object or a scalar", def.Name, def.Kind)
+		if def.Kind == ast.Interface || def.Kind == ast.InputObject {
+			return nil, fmt.Errorf("graphql: the schema: %s is of the kind %s, which is not supported: use an object, a union or a scalar", def.Name, def.Kind)
+		}
+		if err := shapes.check(def); err != nil {
+			return nil, err
 		}
 	}
 	// An answer comes in one piece.
 	delete(schema.Directives, "defer")
-	return &Schema{schema, texts}, nil
+	return &Schema{schema, shapes}, nil
+}
+
+// check looks at whether every object of a union has a type of it.
+func (s Shapes) check(def *ast.Definition) error {
+	if def.Kind != ast.Union {
+		return nil
+	}
+	u := s.Unions[def.Name]
+	for _, name := range append(slices.Collect(maps.Values(u.Types)), u.Otherwise) {
+		if !slices.Contains(def.Types, name) {
+			return fmt.Errorf("graphql: the schema: objects of the union %s may be a %q, which is none of its types %v", def.Name, name, def.Types)
+		}
+	}
+	return nil
+}
+
+// typeOf is the type of an object of a union.
+func (s *Schema) typeOf(union string, object json.RawMessage) string {
+	u := s.Unions[union]
+	for item := range items(object) {
+		if name, value := member(item); string(name) == u.Member {
+			var text string
+			if json.Unmarshal(value, &text) == nil && u.Types[text] != "" {
+				return u.Types[text]
+			}
+		}
+	}
+	return u.Otherwise
+}
+
+// possible are the types of which an object can be that is said to be of that
+// type.
+func (s *Schema) possible(name string) []string {
+	if def := s.ast.Types[name]; def.Kind == ast.Union {
+		return def.Types
+	}
+	return []string{name}
 }
 
 // RootField is a field of the query or the mutation type.
@@ -59,6 +122,15 @@ func (s *Schema) RootFields() []RootField {
 		}
 	}
 	return list
+}
+
+// Possible are the types of a union, in the order of the schema; nil if it is
+// none.
+func (s *Schema) Possible(union string) []string {
+	if def := s.ast.Types[union]; def != nil && def.Kind == ast.Union {
+		return def.Types
+	}
+	return nil
 }
 
 // Fields are the types of a type's fields by name; nil if there is no such

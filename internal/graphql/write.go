@@ -40,9 +40,6 @@ func (o textObject) Member(name string) any {
 	return nil
 }
 
-// typeName is the value of the field __typename.
-func typeName(f *ast.Field) any { return json.RawMessage(quoted(f.ObjectDefinition.Name)) }
-
 // key writes the name of the i-th member of an object, which needs no escapes.
 func (r *run) key(i int, name string) {
 	if i > 0 {
@@ -53,8 +50,9 @@ func (r *run) key(i int, name string) {
 	r.WriteString(`":`)
 }
 
-// write writes a value of a type, of which the fields of groups are wanted.
-func (r *run) write(t *ast.Type, v any, groups []group) error {
+// write writes a value of a type, of which those fields are wanted, by the type of
+// the object.
+func (r *run) write(t *ast.Type, v any, wanted map[string][]group) error {
 	if r.Len() > r.room {
 		return errTooLong
 	}
@@ -62,15 +60,16 @@ func (r *run) write(t *ast.Type, v any, groups []group) error {
 	case nil:
 		r.WriteString("null")
 	case json.RawMessage:
-		return r.writeJSON(t, v, groups)
+		return r.writeJSON(t, v, wanted)
 	case Encoded:
-		return v(encodedWriter{r, t, groups})
+		return v(encodedWriter{r, t, wanted})
 	case quotedJSON:
 		return r.writeQuoted(v)
 	case Object:
-		return r.writeObject(groups, func(i int) any { return v.Member(groups[i].member) })
+		name := t.Name()
+		return r.writeObject(name, wanted[name], func(i int) any { return v.Member(wanted[name][i].member) })
 	case []any:
-		return writeList(r, slices.Values(v), func(v any) error { return r.write(t.Elem, v, groups) })
+		return writeList(r, slices.Values(v), func(v any) error { return r.write(t.Elem, v, wanted) })
 	default:
 		return fmt.Errorf("graphql: a field has a value that is a %T", v)
 	}
@@ -81,7 +80,7 @@ func (r *run) write(t *ast.Type, v any, groups []group) error {
 type encodedWriter struct {
 	*run
 	t      *ast.Type
-	groups []group
+	wanted map[string][]group
 }
 
 // Write implements io.Writer. The encoder's memory has a place, which is there
@@ -93,7 +92,7 @@ func (w encodedWriter) Write(text []byte) (int, error) {
 		}
 		w.encoder = len(text)
 	}
-	return len(text), w.writeJSON(w.t, bytes.TrimSpace(text), w.groups)
+	return len(text), w.writeJSON(w.t, bytes.TrimSpace(text), w.wanted)
 }
 
 // quotedPiece is how much of a text is quoted at a time, in bytes.
@@ -126,30 +125,33 @@ func (u unquoter) Write(line []byte) (int, error) {
 }
 
 // writeJSON writes what of JSON is wanted.
-func (r *run) writeJSON(t *ast.Type, text json.RawMessage, groups []group) error {
+func (r *run) writeJSON(t *ast.Type, text json.RawMessage, wanted map[string][]group) error {
 	name := t.Name()
-	switch field, isText := r.schema.texts[name]; {
+	switch field, isText := r.schema.Texts[name]; {
 	case len(text) == 0 || isNull(text):
 		r.WriteString("null")
 		return r.Err()
 	case t.Elem != nil && text[0] == '[':
-		return writeList(r, items(text), func(item []byte) error { return r.write(t.Elem, json.RawMessage(item), groups) })
+		return writeList(r, items(text), func(item []byte) error { return r.write(t.Elem, json.RawMessage(item), wanted) })
 	case t.Elem != nil:
 		return fmt.Errorf("graphql: no list of %s, it begins with %q", name, text[:1])
 	case r.schema.isLeaf(name):
 		_, err := r.Write(text)
 		return err
 	case isText:
-		return r.write(t, textObject{field, text}, groups)
+		return r.write(t, textObject{field, text}, wanted)
 	case text[0] != '{':
 		return fmt.Errorf("graphql: no %s, it begins with %q", name, text[:1])
 	}
-	values := wanted(text, groups)
-	return r.writeObject(groups, func(i int) any { return values[i] })
+	if r.schema.ast.Types[name].Kind == ast.Union {
+		name = r.schema.typeOf(name, text)
+	}
+	values := members(text, wanted[name])
+	return r.writeObject(name, wanted[name], func(i int) any { return values[i] })
 }
 
-// wanted are the members of an object that groups ask for, the last of a name.
-func wanted(text []byte, groups []group) []json.RawMessage {
+// members are the members of an object that groups ask for, the last of a name.
+func members(text []byte, groups []group) []json.RawMessage {
 	values := make([]json.RawMessage, len(groups))
 	for item := range items(text) {
 		name, value := member(item)
@@ -178,18 +180,19 @@ func writeList[T any](r *run, list iter.Seq[T], write func(T) error) error {
 	return r.Err()
 }
 
-// writeObject writes the fields of an object, of which value is the i-th.
-func (r *run) writeObject(groups []group, value func(i int) any) error {
+// writeObject writes the fields of an object of a type, of which value is the
+// i-th.
+func (r *run) writeObject(name string, groups []group, value func(i int) any) error {
 	r.WriteString("{")
 	for i, g := range groups {
 		r.key(i, g.key)
 		v := any(nil)
 		if g.field.Name == "__typename" {
-			v = typeName(g.field)
+			v = textValue(name)
 		} else {
 			v = value(i)
 		}
-		if err := r.write(g.field.Definition.Type, v, g.groups); err != nil {
+		if err := r.write(g.field.Definition.Type, v, g.selected); err != nil {
 			return err
 		}
 	}

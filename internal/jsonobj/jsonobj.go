@@ -9,7 +9,6 @@ package jsonobj
 
 import (
 	"errors"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -367,11 +366,12 @@ func Quote(s string) string {
 // Join writes an object of names and values, in turn; the values are JSON
 // already.
 func Join(namesAndValues []string) string {
-	var members []string
+	text, separator := "{", ""
 	for i := 0; i < len(namesAndValues); i += 2 {
-		members = append(members, Quote(namesAndValues[i])+":"+namesAndValues[i+1])
+		text += separator + Quote(namesAndValues[i]) + ":" + namesAndValues[i+1]
+		separator = ","
 	}
-	return "{" + strings.Join(members, ",") + "}"
+	return text + "}"
 }
 
 func appendHex4(buf []byte, r rune) []byte {

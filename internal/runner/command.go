@@ -42,6 +42,7 @@ func Command(c Config, program string, args ...string) (Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.runtime.name = filepath.Base(program)
 	return &command{newProcess(c, path, append([]string{program}, args...), dir)}, nil
 }
 

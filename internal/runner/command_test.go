@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func request() *Request {
 			"Host": {"api.test:8080"}, "Content-Type": {"application/json"}, "Cookie": {"a=1", "b=2"},
 			"X-Appwrite-User-Id": {"ada"}, "X-Appwrite-User-Jwt": {userJWT}, "Proxy": {"evil"}, "X_Appwrite_User_Id": {"eve"},
 		},
-		FunctionID: "hello", FunctionName: "Hello", ProjectID: "demo", ExecutionID: "e1",
+		FunctionID: "hello", FunctionName: "Hello", ProjectID: "demo", DeploymentID: "d1", ExecutionID: "e1", Version: "1.9.6", Region: "default",
 		Endpoint: "http://127.0.0.1:7519/v1", Trigger: "http", UserID: "ada", JWT: userJWT,
 	}
 }
@@ -67,7 +68,8 @@ func TestCommandGetsTheCall(t *testing.T) {
 		"APPWRITE_FUNCTION_ID=hello", "APPWRITE_FUNCTION_NAME=Hello", "APPWRITE_FUNCTION_PROJECT_ID=demo",
 		"APPWRITE_FUNCTION_EXECUTION_ID=e1", "APPWRITE_FUNCTION_TRIGGER=http", "APPWRITE_FUNCTION_USER_ID=ada",
 		"APPWRITE_FUNCTION_API_ENDPOINT=http://127.0.0.1:7519/v1", "APPWRITE_FUNCTION_JWT=" + userJWT,
-		`APPWRITE_FUNCTION_DATA={"n":1}`, "OWN=mine", "ARGS=2:a b:*", `BODY={"n":1}`,
+		"APPWRITE_FUNCTION_DEPLOYMENT=d1", "APPWRITE_VERSION=1.9.6", "APPWRITE_REGION=default", "APPWRITE_FUNCTION_MEMORY=512",
+		"APPWRITE_FUNCTION_CPUS=" + strconv.Itoa(runtime.NumCPU()), "APPWRITE_FUNCTION_RUNTIME_VERSION=", `APPWRITE_FUNCTION_DATA={"n":1}`, "OWN=mine", "ARGS=2:a b:*", `BODY={"n":1}`,
 		"REQUEST_METHOD=PUT", "REQUEST_URI=/a%20b/c?x=1&y=%20", "PATH_INFO=/a b/c", "QUERY_STRING=x=1&y=%20",
 		"CONTENT_TYPE=application/json", "CONTENT_LENGTH=7", "SERVER_NAME=api.test", "SERVER_PORT=8080",
 		"HTTP_COOKIE=a=1; b=2", "HTTP_X_APPWRITE_USER_ID=ada", "HTTP_HOST=api.test:8080",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,7 +35,8 @@ type Config struct {
 	// second the folder of the file that is run.
 	Dir string
 	// Env is what the function's environment has beside its description. It
-	// cannot set names that begin with APPWRITE_FUNCTION_.
+	// cannot set names that begin with APPWRITE_FUNCTION_, APPWRITE_VERSION and
+	// APPWRITE_REGION.
 	Env map[string]string
 	// Node is the path of Node.js; "" finds it on PATH.
 	Node string
@@ -58,13 +60,23 @@ type Config struct {
 	// Cgroup is the folder of a cgroup v2 below which runs get cgroups of
 	// their own; "" is the server's own cgroup.
 	Cgroup string
+
+	// runtime is what runs the function.
+	runtime runtimeInfo
 }
+
+// runtimeInfo names what runs a function, such as Node.js 22; the version is ""
+// where it is not known.
+type runtimeInfo struct{ name, version string }
 
 // environmentName is what a shell can name (POSIX, 8.1 of the base definitions).
 var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// reserved begins the names of variables that describe the call.
+// reserved begins the names of variables that describe the call, as do those of
+// reservedNames.
 const reserved = "APPWRITE_FUNCTION_"
+
+var reservedNames = []string{"APPWRITE_VERSION", "APPWRITE_REGION"}
 
 // checked is c with the defaults in it, and a copy of its map.
 func (c Config) checked() (Config, error) {
@@ -100,8 +112,8 @@ func checkEnv(env map[string]string) error {
 		switch {
 		case !environmentName.MatchString(name):
 			return fmt.Errorf("%w: the environment variable %q: a name has letters, digits and underscores, and no digit first", ErrStart, name)
-		case strings.HasPrefix(name, reserved):
-			return fmt.Errorf("%w: the environment variable %s: names that begin with %s describe the call and cannot be set", ErrStart, name, reserved)
+		case strings.HasPrefix(name, reserved), slices.Contains(reservedNames, name):
+			return fmt.Errorf("%w: the environment variable %s: names that begin with %s, and %s, describe the call and cannot be set", ErrStart, name, reserved, strings.Join(reservedNames, " and "))
 		case strings.ContainsRune(value, 0):
 			return fmt.Errorf("%w: the environment variable %s holds a NUL character", ErrStart, name)
 		case len(name)+len(value) > MaxEnvSize:

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +23,7 @@ func (c *Config) environment(req *Request, more map[string]string) []string {
 		"PATH": orDefault(os.Getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),
 		"LANG": orDefault(os.Getenv("LANG"), "C.UTF-8"),
 	}
-	for _, variables := range []map[string]string{c.Env, more, callVariables(req)} {
+	for _, variables := range []map[string]string{c.Env, more, callVariables(req), c.ownVariables()} {
 		maps.Copy(all, variables)
 	}
 	env := make([]string, 0, len(all))
@@ -52,6 +53,20 @@ func callVariables(req *Request) map[string]string {
 		"APPWRITE_FUNCTION_USER_ID":      req.UserID,
 		"APPWRITE_FUNCTION_JWT":          req.JWT,
 		"APPWRITE_FUNCTION_DATA":         data,
+		"APPWRITE_FUNCTION_DEPLOYMENT":   req.DeploymentID,
+		"APPWRITE_VERSION":               req.Version,
+		"APPWRITE_REGION":                req.Region,
+	}
+}
+
+// ownVariables are Appwrite's that tell what the function runs under: the memory in
+// MiB, and the processors, of which it may use all.
+func (c *Config) ownVariables() map[string]string {
+	return map[string]string{
+		"APPWRITE_FUNCTION_RUNTIME_NAME":    c.runtime.name,
+		"APPWRITE_FUNCTION_RUNTIME_VERSION": c.runtime.version,
+		"APPWRITE_FUNCTION_MEMORY":          strconv.FormatInt(c.Memory>>20, 10),
+		"APPWRITE_FUNCTION_CPUS":            strconv.Itoa(runtime.NumCPU()),
 	}
 }
 

@@ -45,9 +45,10 @@ func Node(c Config, file string) (Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkNode(program); err != nil {
+	if c.runtime.version, err = nodeVersion(program); err != nil {
 		return nil, err
 	}
+	c.runtime.name = "Node.js"
 	path, err := absolute(file, c.Dir)
 	if err != nil {
 		return nil, err
@@ -69,19 +70,20 @@ func Node(c Config, file string) (Runner, error) {
 // versionTimeout is how long Node.js may take to say its version.
 const versionTimeout = 10 * time.Second
 
-func checkNode(program string) error {
+// nodeVersion is the major version of a Node.js that is new enough.
+func nodeVersion(program string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), versionTimeout)
 	defer cancel()
 	output, err := exec.CommandContext(ctx, program, "--version").Output()
 	if err != nil {
-		return fmt.Errorf("%w: %s --version: %w", ErrStart, program, err)
+		return "", fmt.Errorf("%w: %s --version: %w", ErrStart, program, err)
 	}
 	version := strings.TrimSpace(string(output))
 	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
 	if n, err := strconv.Atoi(major); err != nil || n < minNode {
-		return fmt.Errorf("%w: %s is Node.js %.40q, it must be %d or later", ErrStart, program, version, minNode)
+		return "", fmt.Errorf("%w: %s is Node.js %.40q, it must be %d or later", ErrStart, program, version, minNode)
 	}
-	return nil
+	return major, nil
 }
 
 func (n *node) Run(ctx context.Context, req *Request) (*Result, error) {

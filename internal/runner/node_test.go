@@ -27,6 +27,7 @@ func TestNodeGetsTheCall(t *testing.T) {
 			body: req.body, bodyText: req.bodyText, bodyRaw: req.bodyRaw, bodyJson: req.bodyJson,
 			bodyBinary: [Buffer.isBuffer(req.bodyBinary), req.bodyBinary.length],
 			env: [process.env.OWN, process.env.APPWRITE_FUNCTION_ID, process.env.APPWRITE_FUNCTION_JWT, process.env.SERVER_SECRET ?? null],
+			runtime: [process.env.APPWRITE_FUNCTION_RUNTIME_NAME, process.env.APPWRITE_FUNCTION_RUNTIME_VERSION === process.versions.node.split(".")[0]],
 			inFolder: process.cwd() === import.meta.dirname, globals: [typeof require, typeof module],
 		});`)
 	got := mustRun(t, r, request())
@@ -42,7 +43,7 @@ func TestNodeGetsTheCall(t *testing.T) {
 		"method": "PUT", "url": "http://api.test:8080/a%20b/c?x=1&y=%20", "scheme": "http", "host": "api.test", "port": 8080.0,
 		"path": "/a%20b/c", "query": map[string]any{"x": "1", "y": "%20"}, "queryString": "x=1&y=%20",
 		"body": body, "bodyText": `{"n":1}`, "bodyRaw": `{"n":1}`, "bodyJson": body, "bodyBinary": []any{true, 7.0},
-		"env": []any{"mine", "hello", userJWT, nil}, "inFolder": true, "globals": []any{"undefined", "undefined"},
+		"env": []any{"mine", "hello", userJWT, nil}, "runtime": []any{"Node.js", true}, "inFolder": true, "globals": []any{"undefined", "undefined"},
 	} {
 		if !reflect.DeepEqual(saw[name], want) {
 			t.Errorf("%s is %v, want %v", name, saw[name], want)

@@ -35,7 +35,11 @@ type Request struct {
 	Number                   int
 	FunctionID, FunctionName string
 	ProjectID                string
+	DeploymentID             string
 	ExecutionID              string
+	// Version is the version of Appwrite that the API is of, and Region where the
+	// server is.
+	Version, Region string
 	// Endpoint is the API's URL, for functions that call it.
 	Endpoint string
 	// Trigger is "http" or "schedule".

@@ -55,6 +55,7 @@ func TestConfigIsChecked(t *testing.T) {
 		"memory is 1 bytes":    {Memory: 1},
 		"no digit first":       {Env: map[string]string{"1A": ""}},
 		"cannot be set":        {Env: map[string]string{"APPWRITE_FUNCTION_JWT": "forged"}},
+		"and APPWRITE_VERSION": {Env: map[string]string{"APPWRITE_REGION": "fra"}},
 		"NUL":                  {Env: map[string]string{"A": "\x00"}},
 		"longer than 65536":    {Env: map[string]string{"A": strings.Repeat("x", MaxEnvSize)}},
 		"is not a folder":      {Dir: "/dev/null"},

@@ -51,7 +51,7 @@ func (c Column) sortKey() string {
 type Op uint8
 
 // The operators. Of those with one operand only the first value counts; text
-// is compared without regard to case by the last four.
+// is compared without regard to case by the last three.
 const (
 	OpAnd   Op = iota // of Parts; true without any
 	OpOr              // of Parts
@@ -65,7 +65,6 @@ const (
 	OpContains // any value; of a list: has it
 	OpStartsWith
 	OpEndsWith
-	OpSearch // each word of the value
 )
 
 // comparisons are the operators that SQL has too.
@@ -103,8 +102,6 @@ func (b *builder) where(c Condition) string {
 		return "NOT (" + b.where(c.Parts[0]) + ")"
 	case OpNull:
 		return c.Column.expr + " IS NULL"
-	case OpSearch:
-		return b.join(c.words(), " AND ", "1 = 1")
 	case OpLess, OpLessEqual, OpGreater, OpGreaterEqual:
 		return c.Column.expr + " " + comparisons[c.Op] + " " + b.arg(c.Values[0])
 	}
@@ -139,15 +136,6 @@ func (b *builder) one(op Op, c Column, v any) string {
 		pattern += "%"
 	}
 	return fmt.Sprintf(`LOWER(%s) LIKE %s ESCAPE '!'`, c.expr, b.arg(pattern))
-}
-
-// words is a search as the conditions that each word occurs.
-func (c Condition) words() []Condition {
-	var all []Condition
-	for _, word := range strings.Fields(fmt.Sprint(c.Values[0])) {
-		all = append(all, Condition{Op: OpContains, Column: c.Column, Values: []any{word}})
-	}
-	return all
 }
 
 // join writes conditions with an operator between them.

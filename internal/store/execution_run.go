@@ -95,8 +95,12 @@ func (t *Tx) FinishExecution(ctx context.Context, project, owner string, e Execu
 }
 
 // FailOrphans fails the executions that others than the owner have left under
-// way, with a reason, and says how many there were.
+// way, with a reason, and says how many there were; the messages that they sent
+// wait again.
 func (t *Tx) FailOrphans(ctx context.Context, owner, reason string) (int64, error) {
+	if err := t.freeOtherMessages(ctx, owner); err != nil {
+		return 0, err
+	}
 	return t.exec(ctx, `UPDATE executions SET status = 'failed', response_status = 500, errors = $1, updated_at = $2,
 		owner = '', pending = NULL, pending_size = 0 WHERE status = 'processing' AND owner <> $3`, reason, ms(t.Now()), owner)
 }

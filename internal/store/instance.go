@@ -20,8 +20,8 @@ func (db *DB) Beat(ctx context.Context, id string, beats int64) error {
 	})
 }
 
-// Beats are the last beats of the other instances. Who runs executions without
-// being one any more has 0.
+// Beats are the last beats of the other instances. Who runs executions or sends
+// messages without being one any more has 0.
 func (db *DB) Beats(ctx context.Context, self string) (map[string]int64, error) {
 	beats := map[string]int64{}
 	err := db.rows(ctx, func(rows *sql.Rows) error {
@@ -32,7 +32,9 @@ func (db *DB) Beats(ctx context.Context, self string) (map[string]int64, error) 
 		return err
 	}, `SELECT id, beats FROM instances WHERE id <> $1
 		UNION ALL SELECT DISTINCT owner, CAST(0 AS BIGINT) FROM executions
-		WHERE status = 'processing' AND owner <> $1 AND owner NOT IN (SELECT id FROM instances)`, self)
+		WHERE status = 'processing' AND owner <> $1 AND owner NOT IN (SELECT id FROM instances)
+		UNION SELECT DISTINCT owner, CAST(0 AS BIGINT) FROM messages
+		WHERE state = 'sending' AND owner <> $1 AND owner NOT IN (SELECT id FROM instances)`, self)
 	return beats, err
 }
 
@@ -45,11 +47,15 @@ func (db *DB) Leave(ctx context.Context, id string) error {
 }
 
 // FailInstance fails the executions that another instance has left under way,
-// with a reason, and says how many there were. One that has beaten since those
-// beats is ErrNotFound: it lives, or another instance has seen to it.
+// with a reason, and says how many there were; the messages that it sent wait
+// again. One that has beaten since those beats is ErrNotFound: it lives, or
+// another instance has seen to it.
 func (db *DB) FailInstance(ctx context.Context, id string, beats int64, reason string) (n int64, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
 		if err := t.mustBeSilent(ctx, id, beats); err != nil {
+			return err
+		}
+		if err := t.freeMessages(ctx, id); err != nil {
 			return err
 		}
 		n, err = t.exec(ctx, `UPDATE executions SET status = 'failed', response_status = 500, errors = $1, updated_at = $2,

@@ -159,11 +159,13 @@ func TestPrefixesArePlannedByTheirNumber(t *testing.T) {
 	}
 	for _, query := range []string{
 		`INSERT INTO users (project_id, id, name, email, phone, password, accessed_at, registered_at, created_at, updated_at, blocked, seq)
-			SELECT 'demo', 'u' || n, CASE WHEN n = 17 THEN 'Quinn' WHEN n % 20 = 0 THEN 'Zoe ' || n ELSE 'Ada ' || n END, n || '@example.com', NULL, NULL, 0, 0, 0, 0, 0, n
+			SELECT 'demo', 'u' || n, CASE WHEN n = 17 THEN 'Quinn' WHEN n % 20 = 0 THEN 'Zoe ' || n ELSE 'Ada ' || n END, n || '@example.com', NULL, REPEAT('h', 97), 0, 0, 0, 0, 0, n
 			FROM generate_series(1, 40000) AS n`,
+		migrationPart(t, "00021_order_of_prefixes.sql", "Down"),
 		migrationPart(t, "00012_prefixes.sql", "Down"), // the users were there before the indexes
 		`ANALYZE users`,
 		migrationPart(t, "00012_prefixes.sql", "Up"),
+		migrationPart(t, "00021_order_of_prefixes.sql", "Up"),
 	} {
 		if _, err := db.write.ExecContext(t.Context(), query); err != nil {
 			t.Fatal(err)
@@ -177,7 +179,9 @@ func TestPrefixesArePlannedByTheirNumber(t *testing.T) {
 		page     Page
 		has, not string
 	}{
-		{Page{Where: prefix("name", "z")}, "users_by_seq", "Sort"},
+		{Page{Where: prefix("name", "z")}, "users_by_seq_small", "Filter"},
+		{Page{Where: prefix("name", "z"), Cursor: "u30000"}, "users_by_seq_small", "Filter"},
+		{Page{Where: prefix("name", "z"), Cursor: "u30000", Before: true}, "users_by_seq_small", "Filter"},
 		{Page{Where: prefix("name", "zoe"), Orders: byName}, "users_by_name", "Bitmap"},
 		{Page{Where: prefix("name", "quinn")}, "users_by_small_name", "users_by_seq"},
 		{Page{Where: prefix("name", "quinn", "17")}, "users_by_small_name", "users_by_seq"},

@@ -4,17 +4,14 @@ import "slices"
 
 // flatten is a condition as those that all must hold.
 func flatten(c Condition) []Condition {
-	switch c.Op {
-	case OpAnd:
-		var all []Condition
-		for _, part := range c.Parts {
-			all = append(all, flatten(part)...)
-		}
-		return all
-	case OpSearch:
-		return c.words()
+	if c.Op != OpAnd {
+		return []Condition{c}
 	}
-	return []Condition{c}
+	var all []Condition
+	for _, part := range c.Parts {
+		all = append(all, flatten(part)...)
+	}
+	return all
 }
 
 // served reports whether an index finds the rows for which a condition holds.

@@ -31,32 +31,18 @@ type User struct {
 	// EmailTarget and PhoneTarget are the messaging targets of Email and
 	// Phone; zero without one.
 	EmailTarget, PhoneTarget Target
+	// Further are targets beside those.
+	Further []FullTarget
 
 	// AccessedAt is zero for a user that has not been here.
 	RegisteredAt, AccessedAt, CreatedAt, UpdatedAt time.Time
-}
-
-// Target is where messages to a user go.
-type Target struct {
-	// ID is "" for no target.
-	ID                   string
-	CreatedAt, UpdatedAt time.Time
-}
-
-// NewTarget is a target that is made now.
-func NewTarget(id string, now time.Time) Target {
-	return Target{ID: id, CreatedAt: now, UpdatedAt: now}
-}
-
-func (t Target) args() []any {
-	return []any{optional(t.ID), ms(t.CreatedAt), ms(t.UpdatedAt)}
 }
 
 // userColumns are the columns of a User; dest is where they go.
 const userColumns = `u.id, u.email, u.phone, u.name, u.password_at, u.blocked, u.email_verified, u.phone_verified,
 	u.labels, u.prefs, u.registered_at, u.accessed_at, u.created_at, u.updated_at,
 	u.email_target_id, u.email_target_created_at, u.email_target_updated_at,
-	u.phone_target_id, u.phone_target_created_at, u.phone_target_updated_at, u.mfa, u.impersonator`
+	u.phone_target_id, u.phone_target_created_at, u.phone_target_updated_at, u.mfa, u.impersonator, u.targets`
 
 func (u *User) dest() []any {
 	const room = 48 // for the columns of a session too
@@ -65,7 +51,7 @@ func (u *User) dest() []any {
 		&u.ID, null{&u.Email}, null{&u.Phone}, &u.Name, millis{&u.PasswordAt}, &u.Blocked, &u.EmailVerified, &u.PhoneVerified,
 		list{&u.Labels}, (*rawText)(&u.Prefs), millis{&u.RegisteredAt}, accessed{&u.AccessedAt}, millis{&u.CreatedAt}, millis{&u.UpdatedAt},
 		null{&email.ID}, millis{&email.CreatedAt}, millis{&email.UpdatedAt},
-		null{&phone.ID}, millis{&phone.CreatedAt}, millis{&phone.UpdatedAt}, &u.MFA, &u.Impersonator)
+		null{&phone.ID}, millis{&phone.CreatedAt}, millis{&phone.UpdatedAt}, &u.MFA, &u.Impersonator, furtherTargets{&u.Further})
 }
 
 // rawText is a TEXT column that holds JSON, or one that was cast to BLOB.

@@ -10,6 +10,7 @@ import (
 // their members in the API (contract section 10).
 var UserColumns = map[string]Column{
 	"$id":               {expr: "u.id", indexed: true, unique: true, text: "id", small: "LOWER(u.id)"},
+	"$sequence":         {expr: "u.seq", Kind: KindInt, indexed: true, unique: true},
 	"$createdAt":        {expr: "u.created_at", Kind: KindTime, indexed: true},
 	"$updatedAt":        {expr: "u.updated_at", Kind: KindTime, indexed: true},
 	"name":              {expr: "u.name", indexed: true, text: "name", small: "LOWER(u.name)"},
@@ -30,9 +31,38 @@ var userText = Column{expr: "(' ' || u.id || ' ' || COALESCE(u.email, '') || ' '
 	text: "{id email phone name}"}
 
 // UserSearch is the condition that each word of the text occurs in the id,
-// e-mail address, phone number or name of a user, without regard to case.
+// e-mail address, phone number or name of a user, without regard to case. A text
+// in quotes is one word. At the ends of others, what full-text queries give a
+// meaning has none here; where nothing is left, no user is found.
 func UserSearch(text string) Condition {
-	return Condition{Op: OpSearch, Column: userText, Values: []any{text}}
+	all := Condition{Op: OpAnd}
+	for _, word := range searchWords(text) {
+		all.Parts = append(all.Parts, Condition{Op: OpContains, Column: userText, Values: []any{word}})
+	}
+	if len(all.Parts) == 0 {
+		return Condition{Op: OpOr} // of nothing, which never holds
+	}
+	return all
+}
+
+// searchOperators are the characters of full-text queries that are no text.
+const searchOperators = `+-*()<>~"@`
+
+// searchWords are the words of a search.
+func searchWords(text string) []string {
+	text = strings.TrimSpace(text)
+	if inner, ok := strings.CutPrefix(text, `"`); ok {
+		if phrase, ok := strings.CutSuffix(inner, `"`); ok && phrase != "" {
+			return []string{phrase}
+		}
+	}
+	var words []string
+	for _, word := range strings.Fields(text) {
+		if word = strings.Trim(word, searchOperators); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // usersTable is how users are listed.

@@ -8,7 +8,7 @@ CREATE TABLE messages (
   channel    TEXT   NOT NULL,           -- mail or text
   kind       TEXT   NOT NULL,           -- what it is about: verification, recovery, ...
   recipient  TEXT   NOT NULL,           -- an e-mail address, or a phone number
-  body       TEXT   NOT NULL,           -- JSON, with what is secret; '': sent, or given up
+  body       TEXT   NOT NULL,           -- JSON, with what is secret; '': it is gone
   state      TEXT   NOT NULL,           -- waiting, sending, sent, dead, or kept: nobody sends it
   attempts   BIGINT NOT NULL DEFAULT 0,
   due_at     BIGINT NOT NULL,           -- while it waits: the next attempt
@@ -18,7 +18,8 @@ CREATE TABLE messages (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
 );
-CREATE INDEX messages_due ON messages (state, due_at, id);
+CREATE INDEX messages_due ON messages (state, channel, due_at, id);
+CREATE INDEX messages_by_state ON messages (state, id);
 CREATE INDEX messages_to ON messages (recipient, id);
 
 -- +goose Down

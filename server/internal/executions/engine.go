@@ -24,6 +24,8 @@ type Config struct {
 	Functions func(project string) *Set
 	// Endpoint is the URL of the API, as functions are told it.
 	Endpoint string
+	// Version is the version of Appwrite that the API is of, as they are told.
+	Version string
 	// Slots is how many executions run at once, Queue how many callers may wait
 	// for one of them.
 	Slots, Queue int
@@ -41,6 +43,7 @@ type Engine struct {
 	projects  *projects.Cache
 	functions func(project string) *Set
 	endpoint  string
+	version   string
 	lease     time.Duration
 
 	slots      *fair.Queue   // of executions that run
@@ -62,7 +65,7 @@ type Engine struct {
 // New makes an Engine, which runs what waits from its Start on.
 func New(c Config) *Engine {
 	return &Engine{
-		db: c.DB, now: c.Now, log: c.Log, projects: c.Projects, functions: c.Functions, endpoint: c.Endpoint, lease: c.Lease,
+		db: c.DB, now: c.Now, log: c.Log, projects: c.Projects, functions: c.Functions, endpoint: c.Endpoint, version: c.Version, lease: c.Lease,
 		slots: fair.New(c.Slots, c.Queue, maySlot), asyncSlots: make(chan struct{}, AsyncSlots(c.Slots)), wake: make(chan struct{}, 1),
 		life: newLife(), owner: ids.NewSecret(), secret: mask.Hide(ids.Random(ephemeralBytes)),
 	}

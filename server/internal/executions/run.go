@@ -133,6 +133,9 @@ func (s *Engine) functionNumber(ctx context.Context, e *Execution) (int, error) 
 	return s.db.FunctionNumber(ctx, e.Project.ID, e.Function.ID)
 }
 
+// region is what an Appwrite of one's own calls the place where it is.
+const region = "default"
+
 // request is what the function is asked.
 func (s *Engine) request(e *Execution, key string, number int) *runner.Request {
 	h := e.Header.Clone()
@@ -147,6 +150,7 @@ func (s *Engine) request(e *Execution, key string, number int) *runner.Request {
 	r := &runner.Request{
 		Method: e.Record.Method, Path: Rooted(e.Record.Path), Header: h, Body: e.Body,
 		Number: number, FunctionID: e.Function.ID, FunctionName: e.Function.Name, ProjectID: e.Project.ID, ExecutionID: e.Record.ID,
+		DeploymentID: e.Record.Deployment, Version: s.version, Region: region,
 		Endpoint: s.endpoint, Trigger: e.Record.Trigger, UserID: e.Record.UserID, JWT: e.JWT,
 	}
 	if e.Room != nil {

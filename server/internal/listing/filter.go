@@ -1,8 +1,8 @@
 package listing
 
 import (
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -21,6 +21,8 @@ type filterMethod struct {
 	arity string
 	// texts: only for texts and lists.
 	texts bool
+	// as is the method that a refusal names instead; "" for itself.
+	as string
 }
 
 const (
@@ -43,13 +45,24 @@ var filterMethods = map[string]filterMethod{
 	"isNotNull":        {op: store.OpNull, not: true},
 	"contains":         {op: store.OpContains, least: 1, most: maxQueryValues, arity: atLeastOne, texts: true},
 	"notContains":      {op: store.OpContains, not: true, least: 1, most: maxQueryValues, arity: atLeastOne, texts: true},
-	"startsWith":       {op: store.OpStartsWith, least: 1, most: 1, arity: exactlyOne, texts: true},
-	"notStartsWith":    {op: store.OpStartsWith, not: true, least: 1, most: 1, arity: exactlyOne, texts: true},
-	"endsWith":         {op: store.OpEndsWith, least: 1, most: 1, arity: exactlyOne, texts: true},
-	"notEndsWith":      {op: store.OpEndsWith, not: true, least: 1, most: 1, arity: exactlyOne, texts: true},
-	"search":           {op: store.OpSearch, least: 1, most: 1, arity: exactlyOne, texts: true},
-	"notSearch":        {op: store.OpSearch, not: true, least: 1, most: 1, arity: exactlyOne, texts: true},
+	"containsAny":      {op: store.OpContains, least: 1, most: maxQueryValues, arity: atLeastOne, texts: true, as: "contains"},
+	"containsAll":      {op: opContainsAll, least: 1, most: maxQueryValues, arity: atLeastOne, texts: true, as: "contains"},
+	"startsWith":       {op: store.OpStartsWith, least: 1, most: 1, arity: exactlyOne},
+	"notStartsWith":    {op: store.OpStartsWith, not: true, least: 1, most: 1, arity: exactlyOne},
+	"endsWith":         {op: store.OpEndsWith, least: 1, most: 1, arity: exactlyOne},
+	"notEndsWith":      {op: store.OpEndsWith, not: true, least: 1, most: 1, arity: exactlyOne},
+	"search":           {op: opSearch, least: 1, most: 1, arity: exactlyOne},
+	"notSearch":        {op: opSearch, least: 1, most: 1, arity: exactlyOne},
 }
+
+// Operators of queries that the store does not have.
+const (
+	// opContainsAll is store.OpContains of each value.
+	opContainsAll store.Op = 100 + iota
+	// opSearch is what no attribute here has an index for, as none of the lists
+	// that it was recorded of: it is refused once all else is right.
+	opSearch
+)
 
 // filter reads a condition.
 func (p *parsedQueries) filter(q query) (store.Condition, error) {
@@ -60,56 +73,78 @@ func (p *parsedQueries) filter(q query) (store.Condition, error) {
 	if !ok {
 		return store.Condition{}, badQuery("Invalid query: Invalid query method: %s", q.method)
 	}
+	if method.least > 0 && (len(q.values) < method.least || len(q.values) > method.most && method.most < maxQueryValues) {
+		return store.Condition{}, badQuery("Invalid query: %s queries require %s", capital(q.method), method.arity)
+	}
 	column, ok := p.columns[q.attribute]
 	if !ok {
 		return store.Condition{}, badQuery("Invalid query: Attribute not found in schema: %s", q.attribute)
 	}
-	if err := method.check(q, column); err != nil {
-		return store.Condition{}, err
+	if len(q.values) > maxQueryValues {
+		return store.Condition{}, badQuery("Invalid query: Query on attribute has greater than %d values: %s", maxQueryValues, q.attribute)
 	}
 	values, err := queryValues(q, column)
 	if err != nil {
 		return store.Condition{}, err
 	}
+	if err := method.suits(q, column); err != nil {
+		return store.Condition{}, err
+	}
+	if method.op == opSearch {
+		p.unindexed = cmp.Or(p.unindexed, q.attribute)
+		return store.Condition{}, nil
+	}
 	compared := max(len(values), 1)
-	if method.op == store.OpSearch {
-		compared = len(strings.Fields(fmt.Sprint(values[0])))
-	}
-	if compared > maxQueryValues {
-		return store.Condition{}, badQuery("Invalid query: A search has at most %d words: %s", maxQueryValues, q.attribute)
-	}
 	if p.compared += compared; p.compared > maxComparisons {
 		return store.Condition{}, badQuery("Invalid query: The queries compare with more than %d values together. Send fewer.", maxComparisons)
 	}
 	return method.condition(column, values), nil
 }
 
-// check looks at what the method can be used for.
-func (m filterMethod) check(q query, column store.Column) error {
+// suits looks at whether the method can be used for a column.
+func (m filterMethod) suits(q query, column store.Column) error {
 	isList := column.Kind == store.KindList
 	switch {
-	case len(q.values) > maxQueryValues:
-		return badQuery("Invalid query: Query on attribute has greater than %d values: %s", maxQueryValues, q.attribute)
-	case m.least > 0 && (len(q.values) < m.least || len(q.values) > m.most):
-		return badQuery("Invalid query: %s queries require %s", capital(q.method), m.arity)
-	case m.texts && !isList && column.Kind != store.KindText:
-		return badQuery("Invalid query: Cannot query %s on attribute \"%s\" because it is not an array, string, or object.", q.method, q.attribute)
-	case isList && m.op != store.OpContains && m.op != store.OpNull:
+	case m.texts && !isList && column.Kind != store.KindText, m.prefixes() && (column.Kind == store.KindInt || column.Kind == store.KindFloat):
+		return badQuery("Invalid query: Cannot query %s on attribute \"%s\" because it is not an array, string, or object.", cmp.Or(m.as, q.method), q.attribute)
+	case isList && !m.texts && m.op != store.OpNull:
 		return badQuery("Invalid query: Cannot query %s on attribute \"%s\" because it is an array.", q.method, q.attribute)
 	}
 	return nil
 }
 
+// prefixes reports whether the method looks at how a text begins or ends.
+func (m filterMethod) prefixes() bool { return m.op == store.OpStartsWith || m.op == store.OpEndsWith }
+
 // condition is the method for some values.
 func (m filterMethod) condition(column store.Column, values []any) store.Condition {
 	c := store.Condition{Op: m.op, Column: column, Values: values}
-	if m.least == 2 {
+	switch {
+	case m.least == 2:
 		upper := store.Condition{Op: store.OpLessEqual, Column: column, Values: values[1:]}
 		c = store.Condition{Op: store.OpAnd, Parts: []store.Condition{c, upper}}
+	case m.op == opContainsAll:
+		c = store.Condition{Op: store.OpAnd}
+		for i := range values {
+			c.Parts = append(c.Parts, store.Condition{Op: store.OpContains, Column: column, Values: values[i : i+1]})
+		}
+	case m.prefixes() && column.Kind != store.KindText:
+		c = wholePrefix(c)
 	}
 	if m.not {
 		return store.Condition{Op: store.OpNot, Parts: []store.Condition{c}}
 	}
+	return c
+}
+
+// wholePrefix is what a date or truth begins with as Appwrite's database writes
+// it: a date with itself alone, true with 1, and what is false with nothing, as
+// everything does.
+func wholePrefix(c store.Condition) store.Condition {
+	if c.Column.Kind == store.KindBool && c.Values[0] == int64(0) {
+		return store.Condition{Op: store.OpNot, Parts: []store.Condition{{Op: store.OpNull, Column: c.Column}}}
+	}
+	c.Op = store.OpEqual
 	return c
 }
 

@@ -5,19 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
 // Bounds of a list's queries (contract section 10).
 const (
-	maxQueries     = 100
-	maxQuery       = 4096 // characters of one
+	maxQueries = 100
+	// maxQuery is how many characters one has; Appwrite has no such bound.
+	maxQuery       = 16384
 	maxQueryValues = 100
 	// maxComparisons is how many values all filters of a list may compare with:
 	// SQLite's effort grows with their square, and with the rows. Appwrite has
@@ -54,6 +57,8 @@ type parsedQueries struct {
 	moved   bool // an offset was given
 	// compared is how many values the filters so far compare with.
 	compared int
+	// unindexed is the first attribute that a filter searches; "" for none.
+	unindexed string
 }
 
 // Parse reads the parameter queries of a list of rows with certain columns.
@@ -83,6 +88,9 @@ func parseQueries(texts []string, columns map[string]store.Column) (store.Page, 
 		if err != nil {
 			return store.Page{}, err
 		}
+	}
+	if p.unindexed != "" {
+		return store.Page{}, wire.Failf(isojot.ErrQueryInvalid, "Searching by attribute \"%s\" requires a fulltext index.", p.unindexed)
 	}
 	return p.page, nil
 }
@@ -156,19 +164,25 @@ func (p *parsedQueries) add(q query) error {
 		return p.cursor(q)
 	case "orderAsc", "orderDesc":
 		return p.order(q)
+	case "select": // a method that there is, and no list here has
+		return badQuery("Invalid query method: select")
 	}
 	condition, err := p.filter(q)
 	p.page.Where.Parts = append(p.page.Where.Parts, condition)
 	return err
 }
 
+// numeric is what PHP takes for a number.
+var numeric = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+
 // number reads the value of limit or offset, of which the first counts.
 func (p *parsedQueries) number(q query, least int64, to *int, given *bool) error {
-	n, err := strconv.ParseInt(strings.TrimSpace(fmt.Sprint(append(q.values, nil)[0])), 10, 64)
+	text := strings.TrimSpace(fmt.Sprint(append(q.values, nil)[0]))
+	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
-	case err != nil:
-		return badQuery("Invalid query: Invalid %s: Value must be a valid number", q.method)
-	case n < least:
+	case !numeric.MatchString(text): // of an offset it is said, too
+		return badQuery("Invalid query: Invalid limit: Value must be a valid number")
+	case err != nil || n < least:
 		return badQuery("Invalid query: Invalid %s: %s", q.method, wire.DescribeRange(least, math.MaxInt64))
 	case *given:
 		return nil

@@ -20,7 +20,7 @@ func Date(t time.Time) string {
 
 // dateLayouts are the ways to write a date in a query; without an offset it is
 // in UTC.
-var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"}
+var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02", "2006-01", "2006"}
 
 // ParseDate reads a date.
 func ParseDate(s string) (time.Time, bool) {

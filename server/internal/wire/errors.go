@@ -99,7 +99,7 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrHostNotAllowed:      {http.StatusForbidden, "This server does not answer here at that host."},
 
 	isojot.ErrDevTokenInvalid:    {http.StatusUnauthorized, "Send the token that isojot printed at its start: Authorization: Bearer <token>."},
-	isojot.ErrDevNotLocal:        {http.StatusForbidden, "The clock can be moved from the machine isojot runs on only, and not by another site's page."},
+	isojot.ErrDevNotLocal:        {http.StatusForbidden, "The clock can be moved, and messages be read, from the machine isojot runs on only, and not by another site's page."},
 	isojot.ErrDevOff:             {http.StatusNotFound, "The clock can be moved in development mode alone: start isojot with --dev."},
 	isojot.ErrDevArgumentInvalid: {http.StatusBadRequest, "The request is not valid."},
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"mime"
@@ -49,17 +50,20 @@ func (p Params) Value(name string) (any, bool) {
 	return v, ok
 }
 
-// BodyParams reads the parameters of a body of that content type.
+// BodyParams reads the parameters of a body of that content type. Of any other
+// than those of JSON and forms, or without one, a body has none.
 func BodyParams(contentType string, body []byte) (Params, error) {
 	kind, options, err := mime.ParseMediaType(contentType)
 	switch {
-	case err != nil: // none, or unreadable: a form, as in PHP
+	case err != nil:
 	case kind == "application/json":
 		return jsonParams(body)
+	case kind == "application/x-www-form-urlencoded":
+		return QueryParams(string(body))
 	case kind == "multipart/form-data":
 		return multipartParams(body, options["boundary"]), nil
 	}
-	return QueryParams(string(body))
+	return Params{}, nil
 }
 
 // maxDepth is how deep a body may be nested: PHP reads no deeper.
@@ -141,14 +145,42 @@ func TooDeep(text []byte) bool {
 	return deep > maxDepth
 }
 
-// QueryParams reads a form or a query; pairs that do not decode are
-// skipped.
+// QueryParams reads a form or a query.
 func QueryParams(text string) (Params, error) {
 	if n := strings.Count(text, "&") + 1; n > maxPairs {
 		return Params{}, tooManyParams(n)
 	}
-	form, _ := url.ParseQuery(text) // what it could read, beside the first error
+	form := map[string][]string{}
+	for pair := range strings.SplitSeq(text, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name = unescapeForm(name)
+		form[name] = append(form[name], unescapeForm(value))
+	}
 	return formParams(form), nil
+}
+
+// unescapeForm decodes a name or a value of a form. What is no escape stays as it
+// is, as in PHP: %zz is %zz.
+func unescapeForm(text string) string {
+	if s, err := url.QueryUnescape(text); err == nil {
+		return s
+	}
+	b := []byte(strings.ReplaceAll(text, "+", " "))
+	to := b[:0] // what is decoded is no longer than what it stands in
+	for len(b) > 0 {
+		var one [1]byte
+		if b[0] == '%' && len(b) > 2 {
+			if _, err := hex.Decode(one[:], b[1:3]); err == nil {
+				to, b = append(to, one[0]), b[3:]
+				continue
+			}
+		}
+		to, b = append(to, b[0]), b[1:]
+	}
+	return string(to)
 }
 
 func tooManyParams(n int) error {

@@ -61,9 +61,6 @@ func (p Params) PhoneOrEmpty(name string) (string, error) {
 	return p.Text(name, DescribePhone, func(s string) bool { return s == "" || phonePattern.MatchString(s) })
 }
 
-// ValidPhone reports whether a text is a phone number.
-func ValidPhone(s string) bool { return phonePattern.MatchString(s) }
-
 // Phone is a required phone number.
 func (p Params) Phone(name string) (string, error) {
 	return p.Text(name, DescribePhone, phonePattern.MatchString)
@@ -96,6 +93,19 @@ func (p Params) Truth(name string) (bool, error) {
 		}
 	}
 	return false, Invalid(name, DescribeTruth)
+}
+
+// Boolean is a required truth value that no other type stands for.
+func (p Params) Boolean(name string) (bool, error) {
+	v, err := p.required(name)
+	if err != nil {
+		return false, err
+	}
+	b, ok := v.(bool)
+	if !ok {
+		return false, Invalid(name, DescribeTruth)
+	}
+	return b, nil
 }
 
 // Labels are a user's labels, each once.
