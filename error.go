@@ -91,6 +91,7 @@ const (
 	ErrTeamInviteNotFound               ErrorType = "team_invite_not_found"
 	ErrTeamInvalidSecret                ErrorType = "team_invalid_secret"
 	ErrTeamInviteMismatch               ErrorType = "team_invite_mismatch"
+	ErrTeamMembershipMismatch           ErrorType = "team_membership_mismatch"
 	ErrMembershipNotFound               ErrorType = "membership_not_found"
 	ErrMembershipAlreadyConfirmed       ErrorType = "membership_already_confirmed"
 	ErrGraphQLMethodUnsupported         ErrorType = "graphql_method_unsupported"

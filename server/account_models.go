@@ -66,7 +66,7 @@ func account(u *store.User) accountJSON {
 		accountBody{
 			Registration: wire.Date(u.RegisteredAt), Status: !u.Blocked, Labels: u.Labels,
 			PasswordUpdate: wire.Date(u.PasswordAt), Email: u.Email, EmailVerification: u.EmailVerified,
-			Phone: u.Phone, PhoneVerification: u.PhoneVerified,
+			Phone: u.Phone, PhoneVerification: u.PhoneVerified, MFA: u.MFA,
 			Prefs: u.Prefs, Targets: targets(u), AccessedAt: wire.Date(u.AccessedAt),
 			Impersonator: u.Impersonator,
 		},

@@ -72,7 +72,10 @@ func (c *call) mustStand(ctx context.Context, from store.Reader) error {
 		return err
 	}
 	c.now = from.Now()
-	return c.checkBlocked()
+	if err := c.checkBlocked(); err != nil {
+		return err
+	}
+	return c.factorsStand(ctx, from)
 }
 
 // userStands looks whether the user, and the session or the JWT that the
@@ -96,7 +99,7 @@ func (c *call) userStands(ctx context.Context, from store.Reader) error {
 	case !bearer.AliveAt(from.Now()) || !bearer.User.CreatedAt.Equal(c.user.CreatedAt): // another user has that id now
 		return c.refuseGone()
 	}
-	c.user = &bearer.User
+	c.user, c.factors = &bearer.User, bearer.SessionFactors
 	if c.byJWT {
 		_, err = c.project.Keys.Verify(c.r.Header.Get(headerJWT), from.Now())
 	}

@@ -44,6 +44,9 @@ type call struct {
 	// one.
 	byJWT  bool
 	claims userjwt.Claims
+	// factors are those that the session has shown, also that of a JWT; known
+	// where the user's second factor is on.
+	factors []string
 	// apiKey is the valid API key of the request; nil without one.
 	apiKey *store.Key
 
@@ -54,6 +57,8 @@ type call struct {
 	// accessed says that this request is the one that noted its user's access.
 	accessed bool
 
+	// counted is the try that the limit counted last.
+	counted countedTry
 	// forgiven is the limit's counter that a 201 empties; "" for none.
 	forgiven string
 
@@ -69,6 +74,7 @@ type call struct {
 var checks = append(slices.Clone(requestChecks),
 	(*call).checkScope,
 	(*call).checkBlocked,
+	(*call).checkFactors,
 	(*call).noteAccess,
 	(*call).impersonate,
 	(*call).checkLimit,

@@ -47,7 +47,8 @@ type Function struct {
 	Deployment string
 	// Execute are the roles that may execute it: any, guests, users,
 	// users/verified, users/unverified, user:ID, user:ID/verified,
-	// user:ID/unverified and label:NAME. Without any, only API keys may.
+	// user:ID/unverified, label:NAME, team:ID, team:ID/ROLE and member:ID (of a
+	// membership). Without any, only API keys may.
 	Execute []string
 	// Timeout is how long one execution may take, 1 s to 900 s; 0 means 15 s.
 	Timeout time.Duration
@@ -69,7 +70,7 @@ type Function struct {
 var deploymentPattern = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]{0,35})?$`)
 
 // rolePattern are the roles that may execute a function.
-var rolePattern = regexp.MustCompile(`^(any|guests|users(/(un)?verified)?|user:[A-Za-z0-9][A-Za-z0-9._-]{0,35}(/(un)?verified)?|label:[0-9A-Za-z]{1,36})$`)
+var rolePattern = regexp.MustCompile(`^(any|guests|users(/(un)?verified)?|user:[A-Za-z0-9][A-Za-z0-9._-]{0,35}(/(un)?verified)?|label:[0-9A-Za-z]{1,36}|team:[A-Za-z0-9][A-Za-z0-9._-]{0,35}(/[A-Za-z0-9][A-Za-z0-9._-]{0,80})?|member:[A-Za-z0-9][A-Za-z0-9._-]{0,35})$`)
 
 // check says what is wrong with a function.
 func (f *Function) check() error {
@@ -87,7 +88,7 @@ func (f *Function) check() error {
 	}
 	for _, role := range f.Execute {
 		if !rolePattern.MatchString(role) {
-			return fmt.Errorf("there is no role %q: use any, guests, users, users/verified, users/unverified, user:ID (with /verified or /unverified) or label:NAME", role)
+			return fmt.Errorf("there is no role %q: use any, guests, users, users/verified, users/unverified, user:ID (with /verified or /unverified), label:NAME, team:ID, team:ID/ROLE or member:ID", role)
 		}
 	}
 	return checkGrantable(f.Scopes)

@@ -30,7 +30,7 @@ func (c *call) runLater(fn *executions.Function, a asked) (*executions.Execution
 	pending := store.Pending{Headers: executions.AllHeaders(a.header), Body: a.body, ClientIP: reach.ClientIP(c.r), ByKey: c.byKey()}
 	ctx := c.r.Context()
 	err := c.act(func(t *store.Tx) error {
-		if err := c.mayExecute(fn); err != nil {
+		if err := c.mayExecute(t, fn); err != nil {
 			return err
 		}
 		if err := c.mayWait(ctx, t); err != nil {

@@ -35,7 +35,7 @@ func (c *call) functionToRun(id, path string) (*executions.Function, error) {
 	if fn.Runner == nil {
 		return nil, wire.Fail(isojot.ErrDeploymentNotFound)
 	}
-	if err := c.mayExecute(fn); err != nil {
+	if err := c.mayExecute(c.s.db, fn); err != nil {
 		return nil, err
 	}
 	if !runner.TakesPath(fn.Runner, executions.Rooted(path)) {
@@ -161,11 +161,11 @@ func (c *call) begin(fn *executions.Function, a asked) (e *executions.Execution,
 		if e != nil { // of an attempt that changed nothing
 			c.s.runs.Dropped(e.Key())
 		}
-		if err := c.mayExecute(fn); err != nil {
+		if err := c.mayExecute(t, fn); err != nil {
 			return err
 		}
 		e = c.newExecution(t, fn, a)
-		if e.JWT, err = c.functionJWT(fn); err != nil {
+		if e.JWT, err = c.functionJWT(ctx, t, fn); err != nil {
 			return err
 		}
 		c.s.runs.Began(e.Key())
@@ -186,11 +186,13 @@ func (o *Options) functionWait() time.Duration {
 }
 
 // functionJWT is the token that the caller's function acts by: one of the
-// session that is presented, the JWT that is, or none.
-func (c *call) functionJWT(fn *executions.Function) (string, error) {
+// session that is presented, the JWT that is, or none. There is none for a
+// session that lacks a factor, whose function only a server with a key may run.
+func (c *call) functionJWT(ctx context.Context, t *store.Tx, fn *executions.Function) (string, error) {
+	lacks, err := c.lacksFactor(ctx, t)
 	switch {
-	case c.user == nil:
-		return "", nil
+	case c.user == nil || err != nil || lacks:
+		return "", err
 	case c.session != nil:
 		return c.signJWT(c.user, c.session.ID, int((fn.Timeout+executions.JWTMargin)/time.Second))
 	}

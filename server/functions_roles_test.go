@@ -79,7 +79,7 @@ func TestFunctionOptions(t *testing.T) {
 		"Handler and Target exclude each other":  {Functions: []Function{{ID: "a", Handler: &seen{}, Target: "node:a.mjs"}}},
 		"its Timeout is 15m1s":                   {Functions: []Function{{ID: "a", Timeout: 901 * time.Second}}},
 		"its Timeout is 1ms":                     {Functions: []Function{{ID: "a", Timeout: time.Millisecond}}},
-		`there is no role "team:a"`:              {Functions: []Function{{ID: "a", Execute: []string{"team:a"}}}},
+		`there is no role "team:a/"`:             {Functions: []Function{{ID: "a", Execute: []string{"team:a/"}}}},
 		`there is no scope "account"`:            {Functions: []Function{{ID: "a", Scopes: []string{"account"}}}},
 		"its Name has more than 128":             {Functions: []Function{{ID: "a", Name: strings.Repeat("x", 129)}}},
 		`its Deployment "a b" is not valid`:      {Functions: []Function{{ID: "a", Deployment: "a b"}}},

@@ -165,6 +165,33 @@ func TestQueriesAnswerAsREST(t *testing.T) {
 	}
 }
 
+// The options of a hash are of the type of its algorithm.
+func TestHashOptionsByGraphQL(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, withKey)
+	f.must(201, "POST", "/v1/users", byTestKey, `{"userId":"own","password":"password123"}`)
+	for path, members := range imports {
+		f.must(201, "POST", "/v1/users/"+path, byTestKey, importBody(path, members))
+	}
+	const query = `query($u:String!){usersGet(userId:$u){hashOptions{__typename ...on AlgoArgon2{memoryCost timeCost threads}
+		...on AlgoScrypt{costCpu length} ...on AlgoScryptModified{saltSeparator} ...on AlgoMd5{type}}}}`
+	for id, want := range map[string]string{
+		"own":             `{"__typename":"AlgoArgon2","memoryCost":8,"threads":1,"timeCost":1}`,
+		"argon2":          `{"__typename":"AlgoArgon2","memoryCost":20,"threads":2,"timeCost":3}`,
+		"md5":             `{"__typename":"AlgoMd5","type":"md5"}`,
+		"phpass":          `{"__typename":"AlgoPhpass"}`,
+		"sha":             `{"__typename":"AlgoSha"}`,
+		"scrypt":          `{"__typename":"AlgoScrypt","costCpu":16384,"length":64}`,
+		"scrypt-modified": `{"__typename":"AlgoScryptModified","saltSeparator":"Bw=="}`,
+	} {
+		g := f.query(byTestKey, query, "u", id)
+		got, err := json.Marshal(g.Data["usersGet"].(map[string]any)["hashOptions"])
+		if err != nil || len(g.Errors) > 0 || string(got) != want {
+			t.Errorf("%s: %s %v, want %s", id, got, g.Errors, want)
+		}
+	}
+}
+
 // The operations that change something do what REST does: both are asked, for
 // two users, and what they answer differs in the users alone.
 func TestMutationsAnswerAsREST(t *testing.T) {

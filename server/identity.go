@@ -79,7 +79,7 @@ func (c *call) identifyBySession() error {
 		c.logDecision(slog.LevelInfo, "guest", "the session has expired", slog.String("user", user.ID), slog.String("session", session.ID))
 		return nil
 	}
-	c.user, c.session = &user, &session
+	c.user, c.session, c.factors = &user, &session, session.Factors
 	c.logDecision(slog.LevelDebug, "session", "the secret is valid", slog.String("user", user.ID), slog.String("session", session.ID))
 	return nil
 }
@@ -110,7 +110,7 @@ func (c *call) identifyByJWT(token string) error {
 		c.logDecision(slog.LevelInfo, "guest", "the JWT is valid, but its session has expired", about...)
 		return nil
 	}
-	c.user, c.claims = &bearer.User, claims
+	c.user, c.claims, c.factors = &bearer.User, claims, bearer.SessionFactors
 	c.logDecision(slog.LevelDebug, "jwt", "the JWT is valid", about...)
 	return nil
 }

@@ -35,12 +35,15 @@ var (
 	ErrUserBlocked = projects.ErrUserBlocked
 	// ErrNoSession says that the user has no such session that has not expired.
 	ErrNoSession = projects.ErrNoSession
+	// ErrMoreFactors says that the user's second factor is on, and that no such
+	// session has shown it.
+	ErrMoreFactors = projects.ErrMoreFactors
 )
 
 // CreateJWT makes a JWT of a user, by the rules of users.createJWT, and
 // stricter: the user must not be blocked, and the session must be there. It
 // counts against no limit. Errors are ErrNoProject, ErrNoUser, ErrUserBlocked,
-// ErrNoSession, and those of what is asked for.
+// ErrNoSession, ErrMoreFactors, and those of what is asked for.
 func (k *Keyring) CreateJWT(ctx context.Context, project string, n NewJWT) (string, error) {
 	return k.ring.CreateJWT(ctx, project, projects.NewJWT(n))
 }

@@ -93,7 +93,8 @@ var (
 	limitPhoneCode          = rule{window: hourly(10), ip: true, param: "userId"}
 	limitPhoneVerified      = rule{window: hourly(10), param: "userId"}
 
-	// Second factors. In Appwrite each challenge has ten tries of its own.
+	// Second factors. In Appwrite each challenge has ten tries of its own, and
+	// those that succeed count, too.
 	limitChallenge     = rule{window: hourly(10), route: true, user: true}
 	limitChallengeCode = rule{window: hourly(10), route: true, ownID: true}
 )
@@ -177,6 +178,7 @@ func (r rule) count(c *call) (b limit.Budget, allowed bool, err error) {
 		hits, err = c.s.db.Hits(ctx, c.project.ID, bucket, r.window)
 	default:
 		hits, err = c.s.db.Hit(ctx, c.project.ID, bucket, r.window)
+		c.counted = countedTry{bucket, hits}
 	}
 	if err != nil {
 		return b, false, err

@@ -29,9 +29,9 @@ const maxGuessable = 15
 
 // countGuess counts the try of a secret that can be guessed, before it is compared:
 // so that tries at the same moment are as few. One that is right takes it back.
-func (c *call) countGuess(ctx context.Context, secret string) (try, error) {
+func (c *call) countGuess(ctx context.Context, secret string) (countedTry, error) {
 	if len(secret) > maxGuessable {
-		return try{}, nil
+		return countedTry{}, nil
 	}
 	return c.countTry(ctx, limitGuesses)
 }
@@ -62,20 +62,20 @@ func (c *call) forgivePasswords(ctx context.Context, t *store.Tx) error {
 // askForAddress counts a change to an e-mail address or a phone number, before
 // anybody learns whether somebody has it: so that questions at the same moment are
 // as few. The change forgives it, where nobody has.
-func (c *call) askForAddress(ctx context.Context) (try, error) {
+func (c *call) askForAddress(ctx context.Context) (countedTry, error) {
 	return c.countTry(ctx, limitAddresses)
 }
 
-// try is one that was counted; the zero value is one that was not.
-type try struct {
+// countedTry is one that was counted; the zero value is one that was not.
+type countedTry struct {
 	bucket string
 	hits   store.Hits
 }
 
 // countTry counts a try by a rule, and refuses it if it is one too many.
-func (c *call) countTry(ctx context.Context, r rule) (counted try, err error) {
+func (c *call) countTry(ctx context.Context, r rule) (counted countedTry, err error) {
 	if counted.bucket, err = r.bucket(c); err != nil || r.exempts(c) {
-		return try{}, err
+		return countedTry{}, err
 	}
 	if counted.hits, err = c.s.db.Hit(ctx, c.project.ID, counted.bucket, r.window); err != nil {
 		return counted, err
@@ -84,7 +84,7 @@ func (c *call) countTry(ctx context.Context, r rule) (counted try, err error) {
 }
 
 // forgive takes the try back.
-func (a try) forgive(ctx context.Context, t *store.Tx, project string) error {
+func (a countedTry) forgive(ctx context.Context, t *store.Tx, project string) error {
 	if a.bucket == "" { // it was not counted
 		return nil
 	}

@@ -253,6 +253,25 @@ func TestOAuth2PreHijacking(t *testing.T) {
 	f.signIn("bob")
 }
 
+// Nor does it keep identities of its own when the owner recovers the account.
+func TestIdentitiesOfAPreHijackedAccount(t *testing.T) {
+	t.Parallel()
+	p := newIDP(t)
+	f := newFixture(t, withProviders(p.plain("mock")), noLimits, withOutbox)
+	f.signUp("ann") // by an attacker
+	stolen, _ := f.signIn("ann")
+	attacker := f.visitor()
+	attacker.useSession(stolen)
+	attacker.signIn(p, "mock", person("66", "evil@example.com", true))
+	f.must(201, "POST", "/v1/account/recovery", nil, `{"email":"ann@example.com","url":"http://localhost/recover"}`)
+	scenario{status: 200}.check(t, f.redeem(linked(t, nextMail(t, f, "ann@example.com")), "the-owners-own"))
+	again := f.visitor()
+	again.signIn(p, "mock", person("66", "evil@example.com", true))
+	if got := again.account().text("$id"); got == "ann" || got == "" {
+		t.Errorf("the attacker's identity leads to %q", got)
+	}
+}
+
 // An identity is whom an issuer says it is: another issuer under the same name does
 // not lead into its users' accounts.
 func TestOAuth2AnotherIssuerOfThatName(t *testing.T) {

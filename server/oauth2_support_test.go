@@ -7,11 +7,14 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"html"
 	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -354,4 +357,34 @@ func (v *visitor) store() string {
 	}
 	v.f.t.Fatal("the browser has no session")
 	return ""
+}
+
+// toldByPage is the error that a page tells of.
+func toldByPage(t *testing.T, page answer) oauth2Error {
+	t.Helper()
+	told := regexp.MustCompile(`<small>Error (\d+)</small>\s*<h1>(.*)</h1>\s*<small>(\w+)</small>`).FindStringSubmatch(page.Body.String())
+	if told == nil || told[1] != strconv.Itoa(page.Code) {
+		t.Fatalf("the page of %d tells of no error: %s", page.Code, page.Body)
+	}
+	return oauth2Error{html.UnescapeString(told[2]), told[3], page.Code}
+}
+
+// toldByURL is the error that the failure URL tells of, after coming back from the toy
+// provider with that.
+func (p *people) toldByURL(t *testing.T, params ...string) (e oauth2Error) {
+	t.Helper()
+	v := p.visitor()
+	u, err := url.Parse(v.start("sessions", toyName, "failure", noURL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := v.back(&url.URL{Path: "/v1/account/sessions/oauth2/callback/dev/demo"}, append(params, "state", u.Query().Get("state"))...)
+	end, err := url.Parse(back.Header().Get("Location"))
+	if err == nil {
+		err = json.Unmarshal([]byte(end.Query().Get("error")), &e)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }

@@ -55,6 +55,7 @@ func sessionView(s *store.Session, current bool) sessionJSON {
 		ClientEngine: a.Engine, ClientEngineVersion: a.EngineVersion,
 		DeviceName: a.DeviceName, DeviceBrand: a.DeviceBrand, DeviceModel: a.DeviceModel,
 		CountryCode: locale.UnknownCode, CountryName: locale.UnknownPlace, Current: current, Factors: s.Factors,
+		MFAUpdatedAt: wire.Date(s.MFAAt),
 	}
 }
 

@@ -89,6 +89,11 @@ func (c *call) verifySent(ctx context.Context, t *store.Tx, u *store.User, token
 			return nil
 		}
 		u.EmailVerified = true
+		if token.Kind != store.VerificationToken { // who shows the address may be another than who signed up with it
+			if err := t.DeleteUnprovenIdentities(ctx, c.project.ID, u.ID, u.Email); err != nil {
+				return err
+			}
+		}
 		return t.SetEmailVerified(ctx, c.project.ID, u.ID, true)
 	case store.PhoneToken, store.PhoneVerificationToken:
 		if u.Phone == "" || u.Phone != token.Address {

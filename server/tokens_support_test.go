@@ -68,8 +68,8 @@ func (f *fixture) magic(id, email string) url.Values {
 	return linked(f.t, nextMail(f.t, f, email))
 }
 
-// code asks for a code by mail, and returns the user's id and the code.
-func (f *fixture) code(id, email string) (user, code string) {
+// mailedCode asks for a code by mail, and returns the user's id and the code.
+func (f *fixture) mailedCode(id, email string) (user, code string) {
 	f.t.Helper()
 	a := f.must(201, "POST", emailCodePath, nil, body("userId", id, "email", email))
 	return a.text("userId"), coded(f.t, nextMail(f.t, f, email))

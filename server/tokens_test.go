@@ -61,7 +61,7 @@ func TestEmailCodes(t *testing.T) {
 		t.Errorf("the phrase is %q, the mail\n%s", phrase, m.Text)
 	}
 	code := coded(t, m)
-	_, other := f.code("x", "ann@example.com")
+	_, other := f.mailedCode("x", "ann@example.com")
 	f.must(201, "POST", emailCodePath, nil, body("userId", "bob", "email", "bob@example.com"))
 	f.run([]scenario{
 		{name: "another user's", method: "POST", path: tradePath, body: body("userId", "bob", "secret", code), status: 401, kind: "user_invalid_token"},
@@ -74,7 +74,7 @@ func TestEmailCodes(t *testing.T) {
 	scenario{name: "reuse", status: 401, kind: "user_invalid_token"}.check(t, f.trade("ann", code))
 	scenario{name: "the other one", status: 201}.check(t, f.trade("ann", other))
 	f.run([]scenario{{name: "it verified the address", method: "GET", path: "/v1/account", headers: cookieOf(s), status: 200, want: []string{`"emailVerification":true`}}})
-	_, late := f.code("x", "ann@example.com")
+	_, late := f.mailedCode("x", "ann@example.com")
 	f.advance(15 * time.Minute)
 	scenario{name: "expired", status: 401, kind: "user_invalid_token"}.check(t, f.trade("ann", late))
 }
@@ -153,7 +153,7 @@ func TestChangesEndTokens(t *testing.T) {
 	} {
 		user := f.must(200, "GET", "/v1/users/ann", byTestKey, "")
 		link := f.magic("x", user.text("email")).Get("secret")
-		_, code := f.code("x", user.text("email"))
+		_, code := f.mailedCode("x", user.text("email"))
 		f.must(201, "POST", phoneCodePath, nil, body("userId", "x", "phone", user.text("phone")))
 		phone := coded(t, nextText(t, f, user.text("phone")))
 		f.must(200, "PATCH", tt.path, session(store), tt.change)
@@ -171,7 +171,7 @@ func TestTokensAreBounded(t *testing.T) {
 	f := newFixture(t, withKey, withOutbox, noLimits)
 	var codes []string
 	for range 25 {
-		_, code := f.code("ann", "ann@example.com")
+		_, code := f.mailedCode("ann", "ann@example.com")
 		codes = append(codes, code)
 	}
 	good := 0
@@ -192,7 +192,7 @@ func TestTokensAreBounded(t *testing.T) {
 func TestGuessesFromManyAddresses(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, withKey, withOutbox)
-	_, code := f.code("ann", "ann@example.com")
+	_, code := f.mailedCode("ann", "ann@example.com")
 	link := f.magic("x", "ann@example.com").Get("secret")
 	wrong := "000000"
 	if code == wrong {
@@ -207,7 +207,7 @@ func TestGuessesFromManyAddresses(t *testing.T) {
 	scenario{name: "the right one, too late", status: 429, kind: tooMany}.check(t, guess(101, code))
 	scenario{name: "a link", status: 201}.check(t, guess(102, link))
 	f.advance(nextHour.Sub(start))
-	_, code = f.code("ann", "ann@example.com")
+	_, code = f.mailedCode("ann", "ann@example.com")
 	scenario{name: "the next hour", status: 201}.check(t, guess(103, code))
 }
 
@@ -229,7 +229,7 @@ func TestRightCodesAreNotCounted(t *testing.T) {
 func TestSecretsAreNotStored(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, withKey, withOutbox)
-	_, code := f.code("ann", "ann@example.com")
+	_, code := f.mailedCode("ann", "ann@example.com")
 	c := f.asCall(t, nil)
 	if c.codeHash("ann", code) == c.codeHash("bob", code) {
 		t.Error("two users' equal codes have the same hash")

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/isojot/isojot"
@@ -128,7 +129,9 @@ func (c *call) deleteUserSessions() error {
 }
 
 // createUserJWT makes a JWT of a user, bound to one of its sessions, or to
-// none when there is no such session: POST /users/{userId}/jwts.
+// none when there is no such session: POST /users/{userId}/jwts. Where the
+// user's second factor is asked for, only a session that has shown it gets one:
+// others could be verified by programs that do not ask this server.
 func (c *call) createUserJWT() error {
 	userID, err := c.userID()
 	if err != nil {
@@ -152,9 +155,12 @@ func (c *call) createUserJWT() error {
 		if err != nil {
 			return err
 		}
-		sessions, err := from.Sessions(c.r.Context(), c.project.ID, userID)
-		if err == nil {
-			token, err = c.signJWT(&user, projects.Pick(sessions, wanted), seconds)
+		session, err := projects.SessionFor(c.r.Context(), from, c.project.ID, &user, wanted)
+		switch {
+		case errors.Is(err, projects.ErrMoreFactors):
+			return wire.Fail(isojot.ErrUserMoreFactorsRequired)
+		case err == nil:
+			token, err = c.signJWT(&user, session, seconds)
 		}
 		return err
 	})

@@ -48,6 +48,8 @@ var byTheHour = []limited{
 	{name: "sign-ins to an e-mail address", limit: 10, calls: guessesSignIn},
 	{name: "tries of a user's one-time tokens", limit: 10, calls: guessesToken},
 	{name: "tries of a user's password", limit: 10, calls: guessesPassword},
+	{name: "challenges of a user", limit: 10, calls: asksForChallenges},
+	{name: "tries of a user's second factor", limit: 10, calls: guessesFactor},
 	{name: "questions whether an address is taken", limit: 10, crowd: 220, calls: asksForAddress},
 	{name: "anonymous sign-ins from an address", limit: 50, calls: signsInAnonymously},
 	{name: "sign-outs of a user's session from an address", limit: 100, calls: endsSession},
@@ -118,6 +120,27 @@ func guessesPassword(p *place) func(int) call {
 		asking := *who
 		asking.address = p.newAddress()
 		return call{called("account.updateEmail"), args{"email": "x" + who.email, "password": "wrong-password"}, asking.header(bySession)}
+	}
+}
+
+// asksForChallenges comes from many addresses.
+func asksForChallenges(p *place) func(int) call {
+	who := p.newPerson(needs{ways: bySession})
+	return func(int) call {
+		asking := *who
+		asking.address = p.newAddress()
+		return call{called("account.createMFAChallenge"), args{"factor": "totp"}, asking.header(bySession)}
+	}
+}
+
+// guessesFactor comes from many addresses, for one challenge after the other.
+func guessesFactor(p *place) func(int) call {
+	who := p.newPerson(needs{ways: bySession})
+	return func(i int) call {
+		asking := *who
+		asking.address = p.newAddress()
+		a := args{"challengeId": fmt.Sprintf("c%d", i), "otp": fmt.Sprintf("%06d", i)}
+		return call{called("account.updateMFAChallenge"), a, asking.header(bySession)}
 	}
 }
 

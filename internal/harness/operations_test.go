@@ -169,7 +169,7 @@ func looksAtExecutions(p *person) string {
 
 // operations are all that change something; TestOperationsAreAll compares them
 // with the server's.
-var operations = []operation{
+var operations = slices.Concat([]operation{
 	{name: "account.create", ways: byKey, args: newcomer, looks: looksAtNewcomer},
 	{name: "account.createEmailPasswordSession", ways: byPassword | byKey, args: signsIn},
 	{name: "account.createEmailPasswordSession", pattern: "POST /account/sessions", ways: byPassword, args: signsIn},
@@ -241,7 +241,7 @@ var operations = []operation{
 	{name: "users.deleteSession", ways: byServer,
 		args: func(p *person) args { return args{"userId": p.id, "sessionId": p.sessionID} }},
 	{name: "users.deleteSessions", ways: byServer, args: own(nil)},
-}
+}, ofFactors)
 
 // called is the first operation of a name.
 func called(name string) *operation {

@@ -140,7 +140,8 @@ func (t *Tx) InsertIdentity(ctx context.Context, project string, i Identity) err
 // ErrNotFound.
 func (t *Tx) RenewIdentity(ctx context.Context, project, id string, u ProviderUser, token ProviderToken) error {
 	return found(t.exec(ctx, `UPDATE identities SET email = $1, email_verified = $2, access_token = $3, token_expires_at = $4,
-		refresh_token = $5, updated_at = `+notBefore("updated_at", 6)+` WHERE project_id = $7 AND id = $8`,
+		refresh_token = $5, updated_at = CASE WHEN updated_at > CAST($6 AS BIGINT) THEN updated_at ELSE CAST($6 AS BIGINT) END
+		WHERE project_id = $7 AND id = $8`,
 		u.Email, bit(u.EmailVerified), token.Access, ms(token.ExpiresAt), token.Refresh, ms(t.Now()), project, id))
 }
 
@@ -163,8 +164,9 @@ func (t *Tx) DeleteUnprovenIdentities(ctx context.Context, project, user, email 
 
 // TakeOver gives an account to the one whom its e-mail address, which nobody had
 // verified, is now known to be of: all by which whoever made the account could get
-// in ends. That is its sessions and one-time tokens, the password, the phone
-// number, and identities that do not show the address.
+// in, or keep its owner out, ends. That is its sessions and one-time tokens, the
+// password, the phone number, second factors, messaging targets of its own, and
+// identities that do not show the address.
 func (t *Tx) TakeOver(ctx context.Context, project, user, email string) error {
 	if err := t.updateUser(ctx, project, user, `email_verified = 1, password = NULL, password_at = NULL, mfa = 0, phone = NULL, phone_verified = 0,
 		phone_target_id = NULL, phone_target_created_at = NULL, phone_target_updated_at = NULL`); err != nil {
@@ -172,6 +174,11 @@ func (t *Tx) TakeOver(ctx context.Context, project, user, email string) error {
 	}
 	if err := t.DeleteSessions(ctx, project, user); err != nil {
 		return err
+	}
+	for _, table := range []string{"authenticators", "recovery_codes", "challenges", "targets"} {
+		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE project_id = $1 AND user_id = $2`, project, user); err != nil {
+			return err
+		}
 	}
 	return t.DeleteUnprovenIdentities(ctx, project, user, email)
 }

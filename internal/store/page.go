@@ -50,11 +50,19 @@ type table struct {
 	// text is the full-text index of SQLite, by the numbers of the project and
 	// the row; "" for none.
 	text string
+	// of writes which of a project's rows are meant; nil: all. few says that they
+	// are so few that they are sorted.
+	of  func(b *builder, project string) string
+	few bool
 }
 
 // from writes the clause FROM and that the project is meant.
 func (t table) from(b *builder, project string) string {
-	return ` FROM ` + t.name + ` ` + t.alias + ` WHERE ` + t.alias + `.project_id = ` + b.arg(project)
+	from := ` FROM ` + t.name + ` ` + t.alias + ` WHERE ` + t.alias + `.project_id = ` + b.arg(project)
+	if t.of != nil {
+		from += ` AND ` + t.of(b, project)
+	}
+	return from
 }
 
 // seq is the column of the order in which the rows were made.

@@ -56,6 +56,11 @@ func (db *DB) plan(ctx context.Context, t table, project string, where Condition
 		p.low, p.high = prefixBounds(all, keys[0].Column)
 		return p, nil
 	}
+	if t.few {
+		p := newPlan(hidden(all))
+		p.sorts = true
+		return p, nil
+	}
 	bySeq := len(keys) == 1 && keys[0].Column == t.seq()
 	found := choices(t, all)
 	switch {

@@ -65,6 +65,8 @@ type Reader interface {
 	KeyVersion(ctx context.Context, project string) (int64, error)
 	User(ctx context.Context, project, id string) (User, error)
 	Sessions(ctx context.Context, project, user string) ([]Session, error)
+	AsksFactor(ctx context.Context, project string, u *User) (bool, error)
+	Joined(ctx context.Context, project, user string) ([]Membership, error)
 }
 
 // Tx runs f in a transaction. It commits when f returns nil. Its methods see

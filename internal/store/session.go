@@ -92,6 +92,9 @@ type Bearer struct {
 	// SessionExpiresAt is the end of the session that the JWT is bound to; zero
 	// when it is bound to none.
 	SessionExpiresAt time.Time
+	// SessionFactors are those that the session has shown; read only where the
+	// user's second factor is on.
+	SessionFactors []string
 	// KeyVersion is the project's present one.
 	KeyVersion int64
 }
@@ -129,10 +132,14 @@ func bearer(ctx context.Context, from querier, project, user, session string) (B
 			WHERE u.project_id = $1 AND u.id = $2`, project, user)
 		return b, err
 	}
-	err := from.row(ctx, append(dest, millis{&b.SessionExpiresAt}), `SELECT `+userColumns+`, p.key_version, s.expires_at FROM sessions s
+	var factors string
+	err := from.row(ctx, append(dest, millis{&b.SessionExpiresAt}, &factors), `SELECT `+userColumns+`, p.key_version, s.expires_at, s.factors FROM sessions s
 		JOIN users u ON u.project_id = s.project_id AND u.id = s.user_id
 		JOIN projects p ON p.id = s.project_id
 		WHERE s.project_id = $1 AND s.user_id = $2 AND s.id = $3`, project, user, session)
+	if err == nil && b.User.MFA {
+		err = list{&b.SessionFactors}.Scan(factors)
+	}
 	return b, err
 }
 

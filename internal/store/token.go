@@ -125,10 +125,13 @@ func (t *Tx) deleteSent(ctx context.Context, project, user, column string) error
 	return err
 }
 
-// deleteTokens deletes all tokens of a user.
+// deleteTokens deletes all tokens of a user, and lets no invitation sign in that
+// was sent before.
 func (t *Tx) deleteTokens(ctx context.Context, project, user string) error {
-	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2`, project, user)
-	return err
+	if _, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2`, project, user); err != nil {
+		return err
+	}
+	return t.endInvitations(ctx, project, user)
 }
 
 // lockUser is mustHaveUser for what an unknown user makes no difference to.

@@ -34,10 +34,13 @@ var userText = Column{expr: "(' ' || u.id || ' ' || COALESCE(u.email, '') || ' '
 // e-mail address, phone number or name of a user, without regard to case. A text
 // in quotes is one word. At the ends of others, what full-text queries give a
 // meaning has none here; where nothing is left, no user is found.
-func UserSearch(text string) Condition {
+func UserSearch(text string) Condition { return textSearch(userText, text) }
+
+// textSearch is the condition that each word occurs in a column.
+func textSearch(column Column, text string) Condition {
 	all := Condition{Op: OpAnd}
 	for _, word := range searchWords(text) {
-		all.Parts = append(all.Parts, Condition{Op: OpContains, Column: userText, Values: []any{word}})
+		all.Parts = append(all.Parts, Condition{Op: OpContains, Column: column, Values: []any{word}})
 	}
 	if len(all.Parts) == 0 {
 		return Condition{Op: OpOr} // of nothing, which never holds

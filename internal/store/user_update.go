@@ -103,9 +103,16 @@ func (t *Tx) SetPhoneVerified(ctx context.Context, project, id string, verified 
 	return t.updateUser(ctx, project, id, `phone_verified = $1`, bit(verified))
 }
 
-// DeleteUser deletes a user with its sessions and tokens. The executions that
-// wait to act for it fail with a reason: another user may get its id.
+// DeleteUser deletes a user with its sessions, tokens and memberships. The
+// executions that wait to act for it fail with a reason: another user may get its
+// id.
 func (t *Tx) DeleteUser(ctx context.Context, project, id, reason string) error {
+	if err := t.lockUser(ctx, project, id); err != nil { // so that it joins nothing any more
+		return err
+	}
+	if err := t.leaveTeams(ctx, project, id); err != nil {
+		return err
+	}
 	if err := found(t.exec(ctx, `DELETE FROM users WHERE project_id = $1 AND id = $2`, project, id)); err != nil {
 		return err
 	}

@@ -213,17 +213,21 @@ func (s *Engine) prepare(ctx context.Context, projectID string, e *Execution) (r
 	if e.Record.UserID != "" {
 		return s.prepareUser(ctx, e)
 	}
-	return e.checkRoles(nil), nil
+	return s.checkRoles(ctx, e, nil)
 }
 
 // checkRoles says why a user, or a guest, may not execute the function any
 // more, "" where they may: roles and functions change while executions wait.
 // Who asked by an API key may execute every function.
-func (e *Execution) checkRoles(u *store.User) (reason string) {
-	if e.ByKey || e.Function.Allows(u) {
-		return ""
+func (s *Engine) checkRoles(ctx context.Context, e *Execution, u *store.User) (reason string, err error) {
+	if e.ByKey {
+		return "", nil
 	}
-	return "whoever asked for it may not execute the function any more"
+	joined, err := e.Function.Joined(ctx, s.db, e.Project.ID, u)
+	if err != nil || e.Function.Allows(u, joined) {
+		return "", err
+	}
+	return "whoever asked for it may not execute the function any more", nil
 }
 
 // UserDeleted is why an execution does not run whose user is gone.
@@ -241,10 +245,36 @@ func (s *Engine) prepareUser(ctx context.Context, e *Execution) (reason string, 
 	case user.Blocked:
 		return "the user it would act for was blocked", nil
 	}
-	if reason := e.checkRoles(&user); reason != "" || e.Record.SessionID == "" {
-		return reason, nil
+	if reason, err := s.checkRoles(ctx, e, &user); err != nil || reason != "" {
+		return reason, err
+	}
+	if e.Record.SessionID == "" {
+		lacks, err := s.lacksFactor(ctx, e, &user, nil)
+		return e.forLack(lacks), err
 	}
 	return s.prepareToken(ctx, e, &user)
+}
+
+// moreFactors is why an execution does not run whose user's second factor was
+// switched on while it waited.
+const moreFactors = "the session that asked for it has not shown the user's second factor"
+
+// forLack says why the execution does not run, if its user lacks a factor; "" where
+// it runs all the same: a server with an API key acts for itself.
+func (e *Execution) forLack(lacks bool) (reason string) {
+	if !lacks || e.ByKey {
+		return ""
+	}
+	return moreFactors
+}
+
+// lacksFactor reports whether a second factor is asked of the user that a session
+// with those factors has not shown.
+func (s *Engine) lacksFactor(ctx context.Context, e *Execution, user *store.User, shown []string) (bool, error) {
+	if len(shown) >= store.FactorsAsked {
+		return false, nil
+	}
+	return s.db.AsksFactor(ctx, e.Project.ID, user)
 }
 
 // prepareToken makes the user's token, if the session by which the execution
@@ -258,6 +288,9 @@ func (s *Engine) prepareToken(ctx context.Context, e *Execution, user *store.Use
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return "", err
 	case err == nil && session.ValidAt(s.now()):
+		if lacks, err := s.lacksFactor(ctx, e, user, session.Factors); err != nil || lacks {
+			return e.forLack(lacks), err
+		}
 		e.JWT, err = s.signFor(ctx, e.Project, e.Function, user, session.ID)
 		return "", err
 	case e.Record.Trigger == TriggerSchedule && !e.ByKey:

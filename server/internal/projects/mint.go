@@ -35,12 +35,13 @@ type NewJWT struct {
 var (
 	ErrUserBlocked = errors.New("server: the user is blocked")
 	ErrNoSession   = errors.New("server: the user has no such session, or it has expired")
+	ErrMoreFactors = errors.New("server: the user's second factor is on, and no such session has shown it")
 )
 
 // CreateJWT makes a JWT of a user, by the rules of users.createJWT, and
 // stricter: the user must not be blocked, and the session must be there. It
 // counts against no limit. Errors are ErrNoProject, ErrNoUser, ErrUserBlocked,
-// ErrNoSession, and those of what is asked for.
+// ErrNoSession, ErrMoreFactors, and those of what is asked for.
 func (k *Keyring) CreateJWT(ctx context.Context, project string, n NewJWT) (string, error) {
 	if n.Duration == 0 {
 		n.Duration = DefaultJWT
@@ -63,7 +64,7 @@ func (k *Keyring) CreateJWT(ctx context.Context, project string, n NewJWT) (stri
 		return "", ErrUserBlocked
 	}
 	now := k.now()
-	session, err := k.sessionFor(ctx, project, n, now)
+	session, err := k.sessionFor(ctx, project, &user, n, now)
 	if err != nil {
 		return "", err
 	}
@@ -71,27 +72,48 @@ func (k *Keyring) CreateJWT(ctx context.Context, project string, n NewJWT) (stri
 }
 
 // sessionFor is the id of the session that is asked for.
-func (k *Keyring) sessionFor(ctx context.Context, project string, n NewJWT, now time.Time) (string, error) {
+func (k *Keyring) sessionFor(ctx context.Context, project string, user *store.User, n NewJWT, now time.Time) (string, error) {
+	alive := func(s *store.Session) bool { return s.ValidAt(now) }
 	if n.Session == SessionNone {
-		return "", nil
-	}
-	sessions, err := k.db.Sessions(ctx, project, n.UserID)
-	if err != nil {
-		return "", err
-	}
-	var alive []store.Session
-	for _, s := range sessions {
-		if s.ValidAt(now) {
-			alive = append(alive, s)
-		}
+		alive = func(*store.Session) bool { return false }
 	}
 	wanted := n.Session
 	if wanted == "" {
 		wanted = SessionRecent
 	}
-	id := Pick(alive, wanted)
-	if id == "" {
-		return "", ErrNoSession
+	id, err := sessionFor(ctx, k.db, project, user, wanted, alive)
+	if err == nil && id == "" && wanted != SessionNone {
+		err = ErrNoSession
+	}
+	return id, err
+}
+
+// SessionFor is the id of a user's session that a JWT is bound to: the one of the
+// id that is wanted, or the newest, expired ones included; "" when there is none.
+// Where the user's second factor is asked for, the session must have shown it:
+// else the error is ErrMoreFactors.
+func SessionFor(ctx context.Context, from store.Reader, project string, user *store.User, wanted string) (string, error) {
+	return sessionFor(ctx, from, project, user, wanted, func(*store.Session) bool { return true })
+}
+
+// sessionFor is SessionFor among those sessions that may be.
+func sessionFor(ctx context.Context, from store.Reader, project string, user *store.User, wanted string, may func(*store.Session) bool) (string, error) {
+	sessions, err := from.Sessions(ctx, project, user.ID)
+	if err != nil {
+		return "", err
+	}
+	asked, err := from.AsksFactor(ctx, project, user)
+	if err != nil {
+		return "", err
+	}
+	id := ""
+	for _, s := range sessions {
+		if may(&s) && (s.ID == wanted || wanted == SessionRecent) && (!asked || len(s.Factors) >= store.FactorsAsked) {
+			id = s.ID
+		}
+	}
+	if asked && id == "" {
+		return "", ErrMoreFactors
 	}
 	return id, nil
 }
@@ -121,6 +143,14 @@ func (k *Keyring) VerifyJWT(ctx context.Context, project, token string) (*isojot
 		return nil, &isojot.Error{Code: wire.Status(isojot.ErrUserBlocked), Type: isojot.ErrUserBlocked, Reason: isojot.ReasonUserBlocked,
 			Message: "the JWT's user is blocked"}
 	}
+	asked, err := k.db.AsksFactor(ctx, project, &bearer.User)
+	switch {
+	case err != nil:
+		return nil, err
+	case asked && len(bearer.SessionFactors) < store.FactorsAsked:
+		return nil, &isojot.Error{Code: wire.Status(isojot.ErrUserMoreFactorsRequired), Type: isojot.ErrUserMoreFactorsRequired, Reason: isojot.ReasonUnknown,
+			Message: "the JWT's session has not shown the user's second factor"}
+	}
 	return &isojot.Claims{UserID: claims.UserID, SessionID: claims.SessionID, Expiry: time.Unix(claims.Expiry, 0)}, nil
 }
 
@@ -135,15 +165,4 @@ func notVerified(err error) error {
 		reason = isojot.ReasonJWTMalformed
 	}
 	return &isojot.Error{Code: wire.Status(isojot.ErrUserJWTInvalid), Type: isojot.ErrUserJWTInvalid, Reason: reason, Message: "Failed to verify JWT. " + err.Error()}
-}
-
-// Pick is the id of the session that is wanted; "" when there is none.
-func Pick(sessions []store.Session, wanted string) string {
-	id := ""
-	for _, s := range sessions {
-		if s.ID == wanted || wanted == SessionRecent {
-			id = s.ID
-		}
-	}
-	return id
 }

@@ -1,0 +1,48 @@
+//go:build !race
+
+package harness
+
+import (
+	"slices"
+	"strings"
+
+	api "github.com/isojot/isojot/internal/operations"
+)
+
+// ofFactors are the operations of second factors, each under both of its names.
+// Recovery codes that are made show in the time of their user's change.
+var ofFactors = twins([]operation{
+	{name: "account.createMFAAuthenticator", ways: byUser, args: fixed(args{"type": "totp"})},
+	{name: "account.updateMFAAuthenticator", ways: byUser, args: fixed(args{"type": "totp", "otp": "000000"})},
+	{name: "account.deleteMFAAuthenticator", ways: byUser, args: fixed(args{"type": "totp"})},
+	{name: "account.createMFAChallenge", ways: byUser, args: fixed(args{"factor": "totp"})},
+	{name: "account.createMFAChallenge", pattern: "POST /account/mfa/challenge", ways: bySession, args: fixed(args{"factor": "totp"})},
+	{name: "account.updateMFAChallenge", ways: byUser, args: fixed(args{"challengeId": "none", "otp": "000000"})},
+	{name: "account.updateMFAChallenge", pattern: "PUT /account/mfa/challenge", ways: bySession, args: fixed(args{"challengeId": "none", "otp": "000000"})},
+	{name: "account.createMFARecoveryCodes", ways: byUser, args: none},
+	{name: "account.updateMFARecoveryCodes", ways: byUser, args: none},
+
+	{name: "users.updateMFA", ways: byServer, args: own(args{"mfa": true})},
+	{name: "users.deleteMFAAuthenticator", ways: byServer, args: own(args{"type": "totp"})},
+	{name: "users.createMFARecoveryCodes", ways: byServer, args: own(nil)},
+	{name: "users.updateMFARecoveryCodes", ways: byServer, args: own(nil)},
+}, operation{name: "account.updateMFA", ways: byUser, args: fixed(args{"mfa": true})})
+
+// twins are operations, also under their older names, and one that has none. By
+// the older ones nobody asks: they lead to the same handlers.
+func twins(all []operation, more operation) []operation {
+	for _, o := range slices.Clone(all) {
+		o.ways = 0
+		o.name = strings.Replace(o.name, "MFA", "Mfa", 1)
+		all = append(all, o)
+	}
+	return append(all, more)
+}
+
+// takesOneFactor reports whether a session may ask for an operation that lacks
+// its second factor.
+func takesOneFactor(o *operation) bool {
+	return slices.ContainsFunc(api.All(), func(known api.Operation) bool {
+		return known.Name == o.name && known.Endpoint != nil && known.Endpoint.OneFactor
+	})
+}
