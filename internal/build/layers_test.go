@@ -31,7 +31,7 @@ var rooms = map[string][]string{
 	roomsPath + "wire":       {""},
 	roomsPath + "reach":      {"", roomsPath + "wire", "/internal/mask", "/internal/netaddr"},
 	roomsPath + "providers":  {},
-	roomsPath + "listing":    {roomsPath + "wire", storePath},
+	roomsPath + "listing":    {"", roomsPath + "wire", storePath},
 	roomsPath + "mail":       {storePath},
 	roomsPath + "projects":   {"", roomsPath + "wire", roomsPath + "ids", storePath, "/internal/userjwt"},
 	roomsPath + "executions": {roomsPath + "projects", roomsPath + "ids", storePath, "/internal/fair", "/internal/mask", "/internal/runner", "/internal/userjwt"},
