@@ -161,6 +161,9 @@ func (c *call) updatePassword() error {
 			}
 		}
 		renewed, err := c.renewed(ctx, c.user.ID, password)
+		if errors.Is(err, store.ErrNotFound) { // deleted meanwhile
+			return nil, c.refuseGone()
+		}
 		if err == nil {
 			err = c.config.rules.checkPersonal(password, c.user)
 		}

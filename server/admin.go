@@ -47,7 +47,7 @@ func (s *Server) CreateSession(ctx context.Context, userID string) (string, erro
 	}
 	rules, secret := s.config(s.options.Project).rules, ids.NewSecret()
 	err = s.db.Tx(ctx, func(t *store.Tx) error {
-		session := sessionRow(s.ids.Unique(t.Now()), &u, providerServer, t.Now(), rules)
+		session := sessionRow(s.ids.Unique(t.Now()), &u, byTheServer, t.Now(), rules)
 		return t.InsertSession(ctx, s.options.Project, session, ids.Hash(secret), rules.maxSessions())
 	})
 	if err != nil {

@@ -48,6 +48,8 @@ type rule struct {
 	// (contract section 13.4); were those of two counted together, a success
 	// with the one would forgive the failures with the other.
 	key func(string) string
+	// as tells counters apart that agree in the rest; "" for most.
+	as string
 	// forgives: a 201 empties the counter.
 	forgives bool
 }
@@ -225,6 +227,9 @@ func (r rule) bucket(c *call) (string, error) {
 			value = r.key(value)
 		}
 		parts = append(parts, r.param+" "+value)
+	}
+	if r.as != "" {
+		parts = append(parts, "as "+r.as)
 	}
 	return ids.Hash(strings.Join(parts, "\x00")), nil
 }

@@ -17,7 +17,24 @@ var (
 	// limitAddresses is for changes to an e-mail address or a phone number that
 	// somebody has already, each of which tells so.
 	limitAddresses = rule{window: hourly(10), route: true, ip: true}
+	// limitGuesses is for what signs a user in and is short enough to be guessed,
+	// from all addresses together: of a million codes, a user has 20 at most, so
+	// that in an hour one guess is right by chance in 500. Links are not counted,
+	// which nobody can be kept from by wrong guesses.
+	limitGuesses = rule{window: hourly(100), param: "userId", as: "guesses"}
 )
+
+// maxGuessable is how long a secret is that can be guessed, in bytes.
+const maxGuessable = 15
+
+// countGuess counts the try of a secret that can be guessed, before it is compared:
+// so that tries at the same moment are as few. One that is right takes it back.
+func (c *call) countGuess(ctx context.Context, secret string) (countedTry, error) {
+	if len(secret) > maxGuessable {
+		return countedTry{}, nil
+	}
+	return c.countTry(ctx, limitGuesses)
+}
 
 // countPassword counts a try of the caller's password, before it is verified:
 // so that tries at the same moment are as few.
@@ -42,23 +59,28 @@ func (c *call) forgivePasswords(ctx context.Context, t *store.Tx) error {
 	return t.ForgetHits(ctx, c.project.ID, bucket)
 }
 
+// askForAddress counts a change to an e-mail address or a phone number, before
+// anybody learns whether somebody has it: so that questions at the same moment are
+// as few. The change forgives it, where nobody has.
+func (c *call) askForAddress(ctx context.Context) (countedTry, error) {
+	return c.countTry(ctx, limitAddresses)
+}
+
 // countedTry is one that was counted; the zero value is one that was not.
 type countedTry struct {
 	bucket string
 	hits   store.Hits
 }
 
-// askForAddress counts a change to one, before anybody learns
-// whether somebody has it: so that questions at the same moment are as few. The
-// change forgives it, where nobody has.
-func (c *call) askForAddress(ctx context.Context) (asked countedTry, err error) {
-	if asked.bucket, err = limitAddresses.bucket(c); err != nil || limitAddresses.exempts(c) {
+// countTry counts a try by a rule, and refuses it if it is one too many.
+func (c *call) countTry(ctx context.Context, r rule) (counted countedTry, err error) {
+	if counted.bucket, err = r.bucket(c); err != nil || r.exempts(c) {
 		return countedTry{}, err
 	}
-	if asked.hits, err = c.s.db.Hit(ctx, c.project.ID, asked.bucket, limitAddresses.window); err != nil {
-		return asked, err
+	if counted.hits, err = c.s.db.Hit(ctx, c.project.ID, counted.bucket, r.window); err != nil {
+		return counted, err
 	}
-	return asked, c.refuseTry(limitAddresses, asked.hits)
+	return counted, c.refuseTry(r, counted.hits)
 }
 
 // forgive takes the try back.

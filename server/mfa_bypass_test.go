@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/ids"
 )
 
 var wildcard = regexp.MustCompile(`\{[^}]*\}`)
@@ -325,4 +327,33 @@ func TestImpersonatorsShowTheirOwnFactors(t *testing.T) {
 	if codes := codesOf(f.must(200, "GET", "/v1/account/mfa/recovery-codes", h, "")); !slices.Equal(codes, annsCodes[1:]) || slices.Equal(codes, bobsCodes) {
 		t.Errorf("the codes are %v", codes)
 	}
+}
+
+// What was shown to sign in is shown once more by a challenge of the same kind:
+// that is one factor. Sessions with two from the start, as OAuth2 makes them, are
+// asked for none.
+func TestOneFactorTwiceIsOne(t *testing.T) {
+	f := newFixture(t, withKey, withOutbox)
+	f.signUp("ann")
+	f.must(200, "PATCH", "/v1/users/ann/verification", byTestKey, `{"emailVerification":true}`)
+	f.must(200, "PATCH", "/v1/users/ann/mfa", byTestKey, `{"mfa":true}`)
+	add := func(id string, factors ...string) (stored string) {
+		t.Helper()
+		s := store.Session{ID: id, UserID: "ann", Provider: id, Factors: factors, ExpiresAt: start.Add(time.Hour), CreatedAt: start, UpdatedAt: start}
+		secret := ids.NewSecret()
+		if err := f.db.Tx(t.Context(), func(tx *store.Tx) error {
+			return tx.InsertSession(t.Context(), f.options.Project, s, ids.Hash(secret), 0)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return encodeStore("ann", secret)
+	}
+	mailed := add("magic-url", "email")
+	wants(t, "before", f.do("GET", "/v1/account", session(mailed), ""), 401, pending)
+	id := f.challenge(mailed, "email")
+	if a := f.respond(mailed, id, nextMail(t, f, "ann@example.com").Codes[0]); a.Code != 200 || factorsOf(a) != "[email]" {
+		t.Errorf("%d %s", a.Code, a.Body)
+	}
+	wants(t, "after", f.do("GET", "/v1/account", session(mailed), ""), 401, pending)
+	f.must(200, "GET", "/v1/account", session(add("oauth2", "email", "oauth2")), "")
 }

@@ -3,11 +3,13 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/isojot/isojot/internal/userjwt"
 	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/providers"
 	"github.com/isojot/isojot/server/internal/reach"
 )
 
@@ -27,6 +29,10 @@ type Project struct {
 	APIKey string
 	// Rules are the rules of signing in.
 	Rules Rules
+	// MockNumbers are at most 10 phone numbers for tests: instead of a new code that
+	// is sent, each always gets its own, and nothing is sent. Whoever knows that can
+	// sign in as the user of the number.
+	MockNumbers MockNumbers
 	// JWTAlgorithm is what the project's JWTs are signed by: HS256, EdDSA or
 	// ES256. Where the newest signing key is of another kind, the project gets
 	// a new one, as by Keyring.Rotate. "" leaves the keys as they are; a new
@@ -34,6 +40,8 @@ type Project struct {
 	JWTAlgorithm string
 	// Functions are those that callers of the project execute.
 	Functions []Function
+	// OAuth2 are the providers of OAuth 2 that users sign in at.
+	OAuth2 []OAuth2Provider
 	// FunctionsDir, when it is not "", is a folder of further ones: each is a
 	// folder of its own, with a function.json (docs/functions.md). What
 	// changes there, holds from the next execution on.
@@ -50,6 +58,10 @@ type projectConfig struct {
 	keyHash string
 	rules   Rules
 	name    string // "": the project's id
+	// oauth2 are the providers to sign in at, by name.
+	oauth2 map[string]*providers.Provider
+	// mockNumbers are Project.MockNumbers.
+	mockNumbers MockNumbers
 	// functions are made by SetProject.
 	functions *executions.Set
 }
@@ -120,12 +132,18 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 	if err := p.Rules.check(); err != nil {
 		return nil, fmt.Errorf("server: the rules of project %q: %w", p.ID, err)
 	}
+	if err := checkMockNumbers(p.MockNumbers); err != nil {
+		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
+	}
 	if p.JWTAlgorithm != "" {
 		if err := userjwt.Algorithm(p.JWTAlgorithm).Check(); err != nil {
 			return nil, fmt.Errorf("server: the JWTs of project %q: %w", p.ID, err)
 		}
 	}
-	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name}
+	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name, mockNumbers: maps.Clone(p.MockNumbers)}
+	if config.oauth2, err = s.oauth2Of(p.OAuth2); err != nil {
+		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
+	}
 	if p.APIKey != "" {
 		config.keyHash = ids.Hash(p.APIKey)
 	}

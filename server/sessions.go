@@ -25,14 +25,6 @@ var sessionHandlers = handlers{
 	"account.deleteSession":              (*call).deleteSession,
 }
 
-// Providers of sessions, each with its factor.
-const (
-	providerEmail     = "email"
-	providerAnonymous = "anonymous"
-	providerToken     = "token"
-	providerServer    = "server" // made by a program with a key, or that embeds this one
-)
-
 // createEmailSession signs a user in by password: POST /account/sessions/email.
 func (c *call) createEmailSession() error {
 	p, err := c.params()
@@ -80,12 +72,15 @@ func (c *call) signInByPassword(email, password string) error {
 		case err == nil && user.Blocked:
 			return wire.Fail(isojot.ErrUserBlocked)
 		case err == nil:
-			session, err = c.insertSession(t, &user, providerEmail, secret)
+			session, err = c.insertSession(t, &user, byPassword, secret)
 		}
 		if err == nil && better != "" {
 			err = t.RenewHash(c.r.Context(), c.project.ID, user.ID, hash, better)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return c.alert(t, &user, &session)
 	})
 	if err != nil {
 		return err
@@ -132,46 +127,13 @@ func (c *call) createAnonymousSession() error {
 		if err := t.InsertUser(ctx, c.project.ID, user, ""); err != nil {
 			return err
 		}
-		session, err = c.insertSession(t, &user, providerAnonymous, secret)
+		session, err = c.insertSession(t, &user, asAnonymous, secret)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return c.signedIn(&session, secret)
-}
-
-// createTokenSession trades a one-time token of a user for a session, even of
-// a blocked one, as Appwrite does: POST /account/sessions/token.
-func (c *call) createTokenSession() error {
-	p, err := c.params()
-	if err != nil {
-		return err
-	}
-	userID, err := p.CustomID("userId")
-	if err != nil {
-		return err
-	}
-	secret, err := p.Secret("secret")
-	if err != nil {
-		return err
-	}
-	var session store.Session
-	ctx, sessionSecret := c.r.Context(), ids.NewSecret()
-	err = c.act(func(t *store.Tx) (err error) {
-		if _, err := t.TakeToken(ctx, c.project.ID, userID, ids.Hash(secret), store.LoginToken); err != nil {
-			return err
-		}
-		user, err := t.User(ctx, c.project.ID, userID)
-		if err == nil {
-			session, err = c.insertSession(t, &user, providerToken, sessionSecret)
-		}
-		return err
-	})
-	if err != nil {
-		return store.NotFoundAs(err, wire.Fail(isojot.ErrUserInvalidToken))
-	}
-	return c.signedIn(&session, sessionSecret)
 }
 
 // listSessions answers with the caller's sessions, expired ones included:
@@ -183,6 +145,7 @@ func (c *call) listSessions() error {
 	}
 	list := sessionListJSON{Total: len(sessions), Sessions: []sessionJSON{}}
 	for i := range sessions {
+		sessions[i].ProviderToken = c.opened(&sessions[i])
 		list.Sessions = append(list.Sessions, sessionView(&sessions[i], c.presents(sessions[i].ID)))
 	}
 	c.answer(http.StatusOK, list)
@@ -216,6 +179,7 @@ func (c *call) getSession() error {
 	if err != nil {
 		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
+	session.ProviderToken = c.opened(&session)
 	c.answer(http.StatusOK, sessionView(&session, c.presents(id)))
 	return nil
 }
@@ -229,6 +193,9 @@ func (c *call) updateSession() error {
 	if err != nil {
 		return err
 	}
+	if err := c.renewProviderTokens(id); err != nil {
+		return err
+	}
 	var session store.Session
 	err = c.act(func(t *store.Tx) (err error) {
 		session, err = t.ExtendSession(c.r.Context(), c.project.ID, c.user.ID, id, c.config.rules.sessionDuration())
@@ -237,6 +204,7 @@ func (c *call) updateSession() error {
 	if err != nil {
 		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
+	session.ProviderToken = c.opened(&session)
 	view := sessionView(&session, false)
 	view.CountryName = ""
 	c.answer(http.StatusOK, view)

@@ -43,9 +43,10 @@ func TestTokenSession(t *testing.T) {
 	f.run([]scenario{while})
 	f.advance(15 * time.Minute)
 	f.run([]scenario{trade("expired", "POST", "token", with("ann", expiring), 401, wrong)})
-	// Appwrite does not ask whether the user is blocked; what comes after does.
+	// Appwrite does not ask whether the user is blocked, whom the session lets do
+	// nothing.
 	f.must(200, "PATCH", "/v1/users/ann/status", byTestKey, `{"status":false}`)
-	f.run([]scenario{trade("blocked", "POST", "token", with("ann", f.oneTime("ann")), 201, "")})
+	f.run([]scenario{trade("blocked", "POST", "token", with("ann", f.oneTime("ann")), 403, "user_blocked")})
 }
 
 // Guessing six digits must end soon, whatever address it comes from for the

@@ -37,6 +37,7 @@ var settings = []Setting{
 	}, func(p *Project) string { return p.Rules.SessionDuration.String() }},
 	truthSetting("keep-sessions", "whether other sessions live on when the password changes", func(p *Project) *bool { return &p.Rules.KeepSessions }),
 	truthSetting("session-alerts", "whether users get a mail about each sign-in by password after their first", func(p *Project) *bool { return &p.Rules.SessionAlerts }),
+	mockNumbersSetting,
 	numberSetting("password-min", "least length of a new password, 8 to 256 bytes; 0 means 8", func(p *Project) *int { return &p.Rules.PasswordStrength.Min }),
 	flagsSetting("password-needs", "what a new password must have", passwordNeeds),
 	truthSetting("password-dictionary", "whether the passwords that are used most are refused", func(p *Project) *bool { return &p.Rules.PasswordDictionary }),

@@ -15,6 +15,7 @@ func TestSettingsAreReadBack(t *testing.T) {
 		"name": "My app", "disabled-methods": "anonymous,jwt", "disabled-services": "graphql", "max-users": "7", "max-sessions": "-1",
 		"session-duration": "1h0m0s", "keep-sessions": "true", "session-alerts": "true", "password-min": "12", "password-needs": "number,symbol",
 		"password-dictionary": "true", "password-personal-data": "true", "password-history": "5", "membership-privacy": "userEmail,userName",
+		"mock-numbers": "+14155550100=123456,+14155550101=000000",
 	}
 	for _, s := range Settings() {
 		value, ok := values[s.Name]
@@ -39,7 +40,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		"nosuch=1": `there is no setting "nosuch": use some of name, `, "max-users=many": `"many" is no whole number`, "max-users=-1": "use 0 for no limit",
 		"keep-sessions=yes": `"yes" is not true or false`, "disabled-methods=telepathy": `no way of signing in "telepathy"`,
 		"session-duration=1s": "use 1m0s to 8760h0m0s", "password-history=21": "use 0 for none, to 20", "password-needs=umlaut": `"umlaut" is none of lowercase, number, symbol, uppercase`,
-		"password-min=7": "use 8 to 256",
+		"password-min=7": "use 8 to 256", "mock-numbers=+14155550100": `has no code`, "mock-numbers=+14155550100=1": "not six digits",
 	} {
 		name, value, _ := strings.Cut(setting, "=")
 		var p Project

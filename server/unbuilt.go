@@ -8,44 +8,6 @@ import (
 // unbuilt answers operations that the table has and this server does not yet.
 func (c *call) unbuilt() error { return wire.Fail(isojot.ErrRouteNotFound) }
 
-var verificationHandlers = handlers{
-	"account.createEmailVerification": (*call).unbuilt,
-	"account.createVerification":      (*call).unbuilt,
-	"account.updateEmailVerification": (*call).unbuilt,
-	"account.updateVerification":      (*call).unbuilt,
-}
-
-var recoveryHandlers = handlers{
-	"account.createRecovery": (*call).unbuilt,
-	"account.updateRecovery": (*call).unbuilt,
-}
-
-var tokenHandlers = handlers{
-	"account.createMagicURLToken": (*call).unbuilt,
-	"account.createEmailToken":    (*call).unbuilt,
-}
-
-var phoneHandlers = handlers{
-	"account.createPhoneToken":        (*call).unbuilt,
-	"account.createPhoneVerification": (*call).unbuilt,
-	"account.updatePhoneVerification": (*call).unbuilt,
-}
-
-var oauth2Handlers = handlers{
-	"account.createOAuth2Session": (*call).unbuilt,
-	"account.createOAuth2Token":   (*call).unbuilt,
-}
-
-var identityHandlers = handlers{
-	"account.listIdentities": (*call).unbuilt,
-	"account.deleteIdentity": (*call).unbuilt,
-}
-
-var usersIdentityHandlers = handlers{
-	"users.listIdentities": (*call).unbuilt,
-	"users.deleteIdentity": (*call).unbuilt,
-}
-
 var logHandlers = handlers{
 	"account.listLogs": (*call).unbuilt,
 	"users.listLogs":   (*call).unbuilt,

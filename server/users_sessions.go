@@ -39,7 +39,7 @@ func (c *call) createUserSession() error {
 		if err != nil {
 			return err
 		}
-		session = c.newSession(&user, providerServer, t.Now())
+		session = c.newSession(&user, byTheServer, t.Now())
 		return t.InsertSession(ctx, c.project.ID, session, ids.Hash(secret), unlimitedSessions)
 	})
 	if err != nil {
@@ -73,6 +73,7 @@ func (c *call) listUserSessions() error {
 	}
 	list := sessionListJSON{Sessions: []sessionJSON{}}
 	for i := range sessions {
+		sessions[i].ProviderToken = c.opened(&sessions[i])
 		list.Sessions = append(list.Sessions, sessionView(&sessions[i], false))
 	}
 	if total {

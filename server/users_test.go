@@ -116,7 +116,9 @@ func TestUserChanges(t *testing.T) {
 		change("email back", "PATCH", "/email", `{"email":"ann@example.com"}`, `"email":"ann@example.com"`),
 
 		change("phone", "PATCH", "/phone", `{"number":"+14155550100"}`, `"phone":"+14155550100"`, `"providerType":"sms"`),
-		change("phone verified", "PATCH", "/verification/phone", `{"phoneVerification":1}`, `"phoneVerification":true`),
+		change("phone verified", "PATCH", "/verification/phone", `{"phoneVerification":true}`, `"phoneVerification":true`),
+		bad("phone verified by a number", "PATCH", "/verification/phone", `{"phoneVerification":0}`, "phoneVerification", wire.DescribeTruth),
+		bad("e-mail address verified by a text", "PATCH", "/verification", `{"emailVerification":"true"}`, "emailVerification", wire.DescribeTruth),
 		taken("phone taken", "/phone", `{"number":"+14155550101"}`),
 		bad("phone bad", "PATCH", "/phone", `{"number":"123"}`, "number", wire.DescribePhone),
 		change("phone away", "PATCH", "/phone", `{"number":""}`, `"phone":""`, `"phoneVerification":false`),

@@ -47,7 +47,7 @@ func (c *call) createUserToken() error {
 	err = c.act(func(t *store.Tx) error {
 		token = store.Token{ID: c.s.ids.Unique(t.Now()), UserID: userID, Kind: store.LoginToken,
 			ExpiresAt: t.Now().Add(time.Duration(seconds) * time.Second), CreatedAt: t.Now()}
-		return t.CreateToken(c.r.Context(), c.project.ID, token, ids.Hash(secret))
+		return t.CreateToken(c.r.Context(), c.project.ID, token, c.codeHash(userID, secret))
 	})
 	if err != nil {
 		return noSuchUser(err)

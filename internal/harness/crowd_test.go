@@ -37,3 +37,37 @@ func (p *place) statuses(n int, r request) <-chan int {
 	close(all)
 	return all
 }
+
+// What a token, a link or a recovery is good for, it is good for once, however
+// many use it at one moment.
+func TestAThousandAtOnceUseASecretOnce(t *testing.T) {
+	t.Parallel()
+	const rounds, askers = 5, 200
+	inEach(t, together, func(p *place) {
+		for range rounds {
+			who := p.newPerson(needs{ways: byToken | byLink})
+			for _, c := range []call{
+				{called("account.createSession"), redeems(who), nil},
+				{called("account.createSession"), redeemsLink(who), nil},
+				{called("account.updateRecovery"), recovers(who), nil},
+			} {
+				results := make(chan int, askers)
+				atOnce(askers, func(i int) {
+					from := c
+					from.header = map[string]string{"X-Forwarded-For": p.newAddress()}
+					results <- p.ask(i, from.request(rest)).status
+				})
+				close(results)
+				good := 0
+				for status := range results {
+					if status < 300 {
+						good++
+					}
+				}
+				if good != 1 {
+					p.Errorf("%v with one secret was answered %d times, want once", c.op, good)
+				}
+			}
+		}
+	})
+}

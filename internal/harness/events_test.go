@@ -72,18 +72,21 @@ var events = []event{
 		}
 		other.do(there, "account.updatePassword", bySession, change)
 	}},
-	{name: "password set by API key", ways: byUser | byPassword, happens: func(w *person) {
+	{name: "password set by API key", ways: byUser | byPassword | byLink, happens: func(w *person) {
 		w.place.must(200, there, "PATCH", "/v1/users/"+w.id+"/password", quote(args{"password": another}))
 	}},
-	{name: "user blocked", userGone: true, ways: byUser | byPassword, happens: func(w *person) {
+	{name: "address changed by API key", ways: byLink, happens: func(w *person) {
+		w.place.must(200, there, "PATCH", "/v1/users/"+w.id+"/email", quote(args{"email": "moved-" + w.email}))
+	}},
+	{name: "user blocked", userGone: true, ways: byUser | byPassword | byToken | byLink, happens: func(w *person) {
 		w.place.must(200, there, "PATCH", "/v1/users/"+w.id+"/status", `{"status":false}`)
 	}},
 	{name: "user blocked by itself", userGone: true, ways: byUser, happens: func(w *person) { w.do(there, "account.updateStatus", bySession, nil) }},
-	{name: "user deleted", userGone: true, ways: byUser | byPassword | byToken, happens: func(w *person) {
+	{name: "user deleted", userGone: true, ways: byUser | byPassword | byToken | byLink, happens: func(w *person) {
 		w.place.must(204, there, "DELETE", "/v1/users/"+w.id, "")
 	}},
 	{name: "user deleted by itself", userGone: true, ways: byUser, happens: func(w *person) { w.do(there, "account.delete", bySession, nil) }},
-	{name: "user deleted and another made with its id", userGone: true, ways: byUser | byPassword | byToken, happens: func(w *person) {
+	{name: "user deleted and another made with its id", userGone: true, ways: byUser | byPassword | byToken | byLink, happens: func(w *person) {
 		w.place.must(204, there, "DELETE", "/v1/users/"+w.id, "")
 		w.signUp(another)
 	}},
@@ -102,5 +105,7 @@ var events = []event{
 	{name: "API key expired", ways: byKey, once: func(p *place) { p.clock.move(keyLife + time.Second) }},
 	{name: "function's API key expired", ways: byFunction, once: func(p *place) { p.clock.move(functionKeyLife + time.Second) }},
 	{name: "token expired", ways: byToken, once: func(p *place) { p.clock.move(tokenLife*time.Second + time.Second) }},
+	{name: "link expired", ways: byLink, once: func(p *place) { p.clock.move(time.Hour + time.Second) }},
+	{name: "recovery by another", ways: byLink, happens: func(w *person) { w.do(there, "account.updateRecovery", byLink, recovers(w)) }},
 	{name: "token redeemed by another", ways: byToken, happens: func(w *person) { w.do(there, "account.createSession", byToken, redeems(w)) }},
 }

@@ -4,6 +4,7 @@ package harness
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -52,6 +53,16 @@ var byTheHour = []limited{
 	{name: "questions whether an address is taken", limit: 10, crowd: 220, calls: asksForAddress},
 	{name: "anonymous sign-ins from an address", limit: 50, calls: signsInAnonymously},
 	{name: "sign-outs of a user's session from an address", limit: 100, calls: endsSession},
+	{name: "guesses of a user's codes", limit: 100, crowd: 1000, calls: guessesCode},
+	{name: "recoveries of an e-mail address", limit: 10, calls: recoversAddress},
+	{name: "recoveries from an address", limit: 10, calls: recoversFrom},
+	{name: "tries of a user's recovery", limit: 10, calls: guesses("account.updateRecovery", args{"password": another})},
+	{name: "tries of a user's verification", limit: 10, calls: guesses("account.updateEmailVerification", nil)},
+	{name: "tries of a user's phone verification", limit: 10, calls: guesses("account.updatePhoneVerification", nil)},
+	{name: "verifications of a user", limit: 10, calls: verifies},
+	{name: "magic links to an e-mail address", limit: 60, calls: mailed("account.createMagicURLToken")},
+	{name: "codes to an e-mail address", limit: 10, calls: mailed("account.createEmailToken")},
+	{name: "codes to a phone number", limit: 10, calls: textsCodes},
 	{name: "sign-outs of all of a user's sessions from an address", limit: 100, calls: endsSessions},
 }
 
@@ -163,6 +174,64 @@ func endsSessions(p *place) func(int) call {
 			who.jwt, made = who.newJWT(here, 3600), now
 		}
 		return call{called("account.deleteSessions"), args{}, who.header(byJWT)}
+	}
+}
+
+// guessesCode comes from many addresses.
+func guessesCode(p *place) func(int) call {
+	who := p.newPerson(needs{})
+	return func(int) call {
+		return call{called("account.createSession"), args{"userId": who.id, "secret": "000000"}, from(p.newAddress())}
+	}
+}
+
+// guesses are tries of a secret of a user, from many addresses.
+func guesses(name string, more args) func(*place) func(int) call {
+	return func(p *place) func(int) call {
+		who := p.newPerson(needs{})
+		return func(int) call {
+			all := args{"userId": who.id, "secret": "000000"}
+			maps.Copy(all, more)
+			return call{called(name), all, from(p.newAddress())}
+		}
+	}
+}
+
+// recoversAddress comes from many addresses.
+func recoversAddress(p *place) func(int) call {
+	who := p.newPerson(needs{})
+	return func(int) call {
+		return call{called("account.createRecovery"), args{"email": who.email, "url": landing}, from(p.newAddress())}
+	}
+}
+
+// recoversFrom asks for others, most of whom are nobody.
+func recoversFrom(p *place) func(int) call {
+	address := p.newAddress()
+	return func(int) call {
+		return call{called("account.createRecovery"), args{"email": fmt.Sprintf("r%d@example.com", p.number()), "url": landing}, from(address)}
+	}
+}
+
+func verifies(p *place) func(int) call {
+	who := p.newPerson(needs{ways: bySession})
+	return repeats("account.createEmailVerification", args{"url": landing}, who.header(bySession))
+}
+
+// mailed are mails to one address, asked for from many.
+func mailed(name string) func(*place) func(int) call {
+	return func(p *place) func(int) call {
+		who := p.newPerson(needs{})
+		return func(int) call {
+			return call{called(name), args{"userId": who.id, "email": who.email}, from(p.newAddress())}
+		}
+	}
+}
+
+func textsCodes(p *place) func(int) call {
+	n := p.number()
+	return func(int) call {
+		return call{called("account.createPhoneToken"), args{"userId": fmt.Sprintf("p%d", n), "phone": fmt.Sprintf("+1417%07d", n)}, from(p.newAddress())}
 	}
 }
 

@@ -32,11 +32,12 @@ const (
 	byFunction     // the API key that a function is handed
 	byPassword     // in the body, of a guest
 	byToken        // a one-time token, in the body of a guest
+	byLink         // what a link carries that was mailed, in the body of a guest
 )
 
 func (w way) String() string {
 	return map[way]string{bySession: "session", byJWT: "JWT", byKey: "API key", byFunction: "function's API key",
-		byPassword: "password", byToken: "one-time token"}[w]
+		byPassword: "password", byToken: "one-time token", byLink: "mailed link"}[w]
 }
 
 // args are the parameters of an operation, those in the path too.
@@ -128,6 +129,23 @@ func signsIn(p *person) args { return args{"email": p.email, "password": passwor
 
 func redeems(p *person) args { return args{"userId": p.id, "secret": p.token} }
 
+// landing is where links lead.
+const landing = "http://localhost/landing"
+
+func redeemsLink(p *person) args { return args{"userId": p.id, "secret": p.link} }
+
+func recovers(p *person) args {
+	return args{"userId": p.id, "secret": p.recovery, "password": "password789"}
+}
+
+func mailsNewcomer(p *person) args {
+	return args{"userId": "new-" + p.id, "email": "new-" + p.id + "@example.com"}
+}
+
+func textsNewcomer(p *person) args {
+	return args{"userId": "new-" + p.id, "phone": fmt.Sprintf("+1416%07d", p.n)}
+}
+
 func givesAddress(p *person) args {
 	return args{"email": "other-" + p.id + "@example.com", "password": password}
 }
@@ -157,12 +175,32 @@ var operations = slices.Concat([]operation{
 	{name: "account.createEmailPasswordSession", pattern: "POST /account/sessions", ways: byPassword, args: signsIn},
 	{name: "account.createAnonymousSession", ways: byKey, args: none},
 	{name: "account.createSession", ways: byToken | byKey, args: redeems},
-	{name: "account.createSession", pattern: "PUT /account/sessions/magic-url", ways: byToken, args: redeems},
-	{name: "account.createSession", pattern: "PUT /account/sessions/phone", ways: byToken, args: redeems},
+	{name: "account.createSession", ways: byLink, args: redeemsLink, as: " of a magic link"},
+	{name: "account.updateMagicURLSession", ways: byToken, args: redeems},
+	{name: "account.updatePhoneSession", ways: byToken, args: redeems},
+	{name: "account.createMagicURLToken", ways: byKey, args: mailsNewcomer, looks: looksAtNewcomer},
+	{name: "account.createMagicURLToken", pattern: "POST /account/sessions/magic-url", ways: byKey, args: mailsNewcomer, looks: looksAtNewcomer},
+	{name: "account.createEmailToken", ways: byKey, args: mailsNewcomer, looks: looksAtNewcomer},
+	{name: "account.createPhoneToken", ways: byKey, args: textsNewcomer, looks: looksAtNewcomer},
+	{name: "account.createPhoneToken", pattern: "POST /account/sessions/phone", ways: byKey, args: textsNewcomer, looks: looksAtNewcomer},
+	{name: "account.createRecovery", ways: byKey, args: func(p *person) args { return args{"email": p.email, "url": landing} }},
+	{name: "account.updateRecovery", ways: byLink, args: recovers},
+	{name: "account.createEmailVerification", ways: byUser, args: fixed(args{"url": landing})},
+	{name: "account.createEmailVerification", pattern: "POST /account/verification", ways: byUser, args: fixed(args{"url": landing})},
+	{name: "account.createVerification", ways: byUser, args: fixed(args{"url": landing})},
+	{name: "account.createPhoneVerification", ways: byUser, args: none},
+	{name: "account.createPhoneVerification", pattern: "POST /account/verification/phone", ways: byUser, args: none},
+	// Of these, the secrets are in messages alone.
+	{name: "account.updateEmailVerification", args: redeems},
+	{name: "account.updateEmailVerification", pattern: "PUT /account/verification", args: redeems},
+	{name: "account.updateVerification", args: redeems},
+	{name: "account.updatePhoneVerification", args: redeems},
+	{name: "account.updatePhoneVerification", pattern: "PUT /account/verification/phone", args: redeems},
 	{name: "account.delete", ways: byUser, args: none},
 	{name: "account.deleteSessions", ways: byUser, args: none},
 	{name: "account.deleteSession", ways: byUser, args: func(p *person) args { return args{"sessionId": p.sessionID} }},
 	{name: "account.updateSession", ways: byUser, args: func(p *person) args { return args{"sessionId": p.sessionID} }},
+	{name: "account.deleteIdentity", ways: byUser, args: fixed(args{"identityId": "none"})},
 	{name: "account.createJWT", ways: bySession, args: fixed(args{"duration": 900})},
 	{name: "account.createJWT", pattern: "POST /account/jwt", ways: bySession, args: none},
 	{name: "account.updatePrefs", ways: byUser, args: fixed(args{"prefs": map[string]any{"theme": "changed"}})},
@@ -185,6 +223,7 @@ var operations = slices.Concat([]operation{
 		args:  func(p *person) args { return args{"functionId": "echo", "path": p.id, "text": "x"} },
 		looks: looksAtExecutions},
 
+	{name: "users.deleteIdentity", ways: byServer, args: fixed(args{"identityId": "none"})},
 	{name: "users.create", ways: byServer, args: newcomer, looks: looksAtNewcomer},
 	{name: "users.delete", ways: byServer, args: own(nil)},
 	{name: "users.updateStatus", ways: byServer, args: own(args{"status": false})},
@@ -330,7 +369,10 @@ func (o *operation) over(fields []string, n int) []transport {
 // schema.
 func TestOperationsAreAll(t *testing.T) {
 	t.Parallel()
-	known := map[string]bool{"POST /graphql": true, "POST /graphql/mutation": true} // which carry the others
+	known := map[string]bool{
+		"POST /graphql": true, "POST /graphql/mutation": true, // which carry the others
+		"POST /v1/account/sessions/oauth2/callback/{provider}/{projectId}": true, // which sends a browser on
+	}
 	fields := map[string]bool{}
 	for i := range operations {
 		method, path := operations[i].route()

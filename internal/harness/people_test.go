@@ -22,6 +22,7 @@ type person struct {
 	jwt                string
 	key, keyID         string
 	token              string // a one-time token
+	link, recovery     string // the secrets of links that were mailed
 	address            string
 
 	executed func() string
@@ -64,6 +65,10 @@ func (p *place) newPerson(n needs) *person {
 	}
 	if n.ways&(byToken|byKey) != 0 {
 		who.token = p.must(201, here, "POST", "/v1/users/"+who.id+"/tokens", fmt.Sprintf(`{"expire":%d}`, tokenLife)).member("secret")
+	}
+	if n.ways&byLink != 0 {
+		who.link = p.must(201, here, "POST", "/v1/account/tokens/magic-url", quote(args{"userId": who.id, "email": who.email, "url": landing})).member("secret")
+		who.recovery = p.must(201, here, "POST", "/v1/account/recovery", quote(args{"email": who.email, "url": landing})).member("secret")
 	}
 	return who
 }

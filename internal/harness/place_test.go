@@ -98,6 +98,7 @@ func newPlace(t *testing.T, s shape, changes ...func(*server.Options)) *place {
 		o = server.Options{DatabaseURL: pgtest.New(t)}
 	}
 	o.APIKey, o.TrustedProxies, o.Functions = adminKey, []string{"127.0.0.1"}, p.functions()
+	o.Outbox = true
 	o.PasswordCost = server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1}
 	for _, change := range changes {
 		change(&o)

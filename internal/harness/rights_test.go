@@ -80,7 +80,7 @@ func (e *event) attempts(t *testing.T) []*attempt {
 	fields := mutations(t)
 	for i := range operations {
 		op := &operations[i]
-		for by := bySession; by <= byToken; by <<= 1 {
+		for by := bySession; by <= byLink; by <<= 1 {
 			if op.ways&e.ways&by == 0 || op.passwordless && e.byPassword {
 				continue
 			}

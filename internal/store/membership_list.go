@@ -70,8 +70,7 @@ func (db *DB) CountMemberships(ctx context.Context, project string, of Membershi
 // Member is what a team may know of a user.
 type Member struct {
 	ID, Name, Email, Phone string
-	// MFA says that the user is asked for a second factor, and has an e-mail
-	// address or a phone number that is verified.
+	// MFA says that sessions of the user need a second factor, as AsksFactor does.
 	MFA        bool
 	AccessedAt time.Time
 }
@@ -85,7 +84,8 @@ func (db *DB) Members(ctx context.Context, project string, ids []string) (map[st
 		members[m.ID] = m
 		return err
 	}, `SELECT u.id, u.name, u.email, u.phone,
-		CASE WHEN u.mfa = 1 AND (u.email IS NOT NULL AND u.email_verified = 1 OR u.phone IS NOT NULL AND u.phone_verified = 1) THEN 1 ELSE 0 END,
+		CASE WHEN u.mfa = 1 AND (u.email IS NOT NULL AND u.email_verified = 1 OR u.phone IS NOT NULL AND u.phone_verified = 1
+			OR EXISTS (SELECT 1 FROM authenticators a WHERE a.project_id = u.project_id AND a.user_id = u.id AND a.verified = 1)) THEN 1 ELSE 0 END,
 		u.accessed_at FROM users u WHERE u.project_id = $1 AND u.id IN `, project, ids)
 	return members, err
 }

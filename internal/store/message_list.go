@@ -46,6 +46,11 @@ func (db *DB) DeleteMessage(ctx context.Context, id string) error {
 	})
 }
 
+// DiscardMessage deletes a message of the same transaction, which so never was.
+func (t *Tx) DiscardMessage(ctx context.Context, id string) error {
+	return found(t.exec(ctx, `DELETE FROM messages WHERE id = $1`, id))
+}
+
 // DeleteMessages deletes all messages that are not about to be sent.
 func (db *DB) DeleteMessages(ctx context.Context) error {
 	return db.Tx(ctx, func(t *Tx) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -69,8 +70,8 @@ func (t *Tx) addMembers(ctx context.Context, project, id string, n int) error {
 
 // updateTeam sets a column of a team; set names its value $1.
 func (t *Tx) updateTeam(ctx context.Context, project, id, set string, value any) error {
-	return found(t.exec(ctx, `UPDATE teams SET `+set+`, updated_at = `+notBefore("updated_at", 2)+` WHERE project_id = $3 AND id = $4`,
-		value, ms(t.Now()), project, id))
+	query := fmt.Sprintf(`UPDATE teams SET %s, updated_at = %s WHERE project_id = $%d AND id = $%d`, set, notBefore("updated_at", 2), 3, 4)
+	return found(t.exec(ctx, query, value, ms(t.Now()), project, id))
 }
 
 // DeleteTeam deletes a team with its memberships; an unknown one is ErrNotFound.

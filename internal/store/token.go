@@ -29,22 +29,46 @@ type Token struct {
 	ID     string
 	UserID string
 	Kind   TokenKind
-	// Address is the e-mail address or phone number that it was sent to; "" for
-	// those that are not sent.
+	// Address is the e-mail address or phone number that it was sent to, of an
+	// OAuth2Token the provider; "" for those that are not sent.
 	Address string
 	// ExpiresAt is the first moment in which the token is no longer valid.
 	ExpiresAt time.Time
 	CreatedAt time.Time
 }
 
+// most is how many tokens of a kind a user can have at a time. Of codes they are
+// few: each is one more guess that is right.
+func (k TokenKind) most() int {
+	switch k {
+	case EmailToken, PhoneToken, PhoneVerificationToken:
+		return 20
+	}
+	return 100
+}
+
+// sentTo are the kinds that are sent to an e-mail address and to a phone number,
+// by the names of their columns.
+var sentTo = map[string][]TokenKind{
+	"email": {MagicURLToken, EmailToken, RecoveryToken, VerificationToken},
+	"phone": {PhoneToken, PhoneVerificationToken},
+}
+
 // CreateToken stores a new token under the hash of its secret, and forgets the
-// user's tokens that have expired. An unknown user is ErrNotFound.
+// user's tokens that have expired, and the oldest of its kind beyond the most
+// that a user can have. An unknown user is ErrNotFound.
 func (t *Tx) CreateToken(ctx context.Context, project string, token Token, secretHash string) error {
 	if err := t.mustHaveUser(ctx, project, token.UserID); err != nil {
 		return err
 	}
 	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND expires_at <= $3`,
 		project, token.UserID, ms(t.Now()))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND kind = $3 AND id NOT IN (
+		SELECT id FROM tokens WHERE project_id = $1 AND user_id = $2 AND kind = $3 ORDER BY created_at DESC, id DESC LIMIT $4)`,
+		project, token.UserID, string(token.Kind), token.Kind.most()-1)
 	if err != nil {
 		return err
 	}
@@ -62,20 +86,43 @@ func (t *Tx) TakeToken(ctx context.Context, project, user, secretHash string, ki
 		return Token{}, err
 	}
 	args := []any{project, user, secretHash, ms(t.Now())}
-	var places []string
-	for _, kind := range kinds {
-		args = append(args, string(kind))
-		places = append(places, "$"+strconv.Itoa(len(args)))
-	}
+	in := places(&args, kinds)
 	err := t.row(ctx, []any{&token.ID, (*string)(&token.Kind), &token.Address, millis{&token.ExpiresAt}, millis{&token.CreatedAt}},
 		`SELECT id, kind, address, expires_at, created_at
-		FROM tokens WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4 AND kind IN (`+strings.Join(places, ", ")+`)
+		FROM tokens WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4 AND kind IN (`+in+`)
 		ORDER BY created_at, id LIMIT 1`, args...)
 	if err != nil {
 		return Token{}, err
 	}
 	return token, found(t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND id = $3`,
 		project, user, token.ID))
+}
+
+// HasToken answers ErrNotFound unless TakeToken would find such a token now.
+func (db *DB) HasToken(ctx context.Context, project, user, secretHash string, kind TokenKind) error {
+	var id string
+	return db.row(ctx, []any{&id}, `SELECT id FROM tokens
+		WHERE project_id = $1 AND user_id = $2 AND secret_hash = $3 AND expires_at > $4 AND kind = $5 ORDER BY created_at, id LIMIT 1`,
+		project, user, secretHash, ms(db.Now()), string(kind))
+}
+
+// places adds kinds to the arguments of a query, and names their places in it.
+func places(args *[]any, kinds []TokenKind) string {
+	var all []string
+	for _, kind := range kinds {
+		*args = append(*args, string(kind))
+		all = append(all, "$"+strconv.Itoa(len(*args)))
+	}
+	return strings.Join(all, ", ")
+}
+
+// deleteSent deletes a user's tokens that were sent by the column of that name:
+// who reads what came to the address before, is no longer the user.
+func (t *Tx) deleteSent(ctx context.Context, project, user, column string) error {
+	args := []any{project, user}
+	in := places(&args, sentTo[column])
+	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND kind IN (`+in+`)`, args...)
+	return err
 }
 
 // deleteTokens deletes all tokens of a user, and lets no invitation sign in that

@@ -137,6 +137,19 @@ func (db *DB) UserByEmail(ctx context.Context, project, email string) (u User, p
 	return u, passwordHash, err
 }
 
+// UserByEmail returns the user of an e-mail address (in lower case), or
+// ErrNotFound. A user stays as it is until the transaction ends.
+func (t *Tx) UserByEmail(ctx context.Context, project, email string) (u User, err error) {
+	err = t.row(ctx, u.dest(), `SELECT `+userColumns+` FROM users u WHERE u.project_id = $1 AND u.email = $2`+t.db.dialect.lockRow, project, email)
+	return u, err
+}
+
+// UserByPhone is the same for a phone number in the form of E.164.
+func (t *Tx) UserByPhone(ctx context.Context, project, phone string) (u User, err error) {
+	err = t.row(ctx, u.dest(), `SELECT `+userColumns+` FROM users u WHERE u.project_id = $1 AND u.phone = $2`+t.db.dialect.lockRow, project, phone)
+	return u, err
+}
+
 // UserByPhone returns the user of a phone number, or ErrNotFound.
 func (db *DB) UserByPhone(ctx context.Context, project, phone string) (u User, err error) {
 	err = db.row(ctx, u.dest(), `SELECT `+userColumns+` FROM users u WHERE u.project_id = $1 AND u.phone = $2`, project, phone)

@@ -50,7 +50,8 @@ func (t *Tx) UserWithPassword(ctx context.Context, project, id, hash string) (u 
 }
 
 // SetEmail gives a user another e-mail address, in lower case, that is not
-// verified; "" takes it away. The messaging target keeps its id; targetID is
+// verified; "" takes it away. What was sent to the one before, is worth nothing any
+// more. The messaging target keeps its id; targetID is
 // that of a new one where there is none, and "" makes none. An address that
 // some user has, if only the same one, is ErrDuplicate, as in Appwrite.
 func (t *Tx) SetEmail(ctx context.Context, project, id, email, targetID string) error {
@@ -64,6 +65,12 @@ func (t *Tx) SetPhone(ctx context.Context, project, id, phone, targetID string) 
 
 // setContact changes the column of that name and those of its target.
 func (t *Tx) setContact(ctx context.Context, column, project, id, value, targetID string) error {
+	if err := t.mustHaveUser(ctx, project, id); err != nil {
+		return err
+	}
+	if err := t.deleteSent(ctx, project, id, column); err != nil {
+		return err
+	}
 	if value == "" {
 		return t.updateUser(ctx, project, id, fmt.Sprintf(`%[1]s = NULL, %[1]s_verified = 0, %[1]s_target_id = NULL,
 			%[1]s_target_created_at = NULL, %[1]s_target_updated_at = NULL`, column))

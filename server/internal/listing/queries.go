@@ -11,7 +11,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -90,7 +89,7 @@ func parseQueries(texts []string, columns map[string]store.Column) (store.Page, 
 		}
 	}
 	if p.unindexed != "" {
-		return store.Page{}, wire.Failf(isojot.ErrQueryInvalid, "Searching by attribute \"%s\" requires a fulltext index.", p.unindexed)
+		return store.Page{}, wire.InvalidQuery("Searching by attribute \"%s\" requires a fulltext index.", p.unindexed)
 	}
 	return p.page, nil
 }

@@ -38,6 +38,12 @@ func Invalid(name, description string) error {
 	return Failf(isojot.ErrArgumentInvalid, "Invalid `%s` param: %s", name, description)
 }
 
+// InvalidQuery says that a list cannot be searched as its queries, which are valid,
+// ask for.
+func InvalidQuery(format string, args ...any) error {
+	return Failf(isojot.ErrQueryInvalid, format, args...)
+}
+
 // required is the value of a parameter that must be there. An explicit null is
 // there, and does not pass any validator.
 func (p Params) required(name string) (any, error) {

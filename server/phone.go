@@ -1,0 +1,103 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/isojot/isojot"
+	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/mail"
+	"github.com/isojot/isojot/server/internal/wire"
+)
+
+// phoneHandlers answer signing in by a code that is sent to a phone, and the
+// verification of phone numbers.
+var phoneHandlers = handlers{
+	"account.createPhoneToken":        (*call).createPhoneToken,
+	"account.createPhoneVerification": (*call).createPhoneVerification,
+	"account.updatePhoneVerification": (*call).updatePhoneVerification,
+}
+
+// createPhoneToken sends a code that signs in to a phone number, which makes a new
+// user where nobody has it: POST /account/tokens/phone. Strangers are told the same
+// of a blocked user, who gets nothing.
+func (c *call) createPhoneToken() error {
+	p, err := c.params()
+	if err != nil {
+		return err
+	}
+	id, err := p.CustomID("userId")
+	if err != nil {
+		return err
+	}
+	phone, err := p.Phone("phone")
+	if err != nil {
+		return err
+	}
+	if err := c.textReady(); err != nil {
+		return err
+	}
+	var token store.Token
+	code := c.codeFor(phone)
+	err = c.act(func(t *store.Tx) error {
+		user, err := c.userByPhone(t, id, phone)
+		if err != nil {
+			return err
+		}
+		if user.Blocked {
+			return c.keepFrom(t, &user, codeLife, &token)
+		}
+		if token, err = c.createToken(t, &user, store.PhoneToken, phone, c.codeHash(user.ID, code), codeLife); err != nil {
+			return err
+		}
+		return c.textCode(t, mail.TextLogin, &token, code)
+	})
+	if err != nil {
+		return err
+	}
+	view := tokenView(&token)
+	view.Secret = c.shownSecret(token.UserID, code) // in Appwrite, it is wrapped as that of a session
+	c.answer(http.StatusCreated, view)
+	return nil
+}
+
+// userByPhone is userOr for a phone number.
+func (c *call) userByPhone(t *store.Tx, id, phone string) (store.User, error) {
+	return c.userOr(t, id, func() (store.User, error) { return t.UserByPhone(c.r.Context(), c.project.ID, phone) }, func(u *store.User) {
+		u.Phone, u.PhoneTarget = phone, c.s.newTarget(t)
+	})
+}
+
+// createPhoneVerification sends the caller a code that verifies its phone number:
+// POST /account/verifications/phone.
+func (c *call) createPhoneVerification() error {
+	if err := c.textReady(); err != nil {
+		return err
+	}
+	var token store.Token
+	err := c.act(func(t *store.Tx) (err error) {
+		user := c.user
+		switch {
+		case user.Phone == "":
+			return wire.Fail(isojot.ErrUserPhoneNotFound)
+		case user.PhoneVerified:
+			return wire.Fail(isojot.ErrUserPhoneAlreadyVerified)
+		}
+		code := c.codeFor(user.Phone)
+		token, err = c.createToken(t, user, store.PhoneVerificationToken, user.Phone, c.codeHash(user.ID, code), phoneVerificationLife)
+		if err != nil {
+			return err
+		}
+		return c.textCode(t, mail.TextVerification, &token, code)
+	})
+	if err != nil {
+		return err
+	}
+	c.answer(http.StatusCreated, tokenView(&token))
+	return nil
+}
+
+// updatePhoneVerification verifies the phone number that a code was sent to, if it
+// is the user's still: PUT /account/verifications/phone.
+func (c *call) updatePhoneVerification() error {
+	return c.verify(store.PhoneVerificationToken, c.codeHash)
+}
