@@ -91,6 +91,7 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrUserEmailNotFound: func(t *testing.T, p *people) answer {
 		return p.withMail("POST", verifyPath, cookieOf(p.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")), body("url", landing))
 	},
+	isojot.ErrUserPhoneNotFound: func(t *testing.T, p *people) answer { return p.withMail("POST", phonePath, p.ann, "{}") },
 	isojot.ErrPasswordRecentlyUsed: func(t *testing.T, p *people) answer {
 		return p.withRules(Rules{PasswordHistory: 1}, "PATCH", "/v1/account/password", p.ann, body("password", "password123", "oldPassword", "password123"))
 	},
