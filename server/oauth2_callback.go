@@ -153,7 +153,7 @@ func (c *call) providerFailure(p *providers.Provider, err error) error {
 	if ended := c.r.Context().Err(); ended != nil {
 		return ended
 	}
-	c.s.log.Warn("a sign-in failed at its provider", "project", c.project.ID, "provider", p.Name(), "error", err)
+	c.s.log.Warn("a sign-in failed at its provider", "project", c.project.ID, "provider", p.Name(), "error", shortText(err.Error()))
 	reason := "see the server's log"
 	if refused, ok := errors.AsType[*providers.Refused](err); ok {
 		reason = shortText(refused.Error())
