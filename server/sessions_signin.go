@@ -22,7 +22,7 @@ type signIn struct {
 // The ways of signing in, but for those by one-time tokens.
 var (
 	byPassword   = signIn{"email", []string{"password"}}
-	byInvitation = signIn{"email", []string{"email"}} // accepting one, which came by mail
+	byInvitation = signIn{"email", []string{"email"}} // accepting one that came by mail
 	asAnonymous  = signIn{"anonymous", []string{"anonymous"}}
 	byTheServer  = signIn{"server", []string{"server"}} // a program with a key, or that embeds this one
 )

@@ -30,7 +30,7 @@ var rooms = map[string][]string{
 	roomsPath + "useragent":  {},
 	roomsPath + "wire":       {""},
 	roomsPath + "reach":      {"", roomsPath + "wire", "/internal/mask", "/internal/netaddr"},
-	roomsPath + "listing":    {roomsPath + "wire", storePath},
+	roomsPath + "listing":    {"", roomsPath + "wire", storePath},
 	roomsPath + "mail":       {storePath},
 	roomsPath + "projects":   {"", roomsPath + "wire", roomsPath + "ids", storePath, "/internal/userjwt"},
 	roomsPath + "executions": {roomsPath + "projects", roomsPath + "ids", storePath, "/internal/fair", "/internal/mask", "/internal/runner", "/internal/userjwt"},
