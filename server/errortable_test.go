@@ -91,6 +91,7 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrUserEmailNotFound: func(t *testing.T, p *people) answer {
 		return p.withMail("POST", verifyPath, cookieOf(p.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")), body("url", landing))
 	},
+	isojot.ErrUserPhoneNotFound: func(t *testing.T, p *people) answer { return p.withMail("POST", phonePath, p.ann, "{}") },
 	isojot.ErrPasswordRecentlyUsed: func(t *testing.T, p *people) answer {
 		return p.withRules(Rules{PasswordHistory: 1}, "PATCH", "/v1/account/password", p.ann, body("password", "password123", "oldPassword", "password123"))
 	},
@@ -299,6 +300,9 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 			f.must(200, "PATCH", "/v1/users/ann/phone", byTestKey, `{"number":"+14155550123"}`)
 		})
 	},
+	isojot.ErrUserIdentityNotFound: func(_ *testing.T, p *people) answer {
+		return p.do("DELETE", "/v1/account/identities/nosuch", p.ann, "")
+	},
 	isojot.ErrFunctionFailed: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", crashes())
 		return p.do("GET", "/_functions/demo/echo/", nil, "")
@@ -359,12 +363,33 @@ func accepting(t *testing.T, secret string, signedIn bool, team ...string) answe
 	return f.do("PATCH", "/v1/teams/"+id+"/memberships/"+l.membership+"/status", h, body("userId", l.user, "secret", secret))
 }
 
+// told are errors that browsers get, of which a page or a URL tells.
+var told = map[isojot.ErrorType]func(*testing.T, *people) oauth2Error{
+	isojot.ErrProjectProviderDisabled: func(t *testing.T, p *people) oauth2Error {
+		return toldByPage(t, p.do("GET", "/v1/account/sessions/oauth2/github", nil, ""))
+	},
+	isojot.ErrUserOAuth2BadRequest: func(t *testing.T, p *people) oauth2Error {
+		return toldByPage(t, p.do("GET", "/v1/account/sessions/oauth2/dev/redirect?state=unknown", nil, ""))
+	},
+	isojot.ErrUserOAuth2ProviderError:   func(t *testing.T, p *people) oauth2Error { return p.toldByURL(t, "error", "access_denied") },
+	isojot.ErrUserOAuth2ProviderFailure: func(t *testing.T, p *people) oauth2Error { return p.toldByURL(t, "code", "wrong") },
+}
+
 // TestEveryErrorType asks for every type of error: those of the contract are
 // produced or explained, and those that the server has are produced, each with
 // its status.
 func TestEveryErrorType(t *testing.T) {
 	t.Parallel()
 	for _, kind := range wire.Kinds() {
+		if tell, ok := told[kind]; ok {
+			t.Run(string(kind), func(t *testing.T) {
+				t.Parallel()
+				if e := tell(t, newPeople(t)); e.Type != string(kind) || e.Code != wire.Status(kind) || e.Message == "" {
+					t.Errorf("told is %+v, want %s %d", e, kind, wire.Status(kind))
+				}
+			})
+			continue
+		}
 		produce, ok := produced[kind]
 		if !ok {
 			t.Errorf("no request is known that is answered with %s: add one to produced", kind)
