@@ -22,8 +22,13 @@ type settings struct {
 	Min                                   int // the least length of passwords
 	Uppercase, Lowercase, Number, Symbols bool
 
+	Provider, AppID, Secret string // of OAuth2
+
 	UserID, UserName, UserEmail, UserPhone, UserMFA bool
 }
+
+// providerCall switches a provider of OAuth2 on.
+const providerCall = "oauth2"
 
 // managementPath is the path of a management call. What a project's own API key
 // asks for below /v1/project is written as what the console asks for.
@@ -53,7 +58,7 @@ func (of *collection) translated(q request) bool {
 		return key.Name != allScopes && slices.Contains(of.projects, project)
 	}
 	project, what, ok := managed(q)
-	return ok && slices.Contains(of.projects, project) && changes[what] != nil
+	return ok && slices.Contains(of.projects, project) && (changes[what] != nil || what == providerCall)
 }
 
 // manage does what a management call did, and returns the variables of what
@@ -73,7 +78,11 @@ func (w *world) manage(q request) (env, error) {
 		return nil, fmt.Errorf("the management call: %w", err)
 	}
 	project, what, _ := managed(q)
-	changes[what](w.projects[project], s)
+	if what == providerCall {
+		w.provide(w.projects[project], s)
+	} else {
+		changes[what](w.projects[project], s)
+	}
 	return nil, w.server.SetProject(w.ctx, *w.projects[project])
 }
 
@@ -118,7 +127,6 @@ var changes = map[string]func(*server.Project, settings){
 // call is either here or in changes, or makes a function or a key.
 var untranslated = map[string]string{
 	"":                      "the project, or its key of all scopes, is there from the start",
-	"oauth2":                "the replay has no provider of OAuth2 yet",
 	"smtp":                  "the replay reads the outbox, which says nothing of who sends: mail servers of a project are not set in it",
 	"templates/email":       "templates are files of the server, not of a project",
 	"messaging/providers/*": "there are no providers of push messages: a target's provider is not looked at",
