@@ -15,8 +15,9 @@ type settings struct {
 	Type, Hostname, Key string // of a platform
 	ServiceID           string
 	Enabled             bool
-	Total               int // of users, sessions, or older passwords
-	Duration            int // of sessions, in seconds
+	Numbers             []struct{ Phone, OTP string } // with fixed codes
+	Total               int                           // of users, sessions, or older passwords
+	Duration            int                           // of sessions, in seconds
 
 	Min                                   int // the least length of passwords
 	Uppercase, Lowercase, Number, Symbols bool
@@ -102,6 +103,12 @@ var changes = map[string]func(*server.Project, settings){
 	"policies/membership-privacy": func(p *server.Project, s settings) {
 		p.Rules.MembershipPrivacy = server.MembershipPrivacy{UserID: s.UserID, UserName: s.UserName, UserEmail: s.UserEmail, UserPhone: s.UserPhone, MFA: s.UserMFA}
 	},
+	"auth/mock-numbers": func(p *server.Project, s settings) {
+		p.MockNumbers = server.MockNumbers{}
+		for _, n := range s.Numbers {
+			p.MockNumbers[n.Phone] = n.OTP
+		}
+	},
 	"service": func(p *server.Project, s settings) {
 		p.Rules.DisabledServices = switched(p.Rules.DisabledServices, s.ServiceID, s.Enabled)
 	},
@@ -112,7 +119,6 @@ var changes = map[string]func(*server.Project, settings){
 var untranslated = map[string]string{
 	"":                      "the project, or its key of all scopes, is there from the start",
 	"oauth2":                "the replay has no provider of OAuth2 yet",
-	"auth/mock-numbers":     "there are no phone numbers with a fixed code",
 	"smtp":                  "the replay reads the outbox, which says nothing of who sends: mail servers of a project are not set in it",
 	"templates/email":       "templates are files of the server, not of a project",
 	"messaging/providers/*": "there are no providers of push messages: a target's provider is not looked at",
