@@ -10,7 +10,6 @@ import (
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/ledger"
 	"github.com/isojot/isojot/internal/password"
-	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/wire"
 )
 
@@ -82,15 +81,6 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrArgumentInvalid: func(t *testing.T, p *people) answer { return p.do("POST", "/v1/account", nil, "{}") },
 	isojot.ErrBadRequest: func(t *testing.T, p *people) answer {
 		return p.do("POST", "/v1/account", nil, `{"name":"`+strings.Repeat("x", wire.MaxBody)+`"}`)
-	},
-	isojot.ErrUserEmailAlreadyExists: func(t *testing.T, p *people) answer {
-		at := store.ProviderUser{Provider: "github", UID: "1", Email: "at-github@example.com", EmailVerified: true}
-		if err := p.db.Tx(t.Context(), func(tx *store.Tx) error {
-			return tx.InsertIdentity(t.Context(), DefaultProject, store.Identity{ID: "i", UserID: "bob", ProviderUser: at, CreatedAt: start, UpdatedAt: start})
-		}); err != nil {
-			t.Fatal(err)
-		}
-		return p.withMail("POST", emailCodePath, nil, body("userId", "x", "email", at.Email))
 	},
 	isojot.ErrSMTPDisabled: func(t *testing.T, p *people) answer {
 		return p.do("POST", emailCodePath, nil, body("userId", "x", "email", "ann@example.com"))

@@ -107,14 +107,6 @@ func (c *call) userOr(t *store.Tx, id string, find func() (store.User, error), f
 	}
 	user = c.s.userRow(id, t.Now())
 	fill(&user)
-	if user.Email != "" { // whose address it is at a provider, signs in there
-		switch known, err := t.EmailOfOthers(c.r.Context(), c.project.ID, "", user.Email); {
-		case err != nil:
-			return user, err
-		case known:
-			return user, wire.Fail(isojot.ErrUserEmailAlreadyExists)
-		}
-	}
 	err = t.InsertUser(c.r.Context(), c.project.ID, user, "")
 	if !errors.Is(err, store.ErrDuplicate) {
 		return user, err
