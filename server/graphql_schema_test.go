@@ -21,6 +21,9 @@ var notInGraphQL = map[string]string{
 	"graphql.mutation": "GraphQL itself",
 	"graphql.get":      "GraphQL itself",
 
+	"account.createOAuth2Session": "it sends a browser elsewhere",
+	"account.createOAuth2Token":   "it sends a browser elsewhere",
+
 	"functions.createExecution": "a query could execute fifty at once",
 	"functions.listExecutions":  "without the one that creates them",
 	"functions.getExecution":    "without the one that creates them",
