@@ -134,7 +134,9 @@ func taken(ctx context.Context, q querier, project string, by Taken) (all []Take
 		err := rows.Scan(&one.ID, null{&one.Email}, null{&one.Phone})
 		all = append(all, one)
 		return err
-	}, `SELECT id, email, phone FROM users WHERE project_id = $1 AND (id = $2 OR email = $3 OR phone = $4)`,
+	}, `SELECT id, email, phone FROM users WHERE project_id = $1 AND id = $2
+		UNION SELECT id, email, phone FROM users WHERE project_id = $1 AND email = $3
+		UNION SELECT id, email, phone FROM users WHERE project_id = $1 AND phone = $4`, // of conditions by OR, SQLite reads all users
 		project, by.ID, optional(by.Email), optional(by.Phone))
 	return all, err
 }
