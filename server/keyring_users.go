@@ -17,7 +17,7 @@ import (
 
 // Bounds of a transaction of an import, which others wait for.
 const (
-	importRows  = 500
+	importRows  = 200
 	importBytes = 4 << 20 // of prefs
 )
 
@@ -65,7 +65,7 @@ type UserImport struct {
 	Progress func(ImportedUsers)
 }
 
-// ImportUsers makes the users of rows in a project, some hundred in a transaction,
+// ImportUsers makes the users of rows in a project, 200 at most in a transaction,
 // while a server may be using the database. Rows are checked as the API checks
 // them, and passwords by the stored settings of the project. What is there stays:
 // an import that was interrupted is run again. An unknown project is ErrNoProject.
@@ -225,7 +225,7 @@ func (i *userImport) hash(ctx context.Context) error {
 			cancel(err)
 			break
 		}
-		if u.settle(taken); u.there || u.refusal != "" {
+		if u.settleByStored(taken); u.there || u.refusal != "" {
 			continue
 		}
 		all.Go(func() {
@@ -269,7 +269,7 @@ func (i *userImport) insert(ctx context.Context, t *store.Tx, u *importedUser) e
 	if err == nil && len(taken) == 0 {
 		return errors.New("server: a user cannot be made, and none is in its way")
 	}
-	u.settle(taken)
+	u.settleByStored(taken)
 	return err
 }
 
@@ -285,7 +285,7 @@ func (i *userImport) look(ctx context.Context) error {
 			return err
 		}
 		if len(taken) > 0 {
-			u.settle(taken)
+			u.settleByStored(taken)
 		} else {
 			i.seen.settle(u)
 		}

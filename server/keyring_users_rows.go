@@ -4,6 +4,7 @@ import (
 	"errors"
 	"hash/maphash"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -158,82 +159,90 @@ func (u *importedUser) key() store.Taken {
 	return store.Taken{ID: u.user.ID, Email: u.user.Email, Phone: u.user.Phone}
 }
 
-// settle decides what becomes of a row by the users that have some of its key: it
-// is one of them, or it is refused. It is the one with its id that has its address
-// or number, too; a row without an id is the one with its address, or else its
-// number.
-func (u *importedUser) settle(taken []store.Taken) {
-	key, by := u.key(), ""
-	for _, other := range taken {
-		sameEmail, samePhone := other.Email == key.Email, other.Phone == key.Phone
-		named := sameEmail && key.Email != "" || samePhone && key.Phone != ""
-		switch {
-		case u.chosen && other.ID == key.ID && (named || sameEmail && samePhone),
-			!u.chosen && (sameEmail || key.Email == ""):
-			u.there, u.field, u.refusal = true, "", ""
-			return
-		case u.chosen && other.ID == key.ID:
-			u.field = "userId"
-		case sameEmail && key.Email != "":
-			u.field, by = "email", other.ID
-		default:
-			u.field, by = "phone", other.ID
-		}
-		u.refusal = "another user has it"
-		if by != "" {
-			u.refusal += ", " + by
-		}
-	}
-}
+// owners are the users that have the id, the e-mail address and the phone number
+// of a row, however they are told apart; "" for nobody.
+type owners struct{ id, email, phone string }
 
-// seenUsers are the users that a dry run has seen, by the hashes of what no other
-// may have. The values tell users apart.
-type seenUsers struct {
-	seed maphash.Seed
-	by   map[uint64]uint32
-	last uint32
-}
-
-func newSeenUsers() *seenUsers { return &seenUsers{maphash.MakeSeed(), map[uint64]uint32{}, 0} }
-
-// settle decides what becomes of a row by those that were seen before, as
-// importedUser.settle does by those that are stored, and remembers it.
-func (s *seenUsers) settle(u *importedUser) {
-	key := u.key()
-	id, email, phone := s.find("i", key.ID), s.find("e", key.Email), s.find("p", key.Phone)
+// settle decides what becomes of a row: it is a user that is there, or it is
+// refused, if anyone has some of its key. It is the one with its id, unless it has
+// an address or number and this one neither; a row without an id is the one with
+// its address, or else its number.
+func (u *importedUser) settle(by owners, reason func(owner string) string) {
+	key, owner := u.key(), ""
 	switch {
-	case id == 0 && email == 0 && phone == 0:
-		s.last++
-		s.note("i", key.ID)
-		s.note("e", key.Email)
-		s.note("p", key.Phone)
-	case u.chosen && id != 0:
-		u.there = email == id || phone == id || key.Email == "" && key.Phone == ""
-		u.field = "userId"
-	case !u.chosen && (email != 0 || key.Email == ""):
+	case by == (owners{}):
+		return
+	case u.chosen && by.id != "":
+		u.there = key.Email == "" && key.Phone == "" || by.email == by.id || by.phone == by.id
+		u.field, owner = "userId", by.id
+	case !u.chosen && (by.email != "" || key.Email == ""):
 		u.there = true
-	case email != 0:
-		u.field = "email"
+	case by.email != "":
+		u.field, owner = "email", by.email
 	default:
-		u.field = "phone"
+		u.field, owner = "phone", by.phone
 	}
 	if u.there {
 		u.field = ""
-	} else if u.field != "" {
-		u.refusal = "it is that of a user further up"
+	} else {
+		u.refusal = reason(owner)
 	}
 }
 
-// find is the user that has a text; 0 for none.
-func (s *seenUsers) find(of, text string) uint32 {
-	if text == "" {
-		return 0
+// settleByStored is settle by the stored users that have some of the key.
+func (u *importedUser) settleByStored(taken []store.Taken) {
+	key, by := u.key(), owners{}
+	for _, other := range taken {
+		if u.chosen && other.ID == key.ID {
+			by.id = other.ID
+		}
+		if key.Email != "" && other.Email == key.Email {
+			by.email = other.ID
+		}
+		if key.Phone != "" && other.Phone == key.Phone {
+			by.phone = other.ID
+		}
 	}
-	return s.by[maphash.String(s.seed, of+text)]
+	u.settle(by, func(owner string) string {
+		if owner == key.ID {
+			return "a user with another e-mail address and phone number has it"
+		}
+		return "another user has it, " + owner
+	})
 }
 
-func (s *seenUsers) note(of, text string) {
+// seenUsers are the users that a dry run has seen, by the hashes of what no other
+// may have. The values are their lines.
+type seenUsers struct {
+	seed maphash.Seed
+	by   map[uint64]uint32
+}
+
+func newSeenUsers() *seenUsers { return &seenUsers{maphash.MakeSeed(), map[uint64]uint32{}} }
+
+// settle is importedUser.settle by those that were seen before. A user that is not
+// among them is from then on.
+func (s *seenUsers) settle(u *importedUser) {
+	key := u.key()
+	by := owners{s.find("i", key.ID), s.find("e", key.Email), s.find("p", key.Phone)}
+	u.settle(by, func(owner string) string { return "the user of line " + owner + " has it" })
+	if by == (owners{}) {
+		s.note("i", key.ID, u.line)
+		s.note("e", key.Email, u.line)
+		s.note("p", key.Phone, u.line)
+	}
+}
+
+// find is the line of the user that has a text; "" for none.
+func (s *seenUsers) find(of, text string) string {
+	if line, ok := s.by[maphash.String(s.seed, of+text)]; ok && text != "" {
+		return strconv.FormatUint(uint64(line), 10)
+	}
+	return ""
+}
+
+func (s *seenUsers) note(of, text string, line int) {
 	if text != "" {
-		s.by[maphash.String(s.seed, of+text)] = s.last
+		s.by[maphash.String(s.seed, of+text)] = uint32(line)
 	}
 }
