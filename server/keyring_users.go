@@ -239,21 +239,40 @@ func (i *userImport) hash(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// write makes the users of the batch in one transaction.
+// importTurn is how long a transaction of an import goes on adding users: others
+// wait for it.
+const importTurn = 50 * time.Millisecond
+
+// write makes the users of the batch, in as many transactions as it takes.
 func (i *userImport) write(ctx context.Context) error {
 	if i.o.DryRun {
 		return i.look(ctx)
 	}
-	before := append([]importedUser(nil), i.batch...)
-	return i.k.db.Tx(ctx, func(t *store.Tx) error {
-		copy(i.batch, before) // it may run again
-		for n := range i.batch {
-			if err := i.insert(ctx, t, &i.batch[n]); err != nil {
+	for rest := i.batch; len(rest) > 0; {
+		n, err := i.writeTurn(ctx, rest)
+		if err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// writeTurn makes the first users of some in one transaction, as many as there is
+// time for, and returns how many it looked at.
+func (i *userImport) writeTurn(ctx context.Context, users []importedUser) (n int, err error) {
+	before := append([]importedUser(nil), users...)
+	err = i.k.db.Tx(ctx, func(t *store.Tx) error {
+		copy(users, before) // it may run again
+		began := time.Now()
+		for n = 0; n < len(users) && (n == 0 || time.Since(began) < importTurn); n++ {
+			if err := i.insert(ctx, t, &users[n]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	return n, err
 }
 
 // insert makes a user, unless it is there already, or what it has is another's.
