@@ -29,7 +29,7 @@ func (c *call) alert(t *store.Tx, u *store.User, s *store.Session) error {
 		device = "unknown"
 	}
 	return c.mail(t, mail.Mail{Kind: mail.SessionAlert, To: u.Email, Values: mail.Values{
-		User: shownName(u.Name), DateTime: s.CreatedAt.UTC().Format(alertDate), Device: device,
+		User: u.Name, DateTime: s.CreatedAt.UTC().Format(alertDate), Device: device,
 		IPAddress: s.IP, Country: locale.UnknownPlace,
 	}})
 }

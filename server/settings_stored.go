@@ -60,17 +60,24 @@ func (s *storedSettings) note(p Project, version int64) {
 	s.given[p.ID], s.versions[p.ID] = &p, version
 }
 
-// changed are the projects whose stored settings are of another version.
-func (s *storedSettings) changed(versions map[string]int64) []Project {
+// changed are the ids of the projects whose stored settings are of another version.
+func (s *storedSettings) changed(versions map[string]int64) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var all []Project
+	var all []string
 	for _, id := range slices.Sorted(maps.Keys(s.given)) {
 		if versions[id] != s.versions[id] {
-			all = append(all, *s.given[id])
+			all = append(all, id)
 		}
 	}
 	return all
+}
+
+// told is what the server was told of a project.
+func (s *storedSettings) told(id string) Project {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return *s.given[id]
 }
 
 // settled is a project with its stored settings, and their version. One that
@@ -114,19 +121,19 @@ func (s *Server) refreshSettings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, given := range s.stored.changed(versions) {
-		if err := s.applySettings(ctx, given); err != nil {
-			return err
-		}
+	var errs []error // of one project, which keep nothing from the others
+	for _, id := range s.stored.changed(versions) {
+		errs = append(errs, s.applySettings(ctx, id))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // applySettings replaces what holds for a project by what it was told and its
 // stored settings. Its functions stay.
-func (s *Server) applySettings(ctx context.Context, given Project) error {
+func (s *Server) applySettings(ctx context.Context, id string) error {
 	s.stored.applying.Lock()
 	defer s.stored.applying.Unlock()
+	given := s.stored.told(id) // by now: SetProject may have told it something else
 	p, version, err := s.settled(ctx, given)
 	if err != nil {
 		return err

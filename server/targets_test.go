@@ -58,10 +58,14 @@ func TestTargetsAreBounded(t *testing.T) {
 	f := newFixture(t, withKey, noLimits)
 	f.signUp("ann")
 	store, _ := f.signIn("ann")
+	made := 0
+	for made < 95 {
+		f.must(201, "POST", pushPath, session(store), fmt.Sprintf(`{"targetId":"unique()","identifier":"first-%d"}`, made))
+		made++
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	made := 0
-	for i := range 110 {
+	for i := range 15 {
 		wg.Go(func() {
 			got := f.do("POST", pushPath, session(store), fmt.Sprintf(`{"targetId":"unique()","identifier":"token-%d"}`, i))
 			mu.Lock()

@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"regexp"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
@@ -133,25 +130,11 @@ func (c *call) userByEmail(t *store.Tx, id, email string, withTarget bool) (stor
 // name there if named says so.
 func (c *call) mailTo(u *store.User, kind mail.Kind, token *store.Token, named bool) mail.Mail {
 	agent := useragent.Parse(c.userAgent())
-	name := shownName(u.Name)
 	m := mail.Mail{Kind: kind, To: u.Email, Expires: token.ExpiresAt, Values: mail.Values{
-		User: name, AgentClient: agent.Name, AgentOS: agent.OSName, AgentDevice: agent.DeviceName,
+		User: u.Name, AgentClient: agent.Name, AgentOS: agent.OSName, AgentDevice: agent.DeviceName,
 	}}
 	if named {
-		m.ToName = name
+		m.ToName = u.Name
 	}
 	return m
-}
-
-// linkLike is what mail programs make a link of.
-var linkLike = regexp.MustCompile(`[^\s.]\.[^\s.]{2}|[/@\\]`)
-
-// shownName is a user's name as mails show it: "" for one that reads like a link or
-// is no line of text. Anybody can sign up with somebody else's address, and have
-// this server mail what is in the name.
-func shownName(name string) string {
-	if linkLike.MatchString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return ""
-	}
-	return name
 }

@@ -15,20 +15,20 @@ import (
 )
 
 // oauthFlags are the flags that declare providers of OAuth 2; serve and exec share
-// them. Secrets are no flags: every program can read a command line.
-func oauthFlags() []cli.Flag {
+// them. prefix begins the names of their environment variables. Secrets are no flags: every program can read a command line.
+func oauthFlags(prefix string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{
-			Name: "oauth", Sources: cli.EnvVars("ISOJOT_OAUTH"),
+			Name: "oauth", Sources: cli.EnvVars(prefix + "OAUTH"),
 			Usage: "`NAME=CLIENT_ID` of a provider that users sign in at, such as google or github; PROJECT/NAME=CLIENT_ID is one of that project. " +
 				"Its secret is in ISOJOT_OAUTH_NAME_SECRET, or in the file that ISOJOT_OAUTH_NAME_SECRET_FILE names (repeatable; comma-separated in the variable)",
 		},
 		&cli.StringSliceFlag{
-			Name: "oauth-issuer", Sources: cli.EnvVars("ISOJOT_OAUTH_ISSUER"),
+			Name: "oauth-issuer", Sources: cli.EnvVars(prefix + "OAUTH_ISSUER"),
 			Usage: "`NAME=URL` of the issuer of a provider of OpenID Connect, as PROJECT/NAME=URL for that project (repeatable; comma-separated in the variable)",
 		},
 		&cli.StringFlag{
-			Name: "oauth-file", Sources: cli.EnvVars("ISOJOT_OAUTH_FILE"),
+			Name: "oauth-file", Sources: cli.EnvVars(prefix + "OAUTH_FILE"),
 			Usage: "`FILE` of further providers, as JSON (docs/oauth2.md)",
 		},
 	}

@@ -16,7 +16,7 @@ func oauthSettings(t *testing.T, args ...string) ([]server.Project, error) {
 	t.Helper()
 	var projects []server.Project
 	var err error
-	command := &cli.Command{Name: "serve", Flags: append(oauthFlags(), projectFlag()), Action: func(_ context.Context, c *cli.Command) error {
+	command := &cli.Command{Name: "serve", Flags: append(oauthFlags("ISOJOT_"), projectFlag()), Action: func(_ context.Context, c *cli.Command) error {
 		if projects, err = readProjects(c.StringSlice("project"), nil, nil); err == nil {
 			err = readOAuth(c, projects)
 		}

@@ -30,12 +30,13 @@ func unprintable(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) })
 }
 
-// link is what mail programs make a link of.
-var link = regexp.MustCompile(`(?i)://|\bwww\.|[^\s.@]\.[a-z]{2,}(/|:|\b)`)
+// link is what mail programs make a link of: a period between letters, and what
+// addresses and paths have.
+var link = regexp.MustCompile(`[^\s.]\.[^\s.]{2}|[/@\\]`)
 
-// greeted is a name as a mail shows it: "" for one that would be a link. Who
-// signs up with somebody else's address chooses the name, and must not say by
-// it what that person should look at.
+// greeted is a name as a mail shows it, be it of a user or a team: "" for one that
+// reads like a link. Who signs up with somebody else's address, or invites it,
+// chooses the name, and must not say by it what that person should look at.
 func greeted(name string) string {
 	if name = line(name, maxName); link.MatchString(name) {
 		return ""

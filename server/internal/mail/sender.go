@@ -56,13 +56,14 @@ type Sender struct {
 	keep      bool
 	transport Transport
 
-	wake  chan struct{}
-	slots chan struct{}
-	doubt bool // a message may have been taken that run does not know of
-	mu    sync.Mutex
-	busy  map[string]bool // ids of what is under way
-	pause time.Duration   // until nobody could be reached again; 0: the last time somebody could
-	until time.Time       // by the real clock, which nobody moves
+	wake    chan struct{}
+	slots   chan struct{}
+	failing bool // what is to be sent could not be read the last time
+	doubt   bool // a message may have been taken that run does not know of
+	mu      sync.Mutex
+	busy    map[string]bool // ids of what is under way
+	pause   time.Duration   // until nobody could be reached again; 0: the last time somebody could
+	until   time.Time       // by the real clock, which nobody moves
 
 	// ctx ends when nothing new begins, cut when what is under way is cut off.
 	ctx, cut   context.Context
@@ -157,11 +158,13 @@ func (s *Sender) next() bool {
 		s.rest()
 		return false
 	case err != nil:
-		if s.ctx.Err() == nil {
+		if s.ctx.Err() == nil && !s.failing { // once until it can be read again
 			s.log.Error("what is to be sent cannot be read", "error", err)
 		}
+		s.failing = true
 		return false
 	}
+	s.failing = false
 	s.mark(m.ID, true)
 	s.running.Go(func() {
 		defer func() { <-s.slots }()

@@ -42,7 +42,7 @@ var placeholder = regexp.MustCompile(`\{\{\s*(` + strings.Join(names, "|") + `)\
 // shown are the values by their names in templates. What strangers choose is one
 // line each.
 func (v Values) shown() map[string]any {
-	return map[string]any{"user": greeted(v.User), "owner": greeted(v.Owner), "project": line(v.Project, maxName), "team": line(v.Team, maxName),
+	return map[string]any{"user": greeted(v.User), "owner": greeted(v.Owner), "project": line(v.Project, maxName), "team": greeted(v.Team),
 		"redirect": v.Redirect, "otp": v.OTP, "phrase": line(v.Phrase, maxName),
 		"agentClient": line(v.AgentClient, maxName), "agentOs": line(v.AgentOS, maxName), "agentDevice": line(v.AgentDevice, maxName),
 		"dateTime": v.DateTime, "device": line(v.Device, maxName), "ipAddress": v.IPAddress, "country": v.Country, "subject": "", "locale": ""}
@@ -133,7 +133,11 @@ func (t *Templates) Mail(m Mail, locale string) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	made := Message{ToName: line(m.ToName, maxName), Subject: line(subject, maxSubject)}
+	to := greeted(m.ToName)
+	if m.ToName == m.To { // which is shown in any case
+		to = line(m.To, maxName)
+	}
+	made := Message{ToName: to, Subject: line(subject, maxSubject)}
 	values["subject"] = made.Subject
 	if made.Text, err = execute(t.texts[key+textSuffix], values); err != nil {
 		return Message{}, err
