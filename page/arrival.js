@@ -3,7 +3,7 @@
 // of there as soon as it runs, and does nothing with it until it is told to: a
 // link may come from anybody, and sign in as somebody else.
 
-import {button, byId, describe, el, field, form, say} from './dom.js';
+import {button, byId, el, field, form, say} from './dom.js';
 import {account, sdk} from './connection.js';
 import {refreshUser, welcome} from './session.js';
 
@@ -54,12 +54,14 @@ const ends = {
   }),
 };
 
-// The server tells of a failure in JSON.
+// The server tells of a failure in JSON. The type alone is shown: what an address
+// says may come from anybody.
 function told(error) {
   try {
-    return describe(JSON.parse(error));
+    const {type} = JSON.parse(error);
+    return /^[a-z0-9_]{1,64}$/.test(type) ? `The server says: ${type}.` : '';
   } catch {
-    return error; // a provider's own word
+    return ''; // not the server's
   }
 }
 
@@ -86,5 +88,6 @@ export function startArrival() {
   }, ...fields);
   const leave = button(end ? 'Not now' : 'Close', async () => { close(); }, {class: end ? 'link' : ''});
   byId('arrival-form').replaceChildren(...[asked, el('div', {class: 'row spaced'}, leave)].filter(Boolean));
+  byId('arrival-form').querySelector('[type=submit]')?.classList.add('primary');
   byId('arrival-form').querySelector('input, button').focus();
 }
