@@ -27,8 +27,6 @@ var notInGraphQL = map[string]string{
 	"functions.deleteExecution":   "without the one that creates them",
 	"account.createOAuth2Session": "a browser is sent elsewhere",
 	"account.createOAuth2Token":   "the same",
-	"account.listLogs":            "Appwrite's schema has no logs",
-	"users.listLogs":              "the same",
 }
 
 // graphqlFields are the root fields by name.
