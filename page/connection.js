@@ -1,4 +1,5 @@
-// Which server and project the page talks to, and the SDK client that does it. A page served by isojot asks its server; any other asks the reader.
+// Which server and project the page talks to, and the SDK client that does it. A
+// page served by isojot asks its server; any other asks the reader.
 
 import {byId, onSubmit, say} from './dom.js';
 import {update} from './state.js';
@@ -6,6 +7,12 @@ import {fetch, onExchange} from './wire.js';
 
 /** The client in use, which acts by the session's cookie. */
 export const sdk = {client: null};
+
+/** The account service of that client. */
+export function account() {
+  if (!sdk.client) throw new Error('The SDK is not loaded, see the message at the start: reload the page to try again.');
+  return sdk.client.account;
+}
 
 /** {endpoint, project} in use. */
 export const target = {endpoint: '', project: ''};
@@ -38,6 +45,8 @@ async function loadInfo(root) {
   }
 }
 
+let ownRoot = roots()[0];
+
 // The server that served the page.
 async function findServer() {
   const [first, ...others] = roots();
@@ -46,6 +55,11 @@ async function findServer() {
     if (info) return {root, info};
   }
   return {root: first, info: null};
+}
+
+/** The address of a file or route of the server that served the page. */
+export function ownURL(path) {
+  return new URL(path, ownRoot);
 }
 
 /** Makes the client for the endpoint and project, which the SDK checks. */
@@ -75,6 +89,7 @@ export async function startConnection(reconnected) {
     say(`Talking to ${target.endpoint}, project ${target.project}.`, 'ok');
   });
   const {root, info} = await findServer();
+  ownRoot = root;
   update({info});
   connect(new URL('v1', root).href, info?.project ?? '');
   if (!info) byId('connection').open = true;

@@ -65,6 +65,37 @@ export function onSubmit(id, action) {
   });
 }
 
+/** Makes a button that runs an action; it is small unless the attributes say otherwise. */
+export function button(text, action, attributes = {}) {
+  return el('button', {
+    type: 'button', class: 'small', onclick: ({currentTarget}) => act(currentTarget, action), ...attributes,
+  }, text);
+}
+
+/** Makes a form that runs action(values by name) for its submit button. */
+export function form(attributes, submit, action, ...fields) {
+  const send = el('button', {type: 'submit'}, submit);
+  return el('form', {
+    class: 'fields', novalidate: true, ...attributes,
+    onsubmit: (event) => {
+      event.preventDefault();
+      const named = [...event.currentTarget.querySelectorAll('input')];
+      const values = named.map(({name, type, value}) => [name, type === 'password' ? value : value.trim()]);
+      act(send, () => action(Object.fromEntries(values)));
+    },
+  }, ...fields, send);
+}
+
+/** Makes a field with its label: attributes are those of the input. */
+export function field(text, attributes) {
+  return el('label', {}, `${text} `, el('input', {type: 'text', spellcheck: 'false', autocomplete: 'off', ...attributes}));
+}
+
+/** Makes a field for a code of six digits, or another one. */
+export function codeField(attributes = {}) {
+  return field('Code', {name: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', autocapitalize: 'none', ...attributes});
+}
+
 /** One line on an error: what the server said, with its code and type. */
 export function describe(error) {
   if (!error) return 'unknown error';

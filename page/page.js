@@ -1,18 +1,31 @@
-// The page's entry: loads the SDK, connects, binds the three steps.
+// The page's entry: loads the SDK, connects, binds the steps. The link that led
+// here goes first: its secret leaves the address bar before all else.
 
+import {arrived, startArrival} from './arrival.js';
 import {byId, describe, openControls, say} from './dom.js';
 import {state, subscribe, update} from './state.js';
 import {loadSDK, sdk, startConnection} from './connection.js';
-import {explainStart, refreshUser, startSession} from './session.js';
+import {explainStart, nameOf, refreshUser, startSession} from './session.js';
 import {startToken} from './token.js';
 import {startCalls} from './calls.js';
 import {drawCommand, startBackend} from './backend.js';
 import {startFunction} from './function.js';
+import {startMail} from './mail.js';
+import {startWays} from './ways.js';
+import {startVerify} from './verify.js';
+import {startFactors} from './factors.js';
+import {startTeams} from './teams.js';
 import {startWireView} from './wire-view.js';
 import {drawSDK} from './sdk-view.js';
 
+const panels = [
+  startWireView, startSession, startToken, startCalls, startBackend, startFunction,
+  startWays, startVerify, startFactors, startTeams, startMail, startArrival,
+];
+
 async function start() {
-  bindSteps();
+  for (const startPanel of panels) startPanel();
+  subscribe(drawStrip);
   const ms = await loadSDK();
   const settle = async () => {
     drawCommand();
@@ -30,24 +43,19 @@ async function start() {
   ready();
 }
 
-function bindSteps() {
-  startWireView();
-  startSession();
-  startToken();
-  startCalls();
-  startBackend();
-  startFunction();
-  subscribe(drawStrip);
-}
-
 function ready() {
-  const who = state.user ? `Signed in as ${state.user.email || 'an anonymous user'}.` : 'Nobody is signed in: start with step 1.';
-  say(`Ready. ${who}`, 'ok');
+  say(`Ready. ${arrived ? 'A link led here: see the top of the page.' : who()}`, 'ok');
 }
 
-function drawStrip({user}) {
-  byId('strip-session').dataset.state = user ? 'ok' : 'idle';
-  byId('strip-session-text').textContent = user ? user.name || user.email || 'Anonymous' : 'Nobody signed in';
+function who() {
+  if (state.lacksFactor) return 'The session has yet to show its second factor: see step 1.';
+  return state.user ? `Signed in as ${nameOf(state.user)}.` : 'Nobody is signed in: start with step 1.';
+}
+
+function drawStrip({user, lacksFactor}) {
+  byId('strip-session').dataset.state = user ? 'ok' : lacksFactor ? 'warn' : 'idle';
+  const nobody = lacksFactor ? 'Second factor missing' : 'Nobody signed in';
+  byId('strip-session-text').textContent = user ? user.name || user.email || user.phone || 'Anonymous' : nobody;
 }
 
 start().catch((error) => {

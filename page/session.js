@@ -1,14 +1,10 @@
 // Step 1: sign up, sign in, anonymous, sign out; who is signed in, and with
 // which sessions.
 
-import {act, byId, describe, el, onClick, onSubmit, say, when} from './dom.js';
+import {button, byId, describe, el, onClick, onSubmit, say, when} from './dom.js';
 import {state, subscribe, update} from './state.js';
-import {sdk} from './connection.js';
-
-function account() {
-  if (!sdk.client) throw new Error('The SDK is not loaded, see the message at the start: reload the page to try again.');
-  return sdk.client.account;
-}
+import {account} from './connection.js';
+import {showChallenge} from './challenge.js';
 
 /** Binds the controls of step 1. */
 export function startSession() {
@@ -17,17 +13,18 @@ export function startSession() {
   onClick('sign-up', signUp);
   onClick('anonymous', anonymous);
   onClick('sign-out', signOut);
+  onClick('sign-out-factor', signOut);
   onClick('fill-demo', fillDemo);
 }
 
-/** Asks who is signed in. A guest is an answer, not an error. */
+/** Asks who is signed in. A guest is an answer, not an error, and so is a session that lacks its second factor. */
 export async function refreshUser() {
   try {
     const user = await account().get();
     const {sessions} = await account().listSessions();
-    update({user, sessions});
+    update({user, sessions, lacksFactor: false});
   } catch (error) {
-    update({user: null, sessions: []});
+    update({user: null, sessions: [], lacksFactor: error.type === 'user_more_factors_required'});
     if (error.code !== 401) throw error;
   }
 }
@@ -53,11 +50,16 @@ async function anonymous() {
   await welcome();
 }
 
-async function welcome() {
+/** Draws who is signed in now, after any way in. */
+export async function welcome() {
   update({budget: null});
   await refreshUser();
   byId('password').value = '';
-  say(`Signed in as ${state.user?.email || 'an anonymous user'}.`, 'ok');
+  if (state.lacksFactor) {
+    say('The first factor is right. This session can do nothing before it has shown the second: see step 1.');
+    return;
+  }
+  say(`Signed in as ${nameOf(state.user)}.`, 'ok');
   byId('create-jwt').focus({preventScroll: true});
 }
 
@@ -84,29 +86,42 @@ function fillDemo() {
   byId('sign-up').focus();
 }
 
-function drawSession({user, sessions}) {
-  byId('sign-form').hidden = Boolean(user);
+/** What a user is called in a sentence. */
+export function nameOf(user) {
+  return user?.email || user?.phone || 'an anonymous user';
+}
+
+let asked = false;
+
+// The challenge is drawn when the session turns out to lack a factor, and left
+// alone until it does not.
+function drawFactor(lacksFactor) {
+  byId('factor').hidden = !lacksFactor;
+  if (lacksFactor && !asked) showChallenge(byId('factor-challenge'), welcome).catch((error) => say(describe(error), 'bad'));
+  asked = lacksFactor;
+}
+
+function drawSession({user, sessions, lacksFactor}) {
+  drawFactor(lacksFactor);
+  byId('sign-form').hidden = Boolean(user) || lacksFactor;
   byId('signed').hidden = !user;
   byId('user').replaceChildren(...(user ? userLines(user) : []));
   byId('sessions').replaceChildren(...sessions.map(sessionLine));
 }
 
 function userLines(user) {
-  const title = user.name || user.email || 'Anonymous';
+  const title = user.name || user.email || user.phone || 'Anonymous';
   return [
     el('span', {class: 'avatar', 'aria-hidden': 'true'}, title.slice(0, 1).toUpperCase()),
     el('div', {},
       el('strong', {}, title),
-      user.email ? el('span', {class: 'email'}, user.email) : el('span', {class: 'email'}, 'no e-mail address'),
+      el('span', {class: 'email'}, user.email || 'no e-mail address'),
       el('code', {}, user.$id)),
   ];
 }
 
 function sessionLine(session) {
-  const end = el('button', {
-    type: 'button', class: 'small', 'aria-label': `End session ${session.$id}`,
-    onclick: ({currentTarget}) => act(currentTarget, () => endSession(session)),
-  }, 'End');
+  const end = button('End', () => endSession(session), {'aria-label': `End session ${session.$id}`});
   return el('li', {},
     el('div', {},
       el('code', {}, session.$id),

@@ -6,6 +6,8 @@ export const state = {
   info: null,
   /** The account of the session, or null for a guest. */
   user: null,
+  /** Whether the session has yet to show its second factor. */
+  lacksFactor: false,
   /** The sessions of that account, oldest first. */
   sessions: [],
   /** {jwt, claims, problem, skew, seconds}: see token.js. Null before the first. */

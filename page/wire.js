@@ -96,10 +96,12 @@ function text(body) {
   return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
 
-/** The text with passwords, tokens and session secrets cut short. */
+/** The text with passwords, codes, tokens and other secrets cut short. */
 export function mask(value) {
   return String(value)
-    .replace(/("(?:password|oldPassword|secret)"\s*:\s*")[^"]+"/g, '$1••••"')
+    .replace(/("(?:password|oldPassword|secret|otp)"\s*:\s*")[^"]+"/g, '$1••••"')
+    .replace(/("uri"\s*:\s*"otpauth:)[^"]+"/g, '$1••••"')
+    .replace(/("recoveryCodes"\s*:\s*\[)[^\]]+\]/g, '$1••••]')
     .replace(/\b(eyJ[\w-]{4})[\w-]*\.[\w-]*\.[\w-]*/g, '$1••••')
     .replace(/(a_session_[^"]*":\s*")[^"]{8,}"/g, '$1••••"');
 }
