@@ -78,6 +78,7 @@ const (
 	ErrUserOAuth2Unauthorized           ErrorType = "user_oauth2_unauthorized"
 	ErrUserOAuth2BadRequest             ErrorType = "user_oauth2_bad_request"
 	ErrUserOAuth2ProviderError          ErrorType = "user_oauth2_provider_error"
+	ErrUserOAuth2ProviderFailure        ErrorType = "user_oauth2_provider_failure"
 	ErrProjectProviderDisabled          ErrorType = "project_provider_disabled"
 	ErrProjectProviderUnsupported       ErrorType = "project_provider_unsupported"
 	ErrProviderNotFound                 ErrorType = "provider_not_found"

@@ -51,6 +51,8 @@ type endpoint struct {
 	secret bool
 	// limit is how often it may be called; nil is without limit.
 	limit limiter
+	// page: browsers come here by themselves, so that errors are pages.
+	page bool
 	// method: refused where the project has switched this way of signing in off.
 	method AuthMethod
 	handle func(*call) error
@@ -105,7 +107,7 @@ func endpointOf(o ops.Operation, handle func(*call) error) endpoint {
 	e := o.Endpoint
 	return endpoint{
 		pattern: o.Pattern, aliases: o.Aliases, envelope: o.Effect == ops.Envelope,
-		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor, own: e.Own, reads: o.Reads() && o.Kind == ops.Call,
+		scope: e.Scopes, keyOnly: e.KeyOnly, anywhere: e.NoProject, signIn: e.SignedOut, oneFactor: e.OneFactor, own: e.Own, reads: o.Reads() && o.Kind == ops.Call, page: o.Kind == ops.Redirect,
 		// A query by GET is sent by any page that embeds its address, with cookies.
 		secret:  slices.Contains(secretAnswers, o.Answer) || o.Name == "graphql.get",
 		maxBody: e.MaxBody, limit: limiters[e.Limit], method: AuthMethod(e.Method), handle: handle,
@@ -148,6 +150,12 @@ func (s *Server) apiMux() *http.ServeMux {
 			add(p, ep)
 		}
 	}
+	for _, ep := range oauth2Endpoints {
+		add(ep.pattern, ep)
+	}
+	for _, pattern := range callbackPatterns {
+		mux.HandleFunc(pattern, s.oauth2Callback)
+	}
 	mux.HandleFunc(jwksPattern, s.getJWKS)
 	// Without a method, so that a wrong method on a known path comes here and
 	// not to the mux's own 405, which is not among the contract's codes.
@@ -164,7 +172,12 @@ func (s *Server) handler(ep endpoint) http.Handler {
 			c.logRefusal(err)
 			// What fails because the caller went away is no fault; the database
 			// only says that it was interrupted.
-			s.writeError(w, errors.Join(err, r.Context().Err()))
+			err = errors.Join(err, r.Context().Err())
+			if ep.page {
+				c.writeErrorPage(err)
+				return
+			}
+			s.writeError(w, err)
 		}
 	})
 }

@@ -30,8 +30,6 @@ var contractErrors = []isojot.ErrorType{
 // answered with, and why.
 var unreachable = map[isojot.ErrorType]string{
 	"user_api_key_and_session_set": "it is about keys of Appwrite accounts, not of projects; there are none",
-	"password_recently_used":       "there is no password history to switch on",
-	"password_personal_data":       "there is no personal-data check to switch on",
 	"user_password_reset_required": "nothing sets the flag",
 	"build_not_ready":              "nothing is built here",
 	"function_runtime_unsupported": "a target that cannot be run ends the start",
@@ -93,11 +91,38 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	isojot.ErrUserEmailNotFound: func(t *testing.T, p *people) answer {
 		return p.withMail("POST", verifyPath, cookieOf(p.must(201, "POST", "/v1/account/sessions/anonymous", nil, "{}")), body("url", landing))
 	},
+	isojot.ErrUserPhoneNotFound: func(t *testing.T, p *people) answer { return p.withMail("POST", phonePath, p.ann, "{}") },
+	isojot.ErrPasswordRecentlyUsed: func(t *testing.T, p *people) answer {
+		return p.withRules(Rules{PasswordHistory: 1}, "PATCH", "/v1/account/password", p.ann, body("password", "password123", "oldPassword", "password123"))
+	},
+	isojot.ErrPasswordPersonalData: func(t *testing.T, p *people) answer {
+		return p.withRules(Rules{PasswordPersonalData: true}, "POST", "/v1/account", nil, body("userId", "unique()", "email", "eve@example.com", "password", "eve@example.com"))
+	},
+	isojot.ErrInvalidEmail:       func(t *testing.T, p *people) answer { return p.newTarget("email", "nope") },
+	isojot.ErrInvalidPhone:       func(t *testing.T, p *people) answer { return p.newTarget("sms", "123") },
+	isojot.ErrUserTargetNotFound: func(t *testing.T, p *people) answer { return p.do("GET", "/v1/users/ann/targets/nosuch", p.key, "") },
+	isojot.ErrProviderNotFound: func(t *testing.T, p *people) answer {
+		p.newTarget("push", "token")
+		return p.do("PATCH", "/v1/users/ann/targets/t", p.key, body("providerId", "nosuch"))
+	},
+	isojot.ErrTeamNotFound:       func(t *testing.T, p *people) answer { return p.do("GET", "/v1/teams/nosuch", p.key, "") },
+	isojot.ErrMembershipNotFound: func(t *testing.T, p *people) answer { return p.inTeam("GET", "/nosuch", "") },
+	isojot.ErrTeamAlreadyExists: func(t *testing.T, p *people) answer {
+		p.inTeam("GET", "", "")
+		return p.do("POST", "/v1/teams", p.key, body("teamId", "t", "name", "T"))
+	},
+	isojot.ErrMembershipAlreadyConfirmed: func(t *testing.T, p *people) answer {
+		p.inTeam("POST", "", `{"userId":"ann","roles":[]}`)
+		return p.inTeam("POST", "", `{"userId":"ann","roles":[]}`)
+	},
+	isojot.ErrTeamInvalidSecret:      func(t *testing.T, _ *people) answer { return accepting(t, "wrong", false) },
+	isojot.ErrTeamInviteNotFound:     func(t *testing.T, p *people) answer { return p.inTeam("DELETE", "/nosuch", "") },
+	isojot.ErrTeamInviteMismatch:     func(t *testing.T, _ *people) answer { return accepting(t, "", true) },
+	isojot.ErrTeamMembershipMismatch: func(t *testing.T, _ *people) answer { return accepting(t, "", false, "other") },
 	isojot.ErrUserEmailAlreadyVerified: func(t *testing.T, p *people) answer {
 		p.must(200, "PATCH", "/v1/users/ann/verification", p.key, body("emailVerification", true))
 		return p.withMail("POST", verifyPath, p.ann, body("url", landing))
 	},
-	isojot.ErrUserPhoneNotFound: func(t *testing.T, p *people) answer { return p.withMail("POST", phonePath, p.ann, "{}") },
 	isojot.ErrUserPhoneAlreadyVerified: func(t *testing.T, p *people) answer {
 		p.must(200, "PATCH", "/v1/users/ann/phone", p.key, body("number", phone))
 		p.must(200, "PATCH", "/v1/users/ann/verification/phone", p.key, body("phoneVerification", true))
@@ -275,6 +300,9 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 			f.must(200, "PATCH", "/v1/users/ann/phone", byTestKey, `{"number":"+14155550123"}`)
 		})
 	},
+	isojot.ErrUserIdentityNotFound: func(_ *testing.T, p *people) answer {
+		return p.do("DELETE", "/v1/account/identities/nosuch", p.ann, "")
+	},
 	isojot.ErrFunctionFailed: func(t *testing.T, p *people) answer {
 		p.useRunner("echo", crashes())
 		return p.do("GET", "/_functions/demo/echo/", nil, "")
@@ -294,12 +322,74 @@ var produced = map[isojot.ErrorType]func(*testing.T, *people) answer{
 	},
 }
 
+// withRules asks a project of those rules.
+func (p *people) withRules(r Rules, method, path string, h headers, body string) answer {
+	p.t.Helper()
+	if err := p.SetProject(p.t.Context(), Project{ID: DefaultProject, APIKey: p.options.APIKey, Rules: r}); err != nil {
+		p.t.Fatal(err)
+	}
+	return p.do(method, path, h, body)
+}
+
+// newTarget gives ann the target t.
+func (p *people) newTarget(kind, identifier string) answer {
+	return p.do("POST", "/v1/users/ann/targets", p.key, body("targetId", "t", "providerType", kind, "identifier", identifier))
+}
+
+// inTeam asks for memberships of the team t, which it makes at first.
+func (p *people) inTeam(method, path, body string) answer {
+	p.do("POST", "/v1/teams", p.key, `{"teamId":"t","name":"T"}`)
+	return p.do(method, "/v1/teams/t/memberships"+path, p.key, body)
+}
+
+// accepting accepts an invitation of kim, as a guest or as eve; secret "" is the right one,
+// and team the one that is said.
+func accepting(t *testing.T, secret string, signedIn bool, team ...string) answer {
+	f := newTeam(t)
+	f.invite(`"email":"kim@example.com","name":"Kim"`)
+	l := f.mailed("kim@example.com")
+	if secret == "" {
+		secret = l.secret
+	}
+	var h headers
+	if signedIn {
+		h = f.eve
+	}
+	id := "t"
+	for _, other := range team {
+		f.must(201, "POST", "/v1/teams", f.ann, body("teamId", other, "name", "Other"))
+		id = other
+	}
+	return f.do("PATCH", "/v1/teams/"+id+"/memberships/"+l.membership+"/status", h, body("userId", l.user, "secret", secret))
+}
+
+// told are errors that browsers get, of which a page or a URL tells.
+var told = map[isojot.ErrorType]func(*testing.T, *people) oauth2Error{
+	isojot.ErrProjectProviderDisabled: func(t *testing.T, p *people) oauth2Error {
+		return toldByPage(t, p.do("GET", "/v1/account/sessions/oauth2/github", nil, ""))
+	},
+	isojot.ErrUserOAuth2BadRequest: func(t *testing.T, p *people) oauth2Error {
+		return toldByPage(t, p.do("GET", "/v1/account/sessions/oauth2/dev/redirect?state=unknown", nil, ""))
+	},
+	isojot.ErrUserOAuth2ProviderError:   func(t *testing.T, p *people) oauth2Error { return p.toldByURL(t, "error", "access_denied") },
+	isojot.ErrUserOAuth2ProviderFailure: func(t *testing.T, p *people) oauth2Error { return p.toldByURL(t, "code", "wrong") },
+}
+
 // TestEveryErrorType asks for every type of error: those of the contract are
 // produced or explained, and those that the server has are produced, each with
 // its status.
 func TestEveryErrorType(t *testing.T) {
 	t.Parallel()
 	for _, kind := range wire.Kinds() {
+		if tell, ok := told[kind]; ok {
+			t.Run(string(kind), func(t *testing.T) {
+				t.Parallel()
+				if e := tell(t, newPeople(t)); e.Type != string(kind) || e.Code != wire.Status(kind) || e.Message == "" {
+					t.Errorf("told is %+v, want %s %d", e, kind, wire.Status(kind))
+				}
+			})
+			continue
+		}
 		produce, ok := produced[kind]
 		if !ok {
 			t.Errorf("no request is known that is answered with %s: add one to produced", kind)

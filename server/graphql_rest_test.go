@@ -134,7 +134,16 @@ func TestQueriesAnswerAsREST(t *testing.T) {
 	p := newPeople(t)
 	p.must(200, "PATCH", "/v1/account/prefs", p.ann, `{"prefs":{"theme":"dark","n":[1,{"a":null}]}}`)
 	p.must(200, "PATCH", "/v1/users/ann/phone", p.key, `{"number":"+4912345678"}`)
-	p.must(200, "GET", "/v1/account", p.ann, "") // notes the access
+	secret := p.enroll(p.secret)
+	p.must(201, "POST", "/v1/account/mfa/recovery-codes", p.ann, "{}")
+	p.advance(totpPeriod)
+	p.respond(p.secret, p.challenge(p.secret, "totp"), p.code(secret)) // of late, as who reads the codes must have
+	p.must(200, "GET", "/v1/account", p.ann, "")                       // notes the access
+	p.must(201, "POST", "/v1/teams", p.ann, `{"teamId":"team","name":"T"}`)
+	ids := map[string]string{
+		"userId": "ann", "sessionId": "current", "teamId": "team", "targetId": p.newTarget("push", "token").text("$id"),
+		"membershipId": p.must(200, "GET", "/v1/teams/team/memberships", p.key, "").object["memberships"].([]any)[0].(map[string]any)["$id"].(string),
+	}
 	fields := graphqlFields(t)
 	for name, ep := range endpoints() {
 		field := fields[fieldName(name)]
@@ -142,21 +151,25 @@ func TestQueriesAnswerAsREST(t *testing.T) {
 			continue
 		}
 		_, path, _ := strings.Cut(ep.pattern, " ")
-		args, h := "", p.ann
+		args, h := []string{}, p.ann
 		if strings.HasPrefix(name, "users.") || strings.HasPrefix(name, "health.") {
 			h = p.key
 		}
-		for param, value := range map[string]string{"userId": "ann", "sessionId": "current"} {
+		for param, value := range ids {
 			if strings.Contains(path, "{"+param+"}") {
 				path = strings.Replace(path, "{"+param+"}", value, 1)
-				args = "(" + param + `: "` + value + `")`
+				args = append(args, param+`: "`+value+`"`)
 			}
+		}
+		list := ""
+		if len(args) > 0 {
+			list = "(" + strings.Join(args, ", ") + ")"
 		}
 		if name == "health.getVersion" { // not for keys
 			h = nil
 		}
 		rest := p.must(200, "GET", "/v1"+path, h, "").Body.Bytes()
-		body := p.must(200, "POST", "/v1/graphql", h, quotedQuery("{"+field.Name+args+everything(p.fixture, field.Type)+"}")).Body.Bytes()
+		body := p.must(200, "POST", "/v1/graphql", h, quotedQuery("{"+field.Name+list+everything(p.fixture, field.Type)+"}")).Body.Bytes()
 		var got gqlAnswer
 		decodeInto(t, ping.ReplaceAll(body, []byte(`"ping":0`)), &got)
 		if want := p.asGraphQL(t, field.Type, rest); len(got.Errors) > 0 || !reflect.DeepEqual(got.Data[field.Name], want) {

@@ -52,6 +52,9 @@ func (s *Server) internalMux() *http.ServeMux {
 		mux.Handle(e.pattern, s.development(func(r *http.Request) error { return e.handle(s, r) }))
 		there = append(there, e.pattern)
 	}
+	if s.toy != nil {
+		there = append(there, s.toy.handle(mux, s)...)
+	}
 	there = append(there, s.addMail(mux)...)
 	mux.Handle("/", s.refuse(wire.Failf(isojot.ErrRouteNotFound, "Route not found. Below %s there is: %s.", internalPrefix, strings.Join(there, ", "))))
 	return mux

@@ -57,6 +57,15 @@ func (s *Server) Keys() *Keyring { return &Keyring{projects.NewKeyring(s.db, s.n
 // using meanwhile: what changes holds at once. A directory without a database
 // is an error. The caller must Close the keyring.
 func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
+	db, err := openUsed(ctx, dataDir)
+	if err != nil {
+		return nil, err
+	}
+	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
+}
+
+// openUsed opens the database of a data directory, where there is one.
+func openUsed(ctx context.Context, dataDir string) (*store.DB, error) {
 	used, err := store.Used(dataDir)
 	switch {
 	case err != nil:
@@ -68,12 +77,21 @@ func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrData, err)
 	}
-	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
+	return db, nil
 }
 
 // OpenDatabaseKeyring is OpenKeyring for a PostgreSQL database, by its URL (see
 // Options.DatabaseURL). One that no server has used is an error.
 func OpenDatabaseKeyring(ctx context.Context, databaseURL string) (*Keyring, error) {
+	db, err := openUsedDatabase(ctx, databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
+}
+
+// openUsedDatabase opens a PostgreSQL database that a server has used.
+func openUsedDatabase(ctx context.Context, databaseURL string) (*store.DB, error) {
 	used, err := store.UsedPostgres(ctx, databaseURL)
 	switch {
 	case err != nil:
@@ -81,15 +99,15 @@ func OpenDatabaseKeyring(ctx context.Context, databaseURL string) (*Keyring, err
 	case !used:
 		return nil, errors.New("server: there is no data in the database: name that of a server that has been started")
 	}
-	db, err := store.OpenPostgres(ctx, databaseURL, keyringConnections, time.Now)
+	db, err := store.OpenPostgres(ctx, databaseURL, toolConnections, time.Now)
 	if err != nil {
 		return nil, fmt.Errorf("server: opening the data: %w", err)
 	}
-	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
+	return db, nil
 }
 
-// keyringConnections is how many connections a keyring has at most.
-const keyringConnections = 2
+// toolConnections is how many connections a Keyring or a Mailbox has at most.
+const toolConnections = 2
 
 // Close closes a keyring of OpenKeyring. That of a server ends with it.
 func (k *Keyring) Close() error { return k.ring.Close() }

@@ -24,6 +24,21 @@ func (v NewUser) Format(f fmt.State, verb rune) {
 // MarshalJSON masks Password.
 func (v NewUser) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
 
+type oAuth2ProviderFields OAuth2Provider
+
+func (v OAuth2Provider) masked() oAuth2ProviderFields {
+	v.ClientSecret = mask.Of(v.ClientSecret)
+	return oAuth2ProviderFields(v)
+}
+
+// Format implements fmt.Formatter, without ClientSecret.
+func (v OAuth2Provider) Format(f fmt.State, verb rune) {
+	fmt.Fprintf(f, fmt.FormatString(f, verb), v.masked())
+}
+
+// MarshalJSON masks ClientSecret.
+func (v OAuth2Provider) MarshalJSON() ([]byte, error) { return json.Marshal(v.masked()) }
+
 type projectFields Project
 
 func (v Project) masked() projectFields {

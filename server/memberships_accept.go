@@ -94,9 +94,15 @@ func (c *call) accept(t *store.Tx, a acceptance, sessionSecret string) (got acce
 		}
 	}
 	if c.user == nil {
-		if got.session, err = c.insertInvited(t, user, sent.Channel, sessionSecret); err != nil {
+		by := byInvitation
+		if sent.Channel == store.ChannelText {
+			by = signInsByToken[store.PhoneToken]
+		}
+		session, err := c.insertSession(t, user, by, sessionSecret)
+		if err != nil {
 			return got, err
 		}
+		got.session = &session
 	}
 	got.membership, err = t.Membership(ctx, c.project.ID, got.membership.ID)
 	return got, err
@@ -143,18 +149,4 @@ func (c *call) callerEmail() string {
 		return ""
 	}
 	return c.user.Email
-}
-
-// insertInvited stores the session of a guest who has accepted an invitation. What
-// it was sent by is the one factor of the session.
-func (c *call) insertInvited(t *store.Tx, user *store.User, channel, secret string) (*store.Session, error) {
-	by := byInvitation
-	if channel == store.ChannelText {
-		by = signInsByToken[store.PhoneToken]
-	}
-	session := c.newSession(user, by, t.Now())
-	if channel == store.ChannelText {
-		session.ProviderUID = user.Phone
-	}
-	return &session, c.storeSession(t, &session, secret)
 }

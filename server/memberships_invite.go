@@ -144,9 +144,9 @@ func (c *call) findInvitee(t *store.Tx, a askedMembership) (*store.User, error) 
 	case a.userID != "":
 		user, err = t.User(ctx, c.project.ID, a.userID)
 	case a.email != "":
-		user, err = t.Addressee(ctx, c.project.ID, store.ChannelMail, a.email)
+		user, err = t.UserByEmail(ctx, c.project.ID, a.email)
 	default:
-		user, err = t.Addressee(ctx, c.project.ID, store.ChannelText, a.phone)
+		user, err = t.UserByPhone(ctx, c.project.ID, a.phone)
 	}
 	if err != nil {
 		return nil, store.NotFoundAs(err, nil)

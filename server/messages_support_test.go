@@ -1,6 +1,8 @@
 package server
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http/httptest"
 	"testing"
 
@@ -59,6 +61,18 @@ func (f *fixture) asCall(t *testing.T, h headers) *call {
 		r.Header.Set(name, value)
 	}
 	return &call{s: f.Server, r: r, project: p, config: f.config(p.ID)}
+}
+
+// refused is the answer to a request that a check refuses.
+func (f *fixture) refused(t *testing.T, check func(*call) error) answer {
+	t.Helper()
+	a := answer{ResponseRecorder: httptest.NewRecorder()}
+	maps.Copy(a.Header(), fixedHeader)
+	f.writeError(a, check(f.asCall(t, nil)))
+	if err := json.Unmarshal(a.Body.Bytes(), &a.object); err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 // send puts messages into the outbox as a handler does.

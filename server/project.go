@@ -9,6 +9,7 @@ import (
 	"github.com/isojot/isojot/internal/userjwt"
 	"github.com/isojot/isojot/server/internal/executions"
 	"github.com/isojot/isojot/server/internal/ids"
+	"github.com/isojot/isojot/server/internal/providers"
 	"github.com/isojot/isojot/server/internal/reach"
 )
 
@@ -39,6 +40,8 @@ type Project struct {
 	JWTAlgorithm string
 	// Functions are those that callers of the project execute.
 	Functions []Function
+	// OAuth2 are the providers of OAuth 2 that users sign in at.
+	OAuth2 []OAuth2Provider
 	// FunctionsDir, when it is not "", is a folder of further ones: each is a
 	// folder of its own, with a function.json (docs/functions.md). What
 	// changes there, holds from the next execution on.
@@ -55,6 +58,8 @@ type projectConfig struct {
 	keyHash string
 	rules   Rules
 	name    string // "": the project's id
+	// oauth2 are the providers to sign in at, by name.
+	oauth2 map[string]*providers.Provider
 	// mockNumbers are Project.MockNumbers.
 	mockNumbers MockNumbers
 	// functions are made by SetProject.
@@ -136,6 +141,9 @@ func (s *Server) configOf(p Project) (*projectConfig, error) {
 		}
 	}
 	config := &projectConfig{origins: allowed, rules: p.Rules, name: p.Name, mockNumbers: maps.Clone(p.MockNumbers)}
+	if config.oauth2, err = s.oauth2Of(p.OAuth2); err != nil {
+		return nil, fmt.Errorf("server: project %q: %w", p.ID, err)
+	}
 	if p.APIKey != "" {
 		config.keyHash = ids.Hash(p.APIKey)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -88,13 +89,20 @@ func (c *call) discard(t *store.Tx, m mail.Mail) error {
 	if err != nil {
 		return err
 	}
-	id := c.s.ids.Unique(now)
-	err = t.InsertMessage(ctx, store.Message{ID: id, Project: c.project.ID, Channel: store.ChannelMail, Kind: string(m.Kind), To: m.To,
-		Body: made.Text + made.HTML, State: store.MessageKept, DueAt: now, ExpiresAt: m.Expires, CreatedAt: now, UpdatedAt: now})
+	body, err := json.Marshal(made)
 	if err != nil {
 		return err
 	}
-	return t.DiscardMessage(ctx, id)
+	id := c.s.ids.Unique(now)
+	err = t.InsertMessage(ctx, store.Message{ID: id, Project: c.project.ID, Channel: store.ChannelMail, Kind: string(m.Kind), To: m.To,
+		Body: string(body), State: store.MessageKept, DueAt: now, ExpiresAt: m.Expires, CreatedAt: now, UpdatedAt: now})
+	if err != nil {
+		return err
+	}
+	if err := t.DiscardMessage(ctx, id); err != nil {
+		return err
+	}
+	return t.KeepMessages(ctx, mail.MaxKept)
 }
 
 // firstDay is before the ids of nobody begin.

@@ -109,12 +109,12 @@ func TestRulesAreChecked(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for want, r := range map[string]Rules{
-		`there is no way of signing in "phone"`: {Disabled: []AuthMethod{"phone"}},
-		`there is no service "teams"`:           {DisabledServices: []string{"teams"}},
-		"MaxUsers is -1":                        {MaxUsers: -1},
-		"MaxSessions is -2":                     {MaxSessions: -2},
-		"SessionDuration is 59s":                {SessionDuration: 59 * time.Second},
-		"SessionDuration is 8760h0m1s":          {SessionDuration: maxSessionDuration + time.Second},
+		`there is no way of signing in "telepathy"`: {Disabled: []AuthMethod{"telepathy"}},
+		`there is no service "storage"`:             {DisabledServices: []string{"storage"}},
+		"MaxUsers is -1":                            {MaxUsers: -1},
+		"MaxSessions is -2":                         {MaxSessions: -2},
+		"SessionDuration is 59s":                    {SessionDuration: 59 * time.Second},
+		"SessionDuration is 8760h0m1s":              {SessionDuration: maxSessionDuration + time.Second},
 	} {
 		err := f.SetProject(t.Context(), Project{ID: "p", Rules: r})
 		if err == nil || !strings.Contains(err.Error(), `the rules of project "p": `+want) {

@@ -68,6 +68,8 @@ type Server struct {
 
 	accesses attempts           // to note that users were here
 	pings    singleflight.Group // of the database, for those who ask for its health
+	renewals singleflight.Group // of providers' tokens
+	toy      *toyProvider       // nil without Options.Dev
 
 	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
@@ -128,6 +130,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.useClock()
+	if err := s.useToy(); err != nil {
+		return nil, err
+	}
 	projects, err := s.useProjects()
 	if err != nil {
 		return nil, err
@@ -302,6 +307,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case path == "/v1" || strings.HasPrefix(path, "/v1/"):
 		s.serveAPI(w, r)
+	case path == oauth2Success || path == oauth2Failure:
+		s.serveEndOfFlow(w, r)
 	case strings.HasPrefix(path, internalPrefix):
 		s.internal.ServeHTTP(w, r)
 	case strings.HasPrefix(path, functionsPrefix):

@@ -145,6 +145,7 @@ func (c *call) listSessions() error {
 	}
 	list := sessionListJSON{Total: len(sessions), Sessions: []sessionJSON{}}
 	for i := range sessions {
+		sessions[i].ProviderToken = c.opened(&sessions[i])
 		list.Sessions = append(list.Sessions, sessionView(&sessions[i], c.presents(sessions[i].ID)))
 	}
 	c.answer(http.StatusOK, list)
@@ -178,6 +179,7 @@ func (c *call) getSession() error {
 	if err != nil {
 		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
+	session.ProviderToken = c.opened(&session)
 	c.answer(http.StatusOK, sessionView(&session, c.presents(id)))
 	return nil
 }
@@ -191,6 +193,9 @@ func (c *call) updateSession() error {
 	if err != nil {
 		return err
 	}
+	if err := c.renewProviderTokens(id); err != nil {
+		return err
+	}
 	var session store.Session
 	err = c.act(func(t *store.Tx) (err error) {
 		session, err = t.ExtendSession(c.r.Context(), c.project.ID, c.user.ID, id, c.config.rules.sessionDuration())
@@ -199,6 +204,7 @@ func (c *call) updateSession() error {
 	if err != nil {
 		return store.NotFoundAs(err, wire.Fail(isojot.ErrSessionNotFound))
 	}
+	session.ProviderToken = c.opened(&session)
 	view := sessionView(&session, false)
 	view.CountryName = ""
 	c.answer(http.StatusOK, view)

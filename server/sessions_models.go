@@ -45,7 +45,9 @@ type sessionJSON struct {
 // one the caller presented.
 func sessionView(s *store.Session, current bool) sessionJSON {
 	a := useragent.Parse(s.UserAgent)
+	access, accessExpiry, refresh := providerTokenJSON(s.ProviderToken)
 	return sessionJSON{
+		ProviderAccessToken: access, ProviderAccessTokenExpiry: accessExpiry, ProviderRefreshToken: refresh,
 		ID: s.ID, CreatedAt: wire.Date(s.CreatedAt), UpdatedAt: wire.Date(s.UpdatedAt), UserID: s.UserID,
 		Expire: wire.Date(s.ExpiresAt), Provider: s.Provider, ProviderUID: s.ProviderUID, IP: s.IP,
 		OSCode: a.OSCode, OSName: a.OSName, OSVersion: a.OSVersion,

@@ -22,13 +22,13 @@ type signIn struct {
 // The ways of signing in, but for those by one-time tokens.
 var (
 	byPassword   = signIn{"email", []string{"password"}}
-	byInvitation = signIn{"email", []string{"email"}} // accepting one, which came by mail
+	byInvitation = signIn{"email", []string{"email"}} // accepting one that came by mail
 	asAnonymous  = signIn{"anonymous", []string{"anonymous"}}
 	byTheServer  = signIn{"server", []string{"server"}} // a program with a key, or that embeds this one
 )
 
 // signInsByToken are the ways of signing in by a one-time token, by its kind; that
-// of store.OAuth2Token has the provider's name.
+// of store.OAuth2Token is byOAuth2.
 var signInsByToken = map[store.TokenKind]signIn{
 	store.LoginToken:    {"token", []string{"token"}},
 	store.MagicURLToken: {"magic-url", []string{"email"}},
@@ -39,14 +39,6 @@ var signInsByToken = map[store.TokenKind]signIn{
 // byOAuth2 is signing in at a provider, whose second factor counts: such a
 // session is asked for no other.
 func byOAuth2(provider string) signIn { return signIn{provider, []string{"email", "oauth2"}} }
-
-// byToken is signing in by a one-time token.
-func byToken(t *store.Token) signIn {
-	if t.Kind == store.OAuth2Token {
-		return byOAuth2(t.Address)
-	}
-	return signInsByToken[t.Kind]
-}
 
 // newSession is a new session of a user who signs in by the request.
 func (c *call) newSession(u *store.User, by signIn, now time.Time) store.Session {

@@ -39,7 +39,12 @@ func (c *call) createTokenSession() error {
 		if err != nil {
 			return err
 		}
-		if session, err = c.insertSession(t, &user, byToken(&token), sessionSecret); err != nil {
+		if token.Kind == store.OAuth2Token {
+			session, err = c.insertOAuth2Session(t, &user, token.Address, sessionSecret)
+		} else {
+			session, err = c.insertSession(t, &user, signInsByToken[token.Kind], sessionSecret)
+		}
+		if err != nil {
 			return err
 		}
 		return guess.forgive(ctx, t, c.project.ID)
@@ -49,10 +54,6 @@ func (c *call) createTokenSession() error {
 	}
 	return c.signedIn(&session, sessionSecret)
 }
-
-// openSecret is the secret of a one-time token as it was stored, of the one that
-// is sent.
-func (c *call) openSecret(secret string) string { return secret }
 
 // takeLogin takes a one-time token that signs a user in; none is
 // store.ErrNotFound. The address that it was sent to is verified by that. Only who
@@ -88,6 +89,11 @@ func (c *call) verifySent(ctx context.Context, t *store.Tx, u *store.User, token
 			return nil
 		}
 		u.EmailVerified = true
+		if token.Kind != store.VerificationToken { // who shows the address may be another than who signed up with it
+			if err := t.DeleteUnprovenIdentities(ctx, c.project.ID, u.ID, u.Email); err != nil {
+				return err
+			}
+		}
 		return t.SetEmailVerified(ctx, c.project.ID, u.ID, true)
 	case store.PhoneToken, store.PhoneVerificationToken:
 		if u.Phone == "" || u.Phone != token.Address {

@@ -26,8 +26,9 @@ type storedSettings struct {
 
 	mu sync.Mutex
 	// given are the projects as the server was told, and versions those of their
-	// stored settings that hold; both by id.
-	given    map[string]Project
+	// stored settings that hold; both by id. Pointers are not followed by who
+	// prints a server, and projects have keys.
+	given    map[string]*Project
 	versions map[string]int64
 }
 
@@ -54,9 +55,9 @@ func (s *storedSettings) note(p Project, version int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.given == nil {
-		s.given, s.versions = map[string]Project{}, map[string]int64{}
+		s.given, s.versions = map[string]*Project{}, map[string]int64{}
 	}
-	s.given[p.ID], s.versions[p.ID] = p, version
+	s.given[p.ID], s.versions[p.ID] = &p, version
 }
 
 // changed are the projects whose stored settings are of another version.
@@ -66,7 +67,7 @@ func (s *storedSettings) changed(versions map[string]int64) []Project {
 	var all []Project
 	for _, id := range slices.Sorted(maps.Keys(s.given)) {
 		if versions[id] != s.versions[id] {
-			all = append(all, s.given[id])
+			all = append(all, *s.given[id])
 		}
 	}
 	return all

@@ -257,11 +257,11 @@ func TestWaysOfSigningIn(t *testing.T) {
 		{byInvitation, "email", "ann@example.com", []string{"email"}},
 		{asAnonymous, "anonymous", "", []string{"anonymous"}},
 		{byTheServer, "server", "", []string{"server"}},
-		{byToken(&store.Token{Kind: store.LoginToken}), "token", "", []string{"token"}},
-		{byToken(&store.Token{Kind: store.MagicURLToken}), "magic-url", "", []string{"email"}},
-		{byToken(&store.Token{Kind: store.EmailToken}), "token", "", []string{"email"}},
-		{byToken(&store.Token{Kind: store.PhoneToken}), "phone", "", []string{"phone"}},
-		{byToken(&store.Token{Kind: store.OAuth2Token, Address: "github"}), "github", "", []string{"email", "oauth2"}},
+		{signInsByToken[store.LoginToken], "token", "", []string{"token"}},
+		{signInsByToken[store.MagicURLToken], "magic-url", "", []string{"email"}},
+		{signInsByToken[store.EmailToken], "token", "", []string{"email"}},
+		{signInsByToken[store.PhoneToken], "phone", "", []string{"phone"}},
+		{byOAuth2("github"), "github", "", []string{"email", "oauth2"}},
 	} {
 		s := sessionRow("id", u, tt.by, start, Rules{})
 		if s.Provider != tt.provider || s.ProviderUID != tt.uid || !slices.Equal(s.Factors, tt.factors) {

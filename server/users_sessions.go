@@ -73,6 +73,7 @@ func (c *call) listUserSessions() error {
 	}
 	list := sessionListJSON{Sessions: []sessionJSON{}}
 	for i := range sessions {
+		sessions[i].ProviderToken = c.opened(&sessions[i])
 		list.Sessions = append(list.Sessions, sessionView(&sessions[i], false))
 	}
 	if total {

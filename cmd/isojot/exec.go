@@ -44,7 +44,7 @@ func execCommand() *cli.Command {
 			&cli.BoolFlag{Name: "dev", Value: true, Sources: cli.EnvVars("ISOJOT_EXEC_DEV"),
 				Usage: "let COMMAND move the clock, and count nothing by the address of this machine; on, unless --dev=false switches it off"},
 			logFlag(),
-		}, settingFlags("ISOJOT_EXEC_"), functionFlags(), mailFlags("ISOJOT_EXEC_")),
+		}, settingFlags("ISOJOT_EXEC_"), functionFlags(), mailFlags("ISOJOT_EXEC_"), oauthFlags()),
 		Action: execute,
 	}
 }

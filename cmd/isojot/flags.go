@@ -133,6 +133,9 @@ func readSettings(c *cli.Command, level slog.Level) (settings, error) {
 	if err := readFunctions(c, projects); err != nil {
 		return settings{}, err
 	}
+	if err := readOAuth(c, projects); err != nil {
+		return settings{}, err
+	}
 	s := settings{addr: c.String("addr"), exposed: exposed(c), options: server.Options{
 		DataDir:      c.String("data"),
 		Memory:       c.Bool("memory"),

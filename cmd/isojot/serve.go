@@ -37,7 +37,7 @@ func serveCommand() *cli.Command {
 			&cli.BoolFlag{Name: "dev", Sources: cli.EnvVars("ISOJOT_DEV"),
 				Usage: "let programs on this machine that know a token move the clock, and count nothing by the address of this machine"},
 			logFlag(),
-		}, settingFlags("ISOJOT_"), functionFlags(), mailFlags("ISOJOT_")),
+		}, settingFlags("ISOJOT_"), functionFlags(), mailFlags("ISOJOT_"), oauthFlags()),
 		Action: serve,
 	}
 }

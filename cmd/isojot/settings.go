@@ -17,9 +17,9 @@ import (
 // environment variables.
 func settingFlags(prefix string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "config", Sources: cli.EnvVars(prefix+"CONFIG"),
+		&cli.StringFlag{Name: "config", Sources: cli.EnvVars(prefix + "CONFIG"),
 			Usage: `FILE of what is set of projects, in JSON: {"projects": {"demo": {"name": "My app", "password-history": 5}}}; isojot project --help lists the names`},
-		&cli.StringSliceFlag{Name: "setting", Sources: cli.EnvVars(prefix+"SETTING"),
+		&cli.StringSliceFlag{Name: "setting", Sources: cli.EnvVars(prefix + "SETTING"),
 			Usage: "`NAME=VALUE` that is set of all projects; PROJECT=NAME=VALUE of that project alone; several words of a value are separated by blanks here (repeatable; comma-separated in the variable)"},
 	}
 }

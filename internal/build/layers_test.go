@@ -30,7 +30,8 @@ var rooms = map[string][]string{
 	roomsPath + "useragent":  {},
 	roomsPath + "wire":       {""},
 	roomsPath + "reach":      {"", roomsPath + "wire", "/internal/mask", "/internal/netaddr"},
-	roomsPath + "listing":    {roomsPath + "wire", storePath},
+	roomsPath + "providers":  {},
+	roomsPath + "listing":    {"", roomsPath + "wire", storePath},
 	roomsPath + "mail":       {storePath},
 	roomsPath + "projects":   {"", roomsPath + "wire", roomsPath + "ids", storePath, "/internal/userjwt"},
 	roomsPath + "executions": {roomsPath + "projects", roomsPath + "ids", storePath, "/internal/fair", "/internal/mask", "/internal/runner", "/internal/userjwt"},
@@ -46,11 +47,13 @@ var rooms = map[string][]string{
 
 // httpUsers are those of the rooms that may import net/http, with what of it they
 // may name where that is not all: reach looks at requests, mail calls the webhook
-// of text messages, the others know only statuses and headers. Requests are answered by package server alone.
+// of text messages, providers sends requests of its own, the others know only
+// statuses and headers. Requests are answered by package server alone.
 var httpUsers = map[string][]string{
 	roomsPath + "reach":      nil,
 	roomsPath + "wire":       {"Status"},
 	roomsPath + "executions": {"Status", "Header", "CanonicalHeaderKey"},
+	roomsPath + "providers":  nil,
 	roomsPath + "mail":       nil,
 }
 

@@ -200,6 +200,7 @@ var operations = slices.Concat([]operation{
 	{name: "account.deleteSessions", ways: byUser, args: none},
 	{name: "account.deleteSession", ways: byUser, args: func(p *person) args { return args{"sessionId": p.sessionID} }},
 	{name: "account.updateSession", ways: byUser, args: func(p *person) args { return args{"sessionId": p.sessionID} }},
+	{name: "account.deleteIdentity", ways: byUser, args: fixed(args{"identityId": "none"})},
 	{name: "account.createJWT", ways: bySession, args: fixed(args{"duration": 900})},
 	{name: "account.createJWT", pattern: "POST /account/jwt", ways: bySession, args: none},
 	{name: "account.updatePrefs", ways: byUser, args: fixed(args{"prefs": map[string]any{"theme": "changed"}})},
@@ -222,6 +223,7 @@ var operations = slices.Concat([]operation{
 		args:  func(p *person) args { return args{"functionId": "echo", "path": p.id, "text": "x"} },
 		looks: looksAtExecutions},
 
+	{name: "users.deleteIdentity", ways: byServer, args: fixed(args{"identityId": "none"})},
 	{name: "users.create", ways: byServer, args: newcomer, looks: looksAtNewcomer},
 	{name: "users.delete", ways: byServer, args: own(nil)},
 	{name: "users.updateStatus", ways: byServer, args: own(args{"status": false})},
@@ -367,7 +369,10 @@ func (o *operation) over(fields []string, n int) []transport {
 // schema.
 func TestOperationsAreAll(t *testing.T) {
 	t.Parallel()
-	known := map[string]bool{"POST /graphql": true, "POST /graphql/mutation": true} // which carry the others
+	known := map[string]bool{
+		"POST /graphql": true, "POST /graphql/mutation": true, // which carry the others
+		"POST /v1/account/sessions/oauth2/callback/{provider}/{projectId}": true, // which sends a browser on
+	}
 	fields := map[string]bool{}
 	for i := range operations {
 		method, path := operations[i].route()

@@ -230,6 +230,8 @@ func printServerOptions(p *printer) {
 		Projects: []server.Project{project}, Functions: project.Functions, Dev: &server.Dev{Token: planted},
 	})
 	value(p, server.Dev{Token: planted})
+	value(p, server.Mail{SMTPURL: "smtp://ann:" + planted + "@localhost:587", SMTPPassword: planted})
+	value(p, server.SMS{Webhook: "https://ann:" + planted + "@localhost/", Secret: planted})
 	value(p, server.NewUser{Email: "ann@example.com", Password: planted})
 	value(p, server.Rotation{Private: ed25519.NewKeyFromSeed([]byte(planted))})
 	value(p, isojottest.User{Email: "ann@example.com", Password: planted})

@@ -17,7 +17,9 @@ type census map[string]int
 func (c census) note(e exchange) {
 	path, project := e.Request.Path, requestHeader(e, "X-Appwrite-Project")
 	switch kind := e.Request.Method + " " + path; {
-	case classOf(e) != "":
+	case classOf(e) != "" || !e.isHTTP():
+	case path == "/v1/graphql":
+		c[project] += graphMade(e)
 	case e.Response.Status == http.StatusCreated && (kind == "POST /v1/account" || kind == "POST /v1/users" || kind == "POST /v1/account/sessions/anonymous"):
 		c[project]++
 	case e.Response.Status == http.StatusNoContent && (kind == "DELETE /v1/account" || e.Request.Method == http.MethodDelete && userPath(path)):
@@ -50,6 +52,9 @@ func (c census) missing(list []exchange) []stranger {
 // totalOf is how many users an unfiltered list counts; 0 for other answers.
 func totalOf(e exchange) int {
 	path, query, _ := strings.Cut(e.Request.Path, "?")
+	if path == "/v1/graphql" {
+		return graphTotal(e)
+	}
 	values, err := url.ParseQuery(query)
 	if err != nil || e.Request.Method != http.MethodGet || path != "/v1/users" || e.Response.Status != http.StatusOK || values.Has("search") {
 		return 0
@@ -67,4 +72,30 @@ func totalOf(e exchange) int {
 		return 0
 	}
 	return body.Total
+}
+
+// graphMade is how many users an operation of GraphQL makes, less those that it
+// deletes.
+func graphMade(e exchange) int {
+	query := deref(e.Request.Body)
+	switch {
+	case e.Response.Status == http.StatusNoContent && strings.Contains(query, "usersDelete("):
+		return -1
+	case e.Response.Status != http.StatusOK || strings.Contains(e.Response.Body, `"errors":`):
+		return 0
+	case strings.Contains(query, "usersCreate("), strings.Contains(query, "accountCreate("):
+		return 1
+	}
+	return 0
+}
+
+// graphTotal is the same of a list that GraphQL asks for.
+func graphTotal(e exchange) int {
+	var body struct {
+		Data struct{ UsersList struct{ Total int } }
+	}
+	if !strings.Contains(deref(e.Request.Body), "usersList {") || json.Unmarshal([]byte(e.Response.Body), &body) != nil {
+		return 0
+	}
+	return body.Data.UsersList.Total
 }

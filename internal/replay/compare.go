@@ -70,7 +70,7 @@ func (c *comparison) errors() {
 	if got := n.member("type").value(); c.want.Type != got && !(c.got.Status < 400) {
 		c.differ("type", c.want.Type, got)
 	}
-	if c.got.Status >= 400 {
+	if c.got.Status >= 400 && !(isPage(c.step) && strings.HasPrefix(c.got.Header.Get("Content-Type"), "text/html")) {
 		c.errorShape(n)
 	}
 	if c.want.Message == nil || c.got.Status < 400 {
@@ -97,6 +97,9 @@ func (c *comparison) errorShape(n *node) {
 
 // body compares the body of a success.
 func (c *comparison) body() {
+	if len(c.want.Headers["Content-Encoding"]) > 0 {
+		return
+	}
 	if c.want.Full == nil && c.want.JSON == nil {
 		if c.want.Body != nil && *c.want.Body != string(c.got.Body) {
 			c.differ("body", *c.want.Body, string(c.got.Body))
@@ -114,7 +117,7 @@ func (c *comparison) body() {
 		c.shape(n)
 	}
 	if c.want.JWT != nil {
-		c.claims(n.member("jwt").value())
+		c.claims(n.find("jwt"))
 	}
 }
 
@@ -182,10 +185,14 @@ func (c *comparison) scalar(path string, want, got *node) {
 		same = got.kind == kindInt
 	case kindTook:
 		same = got.took()
+	case kindForeign:
+		same = got.kind == kindObject
 	case kindDate:
 		same = got.kind == kindString && dateForm.MatchString(got.text) && sameDate(dateLayout, want.text, got.text)
 	case kindNote:
 		same = got.kind == kindString && noteForm.MatchString(got.text) && sameDate(noteLayout, want.text, got.text)
+	case kindPhrase:
+		same = got.kind == kindString && phraseForm.MatchString(got.text)
 	case kindPHC:
 		same = got.kind == kindString && phcForm.MatchString(got.text)
 	case kindHash:

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// compile turns recordings into scenarios, in the order of time.
-func compile(recordings [][]exchange) ([]*scenario, error) {
-	l := newLearner()
+// compile turns recordings into scenarios, in the order of time, with what a
+// learner knows already.
+func compile(l *learner, recordings [][]exchange) ([]*scenario, error) {
 	waiting, err := strangers(recordings)
 	if err != nil {
 		return nil, err
@@ -21,7 +21,9 @@ func compile(recordings [][]exchange) ([]*scenario, error) {
 		sc := &scenario{Order: i + 1, Name: list[0].Scenario}
 		for len(waiting) > 0 && waiting[0].at.Before(began(list)) {
 			sc.Steps = append(sc.Steps, waiting[0].step())
-			made[waiting[0].project]++
+			if !waiting[0].team {
+				made[waiting[0].project]++
+			}
 			waiting = waiting[1:]
 		}
 		for _, s := range made.missing(list) {
@@ -32,29 +34,47 @@ func compile(recordings [][]exchange) ([]*scenario, error) {
 		}
 		for _, e := range list {
 			s, err := l.step(e)
+			if e.Socket != nil {
+				sc.Skipped++
+			}
+			if s == nil {
+				continue
+			}
 			if err != nil {
 				return nil, fmt.Errorf("replay: %s %d: %w", e.Scenario, e.Step, err)
 			}
 			s.Cleared = used.cleared(e)
 			sc.Steps = append(sc.Steps, s)
 		}
+		if l.apart && !l.came {
+			earlier := earlierSignIn(list, sc.Steps)
+			sc.Steps, l.came = append(earlier, sc.Steps...), l.came || earlier != nil
+		}
 		all = append(all, sc)
 	}
 	return all, nil
 }
 
-// step makes a step of an exchange.
+// step makes a step of an exchange, nil of what is not played.
 func (l *learner) step(e exchange) (*step, error) {
+	switch {
+	case e.Mail != nil || e.SMS != nil:
+		return l.message(e)
+	case e.Socket != nil || redirected(e.Action):
+		return nil, nil
+	case e.Action != "":
+		return &step{Number: e.Step, Label: e.Label, At: e.At.Unix(), Class: classAction}, nil
+	}
 	s := &step{Number: e.Step, Label: e.Label, At: e.At.Unix(), Class: classOf(e)}
 	if s.Class == classManagement {
-		s.Request = request{Method: e.Request.Method, Path: e.Request.Path, Body: deref(e.Request.Body)}
-		return s, l.learnKey(e)
+		s.Request = request{Method: e.Request.Method, Path: managementPath(e), Body: deref(e.Request.Body)}
+		return s, l.learnKey(s.Request, e.Response.Body)
 	}
 	s.Request = request{Method: e.Request.Method, Path: l.abstractMade(s, e.Request.Path)}
 	for _, h := range e.Request.Headers {
 		s.Request.Headers = append(s.Request.Headers, [2]string{h[0], l.abstractMade(s, h[1])})
 	}
-	s.Request.Body = shorten(l.abstractMade(s, deref(e.Request.Body)))
+	s.Request.Body = shorten(l.abstractMade(s, l.abstractTOTP(s, deref(e.Request.Body), e.At)))
 	if s.Class != "" {
 		return s, nil
 	}
@@ -74,39 +94,12 @@ func deref(s *string) string {
 // classOf tells the exchanges apart that are not compared.
 func classOf(e exchange) class {
 	switch path := e.Request.Path; {
-	case e.Scenario == "setup", path == functionsPath, strings.HasPrefix(path, "/v1/projects"), strings.HasPrefix(path, "/v1/teams"):
+	case e.Scenario == setupScenario, path == functionsPath, strings.HasPrefix(path, "/v1/projects"), strings.HasPrefix(path, "/v1/project/"), strings.HasPrefix(path, "/v1/messaging/"):
 		return classManagement
+	case strings.HasPrefix(path, "/v1/mock/"):
+		return classProvider
 	}
 	return ""
-}
-
-// learnKey learns an API key that was made: it becomes the variable of its
-// project's key.
-func (l *learner) learnKey(e exchange) error {
-	var project string
-	if _, err := fmt.Sscanf(strings.ReplaceAll(e.Request.Path, "/", " "), " v1 projects %s keys", &project); err != nil {
-		return nil // not about a key
-	}
-	if !strings.HasSuffix(e.Request.Path, "/keys") {
-		return nil
-	}
-	var key struct{ Secret string }
-	if err := json.Unmarshal([]byte(e.Response.Body), &key); err != nil {
-		return fmt.Errorf("the new key: %w", err)
-	}
-	l.learn(key.Secret, keyVariable(project))
-	return nil
-}
-
-// keyVariable is the variable of a project's all-scopes API key.
-func keyVariable(project string) string { return "key" + strings.Map(letters, project) }
-
-// letters keeps what a variable's name can hold.
-func letters(r rune) rune {
-	if r < 'a' || r > 'z' {
-		return -1
-	}
-	return r
 }
 
 // want is what is expected, from a recorded answer.
@@ -118,10 +111,15 @@ func (l *learner) want(e exchange) (*want, error) {
 		switch {
 		case name == "Set-Cookie":
 			w.Cookies = append(w.Cookies, l.abstractNew(relativeExpiry(h[1], e.At)))
+		case name == "Location":
+			w.Headers[name] = append(w.Headers[name], l.location(e, h[1]))
 		case compared[name] || e.Response.Status >= 400 && comparedOnErrors[name]:
 			w.Headers[name] = append(w.Headers[name], l.abstractNew(h[1]))
 		}
 		json = json || name == "Content-Type" && strings.HasPrefix(h[1], "application/json")
+	}
+	if len(w.Headers["Content-Encoding"]) > 0 {
+		return w, nil // the recordings do not keep such bodies
 	}
 	if !json || body == "" {
 		if !strings.HasPrefix(body, "<!DOCTYPE html>") {
@@ -145,6 +143,7 @@ func (l *learner) body(w *want, n *node, e exchange) {
 		w.Message = &message
 		return
 	}
+	l.hideForeign(n)
 	l.giveTargets(n)
 	n.walk("", func(name string, leaf *node) { l.leaf(w, name, leaf, e) })
 	w.Full = n
@@ -160,13 +159,14 @@ func (n *node) value() string {
 
 // The further kinds of scalars, for values that differ from run to run.
 const (
-	kindDate  = "date"
-	kindNote  = "noted" // a date in the form of the database
-	kindHash  = "hash"  // of a secret, in hex
-	kindPHC   = "phc"   // a password's hash
-	kindGuess = "bool?" // bool or null: the recordings are only approximate here
-	kindCost  = "cost"  // of a password's hash: the replay hashes cheaply
-	kindTook  = "took"  // how long something took
+	kindDate   = "date"
+	kindNote   = "noted"  // a date in the form of the database
+	kindHash   = "hash"   // of a secret, in hex
+	kindPHC    = "phc"    // a password's hash
+	kindGuess  = "bool?"  // bool or null: the recordings are only approximate here
+	kindCost   = "cost"   // of a password's hash: the replay hashes cheaply
+	kindPhrase = "phrase" // two words that were drawn
+	kindTook   = "took"   // how long something took
 )
 
 // costs are the members that say what a password's hash costs.
@@ -198,8 +198,17 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 	case name == "jwt" && jwtForm.MatchString(text):
 		n.text = "${" + l.name("jwt", text) + "}"
 		w.JWT = l.claims(text, e.At)
+	case name == "secret" && e.Request.Method == http.MethodPost && handedOut(e.Request.Path) && secretForm.MatchString(text):
+		n.text = "${" + l.name("token", text) + "}"
+	case name == "phrase" && text != "":
+		n.kind = kindPhrase
 	case name == "secret" && hashForm.MatchString(text):
 		n.kind = kindHash
+	case name == "secret" && totpForm.MatchString(text):
+		n.text = "${" + l.name("totp", text) + "}"
+		l.totps = append([]string{text}, l.totps...)
+	case name == "recoveryCodes" && tokenForm.MatchString(text):
+		n.text = "${" + l.name("token", text) + "}"
 	case name == "secret" && tokenForm.MatchString(text):
 		n.text = "${" + l.name("token", text) + "}"
 	case idForm.MatchString(text) && !strings.Contains(deref(e.Request.Body), text):
@@ -207,6 +216,13 @@ func (l *learner) leaf(w *want, name string, n *node, e exchange) {
 	default:
 		n.text = l.abstractNew(text)
 	}
+}
+
+// handedOut reports whether a path's answers show API keys the secret of a
+// one-time token.
+func handedOut(path string) bool {
+	return strings.HasPrefix(path, "/v1/account/tokens/") || strings.HasPrefix(path, "/v1/account/verification") ||
+		strings.HasPrefix(path, "/v1/account/recovery") || strings.HasSuffix(path, "/magic-url") || strings.HasSuffix(path, "/sessions/phone")
 }
 
 // claims are the claims of a recorded token.

@@ -14,12 +14,12 @@ import (
 )
 
 // reduce makes the committed form of a scenario.
-func (sc *scenario) reduce() *scenario {
-	r := &scenario{Order: sc.Order, Name: sc.Name, Continued: sc.Continued}
+func (sc *scenario) reduce(of *collection) *scenario {
+	r := &scenario{Order: sc.Order, Name: sc.Name, Continued: sc.Continued, Skipped: sc.Skipped}
 	for _, s := range sc.Steps {
 		short := *s
 		short.Want, short.Differences = s.Want.reduce(), nil
-		if s.Class == classManagement && !translated(s.Request) {
+		if s.Class == classManagement && !of.translated(s.Request) {
 			continue
 		}
 		r.Steps = append(r.Steps, &short)
@@ -80,6 +80,12 @@ func (sc *scenario) text() string {
 	fmt.Fprintf(&b, "{\"order\":%d,\"scenario\":%s,", sc.Order, encode(sc.Name))
 	if sc.Continued {
 		b.WriteString("\"continued\":true,")
+	}
+	if sc.Skipped > 0 {
+		fmt.Fprintf(&b, "\"skipped\":%d,", sc.Skipped)
+	}
+	if len(sc.Pending) > 0 {
+		fmt.Fprintf(&b, "\"pending\":%s,", encode(sc.Pending))
 	}
 	b.WriteString("\"steps\":[")
 	seen := map[string]int{}

@@ -59,7 +59,7 @@ func (w *world) makeFunction(q request) error {
 	if err := json.Unmarshal([]byte(q.Body), &f); err != nil {
 		return fmt.Errorf("the new function: %w", err)
 	}
-	p := w.projects[projects[0]]
+	p := w.projects[w.of.projects[0]]
 	p.Functions = append(p.Functions, server.Function{
 		ID: f.FunctionID, Name: f.Name, Execute: f.Execute, Disabled: f.Enabled != nil && !*f.Enabled,
 	})

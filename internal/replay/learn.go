@@ -9,13 +9,15 @@ import (
 
 // Texts that servers hand out.
 var (
-	idForm    = regexp.MustCompile(`^[0-9a-f]{20}$`)
-	hashForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	tokenForm = regexp.MustCompile(`^[0-9a-f]{4,128}$`)
-	noteForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$`)
-	dateForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$`)
-	jwtForm   = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
-	phcForm   = regexp.MustCompile(`^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$`)
+	idForm     = regexp.MustCompile(`^[0-9a-f]{20}$`)
+	hashForm   = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	tokenForm  = regexp.MustCompile(`^[0-9a-f]{4,128}$`)
+	secretForm = regexp.MustCompile(`^[0-9a-f]{4,256}$`)
+	phraseForm = regexp.MustCompile(`^[A-Z][a-z]+ [a-z]+$`)
+	noteForm   = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$`)
+	dateForm   = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$`)
+	jwtForm    = regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+	phcForm    = regexp.MustCompile(`^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$`)
 
 	storeRun = regexp.MustCompile(`eyJpZCI6[A-Za-z0-9+/]{8,}`)
 	jwtRun   = regexp.MustCompile(`[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
@@ -34,11 +36,19 @@ type learner struct {
 	count map[string]int    // by kind
 
 	owners map[string]owner // of the targets shown last, by address
+
+	totps []string // secrets of authenticators, the newest first
+
+	// apart says that the scenarios are played without the others of the
+	// recordings; mine are the ids of what they made themselves.
+	apart bool
+	came  bool // a sign-in from before the recordings is played
+	mine  map[string]bool
 }
 
 // newLearner knows nothing yet.
 func newLearner() *learner {
-	return &learner{known: map[string]string{}, count: map[string]int{}, owners: map[string]owner{}}
+	return &learner{known: map[string]string{}, count: map[string]int{}, owners: map[string]owner{}, mine: map[string]bool{}}
 }
 
 // name makes a variable for a recorded text, unless there is one.
@@ -71,6 +81,10 @@ func (l *learner) learn(text, name string) {
 	at, _ := slices.BinarySearchFunc(l.long, text, func(have, want string) int { return len(want) - len(have) })
 	l.long = slices.Insert(l.long, at, text)
 }
+
+// forget takes a recorded text's variable away, where the same text came again
+// and means something new.
+func (l *learner) forget(text string) { delete(l.known, text) }
 
 // abstract writes a text with variables.
 func (l *learner) abstract(text string) string {

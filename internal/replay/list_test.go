@@ -63,7 +63,7 @@ func TestDeliberateRules(t *testing.T) {
 // the exchanges that unruled names; and those all differ still.
 func TestEveryDifferenceHasARule(t *testing.T) {
 	var listed list
-	if err := readJSON(filepath.Join(root, listFile), &listed); err != nil {
+	if err := readJSON(filepath.Join(root, collections[0].listFile), &listed); err != nil {
 		t.Fatal(err)
 	}
 	for _, fault := range unexpected(listed.Differences, listed.Differences) {

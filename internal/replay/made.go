@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"hash"
 	"strings"
+	"time"
 )
 
 // recordedKey is the signing key of the recorded server.
@@ -22,6 +23,11 @@ type made struct {
 	Header    string `json:"header,omitempty"`
 	Payload   string `json:"payload,omitempty"`
 	Signature string `json:"signature,omitempty"` // sha256 or sha512 by the project's key, or =TEXT
+
+	// TOTP is the secret of an authenticator, whose code is meant that is shown
+	// so many Steps of 30 s from the step's time.
+	TOTP  string `json:"totp,omitempty"`
+	Steps int    `json:"steps,omitempty"`
 }
 
 // The signatures that are made anew.
@@ -34,8 +40,11 @@ func mac(h func() hash.Hash, key []byte, text string) string {
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
 }
 
-// value makes the value, with the variables and the project's key.
-func (m made) value(e env, key []byte) string {
+// value makes the value, with the variables, the project's key and the time.
+func (m made) value(e env, key []byte, now time.Time) string {
+	if m.TOTP != "" {
+		return totp(e.render(m.TOTP), now.Add(time.Duration(m.Steps)*totpPeriod*time.Second))
+	}
 	if m.Base64 != "" {
 		return base64.RawStdEncoding.EncodeToString([]byte(e.render(m.Base64)))
 	}

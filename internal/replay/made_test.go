@@ -39,7 +39,7 @@ func TestCraftedTokensAreSignedAnew(t *testing.T) {
 		l := newLearner()
 		l.learn("recorded", "id1")
 		m.Payload = `{"userId":"${id1}","exp":1795449826}`
-		claims, err := userjwt.Ring{{Key: signing}}.Verify(m.value(env{"id1": "ours"}, key), now)
+		claims, err := userjwt.Ring{{Key: signing}}.Verify(m.value(env{"id1": "ours"}, key, now), now)
 		if (err == nil) != tt.ok || tt.ok && claims.UserID != "ours" {
 			t.Errorf("%s: Verify = %v, %v", tt.name, claims, err)
 		}

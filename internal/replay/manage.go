@@ -15,8 +15,22 @@ type settings struct {
 	Type, Hostname, Key string // of a platform
 	ServiceID           string
 	Enabled             bool
-	Total               int // of users or sessions
+	Total               int // of users, sessions, or older passwords
 	Duration            int // of sessions, in seconds
+
+	Min                                   int // the least length of passwords
+	Uppercase, Lowercase, Number, Symbols bool
+
+	UserID, UserName, UserEmail, UserPhone, UserMFA bool
+}
+
+// managementPath is the path of a management call. What a project's own API key
+// asks for below /v1/project is written as what the console asks for.
+func managementPath(e exchange) string {
+	if what, ok := strings.CutPrefix(e.Request.Path, "/v1/project/"); ok {
+		return "/v1/projects/" + requestHeader(e, "X-Appwrite-Project") + "/" + what
+	}
+	return e.Request.Path
 }
 
 // managed splits the path of a management call about a project: its id, and
@@ -30,29 +44,36 @@ func managed(q request) (project, what string, ok bool) {
 }
 
 // translated reports whether a management call has an effect here.
-func translated(q request) bool {
+func (of *collection) translated(q request) bool {
 	if q.Path == functionsPath {
 		return true
 	}
+	if project, key, ok := madeKey(q); ok {
+		return key.Name != allScopes && slices.Contains(of.projects, project)
+	}
 	project, what, ok := managed(q)
-	return ok && slices.Contains(projects, project) && changes[what] != nil
+	return ok && slices.Contains(of.projects, project) && changes[what] != nil
 }
 
-// manage does what a management call did.
-func (w *world) manage(q request) error {
-	if !translated(q) {
-		return nil
+// manage does what a management call did, and returns the variables of what
+// it has made.
+func (w *world) manage(q request) (env, error) {
+	if !w.of.translated(q) {
+		return nil, nil
 	}
 	if q.Path == functionsPath {
-		return w.makeFunction(q)
+		return nil, w.makeFunction(q)
+	}
+	if project, key, ok := madeKey(q); ok {
+		return w.makeKey(project, key)
 	}
 	var s settings
 	if err := json.Unmarshal([]byte(q.Body), &s); err != nil {
-		return fmt.Errorf("the management call: %w", err)
+		return nil, fmt.Errorf("the management call: %w", err)
 	}
 	project, what, _ := managed(q)
 	changes[what](w.projects[project], s)
-	return w.server.SetProject(w.ctx, *w.projects[project])
+	return nil, w.server.SetProject(w.ctx, *w.projects[project])
 }
 
 // changes are the management calls that are translated.
@@ -61,14 +82,41 @@ var changes = map[string]func(*server.Project, settings){
 	"auth/jwt":            method(server.MethodJWT),
 	"auth/email-password": method(server.MethodEmailPassword),
 	"auth/anonymous":      method(server.MethodAnonymous),
+	"auth/magic-url":      method(server.MethodMagicURL),
+	"auth/email-otp":      method(server.MethodEmailOTP),
+	"auth/phone":          method(server.MethodPhone),
+	"auth/invites":        method(server.MethodInvites),
 	"auth/limit":          func(p *server.Project, s settings) { p.Rules.MaxUsers = s.Total },
 	"auth/max-sessions":   func(p *server.Project, s settings) { p.Rules.MaxSessions = s.Total },
 	"auth/duration": func(p *server.Project, s settings) {
 		p.Rules.SessionDuration = time.Duration(s.Duration) * time.Second
 	},
+	"policies/password-history":       func(p *server.Project, s settings) { p.Rules.PasswordHistory = s.Total },
+	"policies/password-dictionary":    func(p *server.Project, s settings) { p.Rules.PasswordDictionary = s.Enabled },
+	"policies/password-personal-data": func(p *server.Project, s settings) { p.Rules.PasswordPersonalData = s.Enabled },
+	"policies/password-strength": func(p *server.Project, s settings) {
+		p.Rules.PasswordStrength = server.PasswordStrength{Min: s.Min, Uppercase: s.Uppercase, Lowercase: s.Lowercase, Number: s.Number, Symbol: s.Symbols}
+	},
+	"policies/session-alert":        func(p *server.Project, s settings) { p.Rules.SessionAlerts = s.Enabled },
+	"policies/session-invalidation": func(p *server.Project, s settings) { p.Rules.KeepSessions = !s.Enabled },
+	"policies/membership-privacy": func(p *server.Project, s settings) {
+		p.Rules.MembershipPrivacy = server.MembershipPrivacy{UserID: s.UserID, UserName: s.UserName, UserEmail: s.UserEmail, UserPhone: s.UserPhone, MFA: s.UserMFA}
+	},
 	"service": func(p *server.Project, s settings) {
 		p.Rules.DisabledServices = switched(p.Rules.DisabledServices, s.ServiceID, s.Enabled)
 	},
+}
+
+// untranslated are the management calls that change nothing here, and why. A
+// call is either here or in changes, or makes a function or a key.
+var untranslated = map[string]string{
+	"":                      "the project, or its key of all scopes, is there from the start",
+	"oauth2":                "the replay has no provider of OAuth2 yet",
+	"auth/mock-numbers":     "there are no phone numbers with a fixed code",
+	"smtp":                  "the replay reads the outbox, which says nothing of who sends: mail servers of a project are not set in it",
+	"templates/email":       "templates are files of the server, not of a project",
+	"messaging/providers/*": "there are no providers of push messages: a target's provider is not looked at",
+	"setup":                 "the console's own users and teams are not there",
 }
 
 // addPlatform lets a platform's origins in.

@@ -100,7 +100,8 @@ var mutations = map[string]struct {
 // TestReplayCanFail shows that the replay notices faults: of a server that
 // answers one request wrongly, it reports that step and nothing of the others.
 func TestReplayCanFail(t *testing.T) {
-	all, _ := contract(t)
+	of := collections[0]
+	all, _ := contract(t, of)
 	scenarios := all[:min(4, len(all))]
 	var listed []difference
 	known := map[string]bool{}
@@ -115,7 +116,7 @@ func TestReplayCanFail(t *testing.T) {
 	for name, m := range mutations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := playAll(t.Context(), scenarios, edit(once(m.change)))
+			got, err := of.playAll(t.Context(), scenarios, edit(once(m.change)))
 			if err != nil {
 				t.Fatal(err)
 			}

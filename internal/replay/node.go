@@ -134,6 +134,16 @@ func (n *node) walk(name string, f func(name string, n *node)) {
 	}
 }
 
+// find is the text of the first scalar of that name, "" without one.
+func (n *node) find(name string) (text string) {
+	n.walk("", func(at string, leaf *node) {
+		if at == name && text == "" {
+			text = leaf.text
+		}
+	})
+	return text
+}
+
 // took reports whether the node is a time that something may have taken.
 func (n *node) took() bool {
 	return (n.kind == kindInt || n.kind == kindFloat) && !strings.HasPrefix(n.text, "-")

@@ -28,6 +28,18 @@ type exchange struct {
 		Body    string
 	}
 	At time.Time
+
+	// What else was recorded, beside the exchanges: the mail that came next and
+	// the text message that was sent, or null; what was done outside HTTP; and
+	// a line of a WebSocket.
+	Mail, SMS json.RawMessage
+	Action    string
+	Socket    json.RawMessage
+}
+
+// isHTTP reports whether the line is an exchange.
+func (e *exchange) isHTTP() bool {
+	return e.Mail == nil && e.SMS == nil && e.Action == "" && e.Socket == nil
 }
 
 // maxLine bounds a line of a recording, in bytes.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"flag"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,69 +19,62 @@ var (
 // root is the repository's folder.
 const root = "../.."
 
-// folders are the folders of recordings that are here: that of ISOJOT_GOLDEN,
-// else shared/golden beside the repository. Where there is none, the committed
-// expectations are all there is to test.
-func folders() []string {
-	if dir := os.Getenv("ISOJOT_GOLDEN"); dir != "" {
-		return []string{dir}
-	}
-	dir := filepath.Join(root, "..", "shared", "golden")
-	if _, err := os.Stat(dir); err != nil {
-		return nil
-	}
-	return []string{dir}
-}
-
 // TestRecordings plays the recordings themselves, values and messages
 // included. The differences it prints are those to fix or to list:
 //
 //	ISOJOT_GOLDEN=... go test ./internal/replay -run TestRecordings -v -args -scenario '^users'
 func TestRecordings(t *testing.T) {
-	for _, dir := range folders() {
-		scenarios := recorded(t, dir)
-		got, err := playAll(t.Context(), scenarios, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var listed list
-		if err := readJSON(filepath.Join(root, listFile), &listed); err != nil {
-			t.Error(err)
-		}
-		report(t, scenarios, got.Differences, listed.Differences)
-		got.Deliberate = countDeliberate(listed.Differences)
-		t.Logf("%s: %.1f %% match, %.1f %% of those that do not differ deliberately", got.numbers(),
-			100*float64(got.Matched)/float64(got.Compared), 100*got.share())
-		faults := unexpected(listed.Differences, got.Differences)
-		for _, fault := range faults[:min(len(faults), *most)] {
-			t.Error(fault)
-		}
-		if err := listed.floor(got.list); err != nil {
-			t.Error(err)
-		}
+	for _, of := range collections {
+		t.Run(of.name, func(t *testing.T) {
+			scenarios := recorded(t, of)
+			got, err := of.playAll(t.Context(), scenarios, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var listed list
+			if err := readJSON(filepath.Join(root, of.listFile), &listed); err != nil {
+				t.Error(err)
+			}
+			report(t, scenarios, got.Differences, listed.Differences)
+			got.Deliberate = countDeliberate(listed.Differences)
+			t.Logf("%s: %.1f %% match, %.1f %% of those that do not differ deliberately", got.numbers(),
+				100*float64(got.Matched)/float64(got.Compared), 100*got.share())
+			faults := unexpected(listed.Differences, got.Differences)
+			for _, fault := range faults[:min(len(faults), *most)] {
+				t.Error(fault)
+			}
+			for _, fault := range unexpectedPending(listed.Pending, got.Pending) {
+				t.Error(fault)
+			}
+			if err := listed.floor(got.list); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
 // TestContractIsCurrent holds the committed expectations to the recordings.
 func TestContractIsCurrent(t *testing.T) {
-	for _, dir := range folders() {
-		scenarios := recorded(t, dir)
-		committed := map[string]string{}
-		list, _ := contract(t)
-		for _, sc := range list {
-			committed[sc.Name] = sc.reduceAgain().text()
-		}
-		for _, sc := range scenarios {
-			if r := sc.reduce(); len(r.Steps) > 0 && committed[sc.Name] != r.text() {
-				t.Errorf("%s.json is not what distill makes of the recording", sc.Name)
+	for _, of := range collections {
+		t.Run(of.name, func(t *testing.T) {
+			scenarios := recorded(t, of)
+			committed := map[string]string{}
+			list, _ := contract(t, of)
+			for _, sc := range list {
+				committed[sc.Name] = sc.reduceAgain().text()
 			}
-		}
+			for _, sc := range scenarios {
+				if r := sc.reduce(of); len(r.Steps) > 0 && committed[sc.Name] != r.text() {
+					t.Errorf("%s.json is not what distill makes of the recording", sc.Name)
+				}
+			}
+		})
 	}
 }
 
 // reduceAgain is a committed scenario without its differences.
 func (sc *scenario) reduceAgain() *scenario {
-	r := &scenario{Order: sc.Order, Name: sc.Name, Continued: sc.Continued}
+	r := &scenario{Order: sc.Order, Name: sc.Name, Continued: sc.Continued, Skipped: sc.Skipped}
 	for _, s := range sc.Steps {
 		bare := *s
 		bare.Differences = nil
@@ -119,14 +111,14 @@ func report(t *testing.T, scenarios []*scenario, found, listed []difference) {
 	}
 }
 
-// recorded are the scenarios of a folder of recordings.
-func recorded(t *testing.T, dir string) []*scenario {
+// recorded are the scenarios of the recordings, where those are. Where they are
+// not, the committed expectations are all there is to test.
+func recorded(t *testing.T, of *collection) []*scenario {
 	t.Helper()
-	exchanges, err := load(dir)
-	if err != nil {
-		t.Fatal(err)
+	if of.folder(root) == "" {
+		t.Skipf("the recordings are not here: %s names their folder", of.variable)
 	}
-	scenarios, err := compile(exchanges)
+	scenarios, err := of.load(root)
 	if err != nil {
 		t.Fatal(err)
 	}

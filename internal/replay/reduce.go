@@ -25,6 +25,11 @@ func (w *want) reduce() *want {
 			r.Headers[name] = list
 		}
 	}
+	if w.Mail != nil {
+		short := *w.Mail
+		short.Subject = ""
+		r.Mail = &short
+	}
 	if w.Full != nil {
 		r.JSON = json.RawMessage(w.Full.shape())
 	}
@@ -157,10 +162,14 @@ func (c *comparison) kindIs(kind string, got *node) bool {
 		return got.kind == kindBool || got.kind == kindNull
 	case kindString:
 		return got.kind == kindString
+	case kindForeign:
+		return got.kind == kindObject
 	case kindDate:
 		return got.kind == kindString && dateForm.MatchString(got.text)
 	case kindNote:
 		return got.kind == kindString && noteForm.MatchString(got.text)
+	case kindPhrase:
+		return got.kind == kindString && phraseForm.MatchString(got.text)
 	case kindPHC:
 		return got.kind == kindString && phcForm.MatchString(got.text)
 	case kindHash:

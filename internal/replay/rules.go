@@ -7,7 +7,7 @@ import (
 )
 
 // giveRules gives each difference the rule it had, else that of its class.
-func giveRules(scenarios []*scenario, found, listed []difference) {
+func (of *collection) giveRules(scenarios []*scenario, found, listed []difference) {
 	had := map[string]string{}
 	for _, d := range listed {
 		had[d.key()] = d.Rule
@@ -21,17 +21,21 @@ func giveRules(scenarios []*scenario, found, listed []difference) {
 	for i := range found {
 		d := &found[i]
 		if d.Rule = had[d.key()]; d.Rule == "" {
-			d.Rule = ruleOf(steps[place{d.Scenario, d.Step}], *d)
+			d.Rule = of.ruleOf(steps[place{d.Scenario, d.Step}], *d)
 		}
 	}
 }
 
 // ruleOf is the rule of a difference's class, or "".
-func ruleOf(s *step, d difference) string {
-	if rule := unruled[place{d.Scenario, d.Step}]; rule != "" {
+func (of *collection) ruleOf(s *step, d difference) string {
+	if rule := unruled[place{d.Scenario, d.Step}]; rule != "" && !of.apart {
 		return rule
 	}
-	for _, c := range classes {
+	list := classes
+	if of.apart {
+		list = classes2
+	}
+	for _, c := range list {
 		if c.has(s, d) {
 			return c.rule
 		}
@@ -44,7 +48,13 @@ var contractRule = regexp.MustCompile(`^1[23]\.[1-9][0-9]?\b`)
 
 // deliberate reports whether a rule is one of the contract's sections 12 and 13,
 // which say where this server and the recorded one part.
-func deliberate(rule string) bool { return contractRule.MatchString(rule) }
+func deliberate(rule string) bool {
+	return contractRule.MatchString(rule) || strings.HasPrefix(rule, parityPrefix)
+}
+
+// parityPrefix begins the rules that a row of docs/parity.md says: the rest is
+// how that row begins.
+const parityPrefix = "parity: "
 
 // notStored is why lists of executions differ.
 const notStored = "none: the recorded server ran without the worker that stores executions"
@@ -68,21 +78,25 @@ var unruled = map[place]string{
 	{"misc", 62}:                     "none: in other languages than English, countries are named as in CLDR",
 }
 
-// classes are the kinds of differences there are; the first that fits counts.
-var classes = []struct {
+// differenceClass is a kind of differences, and why there are such.
+type differenceClass struct {
 	rule string
 	has  func(*step, difference) bool
-}{
+}
+
+// classes are the kinds of differences of the first recordings; the first that
+// fits counts.
+var classes = []differenceClass{
 	{"12.8: X-Appwrite-Warning is not sent", fieldIs("header X-Appwrite-Warning")},
 	{"12.6: one X-Fallback-Cookies header", func(s *step, d difference) bool {
 		return d.Field == "header X-Fallback-Cookies" && d.Recorded == "[] | []" && d.Ours == "[]"
 	}},
 	{"13.5: a preflight with a bad JWT is answered as any other (section 8), not refused; browsers send none with it", label("OPTIONS with bad JWT")},
 	{"12.2: JSON, not HTML, for unknown routes", func(s *step, d difference) bool {
-		return s.Want.Status == 404 && html(s)
+		return s.Want.Status == 404 && isPage(s)
 	}},
 	{"12.2, 13.8: JSON, not HTML, for a bad JWT on an unknown route", func(s *step, d difference) bool {
-		return s.Want.Status == 401 && html(s)
+		return s.Want.Status == 401 && isPage(s)
 	}},
 	{"13.10: dates are in the API's form in all answers", func(s *step, d difference) bool {
 		return d.Recorded == kindNote && strings.HasPrefix(s.Request.Path, "/v1/functions/")
@@ -137,8 +151,8 @@ func fieldIs(name string) func(*step, difference) bool {
 	return func(s *step, d difference) bool { return d.Field == name }
 }
 
-// html reports whether the recorded answer is a page for people.
-func html(s *step) bool {
+// isPage reports whether the recorded answer is a page for people.
+func isPage(s *step) bool {
 	return len(s.Want.Headers["Content-Type"]) > 0 && s.Want.Headers["Content-Type"][0] == "text/html; charset=UTF-8"
 }
 

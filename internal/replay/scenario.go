@@ -11,8 +11,13 @@ type scenario struct {
 	Order int    `json:"order"`
 	Name  string `json:"scenario"`
 	// Continued says that the limits count what the scenario before has used.
-	Continued bool    `json:"continued,omitempty"`
-	Steps     []*step `json:"steps"`
+	Continued bool `json:"continued,omitempty"`
+	// Skipped is how many recorded lines are not played.
+	Skipped int `json:"skipped,omitempty"`
+	// Pending are the operations without a handler that a committed scenario asks
+	// for.
+	Pending []string `json:"pending,omitempty"`
+	Steps   []*step  `json:"steps"`
 }
 
 // step is one exchange.
@@ -43,6 +48,16 @@ const (
 	// classUnrecorded makes a user who was there, though not by a recorded
 	// exchange.
 	classUnrecorded class = "unrecorded"
+	// classEarlier is played before what was recorded, and compared with nothing.
+	classEarlier class = "earlier"
+	// classMessage is no exchange: the next message is compared, or that there
+	// is none.
+	classMessage class = "message"
+	// classAction changes the database, as was done to the recorded one.
+	classAction class = "action"
+	// classProvider is a request to the recorded server's own OAuth2 provider,
+	// which a browser sends: nobody here answers it.
+	classProvider class = "provider"
 )
 
 // request is what is sent. All texts are templates.
@@ -67,6 +82,8 @@ type want struct {
 	Cookies []string `json:"cookies,omitempty"`
 	// JWT are the claims of the token in the body.
 	JWT *wantJWT `json:"jwt,omitempty"`
+	// Mail is what is expected of a message; all else is empty then.
+	Mail *wantMessage `json:"message,omitempty"`
 	// Body is a text that is no JSON; JSON is the body otherwise, its scalars
 	// values (full) or kinds (reduced).
 	Body *string         `json:"-"`
@@ -84,3 +101,6 @@ type wantJWT struct {
 
 // time is the step's clock.
 func (s *step) time() time.Time { return time.Unix(s.At, 0).UTC() }
+
+// compared reports whether what comes is compared.
+func (s *step) compared() bool { return s.Class == "" || s.Class == classMessage }

@@ -20,6 +20,9 @@ var kindPatterns = map[string]string{
 	"store":  `eyJ[A-Za-z0-9+/]+`, // the base64 of {"id":...,"secret":...}, without padding
 	"secret": `[0-9a-f]{256}`,
 	"token":  `[0-9a-f]{LENGTH}`,
+	"state":  `[^&#]+`,
+	"code":   `[0-9]{6}`,
+	"totp":   `[A-Z2-7]{32,128}`,
 	"jwt":    `[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`,
 }
 

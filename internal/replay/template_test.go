@@ -3,6 +3,7 @@ package replay
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestRender(t *testing.T) {
@@ -49,7 +50,7 @@ func TestMatch(t *testing.T) {
 
 func TestMatchOfAStoreBindsItsSecret(t *testing.T) {
 	secret := strings.Repeat("0f", 128)
-	store := made{Base64: `{"id":"u","secret":"` + secret + `"}`}.value(nil, nil)
+	store := made{Base64: `{"id":"u","secret":"` + secret + `"}`}.value(nil, nil, time.Time{})
 	e := env{}
 	if !e.match(`{"a_session_golden":"${store4}="}`, `{"a_session_golden":"`+store+`="}`) || e["store4"] != store || e["secret4"] != secret {
 		t.Errorf("the variables are %v", e)

@@ -17,14 +17,12 @@ import (
 	"github.com/isojot/isojot/server"
 )
 
-// projects are those of the recordings.
-var projects = []string{"golden", "other"}
-
 // world is this repository's server, set up as the recorded one was.
 type world struct {
 	ctx      context.Context
 	server   *server.Server
 	clock    *clock.Clock
+	of       *collection
 	projects map[string]*server.Project
 	keys     map[string][]byte // signing keys by project
 	db       *sql.DB           // the server's database
@@ -35,7 +33,10 @@ var start = time.Date(2026, 11, 23, 15, 45, 0, 0, time.UTC)
 
 // data is where a server's data is: in a directory, or else in a PostgreSQL
 // database.
-type data struct{ dir, databaseURL string }
+type data struct {
+	dir, databaseURL string
+	silent           bool // the server sends no messages
+}
 
 // open opens the database beside the server.
 func (d data) open() (*sql.DB, error) {
@@ -47,11 +48,12 @@ func (d data) open() (*sql.DB, error) {
 
 // newWorld starts the server on its data, and returns what scenarios may know
 // of it.
-func newWorld(ctx context.Context, d data) (*world, env, error) {
-	w := &world{ctx: ctx, projects: map[string]*server.Project{}, keys: map[string][]byte{},
+func newWorld(ctx context.Context, of *collection, d data) (*world, env, error) {
+	w := &world{ctx: ctx, of: of, projects: map[string]*server.Project{}, keys: map[string][]byte{},
 		clock: clock.New(func() time.Time { return start })}
 	o := server.Options{
-		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19,
+		DataDir: d.dir, DatabaseURL: d.databaseURL, Project: of.projects[0], Now: w.clock.Now, Limits: server.LimitsAppwrite19, Outbox: of.apart && !d.silent,
+		Mail: server.Mail{From: "Appwrite <noreply@appwrite.io>"},
 		// The recorded server believes every caller's X-Forwarded headers.
 		TrustedProxies: []string{"127.0.0.0/8", "10.0.0.0/8"},
 		// The lowest cost there is: the recordings have hundreds of passwords.
@@ -60,9 +62,12 @@ func newWorld(ctx context.Context, d data) (*world, env, error) {
 		FunctionWait: time.Second,
 	}
 	known := env{}
-	for _, id := range projects {
+	for _, id := range of.projects {
 		p := server.Project{ID: id, APIKey: apiKey(id)}
-		if id == projects[0] {
+		if of.apart {
+			p.Name = displayNames[id]
+		}
+		if id == of.projects[0] {
 			p.Functions = recordedFunctions()
 		}
 		w.projects[id], known[keyVariable(id)] = &p, p.APIKey
@@ -91,7 +96,7 @@ func (w *world) open(d data) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, id := range projects {
+	for _, id := range w.of.projects {
 		if w.keys[id], err = w.server.Keys().SigningKey(w.ctx, id); err != nil {
 			return err
 		}
@@ -134,4 +139,13 @@ func (w *world) settle() error {
 		case <-time.After(time.Millisecond):
 		}
 	}
+}
+
+// displayNames are the projects' names as mails say them, "" for their ids.
+var displayNames = map[string]string{"golden": "Golden Project"}
+
+// has reports whether the database has a table with a column.
+func (w *world) has(table, column string) bool {
+	rows, err := w.db.QueryContext(w.ctx, "SELECT "+column+" FROM "+table+" LIMIT 0")
+	return err == nil && rows.Close() == nil
 }

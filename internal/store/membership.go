@@ -193,15 +193,3 @@ func joined(ctx context.Context, from querier, hold, project, user string) (all 
 		project, user)
 	return all, err
 }
-
-// Addressee returns the user of an e-mail address in lower case (ChannelMail) or
-// of a phone number (ChannelText), or ErrNotFound. One who is found stays as it is
-// until the transaction ends.
-func (t *Tx) Addressee(ctx context.Context, project, channel, address string) (u User, err error) {
-	column := "u.email"
-	if channel == ChannelText {
-		column = "u.phone"
-	}
-	err = t.row(ctx, u.dest(), `SELECT `+userColumns+` FROM users u WHERE u.project_id = $1 AND `+column+` = $2`+t.db.dialect.lockRow, project, address)
-	return u, err
-}

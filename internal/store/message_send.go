@@ -11,25 +11,32 @@ import (
 // What a server that has stopped was about to send waits again: FailInstance and
 // FailOrphans see to it. Whether it went out before is not known.
 
-// MessageDue reports whether a message of a channel is due.
+// MessageDue reports whether a message of a channel is due, or was when it was
+// still of use.
 func (db *DB) MessageDue(ctx context.Context, channel string) (bool, error) {
 	var due bool
 	err := db.row(ctx, []any{&due}, `SELECT EXISTS (SELECT 1 FROM messages
-		WHERE state = 'waiting' AND channel = $1 AND due_at <= $2 AND expires_at > $2)`, channel, ms(db.Now()))
+		WHERE state = 'waiting' AND channel = $1 AND due_at <= $2)`, channel, ms(db.Now()))
 	return due, err
 }
 
 // ClaimMessage takes the message of a channel that is due and has waited
 // longest, for the owner to send; nobody else gets it. The attempt is counted,
 // so that what ends a server each time is given up some time. None is
-// ErrNotFound.
+// ErrNotFound. Those before it that are of no use any more are given up: they
+// would be passed over at each claim.
 func (db *DB) ClaimMessage(ctx context.Context, channel, owner string) (m Message, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
-		err := t.row(ctx, m.dest(), `SELECT `+messageColumns+` FROM messages
-			WHERE state = 'waiting' AND channel = $1 AND due_at <= $2 AND expires_at > $2
-			ORDER BY due_at, id LIMIT 1`+t.db.dialect.takeFree, channel, ms(t.Now()))
-		if err != nil {
-			return err
+		for m.ExpiresAt = (time.Time{}); !m.ExpiresAt.After(t.Now()); {
+			err := t.row(ctx, m.dest(), `SELECT `+messageColumns+` FROM messages
+				WHERE state = 'waiting' AND channel = $1 AND due_at <= $2
+				ORDER BY due_at, id LIMIT 1`+t.db.dialect.takeFree, channel, ms(t.Now()))
+			if err == nil && !m.ExpiresAt.After(t.Now()) {
+				_, err = t.expireMessages(ctx)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		m.State, m.Attempts, m.UpdatedAt = MessageSending, m.Attempts+1, t.Now()
 		return found(t.exec(ctx, `UPDATE messages SET state = 'sending', owner = $1, attempts = $2, updated_at = $3 WHERE id = $4 AND state = 'waiting'`,

@@ -16,14 +16,14 @@ const Expired = "it was of no use any more before it could be sent"
 // more than most. It reports whether there is more to do.
 func (db *DB) TidyMessages(ctx context.Context, before time.Time, most int) (more bool, err error) {
 	err = db.Tx(ctx, func(t *Tx) error {
-		more = false
+		n, err := t.expireMessages(ctx)
+		if more = n == tidied; err != nil {
+			return err
+		}
 		for _, step := range []struct {
 			query string
 			args  []any
 		}{
-			{`UPDATE messages SET state = 'dead', body = '', reason = CASE WHEN reason = '' THEN $1 ELSE reason END, updated_at = $2 WHERE id IN (
-				SELECT id FROM messages WHERE state = 'waiting' AND expires_at <= $2 ORDER BY id LIMIT $3` + t.db.dialect.takeFree + `)`,
-				[]any{Expired, ms(t.Now()), tidied}},
 			{`UPDATE messages SET body = '' WHERE id IN (
 				SELECT id FROM messages WHERE state = 'dead' AND expires_at <= $1 AND body <> '' ORDER BY id LIMIT $2` + t.db.dialect.takeFree + `)`,
 				[]any{ms(t.Now()), tidied}},
@@ -42,6 +42,13 @@ func (db *DB) TidyMessages(ctx context.Context, before time.Time, most int) (mor
 		return nil
 	})
 	return more, err
+}
+
+// expireMessages gives up the oldest messages that wait and are of no use any
+// more, and says how many there were.
+func (t *Tx) expireMessages(ctx context.Context) (int64, error) {
+	return t.exec(ctx, `UPDATE messages SET state = 'dead', body = '', reason = CASE WHEN reason = '' THEN $1 ELSE reason END, updated_at = $2 WHERE id IN (
+		SELECT id FROM messages WHERE state = 'waiting' AND expires_at <= $2 ORDER BY id LIMIT $3`+t.db.dialect.takeFree+`)`, Expired, ms(t.Now()), tidied)
 }
 
 // oldestBut deletes the oldest messages of a state but for as many as the first

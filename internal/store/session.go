@@ -222,3 +222,11 @@ func (t *Tx) DeleteOtherSessions(ctx context.Context, project, user, keep string
 	}
 	return t.deleteTokens(ctx, project, user)
 }
+
+// RenewProviderToken stores what a provider gave for the refresh token of a
+// session, unless that has changed meanwhile, which is ErrNotFound.
+func (t *Tx) RenewProviderToken(ctx context.Context, project, user, id, refresh string, token ProviderToken) error {
+	return found(t.exec(ctx, `UPDATE sessions SET provider_access_token = $1, provider_token_expires_at = $2, provider_refresh_token = $3
+		WHERE project_id = $4 AND user_id = $5 AND id = $6 AND provider_refresh_token = $7`,
+		token.Access, ms(token.ExpiresAt), token.Refresh, project, user, id, refresh))
+}

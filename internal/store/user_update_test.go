@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 )
@@ -185,6 +188,24 @@ func TestDeleteUserTakesAllAlong(t *testing.T) {
 			return err
 		}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("the new user has the old one's token: %v", err)
+		}
+	})
+}
+
+// A user can have as many labels as the API takes, of the greatest length.
+func TestManyLabels(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		seed(t, db)
+		var labels []string
+		for i := range 1000 {
+			labels = append(labels, fmt.Sprintf("%032x%04d", sha256.Sum256([]byte{byte(i), byte(i >> 8)}), i)[28:])
+		}
+		if err := in(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetLabels(ctx, "demo", "u1", labels) }); err != nil {
+			t.Fatal(err)
+		}
+		u, _, err := db.UserAndHash(t.Context(), "demo", "u1")
+		if err != nil || !slices.Equal(u.Labels, labels) {
+			t.Errorf("there are %d labels, %v, want %d", len(u.Labels), err, len(labels))
 		}
 	})
 }

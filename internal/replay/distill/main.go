@@ -1,7 +1,10 @@
 // The distill program plays recordings of a real Appwrite server and writes
 // what is kept of them in testdata:
 //
-//	go run ./internal/replay/distill -recordings ../shared/golden
+//	go run ./internal/replay/distill -recordings golden2
+//
+// ISOJOT_GOLDEN and ISOJOT_GOLDEN2 name the folders of the recordings; without
+// them they lie beside the repository, in ../shared.
 package main
 
 import (
@@ -14,10 +17,10 @@ import (
 )
 
 func main() {
-	recordings := flag.String("recordings", "../shared/golden", "the folder of the recordings")
+	name := flag.String("recordings", "golden", "which recordings: golden or golden2")
 	root := flag.String("root", ".", "the folder of the repository")
 	flag.Parse()
-	if err := replay.Distill(context.Background(), *recordings, *root); err != nil {
+	if err := replay.Distill(context.Background(), *name, *root); err != nil {
 		fmt.Fprintln(os.Stderr, "distill:", err)
 		os.Exit(1)
 	}

@@ -16,7 +16,6 @@ var errorTable = map[isojot.ErrorType]struct {
 	message string
 }{
 	isojot.ErrArgumentInvalid:           {http.StatusBadRequest, "The request contains one or more invalid arguments."},
-	isojot.ErrQueryInvalid:              {http.StatusBadRequest, "The query's syntax is invalid. Please check the query and try again."},
 	isojot.ErrBadRequest:                {http.StatusBadRequest, "There was an error processing your request. Please check the inputs and try again."},
 	isojot.ErrUnauthorizedScope:         {http.StatusUnauthorized, "User (role: guests) missing scopes."},
 	isojot.ErrServiceDisabled:           {http.StatusForbidden, "The requested service is disabled. You can enable the service from the Appwrite console."},
@@ -45,6 +44,7 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrUserNotFound:              {http.StatusNotFound, "User with the requested ID could not be found."},
 	isojot.ErrUserTargetAlreadyExists:   {http.StatusConflict, "A target with the same ID already exists."},
 	isojot.ErrUserPhoneAlreadyExists:    {http.StatusConflict, "A user with the same phone number already exists in the current project."},
+	isojot.ErrQueryInvalid:              {http.StatusBadRequest, "The query's syntax is invalid. Please check the query and try again."},
 	isojot.ErrCursorNotFound:            {http.StatusBadRequest, "The cursor is invalid. This can happen if the item represented by the cursor has been deleted."},
 	isojot.ErrGraphQLNoQuery:            {http.StatusBadRequest, `Param "query" is not optional.`},
 	isojot.ErrGraphQLTooManyQueries:     {http.StatusBadRequest, "Too many queries."},
@@ -73,11 +73,10 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrPasswordPersonalData:             {http.StatusBadRequest, "The password you are trying to use contains references to your name, email, phone or userID. For your security, please choose a different password and try again."},
 	isojot.ErrUserIdentityNotFound:             {http.StatusNotFound, "The identity could not be found. Please sign in with OAuth provider to create identity first."},
 	isojot.ErrUserTargetNotFound:               {http.StatusNotFound, "The target could not be found."},
-	isojot.ErrUserOAuth2Unauthorized:           {http.StatusUnauthorized, "OAuth2 provider rejected the unauthorized request."},
 	isojot.ErrUserOAuth2BadRequest:             {http.StatusBadRequest, "OAuth2 provider rejected the bad request."},
 	isojot.ErrUserOAuth2ProviderError:          {http.StatusFailedDependency, "OAuth2 provider returned some error."},
+	isojot.ErrUserOAuth2ProviderFailure:        {http.StatusFailedDependency, "OAuth2 provider couldn't complete the sign-in."},
 	isojot.ErrProjectProviderDisabled:          {http.StatusPreconditionFailed, "The chosen OAuth provider is disabled. You can enable the OAuth provider using the Appwrite console."},
-	isojot.ErrProjectProviderUnsupported:       {http.StatusNotImplemented, "The chosen OAuth provider is unsupported. Please check the available providers in the docs: https://appwrite.io/docs/authentication"},
 	isojot.ErrProviderNotFound:                 {http.StatusNotFound, "Provider with the requested ID could not be found."},
 	isojot.ErrInvalidEmail:                     {http.StatusBadRequest, "Value must be a valid email address."},
 	isojot.ErrInvalidPhone:                     {http.StatusBadRequest, "Value must be a valid phone number. Format this number with a leading '+' and a country code, e.g., +16175551212."},
