@@ -58,6 +58,9 @@ func (m Mail) masked() mailFields {
 // Format implements fmt.Formatter, without the password.
 func (m Mail) Format(f fmt.State, verb rune) { show(f, verb, m.masked()) }
 
+// MarshalJSON implements json.Marshaler.
+func (m Mail) MarshalJSON() ([]byte, error) { return json.Marshal(m.masked()) }
+
 type smsFields SMS
 
 func (s SMS) masked() smsFields {

@@ -231,6 +231,7 @@ func printServerOptions(p *printer) {
 	})
 	value(p, server.Dev{Token: planted})
 	value(p, server.Mail{SMTPURL: "smtp://ann:" + planted + "@localhost:587", SMTPPassword: planted})
+	value(p, server.OAuth2Provider{Name: "google", ClientID: "shop", ClientSecret: planted})
 	value(p, server.SMS{Webhook: "https://ann:" + planted + "@localhost/", Secret: planted})
 	value(p, server.NewUser{Email: "ann@example.com", Password: planted})
 	value(p, server.Rotation{Private: ed25519.NewKeyFromSeed([]byte(planted))})
