@@ -8,7 +8,9 @@
 //   leave()             the end of that
 //   nextMail(to), nextText(to)   the next message to an address or number
 //   totp(secret)        a code of an authenticator that was not taken yet
-//   secretOf(client)    the session's secret, where a program is handed it
+//   byJWT(jwt)          a client by a JWT, for programs
+//   atProvider(url, email)   goes to the URL as a browser does, and signs in there; for programs
+//   cookies             whether clients share the cookies of a page
 //
 // Returns what each call that succeeded was answered with, in order.
 async function routesScript(sdk, tools, run = String(Math.random()).slice(2, 10)) {
@@ -23,7 +25,7 @@ async function routesScript(sdk, tools, run = String(Math.random()).slice(2, 10)
     number: (last) => `+4930${run.slice(0, 7)}${last}`,
     expectType: (call, type) => expectType(call, type),
   };
-  for (const part of [accountRoutes, sessionRoutes, verificationRoutes, phoneRoutes, recoveryRoutes, linkRoutes, teamRoutes, targetRoutes]) await part(context);
+  for (const part of [accountRoutes, sessionRoutes, verificationRoutes, phoneRoutes, recoveryRoutes, linkRoutes, providerRoutes, teamRoutes, targetRoutes]) await part(context);
   for (const name of ["MFA", "Mfa"]) await factorRoutes(context, name);
   await endRoutes(context);
   return calls;
@@ -173,6 +175,19 @@ async function linkRoutes({ account, address, enter, tools, sdk }) {
   const secret = (await tools.nextMail(email)).codes[0];
   const as = account(await enter((guest) => guest.createSession({ userId, secret })));
   expectEqual((await as.getSession({ sessionId: "current" })).factors, ["email"], "the factors of a code");
+}
+
+// Pages leave for the provider: their tests do it.
+async function providerRoutes({ account, address, enter, tools }) {
+  if (!tools.atProvider) return;
+  const email = address("provider");
+  const url = await account(tools.client()).createOAuth2Token({ provider: "dev", success: tools.url, failure: `${tools.url}/failed` });
+  const { userId, secret } = await tools.atProvider(url, email);
+  const as = account(await enter((guest) => guest.createSession({ userId, secret })));
+  const { total, identities } = await as.listIdentities();
+  expectEqual([total, identities[0].provider, identities[0].providerEmail], [1, "dev", email], "identities");
+  await as.deleteIdentity({ identityId: identities[0].$id });
+  expectEqual((await as.listIdentities()).total, 0, "identities after one was deleted");
 }
 
 async function teamRoutes(context) {

@@ -21,16 +21,12 @@ export const ABSENT = {
   },
 };
 
-const providers = "signing in at providers is on its way";
 const logs = "logs are on their way";
 
 /** What goes from here as it is built. */
 export const NOT_BUILT = {
   server: {
-    "Account.createOAuth2Token": providers, "Account.listIdentities": providers, "Account.deleteIdentity": providers,
-    "Users.listIdentities": providers, "Users.deleteIdentity": providers, "Account.listLogs": logs, "Users.listLogs": logs,
+    "Account.listLogs": logs, "Users.listLogs": logs,
   },
-  page: {
-    "Account.createOAuth2Session": providers, "Account.createOAuth2Token": providers, "Account.listIdentities": providers, "Account.deleteIdentity": providers,
-  },
+  page: {},
 };

@@ -31,40 +31,40 @@ class Models {
 
   /**
    * Asserts that a value is of a TypeScript type: models have all fields but the
-   * optional ones, which Appwrite answers with null too, and no others but `beyond`, as "Model.field", which Appwrite answers with
-   * and the package's type has not.
+   * optional ones, which Appwrite answers with null too, and no others. `odd` are fields, as "Model.field", that Appwrite 1.9.6
+   * answers with and the package has not (beyond), or the reverse (without).
    */
-  check(type, value, where, beyond = []) {
+  check(type, value, where, odd = {}) {
     const ors = type.split(" | ");
     if (ors.length > 1) {
-      const failures = ors.map((one) => failureOf(() => this.check(one, value, where, beyond)));
+      const failures = ors.map((one) => failureOf(() => this.check(one, value, where, odd)));
       assert.ok(failures.includes(undefined), `${where}: ${failures.map(String).join("; ")}`);
       return;
     }
     if (type.endsWith("[]")) {
       assert.ok(Array.isArray(value), `${where} must be a list, not ${JSON.stringify(value)}`);
-      value.forEach((one, i) => this.check(type.slice(0, -2), one, `${where}[${i}]`, beyond));
+      value.forEach((one, i) => this.check(type.slice(0, -2), one, `${where}[${i}]`, odd));
       return;
     }
     const name = type.replace(/<.*>$/, "");
     const model = this.#models.get(name);
     if (name === "Preferences") checkPlain("object", value, where); // whatever they are
-    else if (model) this.#checkModel(model, value, where, beyond);
+    else if (model) this.#checkModel(model, value, where, odd);
     else if (this.#enums.has(name)) assert.ok(this.#enums.get(name).values.includes(value), `${where} must be a ${name}, not ${JSON.stringify(value)}`);
     else checkPlain(name, value, where);
   }
 
-  #checkModel(model, value, where, beyond) {
+  #checkModel(model, value, where, odd) {
     checkPlain("object", value, where);
     const fields = [model.name, ...(model.is ?? [])].flatMap((name) => this.#models.get(name).fields);
     for (const { name, type, optional } of fields) {
       const field = `${where}.${name}`;
-      if (name in value && !(optional && value[name] === null)) this.check(type, value[name], field, beyond);
-      else assert.ok(optional, `${field} is missing`);
+      if (name in value && !(optional && value[name] === null)) this.check(type, value[name], field, odd);
+      else assert.ok(optional || (odd.without ?? []).includes(`${model.name}.${name}`), `${field} is missing`);
     }
     if (model.index) return;
     const known = new Set(fields.map(({ name }) => name));
-    assert.deepEqual(Object.keys(value).filter((name) => !known.has(name) && !beyond.includes(`${model.name}.${name}`)), [], `${where} has what a ${model.name} has not`);
+    assert.deepEqual(Object.keys(value).filter((name) => !known.has(name) && !(odd.beyond ?? []).includes(`${model.name}.${name}`)), [], `${where} has what a ${model.name} has not`);
   }
 }
 

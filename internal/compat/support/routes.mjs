@@ -39,24 +39,45 @@ export function programTools(sdk, isojot) {
     enter: async (make) => client().setSession((await make(client().setKey(KEY))).secret),
     leave: async () => {},
     byJWT: (jwt) => client().setJWT(jwt),
+    atProvider: signInAtProvider,
     nextMail: isojot.nextMail,
     nextText: isojot.nextText,
     totp: (secret) => totp(isojot, secret),
   };
 }
 
+/** Does what a browser does with the URL of createOAuth2Token for the provider of development; resolves with the parameters it comes back with. */
+async function signInAtProvider(start, email) {
+  const jar = new Map();
+  const visit = async (url, options = {}) => {
+    const headers = { ...options.headers, cookie: [...jar].map((pair) => pair.join("=")).join("; ") };
+    const answer = await fetch(url, { ...options, headers, redirect: "manual" });
+    for (const line of answer.headers.getSetCookie()) jar.set(...line.split(";")[0].split(/=(.*)/s).slice(0, 2));
+    const location = answer.headers.get("location");
+    assert.ok(location, `${url} was answered with ${answer.status}: ${await answer.text()}`);
+    return new URL(location, url);
+  };
+  // Until there is a form, or what one comes back with.
+  const follow = async (url) => (/\/oauth2\/authorize$/.test(url.pathname) || url.searchParams.has("userId") ? url : follow(await visit(url)));
+  const form = await follow(new URL(start));
+  const fields = Object.fromEntries(["redirect_uri", "state", "code_challenge"].map((name) => [name, form.searchParams.get(name)]));
+  const body = new URLSearchParams({ ...fields, email, name: "Ada", verified: "true", answer: "yes" });
+  const back = await follow(await visit(form, { method: "POST", body, headers: { "Content-Type": "application/x-www-form-urlencoded" } }));
+  return Object.fromEntries(back.searchParams);
+}
+
 /**
  * Counts the operations of a package that succeeded, and checks their answers'
  * shapes. `absent` maps what the server has not to why.
  */
-export async function count({ name, pkg, services, calls, absent, also = [], beyond }) {
+export async function count({ name, pkg, services, calls, absent, also = [], odd }) {
   const operations = (await generated(pkg)).filter(({ service }) => services.includes(service));
   const models = await modelsOf(pkg);
   const id = (operation) => `${operation.service}.${operation.name}`;
   const byName = new Map(operations.map((operation) => [id(operation), operation]));
   for (const { operation, value } of calls) {
     const { returns } = byName.get(operation) ?? {};
-    if (returns) models.check(returns, value, operation, beyond);
+    if (returns) models.check(returns, value, operation, odd);
   }
   const there = operations.filter((operation) => operation.served && !(id(operation) in absent)).map(id).concat(also);
   const passed = new Set(calls.map(({ operation }) => operation));

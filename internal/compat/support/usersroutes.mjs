@@ -28,7 +28,7 @@ export async function usersRoutes(sdk, tools) {
   const calls = [];
   const users = globalThis.recording("Users", new sdk.Users(tools.client().setKey(KEY)), calls);
   const context = { sdk, tools, users, address: (name) => `${name}-${sdk.ID.unique()}@example.com` };
-  for (const part of [fieldRoutes, sessionRoutes, importRoutes, targetRoutes, membershipRoutes]) await part(context);
+  for (const part of [fieldRoutes, sessionRoutes, importRoutes, targetRoutes, identityRoutes, membershipRoutes]) await part(context);
   for (const name of ["MFA", "Mfa"]) await factorRoutes(context, name);
   return calls;
 }
@@ -93,6 +93,15 @@ async function targetRoutes(context) {
   assert.equal((await users.getTarget({ userId, targetId })).identifier, identifier);
   assert.equal((await users.updateTarget({ userId, targetId, name: "third" })).name, "third");
   await users.deleteTarget({ userId, targetId });
+}
+
+async function identityRoutes({ users, sdk, tools, address }) {
+  const email = address("identity");
+  const url = await new sdk.Account(tools.client()).createOAuth2Token({ provider: "dev", success: tools.url, failure: tools.url });
+  const { userId } = await tools.atProvider(url, email);
+  const { total, identities } = await users.listIdentities({ queries: [sdk.Query.equal("providerEmail", email)] });
+  assert.deepEqual([total, identities[0].userId], [1, userId]);
+  await users.deleteIdentity({ identityId: identities[0].$id });
 }
 
 async function membershipRoutes(context) {
