@@ -5065,6 +5065,8 @@ export type Reason =
   | "jwt-and-session"
   | "session-exists"
   | "invalid-credentials"
+  | "more-factors"
+  | "invalid-token"
   | "user-exists"
   | "invalid-argument"
   | "user-blocked"
