@@ -70,7 +70,6 @@ const (
 	ErrUserPhoneNotFound                ErrorType = "user_phone_not_found"
 	ErrUserPhoneNotVerified             ErrorType = "user_phone_not_verified"
 	ErrUserPhoneAlreadyVerified         ErrorType = "user_phone_already_verified"
-	ErrUserEmailAlreadyExists           ErrorType = "user_email_already_exists"
 	ErrPasswordRecentlyUsed             ErrorType = "password_recently_used"
 	ErrPasswordPersonalData             ErrorType = "password_personal_data"
 	ErrUserIdentityNotFound             ErrorType = "user_identity_not_found"

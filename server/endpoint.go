@@ -81,7 +81,7 @@ var handlerTables = []handlers{
 	usersHandlers, usersUpdateHandlers, usersSessionHandlers, usersTokenHandlers,
 	functionsHandlers, graphqlHandlers, healthHandlers, localeHandlers,
 	verificationHandlers, recoveryHandlers, tokenHandlers, phoneHandlers, oauth2Handlers, identityHandlers,
-	mfaHandlers, teamsHandlers, membershipHandlers, targetHandlers, logHandlers,
+	mfaHandlers, teamsHandlers, membershipHandlers, targetHandlers,
 	usersImportHandlers, impersonationHandlers, usersIdentityHandlers, usersTargetHandlers, usersMFAHandlers, usersMembershipHandlers,
 }
 

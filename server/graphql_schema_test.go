@@ -21,10 +21,12 @@ var notInGraphQL = map[string]string{
 	"graphql.mutation": "GraphQL itself",
 	"graphql.get":      "GraphQL itself",
 
-	"functions.createExecution": "a query could execute fifty at once",
-	"functions.listExecutions":  "without the one that creates them",
-	"functions.getExecution":    "without the one that creates them",
-	"functions.deleteExecution": "without the one that creates them",
+	"functions.createExecution":   "a query could execute fifty at once",
+	"functions.listExecutions":    "without the one that creates them",
+	"functions.getExecution":      "without the one that creates them",
+	"functions.deleteExecution":   "without the one that creates them",
+	"account.createOAuth2Session": "a browser is sent elsewhere",
+	"account.createOAuth2Token":   "the same",
 }
 
 // graphqlFields are the root fields by name.

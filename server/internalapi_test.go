@@ -126,7 +126,8 @@ func TestInfoEndpoint(t *testing.T) {
 func TestNothingInternal(t *testing.T) {
 	t.Parallel()
 	const always = "Route not found. Below /_isojot/ there is: GET /_isojot/health, GET /_isojot/info"
-	dev := always + ", GET /_isojot/clock, POST /_isojot/clock/advance, POST /_isojot/clock/set, POST /_isojot/clock/freeze, POST /_isojot/clock/reset."
+	dev := always + ", GET /_isojot/clock, POST /_isojot/clock/advance, POST /_isojot/clock/set, POST /_isojot/clock/freeze, POST /_isojot/clock/reset, " +
+		"GET /_isojot/oauth2/authorize, POST /_isojot/oauth2/authorize."
 	for message, f := range map[string]*fixture{always + ".": newFixture(t), dev: newDevFixture(t)} {
 		nothing := func(method, path string) scenario {
 			return scenario{name: method + " " + path, method: method, path: path, headers: local(nil), status: 404, kind: "general_route_not_found", message: message,

@@ -25,7 +25,15 @@ var (
 // Keyring makes, lists and revokes the API keys of all projects of a database,
 // rotates their signing keys, and makes and verifies JWTs by those. It is safe
 // for concurrent use.
-type Keyring struct{ ring *projects.Keyring }
+type Keyring struct {
+	ring *projects.Keyring
+	db   *store.DB
+	ids  *ids.Source
+}
+
+func newKeyring(db *store.DB, now func() time.Time, source *ids.Source) *Keyring {
+	return &Keyring{projects.NewKeyring(db, now, source), db, source}
+}
 
 // NewKey is an API key to create.
 type NewKey struct {
@@ -51,7 +59,7 @@ type Key struct {
 }
 
 // Keys returns the keyring of a server.
-func (s *Server) Keys() *Keyring { return &Keyring{projects.NewKeyring(s.db, s.now, &s.ids)} }
+func (s *Server) Keys() *Keyring { return newKeyring(s.db, s.now, &s.ids) }
 
 // OpenKeyring opens the keyring of a data directory, which a server may be
 // using meanwhile: what changes holds at once. A directory without a database
@@ -61,7 +69,7 @@ func OpenKeyring(ctx context.Context, dataDir string) (*Keyring, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
+	return newKeyring(db, time.Now, &ids.Source{}), nil
 }
 
 // openUsed opens the database of a data directory, where there is one.
@@ -87,7 +95,7 @@ func OpenDatabaseKeyring(ctx context.Context, databaseURL string) (*Keyring, err
 	if err != nil {
 		return nil, err
 	}
-	return &Keyring{projects.NewKeyring(db, time.Now, &ids.Source{})}, nil
+	return newKeyring(db, time.Now, &ids.Source{}), nil
 }
 
 // openUsedDatabase opens a PostgreSQL database that a server has used.

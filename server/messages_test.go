@@ -112,11 +112,20 @@ func TestMailsWaitForTheirServer(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	f.advance(15 * time.Minute)
-	if err := mail.Tidy(t.Context(), f.db); err != nil {
-		t.Fatal(err)
-	}
-	if m, err := f.db.Message(t.Context(), list[0].ID); err != nil || m.State != store.MessageDead || m.Body != "" {
-		t.Errorf("%+v, %v", m, err)
+	for { // an attempt may be under way
+		if err := mail.Tidy(t.Context(), f.db); err != nil {
+			t.Fatal(err)
+		}
+		m, err := f.db.Message(t.Context(), list[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.State == store.MessageDead {
+			if m.Body != "" {
+				t.Errorf("%+v", m)
+			}
+			break
+		}
 	}
 	mails.Restart()
 	if m := mails.Wait(1)[0]; m.Header.Get("To") != "<bob@example.com>" || m.Header.Get("From") != `"Shop" <noreply@shop.example>` {

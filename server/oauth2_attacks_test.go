@@ -287,8 +287,8 @@ func TestOAuth2AnotherIssuerOfThatName(t *testing.T) {
 	scenario{status: 200, want: []string{`"email":"bob@example.com"`}}.check(t, v.account())
 }
 
-// Who is signed in gets the identity, if a page of the project or they themselves
-// began: a foreign page could have signed the browser in at the provider before.
+// Who is signed in gets the identity, if a page of the project began: a foreign one could
+// have signed the browser in at the provider before.
 func TestOAuth2Linking(t *testing.T) {
 	t.Parallel()
 	p := newIDP(t)
@@ -318,20 +318,21 @@ func TestOAuth2Linking(t *testing.T) {
 		"another site's page":                 func(v *visitor) { v.referer, v.site = "https://evil.example/", "cross-site" },
 		"another site's page without referer": func(v *visitor) { v.referer, v.site = "", "cross-site" },
 		"a neighbour's page":                  func(v *visitor) { v.referer, v.site = "", "same-site" },
+		"a link in a mail":                    func(v *visitor) { v.referer, v.site = "", "none" },
 		"who knows":                           func(v *visitor) { v.referer, v.site = "", "" },
 	} {
 		victim := f.visitor()
 		mine, _ := f.signIn("bob")
 		victim.useSession(mine)
 		foreign(victim)
-		code, state, to := p.grant(victim.start("sessions", "mock", "success", okURL, "failure", noURL), person("evil"+name, name[:3]+"@evil.example", true))
+		code, state, to := p.grant(victim.start("sessions", "mock", "success", okURL, "failure", noURL), person("evil"+name, strings.ReplaceAll(strings.ReplaceAll(name, " ", "-"), "'", "")+"@evil.example", true))
 		victim.back(to, "code", code, "state", state)
 		if list := f.must(200, "GET", "/v1/users/identities", byTestKey, ""); strings.Contains(list.Body.String(), `"userId":"bob"`) {
 			t.Errorf("%s gives a user an identity", name)
 		}
 	}
 	for _, good := range []func(*visitor){
-		func(v *visitor) { v.referer, v.site = "", "none" },
+		func(v *visitor) { v.referer, v.site = "", "same-origin" },
 		func(v *visitor) { v.referer, v.site = "http://127.0.0.1:3000/", "cross-site" },
 	} {
 		u := f.visitor()

@@ -29,6 +29,11 @@ var callbackParams = []string{"code", "error", "error_description", "state", "is
 // looked at: after a form, which providers such as Apple send, browsers have only
 // then the cookies that go with a link.
 func (s *Server) oauth2Callback(w http.ResponseWriter, r *http.Request) {
+	for name := range w.Header() { // no page reads what is for providers
+		if strings.HasPrefix(name, "Access-Control-") {
+			w.Header().Del(name)
+		}
+	}
 	project, name := strings.ToLower(r.PathValue("projectId")), r.PathValue("provider")
 	config := s.config(project)
 	err := checkProviderName(name, config)
@@ -148,7 +153,7 @@ func (c *call) providerFailure(p *providers.Provider, err error) error {
 	if ended := c.r.Context().Err(); ended != nil {
 		return ended
 	}
-	c.s.log.Warn("a sign-in failed at its provider", "project", c.project.ID, "provider", p.Name(), "error", err)
+	c.s.log.Warn("a sign-in failed at its provider", "project", c.project.ID, "provider", p.Name(), "error", shortText(err.Error()))
 	reason := "see the server's log"
 	if refused, ok := errors.AsType[*providers.Refused](err); ok {
 		reason = shortText(refused.Error())

@@ -50,11 +50,16 @@ func TestToyProvider(t *testing.T) {
 		"another site's form": func(v *visitor) { v.site = "cross-site" },
 	} {
 		w := f.visitor()
+		w.referer = ""
 		w.remote = "127.0.0.1:1234"
 		change(w)
 		if a := w.send("POST", "/_isojot/oauth2/authorize", form.Encode()); a.Code != 403 {
 			t.Errorf("%s: %d", name, a.Code)
 		}
+	}
+	proxied := f.do("GET", "/_isojot/oauth2/authorize", headers{"RemoteAddr": "127.0.0.1:1234", "X-Forwarded-For": "192.0.2.7"}, "")
+	if proxied.Code != 403 {
+		t.Errorf("by a proxy: %d", proxied.Code)
 	}
 	form.Set("redirect_uri", "http://evil.example/v1/account/sessions/oauth2/callback/dev/demo")
 	if a := v.send("POST", "/_isojot/oauth2/authorize", form.Encode()); a.Code != 400 {

@@ -191,16 +191,16 @@ func (c *call) sendBrowserHere(f store.OAuth2Flow, scopes []string) error {
 	return nil
 }
 
-// fromOwnPage reports whether a page of the project sent the browser here, or its
-// user did. Whoever is signed in gets the identity then: a foreign page could have
-// signed the browser in at the provider as its own user before.
+// fromOwnPage reports whether a page of the project sent the browser here. Whoever is
+// signed in gets the identity then: from a link elsewhere, somebody could have signed
+// the browser in at the provider as themselves before.
 func (c *call) fromOwnPage() bool {
 	referer := c.r.Header.Get("Referer")
 	if u, err := url.Parse(referer); referer != "" {
 		return err == nil && (u.Host == c.r.Host || c.config.origins.Names(reach.Hostname(u.Host)))
 	}
 	switch c.r.Header.Get("Sec-Fetch-Site") {
-	case "same-origin", "none":
+	case "same-origin":
 		return true
 	case "":
 		return c.byProgram() // such headers no page can send along

@@ -112,7 +112,7 @@ func (c *call) renewProviderTokens(id string) error {
 		return provider.Refresh(ctx, refresh)
 	})
 	if err != nil {
-		c.s.log.Warn("a provider's tokens could not be renewed", "project", c.project.ID, "provider", provider.Name(), "session", id, "error", err)
+		c.s.log.Warn("a provider's tokens could not be renewed", "project", c.project.ID, "provider", provider.Name(), "session", id, "error", shortText(err.Error()))
 		return ctx.Err()
 	}
 	tokens := answer.(providers.Tokens)

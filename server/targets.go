@@ -51,6 +51,11 @@ func (c *call) createPushTarget() error {
 		return wire.Fail(isojot.ErrUserUnauthorized)
 	}
 	device := useragent.Parse(c.userAgent())
+	if c.session != nil {
+		target.SessionID = c.session.ID
+	} else {
+		target.SessionID = c.claims.SessionID
+	}
 	target.UserID, target.Name = c.user.ID, device.DeviceBrand+" "+device.DeviceModel
 	return c.insertTarget(target)
 }

@@ -124,3 +124,37 @@ func TestUserTargets(t *testing.T) {
 	f.must(204, "DELETE", path+"/p", byTestKey, "")
 	f.must(404, "DELETE", path+"/p", byTestKey, "")
 }
+
+// A device is forgotten with the session that added it, however that ends.
+func TestDevicesEndWithTheirSession(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, withKey, noLimits)
+	f.signUp("ann")
+	keep, _ := f.signIn("ann")
+	f.must(201, "POST", pushPath, session(keep), `{"targetId":"keep","identifier":"token-0"}`)
+	f.must(201, "POST", "/v1/users/ann/targets", byTestKey, `{"targetId":"server","providerType":"push","identifier":"token-1"}`)
+	for name, end := range map[string]func(store, id string){
+		"by itself":  func(store, _ string) { f.must(204, "DELETE", "/v1/account/sessions/current", session(store), "") },
+		"by another": func(_, id string) { f.must(204, "DELETE", "/v1/account/sessions/"+id, session(keep), "") },
+		"by a key":   func(_, id string) { f.must(204, "DELETE", "/v1/users/ann/sessions/"+id, byTestKey, "") },
+		"by a password": func(string, string) {
+			f.must(200, "PATCH", "/v1/account/password", session(keep), `{"password":"password123","oldPassword":"password123"}`)
+		},
+	} {
+		store, id := f.signIn("ann")
+		h := session(store)
+		if name == "by a key" { // whose JWT adds it
+			h = headers{"X-Appwrite-JWT": f.must(201, "POST", "/v1/account/jwts", h, "{}").text("jwt")}
+		}
+		f.must(201, "POST", pushPath, h, `{"targetId":"unique()","identifier":"token-2"}`)
+		end(store, id)
+		if got := fmt.Sprint(f.targets(session(keep))); got != "[email ann@example.com push token-0 push token-1]" {
+			t.Errorf("after the session's end %s the targets are %s", name, got)
+		}
+	}
+	f.must(204, "DELETE", "/v1/users/ann/sessions", byTestKey, "")
+	store, _ := f.signIn("ann")
+	if got := fmt.Sprint(f.targets(session(store))); got != "[email ann@example.com push token-1]" {
+		t.Errorf("after all sessions' end the targets are %s", got)
+	}
+}

@@ -15,13 +15,18 @@ import (
 // usersImportHandlers answer the operations that make users whose passwords
 // another program has hashed.
 var usersImportHandlers = handlers{
-	"users.createArgon2User":         importer(password.Argon2, nil),
-	"users.createBcryptUser":         importer(password.Bcrypt, nil),
-	"users.createMD5User":            importer(password.MD5, nil),
-	"users.createPHPassUser":         importer(password.PHPass, nil),
-	"users.createSHAUser":            importer(password.SHA, readSHA),
-	"users.createScryptUser":         importer(password.Scrypt, readScrypt),
-	"users.createScryptModifiedUser": importer(password.ScryptModified, readFirebase),
+	"users.createArgon2User":         importer(password.Argon2),
+	"users.createBcryptUser":         importer(password.Bcrypt),
+	"users.createMD5User":            importer(password.MD5),
+	"users.createPHPassUser":         importer(password.PHPass),
+	"users.createSHAUser":            importer(password.SHA),
+	"users.createScryptUser":         importer(password.Scrypt),
+	"users.createScryptModifiedUser": importer(password.ScryptModified),
+}
+
+// hashReaders read what it takes, beside a hash of the kind, to verify one.
+var hashReaders = map[password.Kind]func(wire.Params, *password.Imported) error{
+	password.SHA: readSHA, password.Scrypt: readScrypt, password.ScryptModified: readFirebase,
 }
 
 // Bounds of the parameters of imported hashes.
@@ -33,15 +38,14 @@ const (
 	maxHashSalt      = 128
 )
 
-// importer makes the handler for a kind of hash; more reads what it takes to
-// verify one.
-func importer(kind password.Kind, more func(wire.Params, *password.Imported) error) func(*call) error {
+// importer makes the handler for a kind of hash.
+func importer(kind password.Kind) func(*call) error {
 	return func(c *call) error {
 		p, err := c.params()
 		if err != nil {
 			return err
 		}
-		asked, hash, err := importedFrom(p, kind, more)
+		asked, hash, err := importedFrom(p, kind)
 		if err != nil {
 			return err
 		}
@@ -52,34 +56,42 @@ func importer(kind password.Kind, more func(wire.Params, *password.Imported) err
 // importedFrom validates the parameters of an imported user, in Appwrite's
 // order. A hash that is none, or that would occupy the machine, is refused:
 // nobody could sign in by it.
-func importedFrom(p wire.Params, kind password.Kind, more func(wire.Params, *password.Imported) error) (u store.User, hash password.Imported, err error) {
+func importedFrom(p wire.Params, kind password.Kind) (u store.User, hash password.Imported, err error) {
 	if u.ID, err = p.CustomID("userId"); err != nil {
 		return u, hash, err
 	}
 	if u.Email, err = p.Email("email"); err != nil {
 		return u, hash, err
 	}
-	hash.Kind = kind
-	if hash.Hash, err = p.Text("password", describeHash, func(s string) bool { return s != "" && len(s) <= maxHash }); err != nil {
+	if hash, err = readHash(p, "password", kind); err != nil {
 		return u, hash, err
-	}
-	if more != nil {
-		if err := more(p, &hash); err != nil {
-			return u, hash, err
-		}
 	}
 	if u.Name, err = p.OptionalName("name"); err != nil {
 		return u, hash, err
 	}
-	return u, hash, invalidHash(hash.Check())
+	return u, hash, invalidHash("password", hash.Check())
 }
 
-// invalidHash says what is wrong with a hash, of which the error quotes nothing.
-func invalidHash(err error) error {
+// readHash is a hash of that kind in the parameter of that name, with what it
+// takes to verify one. Whether it can be one is for Check.
+func readHash(p wire.Params, name string, kind password.Kind) (hash password.Imported, err error) {
+	hash.Kind = kind
+	if hash.Hash, err = p.Text(name, describeHash, func(s string) bool { return s != "" && len(s) <= maxHash }); err != nil {
+		return hash, err
+	}
+	if more := hashReaders[kind]; more != nil {
+		err = more(p, &hash)
+	}
+	return hash, err
+}
+
+// invalidHash says what is wrong with the hash in a parameter, of which the error
+// quotes nothing.
+func invalidHash(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return wire.Invalid("password", strings.TrimPrefix(err.Error(), "password: "))
+	return wire.Invalid(name, strings.TrimPrefix(err.Error(), "password: "))
 }
 
 func readSHA(p wire.Params, hash *password.Imported) (err error) {

@@ -48,7 +48,7 @@ func newApp(stdout, stderr io.Writer) *cli.Command {
 		// The default handler ends the process; run decides here.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 		Action:         unknownCommand,
-		Commands:       []*cli.Command{serveCommand(), execCommand(), warnOfExposed(keyCommand()), warnOfExposed(projectCommand()), warnOfExposed(jwtCommand()), warnOfExposed(mailCommand()), versionCommand()},
+		Commands:       []*cli.Command{serveCommand(), execCommand(), warnOfExposed(keyCommand()), warnOfExposed(projectCommand()), warnOfExposed(usersCommand()), warnOfExposed(jwtCommand()), warnOfExposed(mailCommand()), versionCommand()},
 	}
 	quiet(app)
 	return app
@@ -75,7 +75,7 @@ func usageFault(err error) error {
 // unknownCommand runs when the first argument names no command.
 func unknownCommand(_ context.Context, c *cli.Command) error {
 	if c.Args().Present() {
-		return fmt.Errorf("unknown command %q: use serve, exec, key, project, jwt, mail or version", c.Args().First())
+		return fmt.Errorf("unknown command %q: use serve, exec, key, project, users, jwt, mail or version", c.Args().First())
 	}
 	return cli.ShowAppHelp(c)
 }

@@ -23,6 +23,7 @@ var secrets = []struct {
 	{"smtp-password", "ISOJOT_SMTP_PASSWORD", textOf("smtp-password")},
 	{"sms-webhook", "ISOJOT_SMS_WEBHOOK", func(c *cli.Command) []string { return withPassword(c.String("sms-webhook")) }},
 	{"sms-secret", "ISOJOT_SMS_SECRET", textOf("sms-secret")},
+	{"firebase-signer-key", "ISOJOT_FIREBASE_SIGNER_KEY", textOf("firebase-signer-key")},
 	{"key-hex", "ISOJOT_JWT_KEY", textOf("key-hex")},
 }
 

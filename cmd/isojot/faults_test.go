@@ -39,7 +39,7 @@ func TestFlagsNameBoundAndFix(t *testing.T) {
 		{"key rotate --after 1day", exitUsage, []string{`"1day" for flag -after`, "use hours, such as 720h"}},
 		{"jwt mint --duration 900", exitUsage, []string{`"900" for flag -duration`, "such as 90m or 30s"}},
 		{"serve --memory --addr 192.0.2.1:0", exitFailure, []string{"--addr 192.0.2.1:0", "use an address of this machine"}},
-		{"sevre", exitUsage, []string{`unknown command "sevre"`, "use serve, exec, key, project, jwt, mail or version"}},
+		{"sevre", exitUsage, []string{`unknown command "sevre"`, "use serve, exec, key, project, users, jwt, mail or version"}},
 	} {
 		tells(t, strings.Fields(one.args), one.code, one.wants...)
 	}

@@ -36,6 +36,7 @@ var rooms = map[string][]string{
 	roomsPath + "projects":   {"", roomsPath + "wire", roomsPath + "ids", storePath, "/internal/userjwt"},
 	roomsPath + "executions": {roomsPath + "projects", roomsPath + "ids", storePath, "/internal/fair", "/internal/mask", "/internal/runner", "/internal/userjwt"},
 	storePath:                {"/internal/limit"},
+	"/internal/userfile":     {},
 	"/internal/tabs":         {"/internal/jsonobj", "/internal/moment"},
 	"/internal/moment":       {},
 	"/internal/jsonobj":      {},

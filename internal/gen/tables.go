@@ -14,18 +14,27 @@ import (
 // lanesInWords are the lanes in the README.
 var lanesInWords = [...]string{operations.Guest: "guest", operations.Session: "session", operations.JWT: "JWT", operations.Key: "key"}
 
-// clientTable is the README's list of the client's operations.
+// clientTable is the README's list of the client's operations, those together
+// that take the same identities. Of an operation with an older name, the newer is
+// listed.
 func clientTable(all []operations.Operation) []byte {
-	var b bytes.Buffer
-	b.WriteString("| operation | route | identity, best first |\n|---|---|---|\n")
-	own := slices.DeleteFunc(slices.Clone(all), func(o operations.Operation) bool { return len(o.Lanes) == 0 || o.Endpoint == nil || !ofCallers(o) })
-	slices.SortFunc(own, func(a, b operations.Operation) int { return strings.Compare(a.Name, b.Name) })
-	for _, o := range own {
+	byLanes := map[string][]string{}
+	for _, o := range all {
+		if len(o.Lanes) == 0 || o.Endpoint == nil || o.Deprecated || !ofCallers(o) {
+			continue
+		}
 		var lanes []string
 		for _, lane := range o.Lanes {
 			lanes = append(lanes, lanesInWords[lane])
 		}
-		fmt.Fprintf(&b, "| `%s` | `%s` | %s |\n", o.Name, o.Pattern, strings.Join(lanes, ", "))
+		key := strings.Join(lanes, ", ")
+		byLanes[key] = append(byLanes[key], o.Name)
+	}
+	var b bytes.Buffer
+	b.WriteString("| identity, best first | operations |\n|---|---|\n")
+	for _, lanes := range slices.Sorted(maps.Keys(byLanes)) {
+		slices.Sort(byLanes[lanes])
+		fmt.Fprintf(&b, "| %s | %s |\n", lanes, "`"+strings.Join(byLanes[lanes], "`, `")+"`")
 	}
 	return b.Bytes()
 }
@@ -33,7 +42,7 @@ func clientTable(all []operations.Operation) []byte {
 // ofCallers reports whether the operation is of what every caller may use, and no
 // server's alone.
 func ofCallers(o operations.Operation) bool {
-	return slices.Contains([]string{"account", "graphql", ""}, o.Service()) || o.Service() == "functions" && o.Only == operations.Both
+	return slices.Contains([]string{"account", "graphql", "teams", ""}, o.Service()) || o.Service() == "functions" && o.Only == operations.Both
 }
 
 // scriptServices is the table, in js/README.md, of the classes of services and how

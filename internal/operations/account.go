@@ -155,5 +155,5 @@ var account = []Operation{
 	{Name: "account.updateEmailVerificationOTP", Pattern: "PUT /account/verifications/email/otp", Only: Page, Lanes: anyone, Params: []Param{{Name: "userId"}, {Name: "secret"}}, Returns: "Token"},
 	{Name: "account.createPhoneVerification", Pattern: "POST /account/verifications/phone", Aliases: []string{"POST /account/verification/phone"}, Lanes: anyUser, Returns: "Token", Answer: "Token", Endpoint: &Endpoint{Scopes: accountScope, Limit: LimitPhoneVerification, Method: Phone}},
 	{Name: "account.updatePhoneVerification", Pattern: "PUT /account/verifications/phone", Aliases: []string{"PUT /account/verification/phone"}, Lanes: anyone, Params: []Param{{Name: "userId"}, {Name: "secret"}}, Returns: "Token", Answer: "Token", Endpoint: &Endpoint{Scopes: publicScope, Limit: LimitPhoneVerificationCode}},
-	{Name: "account.listLogs", Pattern: "GET /account/logs", Only: Server, Lanes: anyUser, Params: []Param{{Name: "queries", Type: Strings, Optional: true}, {Name: "total", Type: Bool, Optional: true}}, Returns: "LogList", Endpoint: &ofUser},
+	{Name: "account.listLogs", Pattern: "GET /account/logs", Only: Server, Lanes: anyUser, Params: []Param{{Name: "queries", Type: Strings, Optional: true}, {Name: "total", Type: Bool, Optional: true}}, Returns: "LogList"},
 }

@@ -204,3 +204,19 @@ var SHAVersions = []string{"sha1", "sha224", "sha256", "sha384", "sha512/224", "
 func Kinds() []Kind {
 	return slices.Clone([]Kind{Argon2, Bcrypt, MD5, PHPass, Scrypt, ScryptModified, SHA})
 }
+
+// KindOf is the kind that a hash shows itself; "" where it does not.
+func KindOf(hash string) Kind {
+	for _, p := range []struct {
+		prefix string
+		kind   Kind
+	}{{"$argon2", Argon2}, {"$2", Bcrypt}, {wordPressPrefix + "$2", Bcrypt}, {"$P$", PHPass}, {"$H$", PHPass}} {
+		if strings.HasPrefix(hash, p.prefix) {
+			return p.kind
+		}
+	}
+	if checkHex(hash, 16) == nil {
+		return MD5
+	}
+	return ""
+}

@@ -46,6 +46,8 @@ var collections = []*collection{
 		together: [][]string{
 			// The provider knows one user only, whose identity stays.
 			{"oauth2", "identities", "oauth2-unverified", "rate-limit-oauth2", "oauth2-proxy", "oauth2-anonymous"},
+			// The second asks for the user of the first.
+			{"response-formats", "key-scopes"},
 			// Odd ids, which both ask for.
 			{"users-odd-values", "account-odd-values"},
 		},

@@ -236,5 +236,10 @@ func (l *learner) claims(token string, at time.Time) *wantJWT {
 	if json.Unmarshal([]byte(m.Payload), &c) != nil {
 		return nil
 	}
+	for _, id := range []string{c.UserID, c.SessionID} {
+		if l.apart && idForm.MatchString(id) {
+			l.name("id", id) // of a session that a redirect began
+		}
+	}
 	return &wantJWT{l.abstract(c.UserID), l.abstract(c.SessionID), c.Exp - at.Unix()}
 }

@@ -15,14 +15,20 @@ type settings struct {
 	Type, Hostname, Key string // of a platform
 	ServiceID           string
 	Enabled             bool
-	Total               int // of users, sessions, or older passwords
-	Duration            int // of sessions, in seconds
+	Numbers             []struct{ Phone, OTP string } // with fixed codes
+	Total               int                           // of users, sessions, or older passwords
+	Duration            int                           // of sessions, in seconds
 
 	Min                                   int // the least length of passwords
 	Uppercase, Lowercase, Number, Symbols bool
 
+	Provider, AppID, Secret string // of OAuth2
+
 	UserID, UserName, UserEmail, UserPhone, UserMFA bool
 }
+
+// providerCall switches a provider of OAuth2 on.
+const providerCall = "oauth2"
 
 // managementPath is the path of a management call. What a project's own API key
 // asks for below /v1/project is written as what the console asks for.
@@ -52,7 +58,7 @@ func (of *collection) translated(q request) bool {
 		return key.Name != allScopes && slices.Contains(of.projects, project)
 	}
 	project, what, ok := managed(q)
-	return ok && slices.Contains(of.projects, project) && changes[what] != nil
+	return ok && slices.Contains(of.projects, project) && (changes[what] != nil || what == providerCall)
 }
 
 // manage does what a management call did, and returns the variables of what
@@ -72,7 +78,11 @@ func (w *world) manage(q request) (env, error) {
 		return nil, fmt.Errorf("the management call: %w", err)
 	}
 	project, what, _ := managed(q)
-	changes[what](w.projects[project], s)
+	if what == providerCall {
+		w.provide(w.projects[project], s)
+	} else {
+		changes[what](w.projects[project], s)
+	}
 	return nil, w.server.SetProject(w.ctx, *w.projects[project])
 }
 
@@ -102,6 +112,12 @@ var changes = map[string]func(*server.Project, settings){
 	"policies/membership-privacy": func(p *server.Project, s settings) {
 		p.Rules.MembershipPrivacy = server.MembershipPrivacy{UserID: s.UserID, UserName: s.UserName, UserEmail: s.UserEmail, UserPhone: s.UserPhone, MFA: s.UserMFA}
 	},
+	"auth/mock-numbers": func(p *server.Project, s settings) {
+		p.MockNumbers = server.MockNumbers{}
+		for _, n := range s.Numbers {
+			p.MockNumbers[n.Phone] = n.OTP
+		}
+	},
 	"service": func(p *server.Project, s settings) {
 		p.Rules.DisabledServices = switched(p.Rules.DisabledServices, s.ServiceID, s.Enabled)
 	},
@@ -111,8 +127,6 @@ var changes = map[string]func(*server.Project, settings){
 // call is either here or in changes, or makes a function or a key.
 var untranslated = map[string]string{
 	"":                      "the project, or its key of all scopes, is there from the start",
-	"oauth2":                "the replay has no provider of OAuth2 yet",
-	"auth/mock-numbers":     "there are no phone numbers with a fixed code",
 	"smtp":                  "the replay reads the outbox, which says nothing of who sends: mail servers of a project are not set in it",
 	"templates/email":       "templates are files of the server, not of a project",
 	"messaging/providers/*": "there are no providers of push messages: a target's provider is not looked at",

@@ -133,6 +133,9 @@ var classes = []differenceClass{
 		return d.Scenario == "guest-users-sessions" && s.Label == "cookie after 3"
 	}},
 	{"13.4: the e-mail key of limits is not case-sensitive, or each spelling of an address had tries of its own", label("upper-case e-mail")},
+	{"parity: a blocked user gets no mail, no session and no new password", func(s *step, d difference) bool {
+		return s.Label == "sessions/token of blocked" && becomes(d, "403")
+	}},
 	{"13.13: an e-mail address with a blank before it is accepted, but stored without it, or two accounts would look the same", func(s *step, d difference) bool {
 		return strings.HasPrefix(d.Recorded, `" a@`) && d.Ours == `"a@example.com"`
 	}},

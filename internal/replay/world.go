@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,7 @@ type world struct {
 	projects map[string]*server.Project
 	keys     map[string][]byte // signing keys by project
 	db       *sql.DB           // the server's database
+	provider *httptest.Server  // of OAuth2, nil until there is one
 }
 
 // start is before all recordings.
@@ -107,6 +109,9 @@ func (w *world) open(d data) (err error) {
 // close closes the server.
 func (w *world) close() error {
 	err := w.server.Close()
+	if w.provider != nil {
+		w.provider.Close()
+	}
 	if w.db != nil {
 		err = errors.Join(err, w.db.Close())
 	}

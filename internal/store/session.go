@@ -72,9 +72,12 @@ func (t *Tx) InsertSession(ctx context.Context, project string, s Session, secre
 	if err != nil || maxSessions == 0 {
 		return err
 	}
-	_, err = t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id NOT IN (
+	ended, err := t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id NOT IN (
 		SELECT id FROM sessions WHERE project_id = $1 AND user_id = $2 ORDER BY seq DESC LIMIT $3)`, project, s.UserID, maxSessions)
-	return err
+	if err != nil || ended == 0 {
+		return err
+	}
+	return t.dropTargets(ctx, project, s.UserID)
 }
 
 // UserBySecret returns the user and the session of a secret, or ErrNotFound;
@@ -202,7 +205,10 @@ func (t *Tx) DeleteSession(ctx context.Context, project, user, id string) error 
 	if err := t.lockUser(ctx, project, user); err != nil {
 		return err
 	}
-	return found(t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id = $3`, project, user, id))
+	if err := found(t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id = $3`, project, user, id)); err != nil {
+		return err
+	}
+	return t.dropTargets(ctx, project, user)
 }
 
 // DeleteSessions deletes all sessions of a user, and the one-time tokens that
@@ -218,6 +224,9 @@ func (t *Tx) DeleteOtherSessions(ctx context.Context, project, user, keep string
 	}
 	_, err := t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND id <> $3`, project, user, keep)
 	if err != nil {
+		return err
+	}
+	if err := t.dropTargets(ctx, project, user); err != nil {
 		return err
 	}
 	return t.deleteTokens(ctx, project, user)

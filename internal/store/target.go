@@ -44,6 +44,8 @@ type FullTarget struct {
 	Name, Identifier string
 	// ProviderID is "" for none.
 	ProviderID string
+	// SessionID is the session that the target ends with, of a new one; "" for none.
+	SessionID string `json:"-"`
 }
 
 // MaxTargets is how many targets a user may have beside those of its own e-mail
@@ -171,10 +173,10 @@ func (t *Tx) InsertTarget(ctx context.Context, project string, target FullTarget
 	if err := t.mustBeFree(ctx, project, target); err != nil {
 		return err
 	}
-	err = t.insert(ctx, `INSERT INTO targets (project_id, id, user_id, kind, name, identifier, provider_id, created_at, updated_at, seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+	err = t.insert(ctx, `INSERT INTO targets (project_id, id, user_id, kind, name, identifier, provider_id, session_id, created_at, updated_at, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
 			(SELECT COALESCE(MAX(seq), 1) + 1 FROM targets WHERE project_id = $1 AND user_id = $3)) ON CONFLICT DO NOTHING`,
-		project, target.ID, target.UserID, string(target.Kind), target.Name, target.Identifier, optional(target.ProviderID),
+		project, target.ID, target.UserID, string(target.Kind), target.Name, target.Identifier, optional(target.ProviderID), optional(target.SessionID),
 		ms(target.CreatedAt), ms(target.UpdatedAt))
 	if err != nil {
 		return err
@@ -238,6 +240,16 @@ func (t *Tx) DeleteTarget(ctx context.Context, project, user, id string) error {
 	}
 	column := map[TargetKind]string{EmailTarget: "email", SMSTarget: "phone"}[target.Kind]
 	return t.updateUser(ctx, project, user, fmt.Sprintf(`%[1]s_target_id = NULL, %[1]s_target_created_at = NULL, %[1]s_target_updated_at = NULL`, column))
+}
+
+// dropTargets deletes the targets of a user whose sessions have been deleted.
+func (t *Tx) dropTargets(ctx context.Context, project, user string) error {
+	n, err := t.exec(ctx, `DELETE FROM targets WHERE project_id = $1 AND user_id = $2 AND session_id IS NOT NULL
+		AND session_id NOT IN (SELECT id FROM sessions WHERE project_id = $1 AND user_id = $2)`, project, user)
+	if err != nil || n == 0 {
+		return err
+	}
+	return t.keepTargets(ctx, project, user)
 }
 
 // keepTargets copies the further targets of a user to its row.

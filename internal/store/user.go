@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -95,15 +96,49 @@ func (t *Tx) InsertUser(ctx context.Context, project string, u User, passwordHas
 	if err := t.lockProject(ctx, project); err != nil {
 		return err
 	}
+	prefs := string(u.Prefs)
+	if prefs == "" {
+		prefs = "{}"
+	}
 	args := []any{project, u.ID, optional(u.Email), optional(u.Phone), u.Name, optional(passwordHash), ms(u.PasswordAt),
 		ms(u.RegisteredAt), accessedMs(u.AccessedAt), ms(u.CreatedAt), ms(u.UpdatedAt)}
 	args = append(append(args, u.EmailTarget.args()...), u.PhoneTarget.args()...)
+	args = append(args, bit(u.Blocked), bit(u.EmailVerified), bit(u.PhoneVerified), listText(u.Labels), prefs, bit(u.MFA), bit(u.Impersonator))
 	return t.insert(ctx, `INSERT INTO users (project_id, id, email, phone, name, password, password_at,
 		registered_at, accessed_at, created_at, updated_at,
 		email_target_id, email_target_created_at, email_target_updated_at,
-		phone_target_id, phone_target_created_at, phone_target_updated_at, seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+		phone_target_id, phone_target_created_at, phone_target_updated_at,
+		blocked, email_verified, phone_verified, labels, prefs, mfa, impersonator, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
 			(SELECT COALESCE(MAX(seq), 0) + 1 FROM users WHERE project_id = $1)) ON CONFLICT DO NOTHING`, args...)
+}
+
+// Taken are the id, the e-mail address and the phone number of a user, which no
+// other may have.
+type Taken struct{ ID, Email, Phone string }
+
+// Taken returns the users that have the id, the e-mail address or the phone number
+// ("": none), three at most.
+func (db *DB) Taken(ctx context.Context, project string, by Taken) ([]Taken, error) {
+	return taken(ctx, db, project, by)
+}
+
+// Taken is the same in a transaction.
+func (t *Tx) Taken(ctx context.Context, project string, by Taken) ([]Taken, error) {
+	return taken(ctx, t, project, by)
+}
+
+func taken(ctx context.Context, q querier, project string, by Taken) (all []Taken, err error) {
+	err = q.rows(ctx, func(rows *sql.Rows) error {
+		var one Taken
+		err := rows.Scan(&one.ID, null{&one.Email}, null{&one.Phone})
+		all = append(all, one)
+		return err
+	}, `SELECT id, email, phone FROM users WHERE project_id = $1 AND id = $2
+		UNION SELECT id, email, phone FROM users WHERE project_id = $1 AND email = $3
+		UNION SELECT id, email, phone FROM users WHERE project_id = $1 AND phone = $4`, // of conditions by OR, SQLite reads all users
+		project, by.ID, optional(by.Email), optional(by.Phone))
+	return all, err
 }
 
 // User returns a user, or ErrNotFound.

@@ -9,6 +9,7 @@ CREATE TABLE targets (
   name        TEXT   NOT NULL,
   identifier  TEXT   NOT NULL, -- the address, the number, or the token of a device
   provider_id TEXT,            -- NULL: none
+  session_id  TEXT,            -- of the session that a device was added by, with which it ends; NULL: none
   created_at  BIGINT NOT NULL,
   updated_at  BIGINT NOT NULL,
   seq         BIGINT NOT NULL, -- 2, 3, ... of the user: the e-mail address's is 0, the phone's 1

@@ -258,7 +258,7 @@ func (s *Sender) outcome(m store.Message, err error) store.Outcome {
 	case err == nil:
 		return store.Outcome{State: store.MessageSent, Forget: !s.keep}
 	case isUnreachable(err):
-		return store.Outcome{State: store.MessageWaiting, Uncounted: true, Wait: firstPause, Reason: reason(err)} // behind the others
+		return store.Outcome{State: store.MessageWaiting, Uncounted: true, Reason: reason(err)} // due now: behind those that have waited longer
 	case isPermanent(err), m.Attempts >= maxAttempts:
 		return store.Outcome{State: store.MessageDead, Reason: reason(err)}
 	}

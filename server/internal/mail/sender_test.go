@@ -356,7 +356,7 @@ func TestADeadMailServer(t *testing.T) {
 	if n := transport.calls.Load(); n > sendersAtOnce+2 {
 		t.Errorf("it was tried %d times in a second", n)
 	}
-	o.advance(2 * time.Second) // those that were tried are behind the others
+	o.advance(2 * time.Second) // most are of no use any more
 	server.Restart()
 	taken := map[string]bool{}
 	for _, m := range server.Wait(messages / every) {

@@ -68,7 +68,6 @@ var errorTable = map[isojot.ErrorType]struct {
 	isojot.ErrUserPhoneNotFound:                {http.StatusBadRequest, "The current user does not have a phone number associated with their account."},
 	isojot.ErrUserPhoneNotVerified:             {http.StatusBadRequest, "User phone is not verified"},
 	isojot.ErrUserPhoneAlreadyVerified:         {http.StatusConflict, "User phone is already verified"},
-	isojot.ErrUserEmailAlreadyExists:           {http.StatusConflict, "A user with the same email already exists in the current project."},
 	isojot.ErrPasswordRecentlyUsed:             {http.StatusBadRequest, "The password you are trying to use is similar to your previous password. For your security, please choose a different password and try again."},
 	isojot.ErrPasswordPersonalData:             {http.StatusBadRequest, "The password you are trying to use contains references to your name, email, phone or userID. For your security, please choose a different password and try again."},
 	isojot.ErrUserIdentityNotFound:             {http.StatusNotFound, "The identity could not be found. Please sign in with OAuth provider to create identity first."},
