@@ -3,7 +3,7 @@
 // page, and mails, text messages and authenticators are real.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ABSENT, NOT_BUILT } from "./support/absent.mjs";
+import { ABSENT } from "./support/absent.mjs";
 import { newPage, startChromium } from "./support/chromium.mjs";
 import { project } from "./support/isojot.mjs";
 import { html, startPages } from "./support/pages.mjs";
@@ -33,7 +33,7 @@ for (const [name, global, script, also] of [
     const calls = await page.evaluate(pageRoutes, [global, isojot.endpoint, project, `${pages}/there`]);
     for (const method of ["createOAuth2Session", "createOAuth2Token"]) calls.push(...(await atProvider(page, method, global, isojot)));
     assert.deepEqual(page.problems.filter((problem) => !STORAGE.test(problem)), []);
-    await count({ name, pkg: "page", services: ["Account", "Teams"], calls, absent: { ...ABSENT.page, ...NOT_BUILT.page }, also, odd: ODD });
+    await count({ name, pkg: "page", services: ["Account", "Teams"], calls, absent: ABSENT.page, also, odd: ODD });
   });
 }
 
