@@ -56,7 +56,8 @@ func TestDocsNameEveryReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	reasons := []isojot.Reason{
-		isojot.ReasonNoSession, isojot.ReasonSessionExists, isojot.ReasonInvalidCredentials, isojot.ReasonUserExists,
+		isojot.ReasonNoSession, isojot.ReasonSessionExists, isojot.ReasonInvalidCredentials, isojot.ReasonMoreFactors, isojot.ReasonInvalidToken,
+		isojot.ReasonUserExists,
 		isojot.ReasonInvalidArgument, isojot.ReasonNoOperation, isojot.ReasonCookieBlocked, isojot.ReasonSessionEnded, isojot.ReasonJWTExpired,
 		isojot.ReasonJWTMalformed, isojot.ReasonJWTAndSession, isojot.ReasonUserBlocked, isojot.ReasonRateLimited,
 		isojot.ReasonCORS, isojot.ReasonNetwork, isojot.ReasonWrongProject, isojot.ReasonUnknown,

@@ -36,6 +36,10 @@ const (
 	ReasonSessionExists Reason = "session-exists"
 	// ReasonInvalidCredentials: the server said so of the email and password.
 	ReasonInvalidCredentials Reason = "invalid-credentials"
+	// ReasonMoreFactors: the session lacks the second factor that its user has.
+	ReasonMoreFactors Reason = "more-factors"
+	// ReasonInvalidToken: the server said so of a link's secret or a code.
+	ReasonInvalidToken Reason = "invalid-token"
 	// ReasonUserExists: another user has the ID, the email or the phone number.
 	ReasonUserExists Reason = "user-exists"
 	// ReasonInvalidArgument: the server refused a parameter.
@@ -81,6 +85,8 @@ var advices = [...]struct {
 	{ReasonJWTAndSession, "Something adds a cookie or session to requests that carry a JWT, such as a proxy or a wrapped fetch: send one of the two."},
 	{ReasonSessionExists, "Go on with the session that there is, or sign out first."},
 	{ReasonInvalidCredentials, "Ask for the email and the password again."},
+	{ReasonMoreFactors, "Ask for the second factor: createMFAChallenge, then updateMFAChallenge with the code; the session stays the same."},
+	{ReasonInvalidToken, "Ask for another link or code: this one is wrong, was used, or has expired."},
 	{ReasonUserExists, "Sign in instead, or take another email, phone number or ID."},
 	{ReasonInvalidArgument, "Correct the parameter that the message names."},
 	{ReasonUserBlocked, "The user is blocked; only the project's owner can unblock them."},
@@ -105,6 +111,8 @@ var reasons = [...]struct {
 	{ErrUserJWTCreationDenied, ReasonJWTAndSession},
 	{ErrSessionAlreadyExists, ReasonSessionExists},
 	{ErrUserInvalidCredentials, ReasonInvalidCredentials},
+	{ErrUserMoreFactorsRequired, ReasonMoreFactors},
+	{ErrUserInvalidToken, ReasonInvalidToken},
 	{ErrUserAlreadyExists, ReasonUserExists},
 	{ErrUserTargetAlreadyExists, ReasonUserExists},
 	{ErrUserPhoneAlreadyExists, ReasonUserExists},

@@ -4544,6 +4544,20 @@ export interface ServerClient {
     onProgress: (progress: UploadProgress) => void,
   ): Promise<any>;
 
+  /**
+   * Resolves with the address of a page of one's own that calls signInByCallback(), bound to the browser of the request:
+   * for the `url` of createMagicURLToken() and the `success` of createOAuth2Token(). It writes a cookie, which lives for
+   * an hour.
+   */
+  callbackURL(address: string): Promise<string>;
+
+  /**
+   * Signs in by the parameters that a link of a mail, or a sign-in at a provider, has brought the browser here with.
+   * Rejects with `client_other_browser` where the sign-in was not begun in this browser, and with nothing used up: ask
+   * the visitor by a form, and call createSession().
+   */
+  signInByCallback(address: string): Promise<Models.Session>;
+
   /** Lets go of what the client holds, and aborts what is under way. */
   close(): void;
 
@@ -17828,6 +17842,8 @@ export type Reason =
   | "jwt-and-session"
   | "session-exists"
   | "invalid-credentials"
+  | "more-factors"
+  | "invalid-token"
   | "user-exists"
   | "invalid-argument"
   | "user-blocked"

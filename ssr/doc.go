@@ -24,7 +24,8 @@
 // # Errors
 //
 // ErrSignedOut: nobody is signed in; show the page for guests, or lead to the
-// login. ErrUnavailable: the API cannot be asked at the moment; answer 503, and
+// login. ErrMoreFactors: the session lacks a second factor; show the form for its
+// code. ErrUnavailable: the API cannot be asked at the moment; answer 503, and
 // sign nobody out. Any other error is the API's answer to this call, such as
 // isojot.ErrUserInvalidCredentials or isojot.ErrUserBlocked. All of them wrap an
 // *isojot.Error. None holds a credential.

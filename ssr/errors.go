@@ -9,8 +9,7 @@ import (
 	"github.com/isojot/isojot"
 )
 
-// The two kinds of error that a page treats on its own, to be compared by
-// errors.Is.
+// The kinds of error that a page treats on its own, to be compared by errors.Is.
 var (
 	// ErrSignedOut: the request has no session, or its session has ended.
 	ErrSignedOut = errors.New("ssr: nobody is signed in")
@@ -18,6 +17,13 @@ var (
 	// come back later, which also is isojot.ErrRateLimitExceeded. The RetryAfter
 	// of the *isojot.Error that it wraps says when, where that is known.
 	ErrUnavailable = errors.New("ssr: the API cannot be asked at the moment")
+	// ErrMoreFactors: the visitor has signed in, and the session must show a second
+	// factor before anything else. Ask for one by CreateMFAChallenge of the Client's
+	// account, answer by UpdateMFAChallenge, and go on with the same session.
+	ErrMoreFactors = errors.New("ssr: the session lacks a second factor")
+	// ErrOtherBrowser: a callback came to another browser than began the sign-in.
+	// See Visitor.SignInByCallback.
+	ErrOtherBrowser = errors.New("ssr: the sign-in was not begun in this browser")
 )
 
 // Types of an *isojot.Error of this package; their Code is 0.
@@ -30,15 +36,17 @@ const (
 	ErrCookiesReadOnly isojot.ErrorType = "client_cookies_read_only"
 )
 
-// Sort makes an error of a visitor's Client one of the two kinds, where it is
-// one of them. The errors of a Visitor are sorted already.
+// Sort makes an error of a visitor's Client ErrSignedOut, ErrUnavailable or
+// ErrMoreFactors, where it is one of them. The errors of a Visitor are sorted already.
 func Sort(err error) error {
 	e, ok := errors.AsType[*isojot.Error](err)
 	switch {
-	case !ok || errors.Is(err, ErrSignedOut) || errors.Is(err, ErrUnavailable):
+	case !ok || errors.Is(err, ErrSignedOut) || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrMoreFactors):
 		return err
 	case isGuest(e):
 		return fmt.Errorf("%w: %w", ErrSignedOut, err)
+	case e.Type == isojot.ErrUserMoreFactorsRequired:
+		return fmt.Errorf("%w: %w", ErrMoreFactors, err)
 	case isUnavailable(err, e):
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}

@@ -85,6 +85,7 @@ func newWorld(t *testing.T, opts ...ssr.Option) *world {
 	mux := http.NewServeMux()
 	mux.Handle(ssr.ProxyPath, w.sessions.Proxy())
 	pages(mux)
+	w.callbackPages(mux)
 	w.app = httptest.NewServer(w.sessions.Middleware(mux))
 	t.Cleanup(w.app.Close)
 	w.Seed(isojottest.User{ID: "ann", Email: "ann@example.com", Name: "Ann"}, isojottest.User{ID: "bob", Email: "bob@example.com"})

@@ -21,6 +21,8 @@ type Visitor struct {
 	client    *isojot.Client
 	user      *isojot.User
 	cookies   []*http.Cookie // to be set with the header
+	callback  *http.Cookie   // to be set with it, nil for none
+	secretive bool           // the request's address has a secret
 	consulted bool           // the answer may depend on who the visitor is
 	sealed    bool           // the header is on its way
 	ended     bool

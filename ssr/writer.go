@@ -73,7 +73,8 @@ func (v *Visitor) seal(h http.Header) {
 	for _, cookie := range v.cookies {
 		h.Add("Set-Cookie", cookie.String())
 	}
-	if v.sessions.cookie.in(h["Set-Cookie"]) {
+	v.complete(h)
+	if v.secretive || v.callback != nil || v.sessions.cookie.in(h["Set-Cookie"]) {
 		neverStore(h)
 	} else if !v.consulted {
 		return

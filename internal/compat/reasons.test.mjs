@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freePort } from "./support/isojot.mjs";
 import { html, startPages } from "./support/pages.mjs";
+import { totp } from "./support/routes.mjs";
 import { password } from "./support/suite.mjs";
 import { block, browserSuite, endSessions, getToken, newJWT, newProfile, newSession, newUser, signIn } from "./support/tabs.mjs";
 
@@ -109,6 +110,26 @@ test("user-blocked", async (t) => {
   await block(shared, user);
   failed(await get(page), "user-blocked", 403, "user_blocked", /only the project's owner/);
   failed(await get(await bearing(t, jwt)), "user-blocked", 403, "user_blocked", /only the project's owner/);
+});
+
+test("more-factors, and invalid-token", async (t) => {
+  const user = await newUser(shared);
+  const page = await (await newProfile(t, shared)).tab();
+  await signIn(page, user);
+  const secret = await page.evaluate(async () => (await account.createMFAAuthenticator({ type: "totp" })).secret);
+  await page.evaluate((otp) => account.updateMFAAuthenticator({ type: "totp", otp }), await totp(shared.isojot, secret));
+  await page.evaluate(async () => {
+    await account.updateMFA({ mfa: true });
+    await account.deleteSession({ sessionId: "current" });
+  });
+  await signIn(page, user);
+  failed(await get(page), "more-factors", 401, "user_more_factors_required", /createMFAChallenge/);
+  failed(await getToken(page), "more-factors", 401, "user_more_factors_required", /createMFAChallenge/);
+  const challengeId = await page.evaluate(async () => (await account.createMFAChallenge({ factor: "totp" })).$id);
+  const answer = (otp) => page.evaluate((params) => attempt(account.updateMFAChallenge(params)), { challengeId, otp });
+  failed(await answer("000000"), "invalid-token", 401, "user_invalid_token", /another link or code/);
+  assert.ok((await answer(await totp(shared.isojot, secret))).value);
+  assert.ok((await getToken(page)).value, "with both factors");
 });
 
 test("rate-limited, with how long to wait", async (t) => {

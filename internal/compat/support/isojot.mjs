@@ -71,14 +71,34 @@ class Isojot {
     if (!answer.ok) throw new Error(`GET /v1/health/version answered ${answer.status}`);
   }
 
-  /** Moves the server's clock forward. */
+  /** Moves the server's clock forward; resolves with its time. */
   async advance(duration) {
-    const answer = await fetch(`${this.url}/_isojot/clock/advance`, {
-      method: "POST",
+    const { now } = await (await this.#dev("POST", "clock/advance", { duration })).json();
+    return new Date(now);
+  }
+
+  /** The next mail to an address, waited for; each is read once. */
+  nextMail = (to) => this.#nextMessage("mail", to);
+
+  /** The next text message to a number, waited for; each is read once. */
+  nextText = (to) => this.#nextMessage("text", to);
+
+  async #nextMessage(channel, to) {
+    const query = new URLSearchParams({ channel, to, wait: "10" });
+    const { messages } = await (await this.#dev("GET", `mail?${query}`)).json();
+    if (messages.length === 0) throw new Error(`no ${channel} to ${to} came in 10 s`);
+    await this.#dev("DELETE", `mail/${messages[0].$id}`);
+    return messages[0];
+  }
+
+  async #dev(method, path, body) {
+    const answer = await fetch(`${this.url}/_isojot/${path}`, {
+      method,
       headers: { Authorization: `Bearer ${this.#token}`, "Content-Type": "application/json" },
-      body: JSON.stringify({ duration }),
+      body: body && JSON.stringify(body),
     });
-    if (!answer.ok) throw new Error(`the clock answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`${method} /_isojot/${path} was answered with ${answer.status}: ${await answer.text()}`);
+    return answer;
   }
 
   /** Ends it as Ctrl-C would and returns the exit code. */

@@ -3,7 +3,7 @@ import { isPromise, whenever } from "./cookies.js";
 
 // For the answer that carries the cookie: a cache that kept it would sign
 // others in.
-const NO_STORE = Object.freeze({ "cache-control": "private, no-store" });
+export const NO_STORE = Object.freeze({ "cache-control": "private, no-store" });
 
 /**
  * The session of one request: the one that its cookies hold, and those that

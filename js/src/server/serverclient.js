@@ -8,6 +8,7 @@ import { failure } from "../shared/exception.js";
 import { hideState, stateOf } from "../shared/hidden.js";
 import { maskedHeaders, maskedURL, printedAs, printedHeaders } from "../shared/printed.js";
 import { afterAnswer } from "./answerend.js";
+import { newCallbacks } from "./callback.js";
 import { isPromise, openCookies } from "./cookies.js";
 import { RequestCalls } from "./requestcalls.js";
 import { RequestSession, closed } from "./requestsession.js";
@@ -32,11 +33,14 @@ class ServerClient {
   /** `tokens` are those that all server clients share. */
   constructor(runtime, tokens, options) {
     const { base, fixed, headers, cookies, cookieOptions } = serverOptions(runtime, options);
-    const cookie = newSessionCookie(base.config.project, cookieOptions, isProduction(runtime.global));
+    const production = isProduction(runtime.global);
+    const cookie = newSessionCookie(base.config.project, cookieOptions, production);
     const auth = newAuth();
-    const session = new RequestSession(cookie, openCookies(cookies));
+    const opened = openCookies(cookies);
+    const session = new RequestSession(cookie, opened);
+    const callbacks = newCallbacks(base.config.project, opened, cookieOptions.secure ?? production, runtime.global);
     const calls = new RequestCalls(runtime, tokens, auth, session);
-    hideState(this, { runtime, base, fixed, headers: printedHeaders(headers), auth, session, calls, closing: new AbortController() });
+    hideState(this, { runtime, base, fixed, headers: printedHeaders(headers), auth, session, calls, callbacks, closing: new AbortController() });
   }
 
   /** The Account service of this client. */
@@ -86,6 +90,31 @@ class ServerClient {
    */
   closeAfter(answer) {
     return afterAnswer(answer, stateOf(this).runtime.global, () => this.close());
+  }
+
+  /**
+   * Resolves with the address of a page that calls signInByCallback(), bound to the
+   * browser of the request: for the url of createMagicURLToken() and the success of
+   * createOAuth2Token(). It writes a cookie.
+   */
+  async callbackURL(address) {
+    const { closing, callbacks, session } = stateOf(this);
+    assertOpen(closing);
+    await session.assertWritable();
+    return callbacks.url(address);
+  }
+
+  /**
+   * Signs in by what the request's address was given by a link or a provider.
+   * Rejects with client_other_browser where the sign-in was not begun in this
+   * browser; the secret still works then.
+   */
+  async signInByCallback(address) {
+    const { closing, callbacks } = stateOf(this);
+    assertOpen(closing);
+    const session = await this.account.createSession(await callbacks.read(address));
+    await callbacks.done();
+    return session;
   }
 
   /** Runs an operation by its descriptor; the services are made of this. */
