@@ -27,7 +27,7 @@ func functionFlags() []cli.Flag {
 		},
 		&cli.StringSliceFlag{
 			Name: "function-role", Sources: cli.EnvVars("ISOJOT_FUNCTION_ROLE"),
-			Usage: "`NAME=ROLE` lets those with the role execute the function, and nobody else: any, guests, users, user:ID, label:LABEL (repeatable; comma-separated in the variable)",
+			Usage: "`NAME=ROLE` lets those with the role execute the function, and nobody else: any, guests, users, user:ID, label:LABEL, team:ID, team:ID/ROLE, member:ID (repeatable; comma-separated in the variable)",
 		},
 		&cli.StringSliceFlag{
 			Name: "functions", Sources: cli.EnvVars("ISOJOT_FUNCTIONS"),

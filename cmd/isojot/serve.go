@@ -35,7 +35,7 @@ func serveCommand() *cli.Command {
 			projectFlag(), apiKeyFlag("`KEY` with all scopes of the first project, of at least 16 characters; better given by the variable, since every program can read a command line"),
 			algorithmFlag(), limitsFlag(), memoryFlag(), originsFlag(), proxiesFlag(),
 			&cli.BoolFlag{Name: "dev", Sources: cli.EnvVars("ISOJOT_DEV"),
-				Usage: "let programs on this machine that know a token move the clock, and count nothing by the address of this machine"},
+				Usage: "let programs on this machine that know a token move the clock, count nothing by the address of this machine, let users sign in at the toy provider dev, and keep mails and text messages to be read unless something sends them; never on a server that others reach"},
 			logFlag(),
 		}, settingFlags("ISOJOT_"), functionFlags(), mailFlags("ISOJOT_"), oauthFlags("ISOJOT_")),
 		Action: serve,
