@@ -166,6 +166,92 @@ func ExamplePublicOrigin() {
 	// private, no-store
 }
 
+// Signing in by a link in a mail and at a provider, by forms and links alone.
+func ExampleVisitor_SignInByCallback() {
+	withAPI(func(base *isojot.Client) {
+		sessions, err := ssr.New(base)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		mux := http.NewServeMux()
+		mux.HandleFunc("POST /link", link)
+		mux.HandleFunc("GET /provider", provider)
+		mux.HandleFunc("GET /callback", landed)
+		browse(sessions.Middleware(mux), func(get func(path string), post func(path string, form url.Values)) {
+			post("/link", url.Values{"email": {"ada@example.com"}})
+			get("/provider")
+			get("/callback?userId=ada&secret=guessed") // which this browser did not ask for
+		})
+	})
+	// Output:
+	// POST /link: 200 look at your mails
+	// GET /provider: 200 at the provider's
+	// GET /callback?userId=ada&secret=guessed: 200 sign in here?
+}
+
+func link(w http.ResponseWriter, r *http.Request) {
+	ctx, email := r.Context(), r.FormValue("email")
+	visitor, _ := ssr.FromContext(ctx)
+	client, err := visitor.Client()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	// POST /link: a mail with a link. The callback is an address of this program, never made of the request's Host.
+	callback, err := visitor.CallbackURL(ctx, "https://app.example.com/callback")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	_, err = client.Account.CreateMagicURLToken(ctx, isojot.CreateMagicURLToken{UserID: "unique()", Email: email, URL: callback})
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	fmt.Fprint(w, "look at your mails")
+}
+
+func provider(w http.ResponseWriter, r *http.Request) {
+	ctx, failed := r.Context(), "https://app.example.com/login"
+	visitor, _ := ssr.FromContext(ctx)
+	client, err := visitor.Client()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	callback, err := visitor.CallbackURL(ctx, "https://app.example.com/callback")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	// GET /provider: lead the browser there.
+	start, err := client.Account.CreateOAuth2Token(ctx, isojot.CreateOAuth2Session{Provider: "google", Success: callback, Failure: failed})
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if to, err := url.Parse(start); err == nil && to.IsAbs() { // http.Redirect(w, r, start, http.StatusSeeOther)
+		fmt.Fprint(w, "at the provider's")
+	}
+}
+
+func landed(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	visitor, _ := ssr.FromContext(ctx)
+	var err error
+	// GET /callback, of both.
+	_, err = visitor.SignInByCallback(ctx)
+	switch {
+	case errors.Is(err, ssr.ErrOtherBrowser):
+		fmt.Fprint(w, "sign in here?")
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	default:
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+	}
+}
+
 // ordersService is a service of its own, which knows users by their JWTs.
 func ordersService(base *isojot.Client) http.Handler {
 	remote, err := auth.NewRemote(base)
@@ -183,7 +269,11 @@ const passwordOfAda = "correct horse battery"
 // withAPI runs f with a client of a server that ada has signed up at.
 func withAPI(f func(base *isojot.Client)) {
 	ctx := context.Background()
-	handler, err := server.New(ctx, server.Options{Memory: true, PasswordCost: server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1}})
+	handler, err := server.New(ctx, server.Options{
+		Memory: true, PasswordCost: server.PasswordCost{MemoryKiB: 8, Time: 1, Threads: 1},
+		Outbox: true, AllowOrigins: []string{"https://app.example.com"},
+		Projects: []server.Project{{ID: server.DefaultProject, OAuth2: []server.OAuth2Provider{{Name: "google", ClientID: "shop", ClientSecret: "secret"}}}},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
