@@ -40,7 +40,7 @@ func (c *call) getLocale() error {
 }
 
 // names are those in the caller's language: of X-Appwrite-Locale, else English.
-func (c *call) names() locale.Names { return locale.In(c.r.Header.Get("X-Appwrite-Locale")) }
+func (c *call) names() locale.Names { return locale.In(locale.Of(c.r)) }
 
 // countryListJSON is a list of countries.
 type countryListJSON struct {

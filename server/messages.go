@@ -7,6 +7,7 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
+	"github.com/isojot/isojot/server/internal/locale"
 	"github.com/isojot/isojot/server/internal/mail"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -102,7 +103,7 @@ func (c *call) enqueue(t *store.Tx, m store.Message, made mail.Message) error {
 
 // messageLocale is the locale that the caller names, which decides the language
 // of messages; "" for none.
-func (c *call) messageLocale() string { return c.r.Header.Get("X-Appwrite-Locale") }
+func (c *call) messageLocale() string { return locale.Of(c.r) }
 
 // projectName is what messages call the project.
 func (c *call) projectName() string {

@@ -45,7 +45,7 @@ func (c *call) signInBy(p *providers.Provider, flow store.OAuth2Flow, tokens pro
 				return err
 			}
 		}
-		session, err = c.insertOAuth2Session(t, &user, flow.Provider, secret)
+		session, err = c.insertOAuth2Session(t, &user, identity, secret)
 		return err
 	})
 	switch {
@@ -113,10 +113,13 @@ func (c *call) identityFor(t *store.Tx, who store.ProviderUser, name string, sig
 	case !errors.Is(err, store.ErrNotFound):
 		return user, identity, err
 	}
-	if signedIn {
+	one := false
+	if signedIn { // by a session that is not pending: c.act has looked
 		user, err = c.linked(t, who, name)
 	} else {
+		// Whoever has the mailbox alone can make an account at a provider.
 		user, err = c.userOf(t, who, name)
+		one = user.MFA
 	}
 	if err != nil || user.Blocked {
 		return user, identity, err
@@ -130,7 +133,7 @@ func (c *call) identityFor(t *store.Tx, who store.ProviderUser, name string, sig
 			return user, identity, wire.Fail(isojot.ErrBadRequest)
 		}
 	}
-	identity = store.Identity{ID: c.s.ids.Unique(t.Now()), UserID: user.ID, ProviderUser: who, CreatedAt: t.Now(), UpdatedAt: t.Now()}
+	identity = store.Identity{ID: c.s.ids.Unique(t.Now()), UserID: user.ID, ProviderUser: who, OneFactor: one, CreatedAt: t.Now(), UpdatedAt: t.Now()}
 	return user, identity, t.InsertIdentity(ctx, c.project.ID, identity)
 }
 
@@ -195,18 +198,33 @@ func (c *call) userFor(ctx context.Context, t *store.Tx, who store.ProviderUser,
 }
 
 // insertOAuth2Session stores a session of a user who has signed in at a provider
-// just now. An identity that is gone meanwhile is store.ErrNotFound.
-func (c *call) insertOAuth2Session(t *store.Tx, u *store.User, provider, secret string) (store.Session, error) {
+// just now, by an identity.
+func (c *call) insertOAuth2Session(t *store.Tx, u *store.User, identity store.Identity, secret string) (store.Session, error) {
+	by := byOAuth2(identity.Provider)
+	if identity.OneFactor {
+		by = byOAuth2Alone(identity.Provider)
+	}
+	session := c.newSession(u, by, t.Now())
+	session.ProviderUID, session.ProviderToken = identity.UID, identity.Token
+	err := c.storeSession(t, &session, secret)
+	session.ProviderToken = c.opened(&session)
+	return session, err
+}
+
+// tradeOAuth2Token stores the session of a user for a one-time token of a provider.
+// The token does not say by which of the user's identities there it was made: a
+// single one that is OneFactor makes the session so. An identity that is gone
+// meanwhile is store.ErrNotFound.
+func (c *call) tradeOAuth2Token(t *store.Tx, u *store.User, provider, secret string) (store.Session, error) {
 	ctx := c.r.Context()
 	identity, err := t.LatestIdentity(ctx, c.project.ID, u.ID, provider)
 	if err != nil {
 		return store.Session{}, err
 	}
-	session := c.newSession(u, byOAuth2(identity.Provider), t.Now())
-	session.ProviderUID, session.ProviderToken = identity.UID, identity.Token
-	err = c.storeSession(t, &session, secret)
-	session.ProviderToken = c.opened(&session)
-	return session, err
+	if identity.OneFactor, err = t.HasOneFactorIdentity(ctx, c.project.ID, u.ID, provider); err != nil {
+		return store.Session{}, err
+	}
+	return c.insertOAuth2Session(t, u, identity, secret)
 }
 
 // insertOAuth2Token stores the one-time token of a user who signed in by an

@@ -40,6 +40,10 @@ var signInsByToken = map[store.TokenKind]signIn{
 // session is asked for no other.
 func byOAuth2(provider string) signIn { return signIn{provider, []string{"email", "oauth2"}} }
 
+// byOAuth2Alone is signing in at a provider by an identity that shows no more
+// than the user's address does (store.Identity.OneFactor).
+func byOAuth2Alone(provider string) signIn { return signIn{provider, []string{"email"}} }
+
 // newSession is a new session of a user who signs in by the request.
 func (c *call) newSession(u *store.User, by signIn, now time.Time) store.Session {
 	session := sessionRow(c.s.ids.Unique(now), u, by, now, c.config.rules)

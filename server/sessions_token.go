@@ -40,7 +40,7 @@ func (c *call) createTokenSession() error {
 			return err
 		}
 		if token.Kind == store.OAuth2Token {
-			session, err = c.insertOAuth2Session(t, &user, token.Address, sessionSecret)
+			session, err = c.tradeOAuth2Token(t, &user, token.Address, sessionSecret)
 		} else {
 			session, err = c.insertSession(t, &user, signInsByToken[token.Kind], sessionSecret)
 		}

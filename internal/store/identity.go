@@ -14,6 +14,9 @@ type Identity struct {
 	ProviderUser
 	// Token is what the provider gave when the user last signed in there, sealed.
 	Token ProviderToken
+	// OneFactor says that sessions by it have shown one factor: its address led to
+	// a user who asks for two.
+	OneFactor bool
 
 	CreatedAt, UpdatedAt time.Time
 }
@@ -34,11 +37,11 @@ type ProviderUser struct {
 
 // identityColumns are the columns of an Identity; dest is where they go.
 const identityColumns = `i.id, i.user_id, i.provider, i.issuer, i.provider_uid, i.email, i.email_verified,
-	i.access_token, i.token_expires_at, i.refresh_token, i.created_at, i.updated_at`
+	i.access_token, i.token_expires_at, i.refresh_token, i.one_factor, i.created_at, i.updated_at`
 
 func (i *Identity) dest() []any {
 	return []any{&i.ID, &i.UserID, &i.Provider, &i.Issuer, &i.UID, &i.Email, &i.EmailVerified,
-		&i.Token.Access, millis{&i.Token.ExpiresAt}, &i.Token.Refresh, millis{&i.CreatedAt}, millis{&i.UpdatedAt}}
+		&i.Token.Access, millis{&i.Token.ExpiresAt}, &i.Token.Refresh, &i.OneFactor, millis{&i.CreatedAt}, millis{&i.UpdatedAt}}
 }
 
 // identitiesTable is how identities are listed.
@@ -110,6 +113,12 @@ func (t *Tx) LatestIdentity(ctx context.Context, project, user, provider string)
 	return i, err
 }
 
+// HasOneFactorIdentity reports whether an identity of a user at a provider is
+// OneFactor.
+func (t *Tx) HasOneFactorIdentity(ctx context.Context, project, user, provider string) (bool, error) {
+	return exists(ctx, t, `SELECT 1 FROM identities WHERE project_id = $1 AND user_id = $2 AND provider = $3 AND one_factor = 1`, project, user, provider)
+}
+
 // EmailOfOthers reports whether a provider has verified that an address is that
 // of somebody else than the user ("": of anybody).
 func (t *Tx) EmailOfOthers(ctx context.Context, project, user, email string) (bool, error) {
@@ -129,11 +138,11 @@ func (t *Tx) InsertIdentity(ctx context.Context, project string, i Identity) err
 		return err
 	}
 	return t.insert(ctx, `INSERT INTO identities (project_id, id, user_id, provider, issuer, provider_uid, email, email_verified,
-		access_token, token_expires_at, refresh_token, created_at, updated_at, seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+		access_token, token_expires_at, refresh_token, one_factor, created_at, updated_at, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
 			(SELECT COALESCE(MAX(seq), 0) + 1 FROM identities WHERE project_id = $1)) ON CONFLICT DO NOTHING`,
 		project, i.ID, i.UserID, i.Provider, i.Issuer, i.UID, i.Email, bit(i.EmailVerified),
-		i.Token.Access, ms(i.Token.ExpiresAt), i.Token.Refresh, ms(i.CreatedAt), ms(i.UpdatedAt))
+		i.Token.Access, ms(i.Token.ExpiresAt), i.Token.Refresh, bit(i.OneFactor), ms(i.CreatedAt), ms(i.UpdatedAt))
 }
 
 // RenewIdentity stores what the provider said last. An unknown identity is

@@ -4,6 +4,7 @@ package locale
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +49,19 @@ type Language struct {
 	Name       string `json:"name"`
 	Code       string `json:"code"`
 	NativeName string `json:"nativeName"`
+}
+
+// maxTag bounds the tag of a locale, in bytes (RFC 5646 section 4.4.1): reading one
+// takes a time that grows by the square of its length.
+const maxTag = 35
+
+// Of is the locale that a request names in X-Appwrite-Locale; "" for none, which
+// one longer than any that is in use counts as.
+func Of(r *http.Request) string {
+	if name := r.Header.Get("X-Appwrite-Locale"); len(name) <= maxTag {
+		return name
+	}
+	return ""
 }
 
 // matcher finds the locale whose names are at hand, English first. It takes some
