@@ -21,7 +21,7 @@ var beginners = map[string]bool{
 	"server.Server.CreateUser": true, "server.Server.CreateSession": true, "server.Server.SetUserStatus": true,
 	"projects.Keyring.Create": true, "projects.Keyring.Revoke": true, "projects.Keyring.rotate": true, "projects.Keyring.SetClaims": true,
 	"projects.Keyring.SetSetting": true, "projects.Keyring.UnsetSetting": true,
-	"server.userImport.write":       true,
+	"server.userImport.writeTurn":   true,
 	"executions.Engine.failOrphans": true, "executions.Engine.disownLost": true, "executions.Engine.tryFinish": true,
 }
 

@@ -111,7 +111,8 @@ func (c *call) answerIdentities(p wire.Params, page store.Page) error {
 	return nil
 }
 
-// deleteOwnIdentity deletes an identity of the caller, who no longer gets in by it:
+// deleteOwnIdentity deletes an identity of the caller, who no longer gets in by it;
+// sessions that it signed in to end, the caller's own if it is one of them:
 // DELETE /account/identities/{identityId}.
 func (c *call) deleteOwnIdentity() error {
 	return c.deleteIdentity(func(i *store.Identity) error {
@@ -127,24 +128,28 @@ func (c *call) deleteAnyIdentity() error {
 	return c.deleteIdentity(func(*store.Identity) error { return nil })
 }
 
+// deleteIdentity deletes the identity of the path, if it is allowed.
 func (c *call) deleteIdentity(allowed func(*store.Identity) error) error {
 	id, err := wire.UID("identityId", c.r.PathValue("identityId"))
 	if err != nil {
 		return err
 	}
 	ctx := c.r.Context()
-	err = c.act(func(t *store.Tx) error {
-		identity, err := t.Identity(ctx, c.project.ID, id)
-		if err == nil {
+	var identity store.Identity
+	err = c.act(func(t *store.Tx) (err error) {
+		if identity, err = t.Identity(ctx, c.project.ID, id); err == nil {
 			err = allowed(&identity)
 		}
 		if err != nil {
 			return err
 		}
-		return t.DeleteIdentity(ctx, c.project.ID, id)
+		return t.DeleteIdentity(ctx, c.project.ID, identity)
 	})
 	if err != nil {
 		return store.NotFoundAs(err, wire.Fail(isojot.ErrUserIdentityNotFound))
+	}
+	if s := c.session; s != nil && s.UserID == identity.UserID && s.Provider == identity.Provider && s.ProviderUID == identity.UID {
+		c.clearSession()
 	}
 	noContent(c.w)
 	return nil

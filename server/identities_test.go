@@ -83,3 +83,54 @@ func TestIdentityOnce(t *testing.T) {
 	scenario{status: 200, want: []string{`"total":1`}}.check(t, f.do("GET", "/v1/users", byTestKey, ""))
 	scenario{status: 200, want: []string{`"total":1`}}.check(t, f.do("GET", "/v1/users/identities", byTestKey, ""))
 }
+
+// With an identity end the sessions that it signed in to, and no others.
+func TestSessionsEndWithTheIdentity(t *testing.T) {
+	t.Parallel()
+	p := newIDP(t)
+	f := newFixture(t, withKey, noLimits, withProviders(p.plain("mock"), p.plain("second")))
+	f.signUp("ann")
+	f.must(200, "PATCH", "/v1/users/ann/verification", byTestKey, `{"emailVerification":true}`)
+	by := func(provider string, uid string) *visitor {
+		t.Helper()
+		v := f.visitor()
+		if got := v.signIn(p, provider, person(uid, "ann@example.com", true)); got != okURL+"#" {
+			t.Fatalf("signing in at %s ends at %s", provider, got)
+		}
+		return v
+	}
+	identity := func(n int) string {
+		t.Helper()
+		all, _ := f.must(200, "GET", "/v1/users/identities", byTestKey, "").object["identities"].([]any)
+		if len(all) <= n {
+			t.Fatalf("there are %d identities, want more than %d", len(all), n)
+		}
+		return all[n].(map[string]any)["$id"].(string)
+	}
+	alive := func(name string, v *visitor, want int) {
+		t.Helper()
+		if got := v.account().Code; got != want {
+			t.Errorf("%s: %d, want %d", name, got, want)
+		}
+	}
+	first, same, another, second := by("mock", "1"), by("mock", "1"), by("mock", "2"), by("second", "1")
+	store, _ := f.signIn("ann")
+
+	// By another session, which stays.
+	f.must(204, "DELETE", "/v1/account/identities/"+identity(0), session(store), "")
+	f.must(200, "GET", "/v1/account", session(store), "")
+	alive("the identity's", first, 401)
+	alive("its other one", same, 401)
+	alive("another user's there", another, 200)
+	alive("the same id elsewhere", second, 200)
+
+	// By one of its own, and by a server.
+	a := another.send("DELETE", "/v1/account/identities/"+identity(0)+"?project=demo", "")
+	if a.Code != 204 || len(a.Header().Values("Set-Cookie")) == 0 {
+		t.Errorf("by its own session: %d, cookies %q", a.Code, a.Header().Values("Set-Cookie"))
+	}
+	alive("by its own session", another, 401)
+	f.must(204, "DELETE", "/v1/users/identities/"+identity(0), byTestKey, "")
+	alive("by a server", second, 401)
+	f.must(200, "GET", "/v1/account", session(store), "")
+}

@@ -77,19 +77,26 @@ func (c *call) accept(t *store.Tx, a acceptance, sessionSecret string) (got acce
 	if c.user == nil {
 		// Whoever reads what is sent to an address signs in as its user, and not
 		// as who had it once. What was sent before a change of password, or before
-		// all sessions were ended, is no way around that.
+		// all sessions were ended, is no way around that, nor is a number that
+		// leads into no account.
+		leads := true
+		if sent.Channel == store.ChannelText {
+			if leads, err = c.numberLeadsIn(ctx, t, user); err != nil {
+				return got, err
+			}
+		}
 		switch {
 		case user.Blocked:
 			return got, wire.Fail(isojot.ErrUserBlocked)
-		case !here || !sent.SignsIn:
+		case !here || !sent.SignsIn || !leads:
 			return got, wire.Failf(isojot.ErrTeamInvalidSecret, "The team invitation does not sign in any more. Please sign in and try again, or request a new invitation.")
 		}
 	}
 	if err := t.Join(ctx, c.project.ID, got.team.ID, got.membership.ID); err != nil {
 		return got, err
 	}
-	if here && sent.Channel == store.ChannelMail && !user.EmailVerified {
-		if err := t.SetEmailVerified(ctx, c.project.ID, user.ID, true); err != nil {
+	if here && sent.Channel == store.ChannelMail {
+		if err := c.provesEmail(ctx, t, user); err != nil {
 			return got, err
 		}
 	}

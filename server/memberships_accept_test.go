@@ -119,8 +119,10 @@ func TestAcceptIsNoWayAround(t *testing.T) {
 		f.invite(`"phone":"+14155550123"`)
 		l := f.linkOf(nextText(t, f.fixture, "+14155550123"))
 		f.must(200, "PATCH", "/v1/users/kim/email", byTestKey, `{"email":"kim@example.com"}`)
+		refused.check(t, f.accept(l, nil)) // nobody has verified the number
+		f.must(200, "PATCH", "/v1/users/kim/verification/phone", byTestKey, `{"phoneVerification":true}`)
 		h := f.signedInBy(f.accept(l, nil))
-		scenario{status: 200, want: []string{`"emailVerification":false`, `"phoneVerification":false`}}.check(t, f.do("GET", "/v1/account", h, ""))
+		scenario{status: 200, want: []string{`"emailVerification":false`, `"phoneVerification":true`}}.check(t, f.do("GET", "/v1/account", h, ""))
 		scenario{status: 200, want: []string{`"provider":"phone","providerUid":""`, `"factors":["phone"]`}}.check(t, f.do("GET", "/v1/account/sessions/current", h, ""))
 	})
 	t.Run("a new invitation", func(t *testing.T) {
@@ -293,6 +295,7 @@ func TestAcceptAsksForTheSecondFactor(t *testing.T) {
 	t.Parallel()
 	f := newTeam(t)
 	_, secret := f.protect("kim")
+	f.must(200, "PATCH", "/v1/users/kim/verification", byTestKey, `{"emailVerification":true}`)
 	f.invite(`"userId":"kim"`)
 	h := f.signedInBy(f.accept(f.mailed("kim@example.com"), nil))
 	store := h["X-Appwrite-Session"]

@@ -167,11 +167,22 @@ func (c *call) checkUnused(ctx context.Context, password string, hashes []string
 // errRenewedMeanwhile says that the password is another than was looked at.
 var errRenewedMeanwhile = errors.New("server: the password has changed meanwhile")
 
-// store stores the password. If it has changed since renewed looked,
-// errRenewedMeanwhile: whoever asks decides again.
+// store stores the password, if it stands.
 func (r renewal) store(ctx context.Context, t *store.Tx, c *call) error {
-	if _, err := t.UserWithPassword(ctx, c.project.ID, r.user, r.old); err != nil {
-		return store.NotFoundAs(err, errRenewedMeanwhile)
+	if err := r.stands(ctx, t, c); err != nil {
+		return err
 	}
+	return r.set(ctx, t, c)
+}
+
+// stands says, by errRenewedMeanwhile, that the password has changed since renewed
+// looked: whoever asks decides again.
+func (r renewal) stands(ctx context.Context, t *store.Tx, c *call) error {
+	_, err := t.UserWithPassword(ctx, c.project.ID, r.user, r.old)
+	return store.NotFoundAs(err, errRenewedMeanwhile)
+}
+
+// set stores the password.
+func (r renewal) set(ctx context.Context, t *store.Tx, c *call) error {
 	return t.SetPassword(ctx, c.project.ID, r.user, r.hash, c.config.rules.PasswordHistory)
 }

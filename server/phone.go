@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/isojot/isojot"
@@ -19,7 +20,7 @@ var phoneHandlers = handlers{
 
 // createPhoneToken sends a code that signs in to a phone number, which makes a new
 // user where nobody has it: POST /account/tokens/phone. Strangers are told the same
-// of a blocked user, who gets nothing.
+// of a blocked user, and of a number that leads into no account, who get nothing.
 func (c *call) createPhoneToken() error {
 	p, err := c.params()
 	if err != nil {
@@ -44,7 +45,13 @@ func (c *call) createPhoneToken() error {
 			return err
 		}
 		if user.Blocked {
-			return c.keepFrom(t, &user, codeLife, &token)
+			return c.keepFrom(t, &user, isojot.ErrUserBlocked, codeLife, &token)
+		}
+		switch leads, err := c.numberLeadsIn(c.r.Context(), t, &user); {
+		case err != nil:
+			return err
+		case !leads:
+			return c.keepFrom(t, &user, isojot.ErrUserPhoneNotVerified, codeLife, &token)
 		}
 		if token, err = c.createToken(t, &user, store.PhoneToken, phone, c.codeHash(user.ID, code), codeLife); err != nil {
 			return err
@@ -65,6 +72,22 @@ func (c *call) userByPhone(t *store.Tx, id, phone string) (store.User, error) {
 	return c.userOr(t, id, func() (store.User, error) { return t.UserByPhone(c.r.Context(), c.project.ID, phone) }, func(u *store.User) {
 		u.Phone, u.PhoneTarget = phone, c.s.newTarget(t)
 	})
+}
+
+// numberLeadsIn reports whether whoever reads what is sent to a user's phone number
+// may sign in by that. Anybody can give an account of theirs a number that is not
+// theirs, and its owner would be signed in to it: one that nobody has verified leads
+// only into an account that has nothing else by which it was made, and never had a
+// password.
+func (c *call) numberLeadsIn(ctx context.Context, t *store.Tx, u *store.User) (bool, error) {
+	if u.PhoneVerified {
+		return true, nil
+	}
+	if u.Email != "" || !u.PasswordAt.IsZero() {
+		return false, nil
+	}
+	has, err := t.HasIdentity(ctx, c.project.ID, u.ID)
+	return !has, err
 }
 
 // createPhoneVerification sends the caller a code that verifies its phone number:

@@ -125,8 +125,8 @@ func (c *call) nobodysID(email string) string {
 }
 
 // updateRecovery sets a new password by what a link was mailed with, verifies the
-// address by that, and ends the user's sessions unless the project keeps them:
-// PUT /account/recovery. It does not sign in.
+// address by that, as provesEmail does, and ends the user's sessions unless the
+// project keeps them: PUT /account/recovery. It does not sign in.
 func (c *call) updateRecovery() error {
 	p, err := c.params()
 	if err != nil {
@@ -166,10 +166,13 @@ func (c *call) trySecret(ctx context.Context, userID, hash, password string) (to
 		return token, store.NotFoundAs(err, wire.Fail(isojot.ErrUserInvalidToken))
 	}
 	err = c.act(func(t *store.Tx) error {
+		if err := renewed.stands(ctx, t, c); err != nil { // before takeSent, which may take the old one away
+			return err
+		}
 		if token, err = c.takeSent(t, store.RecoveryToken, userID, hash); err != nil {
 			return err
 		}
-		if err := renewed.store(ctx, t, c); err != nil || c.config.rules.KeepSessions {
+		if err := renewed.set(ctx, t, c); err != nil || c.config.rules.KeepSessions {
 			return err
 		}
 		return t.DeleteSessions(ctx, c.project.ID, userID)

@@ -125,6 +125,7 @@ func TestRecoveryFollowsThePasswordRules(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, withKey, withOutbox)
 	f.signUp("ann")
+	f.must(200, "PATCH", "/v1/users/ann/verification", byTestKey, `{"emailVerification":true}`)
 	f.must(200, "PATCH", "/v1/users/ann/password", byTestKey, body("password", "Unlikely-1"))
 	f.setRules(Rules{PasswordHistory: 3, PasswordDictionary: true, PasswordPersonalData: true, KeepSessions: true})
 	store := cookieOf(f.must(201, "POST", signInPath, nil, body("email", "ann@example.com", "password", "Unlikely-1")))

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -78,22 +79,23 @@ func (c *call) takeLogin(ctx context.Context, t *store.Tx, userID, secret string
 }
 
 // verifySent notes that a user has what was sent to the e-mail address or phone
-// number of a token. If that is not the user's any more, store.ErrNotFound.
+// number of a token. If that is not the user's any more, or leads into the account
+// no more, store.ErrNotFound. A link that verifies an address shows that whoever
+// opened it has the mailbox, but takes over nothing: users open it where they are
+// not signed in, such as on another device, and have asked for it themselves.
 func (c *call) verifySent(ctx context.Context, t *store.Tx, u *store.User, token *store.Token) error {
 	switch token.Kind {
 	case store.MagicURLToken, store.EmailToken, store.VerificationToken, store.RecoveryToken:
 		if u.Email == "" || u.Email != token.Address {
 			return store.ErrNotFound
 		}
+		if token.Kind != store.VerificationToken {
+			return c.provesEmail(ctx, t, u)
+		}
 		if u.EmailVerified {
 			return nil
 		}
 		u.EmailVerified = true
-		if token.Kind != store.VerificationToken { // who shows the address may be another than who signed up with it
-			if err := t.DeleteUnprovenIdentities(ctx, c.project.ID, u.ID, u.Email); err != nil {
-				return err
-			}
-		}
 		return t.SetEmailVerified(ctx, c.project.ID, u.ID, true)
 	case store.PhoneToken, store.PhoneVerificationToken:
 		if u.Phone == "" || u.Phone != token.Address {
@@ -102,8 +104,33 @@ func (c *call) verifySent(ctx context.Context, t *store.Tx, u *store.User, token
 		if u.PhoneVerified {
 			return nil
 		}
+		if token.Kind == store.PhoneToken { // the account may have got more since the code was sent
+			if leads, err := c.numberLeadsIn(ctx, t, u); err != nil || !leads {
+				return cmp.Or(err, store.ErrNotFound)
+			}
+		}
 		u.PhoneVerified = true
 		return t.SetPhoneVerified(ctx, c.project.ID, u.ID, true)
 	}
 	return nil
+}
+
+// provesEmail notes that whoever makes the request reads the mail of a user's
+// address. Where nobody had verified it, anybody may have signed up with it: the
+// account is its reader's from then on, without what was there before, unless they
+// are signed in to it.
+func (c *call) provesEmail(ctx context.Context, t *store.Tx, u *store.User) (err error) {
+	switch {
+	case u.EmailVerified:
+		return nil
+	case c.user != nil && c.user.ID == u.ID:
+		err = t.SetEmailVerified(ctx, c.project.ID, u.ID, true)
+	default:
+		err = t.TakeOver(ctx, c.project.ID, u.ID, u.Email)
+	}
+	if err != nil {
+		return err
+	}
+	*u, err = t.User(ctx, c.project.ID, u.ID)
+	return err
 }

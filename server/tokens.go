@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
 	"github.com/isojot/isojot/server/internal/ids"
 	"github.com/isojot/isojot/server/internal/mail"
@@ -105,7 +106,7 @@ func (c *call) createEmailed(e emailed, read func(wire.Params) (issue, error)) e
 			return err
 		}
 		if user.Blocked {
-			return c.keepFrom(t, &user, e.life, &token)
+			return c.keepFrom(t, &user, isojot.ErrUserBlocked, e.life, &token)
 		}
 		if token, err = c.createToken(t, &user, e.kind, user.Email, made.hash(&user), e.life); err != nil {
 			return err

@@ -63,11 +63,11 @@ func tokenView(token *store.Token) tokenJSON {
 	return tokenJSON{ID: token.ID, CreatedAt: wire.Date(token.CreatedAt), UserID: token.UserID, Expire: wire.Date(token.ExpiresAt)}
 }
 
-// keepFrom makes no token for a blocked user. Servers with an API key learn why;
-// others are told the same as of one that was made.
-func (c *call) keepFrom(t *store.Tx, u *store.User, life time.Duration, told *store.Token) error {
+// keepFrom makes no token for a user who may not sign in by it. Servers with an API
+// key learn why; others are told the same as of one that was made.
+func (c *call) keepFrom(t *store.Tx, u *store.User, why isojot.ErrorType, life time.Duration, told *store.Token) error {
 	if c.byKey() {
-		return wire.Fail(isojot.ErrUserBlocked)
+		return wire.Fail(why)
 	}
 	*told = c.decoy(t, u.ID, life)
 	return nil

@@ -142,6 +142,7 @@ func TestChangesEndTokens(t *testing.T) {
 	f := newFixture(t, withKey, withOutbox)
 	f.signUp("ann")
 	f.must(200, "PATCH", "/v1/users/ann/phone", byTestKey, body("number", "+14155550100"))
+	f.must(200, "PATCH", "/v1/users/ann/verification/phone", byTestKey, `{"phoneVerification":true}`)
 	store, _ := f.signIn("ann")
 	for _, tt := range []struct {
 		name, path, change string

@@ -154,15 +154,39 @@ func (t *Tx) RenewIdentity(ctx context.Context, project, id string, u ProviderUs
 		u.Email, bit(u.EmailVerified), token.Access, ms(token.ExpiresAt), token.Refresh, ms(t.Now()), project, id))
 }
 
-// DeleteIdentity deletes an identity; an unknown one is ErrNotFound.
-func (t *Tx) DeleteIdentity(ctx context.Context, project, id string) error {
-	return found(t.exec(ctx, `DELETE FROM identities WHERE project_id = $1 AND id = $2`, project, id))
+// HasIdentity reports whether a user, who is locked, has an identity.
+func (t *Tx) HasIdentity(ctx context.Context, project, user string) (bool, error) {
+	var n int
+	err := t.row(ctx, []any{&n}, `SELECT COUNT(*) FROM identities WHERE project_id = $1 AND user_id = $2`, project, user)
+	return n > 0, err
 }
 
-// DeleteUnprovenIdentities deletes the identities of a user that do not show, by
+// DeleteIdentity deletes an identity and ends what its user signed in to by it:
+// sessions, and one-time tokens of the provider. An unknown one is ErrNotFound.
+func (t *Tx) DeleteIdentity(ctx context.Context, project string, i Identity) error {
+	if err := t.lockUser(ctx, project, i.UserID); err != nil {
+		return err
+	}
+	if err := found(t.exec(ctx, `DELETE FROM identities WHERE project_id = $1 AND id = $2`, project, i.ID)); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND kind = $3 AND address = $4`,
+		project, i.UserID, string(OAuth2Token), i.Provider)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND provider = $3 AND provider_uid = $4`,
+		project, i.UserID, i.Provider, i.UID)
+	if err != nil {
+		return err
+	}
+	return t.dropTargets(ctx, project, i.UserID)
+}
+
+// deleteUnprovenIdentities deletes the identities of a user that do not show, by
 // a provider's word, that they are of whom the address is: whoever signed up with
 // it before its owner showed that it is theirs, could get in by them.
-func (t *Tx) DeleteUnprovenIdentities(ctx context.Context, project, user, email string) error {
+func (t *Tx) deleteUnprovenIdentities(ctx context.Context, project, user, email string) error {
 	if err := t.lockUser(ctx, project, user); err != nil {
 		return err
 	}
@@ -173,21 +197,26 @@ func (t *Tx) DeleteUnprovenIdentities(ctx context.Context, project, user, email 
 
 // TakeOver gives an account to the one whom its e-mail address, which nobody had
 // verified, is now known to be of: all by which whoever made the account could get
-// in, or keep its owner out, ends. That is its sessions and one-time tokens, the
-// password, the phone number, second factors, messaging targets of its own, and
-// identities that do not show the address.
+// in, or keep its owner out, ends. That is its sessions, one-time tokens but for
+// those that were sent to the address, which show the same, the password and those
+// before, the phone number, second factors, messaging targets of its own, and
+// identities that do not show the address. Invitations sign in to it no more. What
+// stays is the name, preferences, labels and memberships.
 func (t *Tx) TakeOver(ctx context.Context, project, user, email string) error {
-	if err := t.updateUser(ctx, project, user, `email_verified = 1, password = NULL, password_at = NULL, mfa = 0, phone = NULL, phone_verified = 0,
+	if err := t.updateUser(ctx, project, user, `email_verified = 1, password = NULL, password_at = NULL, password_history = '[]', mfa = 0, phone = NULL, phone_verified = 0,
 		phone_target_id = NULL, phone_target_created_at = NULL, phone_target_updated_at = NULL`); err != nil {
 		return err
 	}
-	if err := t.DeleteSessions(ctx, project, user); err != nil {
+	if err := t.deleteTokensBut(ctx, project, user, email); err != nil {
 		return err
 	}
-	for _, table := range []string{"authenticators", "recovery_codes", "challenges", "targets"} {
+	for _, table := range []string{"sessions", "authenticators", "recovery_codes", "challenges", "targets"} {
 		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE project_id = $1 AND user_id = $2`, project, user); err != nil {
 			return err
 		}
 	}
-	return t.DeleteUnprovenIdentities(ctx, project, user, email)
+	if err := t.keepTargets(ctx, project, user); err != nil {
+		return err
+	}
+	return t.deleteUnprovenIdentities(ctx, project, user, email)
 }

@@ -134,6 +134,17 @@ func (t *Tx) deleteTokens(ctx context.Context, project, user string) error {
 	return t.endInvitations(ctx, project, user)
 }
 
+// deleteTokensBut is deleteTokens that keeps what was sent to an e-mail address.
+func (t *Tx) deleteTokensBut(ctx context.Context, project, user, email string) error {
+	args := []any{project, user, email}
+	in := places(&args, sentTo["email"])
+	_, err := t.exec(ctx, `DELETE FROM tokens WHERE project_id = $1 AND user_id = $2 AND NOT (address = $3 AND kind IN (`+in+`))`, args...)
+	if err != nil {
+		return err
+	}
+	return t.endInvitations(ctx, project, user)
+}
+
 // lockUser is mustHaveUser for what an unknown user makes no difference to.
 // Where a transaction has the whole database to itself, there is nothing to do.
 func (t *Tx) lockUser(ctx context.Context, project, id string) error {
