@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
@@ -67,6 +68,10 @@ func (c *call) acceptanceFrom() (a acceptance, err error) {
 	return a, err
 }
 
+// invitationSignsIn is how long after it was sent an invitation signs its user in:
+// mails are kept, and passed on. It can be accepted later by who is signed in.
+const invitationSignsIn = 7 * 24 * time.Hour
+
 // accept lets the user of an invitation join, in a transaction of act.
 func (c *call) accept(t *store.Tx, a acceptance, sessionSecret string) (got accepted, err error) {
 	if got, err = c.invitation(t, a); err != nil {
@@ -88,7 +93,7 @@ func (c *call) accept(t *store.Tx, a acceptance, sessionSecret string) (got acce
 		switch {
 		case user.Blocked:
 			return got, wire.Fail(isojot.ErrUserBlocked)
-		case !here || !sent.SignsIn || !leads:
+		case !here || !sent.SignsIn || !leads || t.Now().Sub(got.membership.UpdatedAt) > invitationSignsIn:
 			return got, wire.Failf(isojot.ErrTeamInvalidSecret, "The team invitation does not sign in any more. Please sign in and try again, or request a new invitation.")
 		}
 	}

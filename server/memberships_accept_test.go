@@ -314,3 +314,24 @@ func TestAcceptAsksForTheSecondFactor(t *testing.T) {
 	// Servers that list the team see that the user has one.
 	scenario{status: 200, want: []string{`"confirm":true,"mfa":true`}}.check(t, f.do("GET", queried("/v1/teams/t/memberships", q("equal", "userId", `"kim"`)), byTestKey, ""))
 }
+
+// An old invitation signs nobody in, but lets who is signed in join.
+func TestOldInvitationsSignNobodyIn(t *testing.T) {
+	t.Parallel()
+	f := newTeam(t)
+	f.invite(`"email":"bob@example.com"`)
+	old := f.mailed("bob@example.com")
+	f.advance(invitationSignsIn + time.Second)
+	if a := f.accept(old, nil); a.Code != 401 || a.text("type") != "team_invalid_secret" {
+		t.Errorf("a guest: %d %s, want 401 team_invalid_secret", a.Code, a.Body)
+	}
+	if a := f.accept(old, f.bob); a.Code != 200 {
+		t.Errorf("bob: %d %s, want 200", a.Code, a.Body)
+	}
+	f.invite(`"email":"kim@example.com","name":"Kim"`)
+	first := f.mailed("kim@example.com")
+	f.advance(invitationSignsIn)
+	if a := f.accept(first, nil); a.Code != 200 {
+		t.Errorf("within the time: %d %s, want 200", a.Code, a.Body)
+	}
+}
