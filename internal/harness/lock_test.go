@@ -36,7 +36,7 @@ var losses = []loss{
 		sql: func(w *person) string { return `DELETE FROM sessions WHERE id = '` + w.sessionID + `'` }},
 	{name: "user blocked", ways: byUser, touches: []string{"user (status)"},
 		sql: func(w *person) string { return `UPDATE users SET blocked = 1 WHERE id = '` + w.id + `'` }},
-	{name: "user deleted", ways: byUser, touches: []string{"user", "sessions"},
+	{name: "user deleted", ways: byUser, touches: []string{"user", "sessions", "what the user has"},
 		sql: func(w *person) string { return `DELETE FROM users WHERE id = '` + w.id + `'` }},
 	{name: "API key revoked", ways: byKey,
 		sql: func(w *person) string { return `DELETE FROM api_keys WHERE id = '` + w.keyID + `'` }},

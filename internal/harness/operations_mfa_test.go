@@ -13,20 +13,37 @@ import (
 // Recovery codes that are made show in the time of their user's change.
 var ofFactors = twins([]operation{
 	{name: "account.createMFAAuthenticator", ways: byUser, args: fixed(args{"type": "totp"})},
-	{name: "account.updateMFAAuthenticator", ways: byUser, args: fixed(args{"type": "totp", "otp": "000000"})},
-	{name: "account.deleteMFAAuthenticator", ways: byUser, args: fixed(args{"type": "totp"})},
+	{name: "account.updateMFAAuthenticator", ways: byUser, args: showsCode, looks: looksAtFactors, users: true},
+	{name: "account.deleteMFAAuthenticator", ways: byUser, args: endsAuthenticator, looks: looksAtFactors, users: true},
 	{name: "account.createMFAChallenge", ways: byUser, args: fixed(args{"factor": "totp"})},
 	{name: "account.createMFAChallenge", pattern: "POST /account/mfa/challenge", ways: bySession, args: fixed(args{"factor": "totp"})},
-	{name: "account.updateMFAChallenge", ways: byUser, args: fixed(args{"challengeId": "none", "otp": "000000"})},
-	{name: "account.updateMFAChallenge", pattern: "PUT /account/mfa/challenge", ways: bySession, args: fixed(args{"challengeId": "none", "otp": "000000"})},
+	{name: "account.updateMFAChallenge", ways: byUser, args: func(p *person) args { return p.has.challenge() }},
+	{name: "account.updateMFAChallenge", pattern: "PUT /account/mfa/challenge", ways: bySession, args: func(p *person) args { return p.has.challenge() }},
 	{name: "account.createMFARecoveryCodes", ways: byUser, args: none},
-	{name: "account.updateMFARecoveryCodes", ways: byUser, args: none},
+	{name: "account.updateMFARecoveryCodes", ways: byUser, args: afterChallenge},
 
 	{name: "users.updateMFA", ways: byServer, args: own(args{"mfa": true})},
-	{name: "users.deleteMFAAuthenticator", ways: byServer, args: own(args{"type": "totp"})},
+	{name: "users.deleteMFAAuthenticator", ways: byServer, args: ofUser(endsAuthenticator), looks: looksAtFactors, users: true},
 	{name: "users.createMFARecoveryCodes", ways: byServer, args: own(nil)},
-	{name: "users.updateMFARecoveryCodes", ways: byServer, args: own(nil)},
+	{name: "users.updateMFARecoveryCodes", ways: byServer, args: ofUser(afterChallenge)},
 }, operation{name: "account.updateMFA", ways: byUser, args: fixed(args{"mfa": true})})
+
+func showsCode(p *person) args { return args{"type": "totp", "otp": p.newAuthenticator()} }
+
+// endsAuthenticator is asked by a session that may, of one that counts.
+func endsAuthenticator(p *person) args {
+	p.do(here, "account.updateMFAAuthenticator", bySession, showsCode(p))
+	p.raise()
+	return args{"type": "totp"}
+}
+
+func looksAtFactors(p *person) string { return "/v1/users/" + p.id + "/mfa/factors" }
+
+// afterChallenge is asked by a session that may, and has recovery codes.
+func afterChallenge(p *person) args {
+	p.raise()
+	return args{}
+}
 
 // twins are operations, also under their older names, and one that has none. By
 // the older ones nobody asks: they lead to the same handlers.

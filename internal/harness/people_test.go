@@ -5,7 +5,6 @@ package harness
 import (
 	"fmt"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/isojot/isojot/server"
@@ -25,7 +24,7 @@ type person struct {
 	link, recovery     string // the secrets of links that were mailed
 	address            string
 
-	executed func() string
+	has *belongings
 }
 
 // needs are what a person is made with.
@@ -46,7 +45,7 @@ func (p *place) newPerson(n needs) *person {
 	p.Helper()
 	who := &person{place: p, n: p.number(), address: p.newAddress()}
 	who.id = fmt.Sprintf("u%d", who.n)
-	who.executed = sync.OnceValue(who.execute)
+	who.has = newBelongings(who)
 	if !n.passwordless {
 		who.email = who.id + "@example.com"
 	}
@@ -112,13 +111,6 @@ func (w *person) newKey() {
 		w.place.Fatal(err)
 	}
 	w.key, w.keyID = key, made.ID
-}
-
-// execution is an execution of the person's, made at the first call.
-func (w *person) execution() string { return w.executed() }
-
-func (w *person) execute() string {
-	return w.place.must(201, here, "POST", "/v1/functions/echo/executions", "{}").member("$id")
 }
 
 // header is how the person's requests come in a way: a session by each of the

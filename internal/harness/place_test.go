@@ -260,7 +260,7 @@ func (p *place) functions() []server.Function {
 	}
 	users := []string{"users"}
 	return []server.Function{
-		{ID: "echo", Handler: http.HandlerFunc(echo), Execute: users, Scopes: []string{"users.read", "users.write"}},
+		{ID: "echo", Handler: http.HandlerFunc(echo), Execute: users, Scopes: []string{"users.read", "users.write", "teams.read", "teams.write"}},
 		{ID: "gate", Handler: http.HandlerFunc(wait), Execute: users, Timeout: patience},
 	}
 }

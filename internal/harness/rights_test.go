@@ -143,7 +143,11 @@ func refuses(got, want int) bool { return got == want || got == 401 || got == 40
 func (a *attempt) look(p *place) map[string]string {
 	paths := map[string]string{"user": "/v1/users/" + a.who.id, "sessions": "/v1/users/" + a.who.id + "/sessions"}
 	if a.call.op.looks != nil {
-		paths["what it makes or ends"] = a.call.op.looks(a.who)
+		what := "what it makes or ends"
+		if a.call.op.users {
+			what = "what the user has"
+		}
+		paths[what] = a.call.op.looks(a.who)
 	}
 	state := map[string]string{"runs of the function": fmt.Sprint(p.runs.of("/" + a.who.id))}
 	for what, path := range paths {

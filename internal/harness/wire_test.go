@@ -72,6 +72,20 @@ func (a answer) member(names ...string) string {
 	return text
 }
 
+// first is the first of a member of the body that is a list of strings.
+func (a answer) first(name string) string {
+	var v map[string]any
+	if json.Unmarshal(a.body, &v) != nil {
+		return ""
+	}
+	list, _ := v[name].([]any)
+	if len(list) == 0 {
+		return ""
+	}
+	text, _ := list[0].(string)
+	return text
+}
+
 // conn is a connection to a server, kept between requests.
 type conn struct {
 	net.Conn
