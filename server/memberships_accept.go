@@ -93,7 +93,7 @@ func (c *call) accept(t *store.Tx, a acceptance, sessionSecret string) (got acce
 		switch {
 		case user.Blocked:
 			return got, wire.Fail(isojot.ErrUserBlocked)
-		case !here || !sent.SignsIn || !leads || t.Now().Sub(got.membership.UpdatedAt) > invitationSignsIn:
+		case !here || !sent.SignsIn || !leads || t.Now().Sub(got.membership.InvitedAt) > invitationSignsIn:
 			return got, wire.Failf(isojot.ErrTeamInvalidSecret, "The team invitation does not sign in any more. Please sign in and try again, or request a new invitation.")
 		}
 	}
