@@ -23,10 +23,10 @@ var unseen = map[string]string{
 	"users.createToken":               "it makes a token",
 }
 
-// neverByJWT are the operations that only a session may ask for which has
-// answered a challenge, or is to answer one.
-var neverByJWT = map[string]bool{
-	"account.updateMFAChallenge": true, "account.deleteMFAAuthenticator": true, "account.updateMFARecoveryCodes": true,
+// neverByJWT reports whether only a session may ask for an operation, which has
+// answered a challenge or is to answer one.
+func neverByJWT(o *operation) bool {
+	return afterFactors[o.name] || o.name == "account.updateMFAChallenge"
 }
 
 // What a lost right would change shows only where the operation changes something
@@ -37,7 +37,7 @@ func TestOperationsChangeWhatTheRightIsFor(t *testing.T) {
 	all := &event{ways: byUser | byServer | byPassword | byToken | byLink}
 	for _, a := range all.attempts(t) {
 		op := a.call.op
-		if a.over != rest || a.by == byJWT && neverByJWT[op.name] {
+		if a.over != rest || a.by == byJWT && neverByJWT(op) {
 			continue
 		}
 		w := p.waiter(a)

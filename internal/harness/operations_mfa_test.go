@@ -56,6 +56,13 @@ func twins(all []operation, more operation) []operation {
 	return append(all, more)
 }
 
+// keepsByFactor reports whether a session may ask for an operation when a second
+// factor is asked for: it needs one only, or the session has shown both.
+func keepsByFactor(o *operation) bool { return takesOneFactor(o) || afterFactors[o.name] }
+
+// afterFactors are the operations for which a session has answered a challenge.
+var afterFactors = map[string]bool{"account.deleteMFAAuthenticator": true, "account.updateMFARecoveryCodes": true}
+
 // takesOneFactor reports whether a session may ask for an operation that lacks
 // its second factor.
 func takesOneFactor(o *operation) bool {
