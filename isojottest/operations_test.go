@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 Every operation is called, by its older names too.
+
 package isojottest_test
 
 import (

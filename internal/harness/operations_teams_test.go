@@ -38,7 +38,7 @@ func usersWith(attribute, value string) string {
 }
 
 // ofTeams are the operations of teams. Who accepts an invitation without being
-// signed in is no row: the secret that it shows ends with the invitation alone.
+// signed in is no row: the secret that it shows ends otherwise, which the tests of accepting are about.
 var ofTeams = []operation{
 	{name: "teams.create", ways: byUser | byServer, args: func(p *person) args { return args{"teamId": "t" + p.id, "name": "Team"} }, looks: looksAtTeam},
 	{name: "teams.updateName", ways: byUser | byServer, args: inTeam(args{"name": "Changed"}), looks: looksAtTeam},
