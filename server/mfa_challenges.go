@@ -3,10 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
-	"fmt"
-	"math/big"
 	"net/http"
 	"strings"
 	"time"
@@ -117,11 +114,7 @@ const unknownAgent = "UNKNOWN"
 // newChallengeCode makes the code of a challenge, of six digits, which goes to an
 // address.
 func newChallengeCode(ch *store.Challenge, address string) string {
-	n, err := rand.Int(rand.Reader, big.NewInt(1e6))
-	if err != nil { // crypto/rand cannot fail since Go 1.24
-		panic(err)
-	}
-	code := fmt.Sprintf("%06d", n)
+	code := newCode()
 	ch.Address, ch.CodeHash = address, challengeHash(ch.ID, code)
 	return code
 }
