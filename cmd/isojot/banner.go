@@ -33,6 +33,7 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 	}
 	lines = append(lines, functionLines(info)...)
 	lines = append(lines, mailLines(info, h.url)...)
+	lines = append(lines, providerLines(o, h.endpoint())...)
 	if o.Dev != nil {
 		lines = append(lines, [2]string{"clock", h.url + "/_isojot/clock"}, [2]string{"token", o.Dev.Token})
 	}
@@ -44,6 +45,17 @@ func printBanner(w io.Writer, h *host, o server.Options) error {
 		lines = append(lines, [2]string{"warning", text})
 	}
 	return writeLines(w, lines)
+}
+
+// providerLines are the providers that users sign in at, each with what it has to be
+// told: where it sends browsers back, at the address that they know the server by.
+func providerLines(o server.Options, endpoint string) (lines [][2]string) {
+	for _, p := range o.Projects {
+		for _, provider := range p.OAuth2 {
+			lines = append(lines, [2]string{"oauth", fmt.Sprintf("%s, back to %s/account/sessions/oauth2/callback/%s/%s", provider.Name, endpoint, provider.Name, p.ID)})
+		}
+	}
+	return lines
 }
 
 // warnings are what somebody who starts the server may not have meant.

@@ -71,3 +71,13 @@ func TestOAuthFlags(t *testing.T) {
 		}
 	}
 }
+
+// The start says what a provider has to be told.
+func TestProviderLines(t *testing.T) {
+	t.Parallel()
+	o := server.Options{Projects: []server.Project{{ID: "demo", OAuth2: []server.OAuth2Provider{{Name: "google", ClientSecret: "hidden"}}}, {ID: "other"}}}
+	lines := providerLines(o, "http://127.0.0.1:7519/v1")
+	if want := "google, back to http://127.0.0.1:7519/v1/account/sessions/oauth2/callback/google/demo"; len(lines) != 1 || lines[0] != [2]string{"oauth", want} {
+		t.Errorf("the lines are %q, want one, %q", lines, want)
+	}
+}
