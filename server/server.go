@@ -73,7 +73,7 @@ type Server struct {
 
 	projects *projects.Cache
 	configs  sync.Map // id -> *projectConfig, those of Options and SetProject
-	stored   storedSettings
+	stored   *storedSettings
 }
 
 // Info is what a program prints when it starts the server.
@@ -125,7 +125,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: &o, now: o.Now, log: o.Logger, limits: presets[o.Limits], pace: defaultPace,
-		memory: ledger.New(o.RequestMemory, roomWait), compressors: newCompressors()}
+		memory: ledger.New(o.RequestMemory, roomWait), compressors: newCompressors(), stored: &storedSettings{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -215,7 +215,9 @@ func (s *Server) open(ctx context.Context, served []Project) (err error) {
 	if err := s.runs.Start(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
-	s.stored.follow(s.followSettings)
+	if !s.options.Memory { // which no other program changes
+		s.stored.follow(s.followSettings)
+	}
 	s.outbox.Start() // the engine has seen to what servers that have stopped were sending
 	return nil
 }
