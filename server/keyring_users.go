@@ -225,7 +225,7 @@ func (i *userImport) hash(ctx context.Context) error {
 			cancel(err)
 			break
 		}
-		if u.settleByStored(taken); u.there || u.refusal != "" {
+		if u.settleBy(u.stored(taken)); u.there || u.refusal != "" {
 			continue
 		}
 		all.Go(func() {
@@ -288,7 +288,7 @@ func (i *userImport) insert(ctx context.Context, t *store.Tx, u *importedUser) e
 	if err == nil && len(taken) == 0 {
 		return errors.New("server: a user cannot be made, and none is in its way")
 	}
-	u.settleByStored(taken)
+	u.settleBy(u.stored(taken))
 	return err
 }
 
@@ -303,11 +303,7 @@ func (i *userImport) look(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(taken) > 0 {
-			u.settleByStored(taken)
-		} else {
-			i.seen.settle(u)
-		}
+		i.seen.settle(u, u.stored(taken))
 	}
 	return nil
 }

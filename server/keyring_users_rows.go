@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"hash/maphash"
 	"slices"
@@ -189,9 +190,26 @@ func (u *importedUser) settle(by owners, reason func(owner string) string) {
 	}
 }
 
-// settleByStored is settle by the stored users that have some of the key.
-func (u *importedUser) settleByStored(taken []store.Taken) {
-	key, by := u.key(), owners{}
+// ofLine begins the owner that is a row of the same file, before its number: no id
+// does.
+const ofLine = "line "
+
+// settleBy is settle with the reasons for people.
+func (u *importedUser) settleBy(by owners) {
+	u.settle(by, func(owner string) string {
+		switch {
+		case strings.HasPrefix(owner, ofLine):
+			return "the user of " + owner + " has it"
+		case owner == u.key().ID:
+			return "a user with another e-mail address and phone number has it"
+		}
+		return "another user has it, " + owner
+	})
+}
+
+// stored are the owners among the stored users that have some of the key.
+func (u *importedUser) stored(taken []store.Taken) (by owners) {
+	key := u.key()
 	for _, other := range taken {
 		if u.chosen && other.ID == key.ID {
 			by.id = other.ID
@@ -203,12 +221,7 @@ func (u *importedUser) settleByStored(taken []store.Taken) {
 			by.phone = other.ID
 		}
 	}
-	u.settle(by, func(owner string) string {
-		if owner == key.ID {
-			return "a user with another e-mail address and phone number has it"
-		}
-		return "another user has it, " + owner
-	})
+	return by
 }
 
 // seenUsers are the users that a dry run has seen, by the hashes of what no other
@@ -220,12 +233,15 @@ type seenUsers struct {
 
 func newSeenUsers() *seenUsers { return &seenUsers{maphash.MakeSeed(), map[uint64]uint32{}} }
 
-// settle is importedUser.settle by those that were seen before. A user that is not
-// among them is from then on.
-func (s *seenUsers) settle(u *importedUser) {
+// settle settles a row of a dry run by the stored users that have some of its key
+// and those that were seen before, as an import would have made them. A user that
+// nobody is in the way of is seen from then on.
+func (s *seenUsers) settle(u *importedUser, stored owners) {
 	key := u.key()
-	by := owners{s.find("i", key.ID), s.find("e", key.Email), s.find("p", key.Phone)}
-	u.settle(by, func(owner string) string { return "the user of line " + owner + " has it" })
+	by := owners{
+		cmp.Or(stored.id, s.find("i", key.ID)), cmp.Or(stored.email, s.find("e", key.Email)), cmp.Or(stored.phone, s.find("p", key.Phone)),
+	}
+	u.settleBy(by)
 	if by == (owners{}) {
 		s.note("i", key.ID, u.line)
 		s.note("e", key.Email, u.line)
@@ -233,10 +249,10 @@ func (s *seenUsers) settle(u *importedUser) {
 	}
 }
 
-// find is the line of the user that has a text; "" for none.
+// find is the owner that has a text, a line of the file; "" for none.
 func (s *seenUsers) find(of, text string) string {
 	if line, ok := s.by[maphash.String(s.seed, of+text)]; ok && text != "" {
-		return strconv.FormatUint(uint64(line), 10)
+		return ofLine + strconv.FormatUint(uint64(line), 10)
 	}
 	return ""
 }
