@@ -40,7 +40,10 @@ func (c *call) getLocale() error {
 }
 
 // names are those in the caller's language: of X-Appwrite-Locale, else English.
-func (c *call) names() locale.Names { return locale.In(locale.Of(c.r)) }
+func (c *call) names() locale.Names { return locale.In(c.locale()) }
+
+// locale is the one that the request names, or "".
+func (c *call) locale() string { return locale.Tag(c.r.Header.Get("X-Appwrite-Locale")) }
 
 // countryListJSON is a list of countries.
 type countryListJSON struct {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/isojot/isojot"
 	"github.com/isojot/isojot/internal/store"
-	"github.com/isojot/isojot/server/internal/locale"
 	"github.com/isojot/isojot/server/internal/mail"
 	"github.com/isojot/isojot/server/internal/wire"
 )
@@ -53,7 +52,7 @@ func (c *call) mail(t *store.Tx, m mail.Mail) error {
 		return err
 	}
 	m.Values.Project = c.projectName()
-	made, err := c.s.templates.Mail(m, c.messageLocale())
+	made, err := c.s.templates.Mail(m, c.locale())
 	if err != nil {
 		return err
 	}
@@ -69,7 +68,7 @@ func (c *call) text(t *store.Tx, m mail.Text) error {
 		return err
 	}
 	m.Values.Project = c.projectName()
-	made, err := c.s.templates.Text(m, c.messageLocale())
+	made, err := c.s.templates.Text(m, c.locale())
 	if err != nil {
 		return err
 	}
@@ -100,10 +99,6 @@ func (c *call) enqueue(t *store.Tx, m store.Message, made mail.Message) error {
 	}
 	return nil
 }
-
-// messageLocale is the locale that the caller names, which decides the language
-// of messages; "" for none.
-func (c *call) messageLocale() string { return locale.Of(c.r) }
 
 // projectName is what messages call the project.
 func (c *call) projectName() string {

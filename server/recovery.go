@@ -85,7 +85,7 @@ func (c *call) recoveryMail(u *store.User, token *store.Token, address, secret s
 // takes does not tell that there is none.
 func (c *call) discard(t *store.Tx, m mail.Mail) error {
 	ctx, now := c.r.Context(), t.Now()
-	made, err := c.s.templates.Mail(m, c.messageLocale())
+	made, err := c.s.templates.Mail(m, c.locale())
 	if err != nil {
 		return err
 	}

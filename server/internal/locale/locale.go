@@ -4,7 +4,6 @@ package locale
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -55,13 +54,13 @@ type Language struct {
 // takes a time that grows by the square of its length.
 const maxTag = 35
 
-// Of is the locale that a request names in X-Appwrite-Locale; "" for none, which
-// one longer than any that is in use counts as.
-func Of(r *http.Request) string {
-	if name := r.Header.Get("X-Appwrite-Locale"); len(name) <= maxTag {
-		return name
+// Tag is the locale that a caller names; "" for none, which one longer than any that
+// is in use counts as.
+func Tag(named string) string {
+	if len(named) > maxTag {
+		return ""
 	}
-	return ""
+	return named
 }
 
 // matcher finds the locale whose names are at hand, English first. It takes some
