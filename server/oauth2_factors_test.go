@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/isojot/isojot/server/internal/locale"
 )
 
 // Whoever has a user's mailbox alone can make an account at a provider: an identity
