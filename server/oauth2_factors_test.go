@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
 )
 
 // Whoever has a user's mailbox alone can make an account at a provider: an identity
