@@ -143,13 +143,14 @@ func (c *call) deleteIdentity(allowed func(*store.Identity) error) error {
 		if err != nil {
 			return err
 		}
-		return t.DeleteIdentity(ctx, c.project.ID, identity)
+		keep := "" // who unlinks a provider stays signed in here
+		if c.session != nil {
+			keep = c.session.ID
+		}
+		return t.DeleteIdentity(ctx, c.project.ID, identity, keep)
 	})
 	if err != nil {
 		return store.NotFoundAs(err, wire.Fail(isojot.ErrUserIdentityNotFound))
-	}
-	if s := c.session; s != nil && s.UserID == identity.UserID && s.Provider == identity.Provider && s.ProviderUID == identity.UID {
-		c.clearSession()
 	}
 	noContent(c.w)
 	return nil

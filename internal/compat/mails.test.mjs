@@ -59,7 +59,11 @@ class Mails {
       onData: async (stream, session, done) => {
         if (!session.secure || !session.user) this.faults.push("a mail without TLS or password");
         const chunks = [];
-        for await (const chunk of stream) chunks.push(chunk);
+        try {
+          for await (const chunk of stream) chunks.push(chunk);
+        } catch {
+          return; // cut off by the kill: no whole mail, and nobody to answer
+        }
         await this.onMail(++this.begun);
         const text = Buffer.concat(chunks).toString();
         const id = /^Message-ID: <([^@]+)@/im.exec(text)[1];

@@ -162,8 +162,9 @@ func (t *Tx) HasIdentity(ctx context.Context, project, user string) (bool, error
 }
 
 // DeleteIdentity deletes an identity and ends what its user signed in to by it:
-// sessions, and one-time tokens of the provider. An unknown one is ErrNotFound.
-func (t *Tx) DeleteIdentity(ctx context.Context, project string, i Identity) error {
+// sessions but the one to keep ("": none), and one-time tokens of the provider. An
+// unknown one is ErrNotFound.
+func (t *Tx) DeleteIdentity(ctx context.Context, project string, i Identity, keep string) error {
 	if err := t.lockUser(ctx, project, i.UserID); err != nil {
 		return err
 	}
@@ -175,8 +176,8 @@ func (t *Tx) DeleteIdentity(ctx context.Context, project string, i Identity) err
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND provider = $3 AND provider_uid = $4`,
-		project, i.UserID, i.Provider, i.UID)
+	_, err = t.exec(ctx, `DELETE FROM sessions WHERE project_id = $1 AND user_id = $2 AND provider = $3 AND provider_uid = $4 AND id <> $5`,
+		project, i.UserID, i.Provider, i.UID, keep)
 	if err != nil {
 		return err
 	}
